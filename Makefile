@@ -1,0 +1,38 @@
+# Every target sets up what it needs: only Python 3.11 or newer and make must be there.
+
+PYTHON := $(firstword $(foreach name,python3 python3.13 python3.12 python3.11,\
+	$(shell $(name) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $(name))))
+BIN := .venv/bin
+READY := .venv/ready
+
+.PHONY: run test test-all lint clean
+
+## run       train the fingers and show the map growing (results/finger_expansion)
+run: $(READY)
+	$(BIN)/cortex run finger_expansion
+
+## test      all tests but the slow ones
+test: $(READY)
+	$(BIN)/pytest -n 2 -m "not slow"
+
+## test-all  all tests
+test-all: $(READY)
+	$(BIN)/pytest -n 2
+
+## lint      style, types and import direction
+lint: $(READY)
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+## clean     remove what make installed; results stay
+clean:
+	rm -rf .venv build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache
+	find cortex models scenarios tests -name __pycache__ -prune -exec rm -rf {} +
+
+$(READY): pyproject.toml
+	@test -n "$(PYTHON)" || { echo "error: no Python 3.11 or newer found; install one, for example: apt install python3 python3-venv" >&2; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { echo "error: $(PYTHON) cannot make virtual environments; install them, for example: apt install python3-venv" >&2; exit 1; }
+	$(PYTHON) -m venv --clear .venv
+	$(BIN)/pip install --quiet --disable-pip-version-check -e '.[dev]'
+	@touch $(READY)

@@ -1,0 +1,101 @@
+"""Numbers from papers: the one place in which they stand.
+
+Sections follow the path from the skin to the trained map.
+"""
+
+from cortex.analysis.reference import ANY, Reference
+
+JENKINS = ("Jenkins et al. 1990", "10.1152/jn.1990.63.1.82")
+XERRI_RAT = ("Xerri et al. 1994", "10.1523/JNEUROSCI.14-03-01710.1994")
+XERRI_MONKEY = ("Xerri et al. 1999", "10.1093/cercor/9.3.264")
+RECANZONE = ("Recanzone et al. 1992", "10.1093/cercor/2.3.181")
+MERZENICH = ("Merzenich et al. 1984", "10.1002/cne.902240408")
+SUR = ("Sur et al. 1980", "10.1152/jn.1980.44.2.295")
+GARRAGHTY = ("Garraghty and Sur 1990", "J Comp Neurol 294:583-593")
+DICARLO = ("DiCarlo et al. 1998", "10.1523/JNEUROSCI.18-07-02626.1998")
+DICARLO_VELOCITY = ("DiCarlo and Johnson 1999", "10.1523/JNEUROSCI.19-01-00401.1999")
+TURNER = ("Turner et al. 2016", "10.1159/000446762")
+TOUCHSIM = ("Saal et al. 2017", "10.1073/pnas.1704856114")
+VOGELS = ("Vogels et al. 2011", "10.1126/science.1211095")
+TYPICAL = ("typical value", "no single source")
+
+AFFERENTS = [
+    Reference(f"density.{kind}.{place}", f"{kind} afferents, {place}", density, "1/cm^2", ANY, *TOUCHSIM,
+              "constants.py of the authors' code, hand_density", "read", "human hand")
+    for kind, densities in {"SA1": (70, 30, 10), "RA": (140, 40, 25), "PC": (25, 10, 10)}.items()
+    for place, density in zip(("fingertip", "finger", "palm"), densities, strict=True)
+]  # fmt: skip
+
+DISC = [
+    Reference(f"disc.{kind}.{ridges}Hz", f"{kind} rate under a surface with {ridges} ridges per second", rate, "Hz",
+              band, *TOUCHSIM, "simulated with the authors' code", "computed", "8 x 8 mm contact, indentation only")
+    for kind, ridges, rate, band in (
+        ("SA1", 5, 8, ANY), ("SA1", 10, 9, (8, 10)), ("SA1", 20, 16, ANY),
+        ("RA", 5, 9, ANY), ("RA", 10, 18, (17, 19)), ("RA", 20, 27, ANY),
+    )
+]  # fmt: skip
+
+CELLS = [
+    *(
+        Reference(f"pyramidal.{name}", f"{quantity} of an excitatory cell", value, unit, ANY, *VOGELS,
+                  "Vogels_et_al_2011.py, examples of Brian2", "read")
+        for name, quantity, value, unit in (
+            ("C", "capacitance", 200, "pF"), ("gL", "leak", 10, "nS"), ("EL", "resting potential", -60, "mV"),
+            ("threshold", "threshold", -50, "mV"), ("refractory", "refractory time", 5, "ms"),
+            ("tau_ampa", "excitatory synaptic time constant", 5, "ms"),
+            ("tau_gaba", "inhibitory synaptic time constant", 10, "ms"),
+            ("E_gaba", "inhibitory reversal potential", -80, "mV"),
+        )
+    ),
+    *(
+        Reference(f"PV.{name}", f"{quantity} of a fast-spiking cell", value, unit, ANY, *TYPICAL, "none", "recalled",
+                  "round number for parvalbumin cells of sensory cortex")
+        for name, quantity, value, unit in (
+            ("C", "capacitance", 100, "pF"), ("gL", "leak", 10, "nS"), ("EL", "resting potential", -65, "mV"),
+            ("threshold", "threshold", -47, "mV"), ("reset", "reset potential", -60, "mV"),
+            ("refractory", "refractory time", 1.5, "ms"),
+        )
+    ),
+]  # fmt: skip
+
+CORTEX = [
+    Reference("density.neurons", "neurons under 1 mm^2 of macaque cortex", 135e3, "1/mm^2", (93e3, 177e3), *TURNER,
+              "abstract", "read", "value is the middle of the range; somatosensory cortex lies above average"),
+    Reference("arbor.RA", "width of a thalamic RA axon's arbor in area 3b", 0.6, "mm", (0.35, 0.8), *GARRAGHTY,
+              "abstract", "read", "macaque; one axon had four arbors over 2.5 to 3 mm"),
+    Reference("arbor.SA", "width of a thalamic SA axon's arbor in area 3b", 0.37, "mm", ANY, *GARRAGHTY,
+              "abstract", "read", "one axon"),
+    Reference("overlap.reach", "distance at which receptive fields no longer overlap", 0.6, "mm", (0.5, 0.7), *SUR,
+              "text", "recalled", "rule confirmed in the abstract of Merzenich et al. 1984"),
+    Reference("overlap.limit", "distance over which a map reorganises", 0.6, "mm", (0.5, 0.7), *MERZENICH,
+              "text", "recalled"),
+    Reference("field.single_centre", "fields with one excitatory centre", 0.94, "1", (0.85, 1), *DICARLO,
+              "abstract", "read", "247 repeatable fields of 330 cells, alert macaque"),
+    Reference("field.area", "excitatory field on a finger pad", 14, "mm^2", (3, 43), *DICARLO, "text", "recalled"),
+    Reference("delay", "delay from skin to excitation", 15.5, "ms", (12, 19), *DICARLO_VELOCITY, "abstract", "read",
+              "84 cells"),
+]  # fmt: skip
+
+TRAINING = [
+    Reference("jenkins1990.expansion", "area of the trained skin, after / before", 2.5, "1", (1.5, 3), *JENKINS,
+              "text", "recalled", "expansion itself read in the abstract; recalled range 1.5 to 4, typically 2 to 3"),
+    Reference("jenkins1990.rf_ratio", "receptive field on trained skin, after / before", 0.5, "1", (0.25, 0.8),
+              *JENKINS, "text", "recalled", "'unusually small' read in the abstract"),
+    Reference("jenkins1990.other_digits", "area of the other digits, after / before", 1, "1", (0.8, 1.2), *JENKINS,
+              "text", "recalled", "read in the abstract: they move, striking changes of area are on trained skin"),
+    Reference("xerri1994.expansion", "area of the nursing rat's ventrum / controls", 1.6, "1", (1.4, 2.2), *XERRI_RAT,
+              "abstract", "read", "about 2 for the nipple-bearing skin, not significant for the skin between"),
+    Reference("xerri1994.rf_ratio", "receptive field on the ventrum / controls", 1 / 3, "1", (0.25, 0.5), *XERRI_RAT,
+              "abstract", "read", "'about one-third'"),
+    Reference("xerri1999.expansion", "magnification of engaged fingertips / other fingertips", 2, "1", (1.6, 2.4),
+              *XERRI_MONKEY, "abstract", "read", "'nearly 2x'; seven owl and two squirrel monkeys, pellet retrieval"),
+    Reference("xerri1999.rf_ratio", "receptive field on engaged fingertips / other fingertips", 0.5, "1", (0.35, 0.65),
+              *XERRI_MONKEY, "text", "recalled"),
+    Reference("recanzone1992e.teacher", "overlap of the stimulated site's field with itself, before and after", 1, "1",
+              (0.9, 1), *RECANZONE, "abstract", "read", "'did not usually affect'; 2 to 6 h of 5-uA microstimulation"),
+    Reference("recanzone1992e.recruited", "sites that overlap the stimulated site's field, after / before", 2, "1",
+              (1.5, 4), *RECANZONE, "text", "recalled", "increase over several hundred um read in the abstract"),
+]  # fmt: skip
+
+REFERENCES = {entry.name: entry for entry in (*AFFERENTS, *DISC, *CELLS, *CORTEX, *TRAINING)}
+"""Every reference by its name."""

@@ -1,0 +1,164 @@
+"""The command line: thin, and quick to answer because everything else is imported when it is needed.
+
+Results go to standard output, progress and messages to standard error.
+"""
+
+import logging
+import os
+import signal
+import sys
+import traceback
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn
+
+import click
+
+import cortex
+from cortex import guard
+from cortex.errors import CortexError, EnvironmentProblem, UsageError, did_you_mean
+
+if TYPE_CHECKING:
+    from cortex.experiment.scenario import Scenario
+
+logger = logging.getLogger("cortex")
+
+BUG = 3
+ENVIRONMENT = 4
+
+
+class Terminated(KeyboardInterrupt):
+    """SIGTERM, taken like Ctrl-C."""
+
+
+class Commands(click.Group):
+    """Commands with a suggestion for a mistyped one."""
+
+    def resolve_command(self, ctx: click.Context, args: list[str]) -> Any:
+        if self.get_command(ctx, args[0]) is None and not args[0].startswith("-"):
+            hint = "`cortex --help` shows all commands"
+            raise UsageError(f'no command "{args[0]}"{did_you_mean(args[0], self.commands)}', hint=hint)
+        return super().resolve_command(ctx, args)
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(cortex.__version__, message="%(version)s")
+@click.pass_context
+def commands(context: click.Context) -> None:
+    """Virtual experiments on how a cortical area grows with use."""
+    if context.invoked_subcommand != "doctor":
+        guard.check()
+
+
+@commands.command("list")
+def list_() -> None:
+    """Show scenarios and models, one line each."""
+    from cortex import tables
+    from cortex.experiment.catalogue import plugins, titles
+
+    for title, known in (("scenarios", titles("scenarios") | plugins()), ("models", titles("models"))):
+        click.echo(title)
+        click.echo(tables.columns(known.items(), "  "))
+
+
+@commands.command()
+@click.argument("name")
+def show(name: str) -> None:
+    """Show a scenario and all its parameters."""
+    from cortex import tables
+    from cortex.experiment.catalogue import find
+
+    click.echo(tables.scenario(find(name)))
+
+
+@commands.command()
+@click.argument("name", metavar="NAME|FILE.py|RUN_FOLDER")
+@click.option("-p", "changes", multiple=True, metavar="NAME=VALUE", help='Set a parameter: -p drive.rate="20 Hz".')
+@click.option("--seed", type=click.IntRange(0), default=0, show_default=True, help="Root seed.")
+@click.option("--seeds", type=click.IntRange(1), default=1, metavar="N", help="Run N replicates.")
+@click.option("-o", "output", type=click.Path(path_type=Path), metavar="DIR", help="Results folder [results/NAME].")
+@click.option("-n", "--dry-run", is_flag=True, help="Show phases and the time and memory needed; write nothing.")
+@click.option("-j", "jobs", type=click.IntRange(1), default=os.cpu_count(), metavar="N", help="Simulations at a time.")
+@click.option("--quick", is_flag=True, help="A short version.")
+@click.option("--null", default="", metavar="NAME", help="A null model of the scenario.")
+@click.option("--backend", type=click.Choice(["auto", "cpp", "numpy"]), default="auto", help="How to simulate.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@click.option("-q", "--quiet", is_flag=True, help="No progress, no messages but errors.")
+@click.option("-v", "--verbose", is_flag=True, help="More messages.")
+@click.option("--debug", is_flag=True, help="Tracebacks; keep the generated program.")
+@click.pass_context
+def run(context: click.Context, name: str, **options: Any) -> None:
+    """Run a scenario, or repeat the run of a folder."""
+    from cortex import run_command
+
+    run_command.run(name, run_command.Options(**options), context.obj)
+
+
+@commands.command()
+@click.argument("name")
+def new(name: str) -> None:
+    """Write a commented scenario file to edit."""
+    from cortex.new import write_scenario
+
+    path = write_scenario(name, Path())
+    click.echo(f"{path} is written; edit it, and try it with `cortex run {path} --quick`")
+
+
+@commands.command()
+@click.option("--clear-cache", is_flag=True, help="Remove all compiled simulations.")
+def doctor(clear_cache: bool) -> None:
+    """Show what this installation stands on."""
+    from cortex import tables
+    from cortex.doctor import examine
+    from cortex.experiment import cache
+
+    if clear_cache:
+        removed = cache.clear()
+        click.echo(f"removed {removed.binaries} compiled simulations, {removed.bytes / 1e6:.1f} MB")
+    findings, problems = examine()
+    click.echo(tables.columns(findings))
+    if problems:
+        raise EnvironmentProblem("\n".join(problems))
+
+
+def main(arguments: Sequence[str] | None = None, scenario: "Scenario | None" = None) -> NoReturn:
+    """Run a command and exit with its code; with a scenario at hand, ``run`` takes that one."""
+    signal.signal(signal.SIGTERM, _terminate)
+    try:
+        commands.main(arguments, prog_name="cortex", standalone_mode=False, obj=scenario)
+    except click.exceptions.NoArgsIsHelpError as error:
+        error.show()
+        sys.exit(UsageError.exit_code)
+    except click.UsageError as error:
+        command = error.ctx.command_path if error.ctx else "cortex"
+        _tell(f"{error.format_message()}\n`{command} --help` shows how to use it", error)
+        sys.exit(UsageError.exit_code)
+    except click.Abort as abort:
+        cause = abort.__cause__
+        _tell("interrupted", cause)
+        sys.exit(128 + (signal.SIGTERM if isinstance(cause, Terminated) else signal.SIGINT))
+    except CortexError as error:
+        _tell(str(error), error)
+        sys.exit(error.exit_code)
+    except MemoryError as error:
+        _tell("there is not enough memory\nuse fewer jobs with -j, or the --quick version", error)
+        sys.exit(ENVIRONMENT)
+    except ImportError as error:
+        _tell(f"the installation is broken: {error}\n`cortex doctor` shows what is missing", error)
+        sys.exit(ENVIRONMENT)
+    except Exception as error:
+        place = traceback.extract_tb(error.__traceback__)[-1]
+        message = f"unexpected {type(error).__name__}: {error} ({place.filename}, line {place.lineno})"
+        _tell(f"{message}\nuse --debug for the traceback; if that file is not yours, please report it", error)
+        sys.exit(BUG)
+    sys.exit(0)
+
+
+def _terminate(number: int, frame: object) -> NoReturn:
+    raise Terminated
+
+
+def _tell(message: str, error: BaseException | None) -> None:
+    for line in (f"error: {message}", *getattr(error, "__notes__", ())):
+        click.echo(line, err=True)
+    logger.debug("traceback", exc_info=True)

@@ -1,0 +1,61 @@
+"""The errors a user can meet: each carries its exit code, and its text is the whole message."""
+
+import difflib
+from collections.abc import Iterable, Sequence
+
+
+class CortexError(Exception):
+    """An error told in one message; anything that is not a more exact kind is a bug of ours."""
+
+    exit_code = 3
+
+
+class UsageError(CortexError):
+    """A name, value or file that will not do; all mistakes are told at once.
+
+    Parameters
+    ----------
+    title : str
+        What is wrong and where.
+    problems : sequence of str
+        One line per mistake: where, what it is, what is allowed.
+    hint : str
+        What to do next.
+    """
+
+    exit_code = 2
+
+    def __init__(self, title: str, problems: Sequence[str] = (), hint: str = "") -> None:
+        self.title = title
+        self.problems = tuple(problems)
+        self.hint = hint
+        super().__init__("\n".join([title, *(f"  {problem}" for problem in problems), *([hint] if hint else [])]))
+
+
+class EnvironmentProblem(CortexError):
+    """The machine will not do: no compiler, a full disk, no permission, a broken installation."""
+
+    exit_code = 4
+
+
+class NothingMatched(CortexError):
+    """A selection that is empty."""
+
+    exit_code = 5
+
+
+class RunFailed(CortexError):
+    """A run that started and did not end as asked."""
+
+    exit_code = 1
+
+
+def did_you_mean(name: str, known: Iterable[str]) -> str:
+    """Suggest the known name nearest to an unknown one, or nothing."""
+    plain = {_plain(candidate): candidate for candidate in known}
+    close = difflib.get_close_matches(_plain(name), plain, n=1)
+    return f"; did you mean {plain[close[0]]}?" if close else ""
+
+
+def _plain(name: str) -> str:
+    return name.lower().replace("-", "_").replace("isation", "ization").replace("our", "or")

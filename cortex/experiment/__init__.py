@@ -1,0 +1,1 @@
+"""One experiment: its parameters, random streams, simulation, run folder and progress."""

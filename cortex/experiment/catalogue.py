@@ -1,0 +1,119 @@
+"""Which scenarios and models there are, and how one is found by its name.
+
+A scenario is a shipped one (package ``scenarios``), a file ``path/to/file.py``, or an entry point of group
+``cortex.scenarios`` of another distribution.
+"""
+
+import ast
+import importlib
+import importlib.util
+import sys
+from dataclasses import replace
+from importlib.metadata import entry_points
+from pathlib import Path
+from types import ModuleType
+from typing import TYPE_CHECKING
+
+from cortex.errors import UsageError, did_you_mean
+
+if TYPE_CHECKING:
+    from cortex.experiment.scenario import Scenario
+
+GROUP = "cortex.scenarios"
+
+
+def titles(package: str) -> dict[str, str]:
+    """List a package's modules with the first line of their docstrings, without importing them."""
+    return {path.stem: _title(path) for path in sorted(_folder(package).glob("[!_]*.py"))}
+
+
+def plugins() -> dict[str, str]:
+    """List the scenarios of other distributions, each with where it comes from."""
+    return {entry.name: entry.value for entry in entry_points(group=GROUP)}
+
+
+def find(name: str) -> "Scenario":
+    """Find a scenario.
+
+    Parameters
+    ----------
+    name : str
+        Its name, with ``-`` or ``_``, or the path of its file.
+
+    Returns
+    -------
+    Scenario
+
+    Raises
+    ------
+    UsageError
+        If there is none of this name, or its file cannot be read.
+    """
+    plain = name.replace("-", "_")
+    if plain in titles("scenarios"):
+        return _scenario(importlib.import_module(f"scenarios.{plain}"), name)
+    if name.endswith(".py"):
+        return read_file(Path(name))
+    for entry in entry_points(group=GROUP):
+        if entry.name.replace("-", "_") == plain:
+            return _scenario(entry.load(), name)
+    known = [*titles("scenarios"), *plugins()]
+    raise UsageError(f'no scenario "{name}"{did_you_mean(name, known)}', hint="`cortex list` shows all scenarios")
+
+
+def read_file(path: Path) -> "Scenario":
+    """Read a scenario from a file; one of the shipped files gives the shipped scenario."""
+    file = user_file(path)
+    if file is None:
+        return find(path.stem)
+    if not file.is_file():
+        raise UsageError(
+            f"{file} is no file", hint="give a scenario's name or its .py file; `cortex list` shows the names"
+        )
+    spec = importlib.util.spec_from_file_location(f"scenario_{file.stem}", file)
+    assert spec is not None and spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module
+    try:
+        spec.loader.exec_module(module)
+    except UsageError:
+        raise
+    except Exception as error:
+        raise UsageError(
+            f"{file} cannot be read: {_where(error, file)}", hint="correct the file and run again"
+        ) from error
+    return replace(_scenario(module, str(file)), file=file)
+
+
+def user_file(path: Path) -> Path | None:
+    """Give the full path of a scenario file; None if it is one of the shipped files."""
+    path = path.resolve()
+    return None if path.parent == _folder("scenarios") else path
+
+
+def _scenario(module: ModuleType, name: str) -> "Scenario":
+    from cortex.experiment.scenario import Scenario
+
+    scenario = getattr(module, "SCENARIO", None)
+    if not isinstance(scenario, Scenario):
+        raise UsageError(f"{name} defines no SCENARIO", hint="`cortex new NAME` writes a file that does")
+    return scenario
+
+
+def _where(error: Exception, path: Path) -> str:
+    """Say what went wrong, and in which line of the file."""
+    lines = [error.lineno] if isinstance(error, SyntaxError) else []
+    trace = error.__traceback__
+    while trace:
+        if trace.tb_frame.f_code.co_filename == str(path):
+            lines.append(trace.tb_lineno)
+        trace = trace.tb_next
+    return f"{type(error).__name__}: {error}" + (f" (line {lines[-1]})" if lines else "")
+
+
+def _folder(package: str) -> Path:
+    return Path(importlib.import_module(package).__path__[0]).resolve()
+
+
+def _title(path: Path) -> str:
+    return (ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) or "").split("\n")[0]

@@ -1,0 +1,46 @@
+"""Brian2's devices, used so that nothing done before shows in a simulation, and nothing of it stays behind."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import brian2
+from brian2 import get_device
+from brian2.core.names import Nameable
+from brian2.devices.device import reset_device
+
+PREFERENCES = {
+    "codegen.target": "numpy",
+    "codegen.cpp.extra_compile_args": [],  # else Brian2 tries each flag by compiling something, in every process
+    "core.stop_on_keyboard_interrupt": False,  # else Ctrl-C ends a run early, and it looks whole
+}
+
+
+@contextmanager
+def device(name: str) -> Iterator[None]:
+    """Use a device with its time step, preferences and object names as in a fresh process.
+
+    Brian2 numbers the names that it makes itself by the objects alive, and writes them into the generated code.
+    """
+    dt = brian2.defaultclock.dt
+    preferences = {key: brian2.prefs[key] for key in PREFERENCES}
+    named = set(Nameable.__instances__())
+    Nameable.__instances__().clear()
+    brian2.prefs.update(PREFERENCES)
+    brian2.set_device(name, build_on_run=False)
+    try:
+        yield
+    finally:
+        get_device().reinit()
+        reset_device()
+        brian2.prefs.update(preferences)
+        Nameable.__instances__().update(reference for reference in named if reference() is not None)
+        brian2.defaultclock.dt = dt
+
+
+def read_results_from(folder: Path) -> None:
+    """Let the standalone device take the values of all variables from these results of its program."""
+    standalone = get_device()
+    standalone.has_been_run = True
+    standalone.results_dir = f"{folder}/"
+    standalone.array_cache = dict.fromkeys(standalone.array_cache)

@@ -1,0 +1,225 @@
+"""Declared parameters: each with default, unit, bounds, sentence and source, and read from text in one place."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal, Self, get_args, get_origin
+
+from brian2 import Quantity
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, field_validator
+from pydantic.fields import FieldInfo
+
+from cortex.errors import UsageError, did_you_mean
+from cortex.experiment import units
+
+__all__ = ["Parameters", "Quantity", "Row", "parameter"]
+
+Bounds = tuple[Any, Any]
+
+
+def parameter(
+    default: Any, sentence: str, *, bounds: Bounds | None = None, source: str = "", per_run: bool = True
+) -> Any:
+    """Declare one parameter of a `Parameters` section.
+
+    Parameters
+    ----------
+    default : float, int, bool, str, tuple
+        The default; a quantity as text, such as ``"20 ms"``. Its unit is the one the parameter is shown in.
+    sentence : str
+        What the parameter is, in one sentence.
+    bounds : tuple of two values, optional
+        Lowest and highest value allowed, written like the default; None leaves a side open.
+    source : str
+        Where the default comes from.
+    per_run : bool
+        Whether a compiled network can take another value, or must be built again.
+    """
+    details: dict[str, Any] = {"bounds": bounds or (None, None), "source": source, "per_run": per_run}
+    return Field(default, description=sentence, json_schema_extra=details)
+
+
+@dataclass(frozen=True)
+class Row:
+    """One parameter as a line of text, for tables."""
+
+    name: str
+    value_text: str
+    unit_text: str
+    bounds_text: str
+    sentence: str
+    source: str
+
+
+class Parameters(BaseModel):
+    """A section of declared parameters, or a model's whole set: a section made of sections.
+
+    Names of nested parameters are dotted, as in ``copying.rate``.
+    """
+
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", validate_default=True, arbitrary_types_allowed=True, allow_inf_nan=False
+    )
+
+    @classmethod
+    def names(cls) -> list[str]:
+        """List the dotted names of all parameters."""
+        return [name for name, _ in cls._fields()]
+
+    def get(self, name: str) -> Any:
+        """Give the value of a parameter by its dotted name."""
+        value: Any = self
+        for part in name.split("."):
+            value = getattr(value, part)
+        return value
+
+    def override(self, changes: Mapping[str, Any]) -> Self:
+        """Change parameters.
+
+        Parameters
+        ----------
+        changes : mapping of str to str or value
+            New values by dotted name; text is read as the command line reads it.
+
+        Returns
+        -------
+        parameters : Parameters
+            A new set; this one stays as it is.
+
+        Raises
+        ------
+        UsageError
+            With one line for each unknown name and each value that will not do.
+        """
+        names = self.names()
+        problems = [(name, self._unknown(name)) for name in changes if name not in names]
+        try:
+            changed = type(self).model_validate(self._nested({n: v for n, v in changes.items() if n in names}))
+        except ValidationError as error:
+            problems += [(_dotted(detail), _sentence(detail)) for detail in error.errors()]
+        if problems:
+            width = max(len(name) for name, _ in problems)
+            raise UsageError("the parameters will not do", [f"{name:{width}}  {text}" for name, text in problems])
+        return changed
+
+    def as_text(self) -> dict[str, str]:
+        """Write every parameter as text that `override` reads back exactly."""
+        return {name: _as_text(self.get(name), field) for name, field in self._fields()}
+
+    def describe(self) -> list[Row]:
+        """Describe every parameter, one row each."""
+        return [_row(name, self.get(name), field) for name, field in self._fields()]
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _read(cls, value: Any, info: ValidationInfo) -> Any:
+        """Read quantities and lists from text."""
+        field = cls.model_fields[info.field_name or ""]
+        if field.annotation is Quantity:
+            return _quantity(value, field)
+        if get_origin(field.annotation) is tuple and isinstance(value, str):
+            return [item.strip() for item in value.split(",") if item.strip()]
+        return value
+
+    @field_validator("*", mode="after")
+    @classmethod
+    def _check_bounds(cls, value: Any, info: ValidationInfo) -> Any:
+        field = cls.model_fields[info.field_name or ""]
+        low, high = _bounds(field)
+        place = f" ({cls.__module__.replace('.', '/')}.py)" if "." in cls.__module__ else ""
+        for item in value if isinstance(value, tuple) else (value,):
+            text = _as_text(item, field)
+            if low is not None and item < (units.parse(low) if isinstance(low, str) else low):
+                raise ValueError(f"{text} is below the lower bound {low}{place}")
+            if high is not None and item > (units.parse(high) if isinstance(high, str) else high):
+                raise ValueError(f"{text} is above the upper bound {high}{place}")
+        return value
+
+    @classmethod
+    def _fields(cls) -> Iterator[tuple[str, FieldInfo]]:
+        for name, field in cls.model_fields.items():
+            section = field.annotation
+            if isinstance(section, type) and issubclass(section, Parameters):
+                yield from ((f"{name}.{inner}", inner_field) for inner, inner_field in section._fields())
+            else:
+                yield name, field
+
+    def _nested(self, changes: Mapping[str, Any]) -> dict[str, Any]:
+        """All values as nested dictionaries, with some of them changed."""
+        nested: dict[str, Any] = {}
+        for name in self.names():
+            *sections, last = name.split(".")
+            place = nested
+            for section in sections:
+                place = place.setdefault(section, {})
+            place[last] = changes[name] if name in changes else self.get(name)
+        return nested
+
+    def _unknown(self, name: str) -> str:
+        inside = [known for known in self.names() if known.startswith(f"{name}.")]
+        if inside:
+            return f"is a section; it holds {', '.join(inside)}"
+        return "no such parameter" + did_you_mean(name, self.names())
+
+
+def _bounds(field: FieldInfo) -> Bounds:
+    details: Any = field.json_schema_extra or {}
+    bounds: Bounds = details.get("bounds", (None, None))
+    return bounds
+
+
+def _quantity(value: Any, field: FieldInfo) -> Quantity:
+    """Read a quantity and check its dimension against the default's."""
+    default = units.parse(field.default) if isinstance(field.default, str) else field.default
+    example = f'give {units.dimension_name(default)} such as "{_as_text(default, field)}"'
+    if isinstance(value, str):
+        try:
+            quantity = units.parse(value)
+        except ValueError as error:
+            raise ValueError(f"{error}; {example}") from error
+    else:
+        quantity = value if isinstance(value, Quantity) else units.parse(str(value))
+    if quantity.dim is not default.dim:
+        given = "has no unit" if quantity.dim.is_dimensionless else f"is {units.dimension_name(quantity)}"
+        raise ValueError(f'"{value}" {given}; {example}')
+    return quantity
+
+
+def _as_text(value: Any, field: FieldInfo) -> str:
+    if isinstance(value, Quantity):
+        return units.format(value, units.split(field.default)[1] if isinstance(field.default, str) else "")
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, tuple):
+        return ",".join(map(str, value))
+    return str(value)
+
+
+def _row(name: str, value: Any, field: FieldInfo) -> Row:
+    details: Any = field.json_schema_extra or {}
+    text = _as_text(value, field)
+    number, unit = units.split(text) if isinstance(value, Quantity) else (text, "")
+    if get_origin(field.annotation) is Literal:
+        bounds = " | ".join(map(str, get_args(field.annotation)))
+    else:
+        low, high = _bounds(field)
+        bounds = (
+            "" if low is None and high is None else f"{'' if low is None else low} .. {'' if high is None else high}"
+        )
+    return Row(name, number, unit, bounds.strip(), field.description or "", details.get("source", ""))
+
+
+def _dotted(detail: Any) -> str:
+    return ".".join(str(part) for part in detail["loc"] if isinstance(part, str)) or "all together"
+
+
+def _sentence(detail: Any) -> str:
+    """Say in our words what pydantic found."""
+    given, kind = detail["input"], detail["type"]
+    if kind == "value_error":
+        return str(detail["ctx"]["error"])
+    if kind == "literal_error":
+        choices = detail["ctx"]["expected"].replace("'", "").replace(" or ", ", ")
+        return f'"{given}" is none of {choices}' + did_you_mean(str(given), choices.split(", "))
+    wanted = {"float": "a number", "int": "a whole number", "bool": "true or false", "finite": "a finite number"}
+    name = wanted.get(kind.split("_")[0])
+    return f'"{given}" is not {name}' if name else f'"{given}": {detail["msg"]}'

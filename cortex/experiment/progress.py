@@ -1,0 +1,95 @@
+"""How far the work is and how long it will take, on standard error."""
+
+import time
+from typing import Self
+
+from rich.console import Console
+from rich.progress import BarColumn, TaskProgressColumn, TextColumn, TimeRemainingColumn
+from rich.progress import Progress as Bars
+
+
+class Progress:
+    """Show tasks as bars on a terminal, as plain lines elsewhere, or not at all.
+
+    Parameters
+    ----------
+    enabled : bool
+        False shows nothing.
+    console : rich.console.Console, optional
+        Where to show it; standard error by default.
+
+    Examples
+    --------
+    >>> with Progress() as progress:
+    ...     task = progress.task("train the fingers", total=60.0)
+    ...     task.update(12.5)
+    """
+
+    def __init__(self, enabled: bool = True, console: Console | None = None) -> None:
+        self.enabled = enabled
+        self.console = console or Console(stderr=True, highlight=False, soft_wrap=True)
+        columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn())
+        self.bars = Bars(*columns, console=self.console) if enabled and self.console.is_terminal else None
+
+    def __enter__(self) -> Self:
+        if self.bars:
+            self.bars.start()
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        if self.bars:
+            self.bars.stop()
+
+    def task(self, description: str, total: float | None = None) -> "Task":
+        """Begin a task of this size, in any unit; without a size only its begin and end are shown."""
+        if self.bars:
+            return BarTask(self.bars, description, total)
+        return LineTask(self.console, description, total) if self.enabled else Task()
+
+
+class Task:
+    """A task that nobody watches."""
+
+    def update(self, completed: float) -> None:
+        """Say how much of the total is done."""
+
+    def finish(self) -> None:
+        """Say that all of it is done."""
+
+
+class BarTask(Task):
+    """A task shown as a bar."""
+
+    def __init__(self, bars: Bars, description: str, total: float | None) -> None:
+        self.bars = bars
+        self.bar = bars.add_task(description, total=total)
+
+    def update(self, completed: float) -> None:
+        self.bars.update(self.bar, completed=completed)
+
+    def finish(self) -> None:
+        total = self.bars.tasks[self.bar].total or 1.0
+        self.bars.update(self.bar, total=total, completed=total)
+
+
+class LineTask(Task):
+    """A task told in lines: one for each tenth of it, none more often than once a second, and one every 10 s."""
+
+    def __init__(self, console: Console, description: str, total: float | None) -> None:
+        self.console, self.description, self.total = console, description, total
+        self.start = self.told_at = time.monotonic()
+        self.told = 0.0
+        console.print(description)
+
+    def update(self, completed: float) -> None:
+        if not self.total:
+            return
+        fraction, now = completed / self.total, time.monotonic()
+        waited = now - self.told_at
+        if 0 < fraction < 1 and (waited >= 10 or (waited >= 1 and fraction - self.told >= 0.1)):
+            left = (now - self.start) * (1 - fraction) / fraction
+            self.console.print(f"{self.description}: {fraction:.0%}, {left:.0f} s left")
+            self.told, self.told_at = fraction, now
+
+    def finish(self) -> None:
+        self.console.print(f"{self.description}: done in {time.monotonic() - self.start:.1f} s")

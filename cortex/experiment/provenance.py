@@ -1,0 +1,57 @@
+"""Where a result comes from: versions, machine, source revision, command line."""
+
+import platform
+import shlex
+import shutil
+import subprocess
+import sys
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
+
+import cortex
+
+DISTRIBUTION = "cortical-expansion"
+DEPENDENCIES = ("brian2", "numpy", "scipy", "matplotlib", "pydantic", "click", "rich", "h5netcdf", "h5py", "jinja2")
+
+
+def versions() -> dict[str, str]:
+    """Give the versions of this package and of what it stands on; "not installed" for what is missing."""
+    return {DISTRIBUTION: cortex.__version__} | {name: _version(name) for name in DEPENDENCIES}
+
+
+def provenance() -> dict[str, Any]:
+    """Describe how this process came to compute what it computes."""
+    return {
+        "command": shlex.join([Path(sys.argv[0]).name, *sys.argv[1:]]),
+        "python": platform.python_version(),
+        "platform": platform.platform(),
+        "versions": versions(),
+        "source": _revision(),
+    }
+
+
+def source_changes() -> str:
+    """Give what differs in the source from the revision named, as a patch; empty where there is no revision."""
+    return _git("diff", "HEAD")
+
+
+def _version(name: str) -> str:
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return "not installed"
+
+
+def _revision() -> dict[str, Any]:
+    revision = _git("rev-parse", "HEAD").strip()
+    return {"revision": revision, "modified": bool(_git("status", "--porcelain"))} if revision else {}
+
+
+def _git(*arguments: str) -> str:
+    """Ask git about the checkout that this package runs from; empty if it runs from none."""
+    root = Path(cortex.__path__[0]).parent
+    if not (root / ".git").exists() or shutil.which("git") is None:
+        return ""
+    answer = subprocess.run(["git", "-C", str(root), *arguments], capture_output=True, text=True, errors="replace")
+    return answer.stdout

@@ -1,0 +1,43 @@
+"""A run that is on disk: what was run, and whether a repetition gave the same."""
+
+from pathlib import Path
+from typing import Any
+
+from cortex.errors import UsageError
+from cortex.experiment import catalogue, run_folder
+from cortex.experiment.run import Run, RunResult
+
+
+def recorded_run(folder: Path) -> tuple[Run, RunResult]:
+    """Read from a run's folder what was run, and its result.
+
+    Raises
+    ------
+    UsageError
+        If the folder holds no complete run, or one that this version cannot repeat.
+    """
+    record = run_folder.read_record(folder)
+    if record is None:
+        raise UsageError(
+            f"{folder} holds no complete run", hint="a run is a folder such as results/NAME/runs/0123-r000"
+        )
+    result = RunResult(folder, record)
+    file = folder / "scenario.py"
+    scenario = catalogue.read_file(file) if file.exists() else catalogue.find(record["scenario"])
+    try:
+        parameters = scenario.parameters.override(record["parameters"])
+    except UsageError as error:
+        hint = f"it was made by version {result.version}; install that one to repeat it"
+        raise UsageError(f"{folder} cannot be repeated", error.problems, hint) from None
+    run = Run(scenario, parameters, record["seed"], record["replicate"], record["quick"], record["null"])
+    return run, result
+
+
+def differences(first: RunResult, second: RunResult) -> list[str]:
+    """Name the measures and predictions that are not the same in both, to the last bit."""
+    before, after = (run_folder.to_plain(_numbers(result.record)) for result in (first, second))
+    return [name for name in before | after if before.get(name) != after.get(name)]
+
+
+def _numbers(record: dict[str, Any]) -> dict[str, float]:
+    return record["measures"] | {f"predictions.{name}": value for name, value in record["predictions"].items()}

@@ -1,0 +1,173 @@
+"""Pyramidal and parvalbumin cells: leaky integrate-and-fire with conductance-based synapses.
+
+The membrane and its fast conductances follow Vogels et al. (2011, doi:10.1126/science.1211095) for pyramidal
+cells; parvalbumin (PV) cells are faster and start from a lower rest. Each cell has noise of its own: a current
+drawn anew every `NOISE_INTERVAL`, scaled so that the potential without input has the stated standard deviation.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from brian2 import NeuronGroup, Quantity, ms
+
+from cortex.experiment.parameters import Parameters, parameter
+
+NOISE_INTERVAL = 1 * ms
+
+VOGELS = "Vogels et al. 2011, doi:10.1126/science.1211095"
+
+
+class Pyramidal(Parameters):
+    """Pyramidal cell."""
+
+    capacitance: Quantity = parameter("200 pF", "Membrane capacitance.", bounds=("20 pF", "1000 pF"), source=VOGELS)
+    leak_conductance: Quantity = parameter("10 nS", "Leak conductance.", bounds=("1 nS", "100 nS"), source=VOGELS)
+    leak_potential: Quantity = parameter(
+        "-60 mV", "Leak and reset potential.", bounds=("-90 mV", "-51 mV"), source=VOGELS
+    )
+    firing_threshold: Quantity = parameter("-50 mV", "Firing threshold.", bounds=("-60 mV", "-20 mV"), source=VOGELS)
+    refractory_period: Quantity = parameter(
+        "2 ms", "Refractory period.", bounds=("0.5 ms", "20 ms"), source="range 2 to 5 ms, cortical pyramidal cells"
+    )
+    excitatory_reversal: Quantity = parameter(
+        "0 mV", "Reversal potential of excitation.", bounds=("-20 mV", "20 mV"), source=VOGELS
+    )
+    inhibitory_reversal: Quantity = parameter(
+        "-80 mV", "Reversal potential of fast inhibition.", bounds=("-100 mV", "-55 mV"), source=VOGELS
+    )
+    excitatory_decay: Quantity = parameter(
+        "5 ms", "Decay time of excitatory conductances.", bounds=("1 ms", "50 ms"), source=VOGELS
+    )
+    fast_decay: Quantity = parameter(
+        "10 ms", "Decay time of fast inhibition.", bounds=("1 ms", "50 ms"), source=VOGELS
+    )
+    slow_decay: Quantity = parameter(
+        "100 ms",
+        "Decay time of slow shunting inhibition, reversal at rest.",
+        bounds=("20 ms", "500 ms"),
+        source="own choice, between slow GABA_A and GABA_B; see the README",
+    )
+    noise: Quantity = parameter(
+        "2 mV", "Standard deviation of the potential by private noise.", bounds=("0 mV", "10 mV"), source="own choice"
+    )
+    silencing_current: Quantity = parameter(
+        "2 nA", "Hyperpolarizing current of a silenced cell.", bounds=("0 nA", "10 nA"), source="own choice"
+    )
+
+
+class Parvalbumin(Parameters):
+    """Parvalbumin (PV) interneuron."""
+
+    capacitance: Quantity = parameter(
+        "100 pF", "Membrane capacitance.", bounds=("20 pF", "1000 pF"), source="time constant 10 ms, recalled"
+    )
+    leak_conductance: Quantity = parameter(
+        "10 nS", "Leak conductance.", bounds=("1 nS", "100 nS"), source="time constant 10 ms, recalled"
+    )
+    leak_potential: Quantity = parameter("-65 mV", "Leak potential.", bounds=("-90 mV", "-50 mV"), source="recalled")
+    reset_potential: Quantity = parameter("-60 mV", "Reset potential.", bounds=("-90 mV", "-48 mV"), source="recalled")
+    firing_threshold: Quantity = parameter(
+        "-47 mV", "Firing threshold.", bounds=("-60 mV", "-20 mV"), source="recalled"
+    )
+    refractory_period: Quantity = parameter(
+        "1.5 ms", "Refractory period.", bounds=("0.5 ms", "20 ms"), source="range 1 to 2 ms, recalled"
+    )
+    excitatory_reversal: Quantity = parameter(
+        "0 mV", "Reversal potential of excitation.", bounds=("-20 mV", "20 mV"), source=VOGELS
+    )
+    excitatory_decay: Quantity = parameter(
+        "5 ms", "Decay time of excitatory conductances.", bounds=("1 ms", "50 ms"), source=VOGELS
+    )
+    noise: Quantity = parameter(
+        "2 mV", "Standard deviation of the potential by private noise.", bounds=("0 mV", "10 mV"), source="own choice"
+    )
+    recurrent_conductance: Quantity = parameter(
+        "12 nS",
+        "Peak conductance from a pyramidal cell.",
+        bounds=("0 nS", "100 nS"),
+        source="own choice: in a small group each pyramidal spike fires the PV cells it reaches",
+    )
+    feedforward_conductance: Quantity = parameter(
+        "0.03 nS", "Peak conductance from an afferent.", bounds=("0 nS", "10 nS"), source="own choice: weak"
+    )
+
+
+
+PYRAMIDAL_MEMBRANE = """
+dv/dt = (leak_conductance*(leak_potential - v)
+         + (g_afferent + g_lateral)*(excitatory_reversal - v)
+         + g_fast*(inhibitory_reversal - v)
+         + g_slow*(leak_potential - v)
+         + noise_current - silencing(t)*silenced*silencing_current)/capacitance : volt (unless refractory)
+dg_afferent/dt = -g_afferent/excitatory_decay : siemens
+dg_lateral/dt = -g_lateral/excitatory_decay : siemens
+dg_fast/dt = -g_fast/fast_decay : siemens
+dg_slow/dt = -g_slow/slow_decay : siemens
+noise_current : amp
+silenced : 1
+capacitance : farad (shared, constant)
+leak_conductance : siemens (shared, constant)
+leak_potential : volt (shared, constant)
+firing_threshold : volt (shared, constant)
+refractory_period : second (shared, constant)
+excitatory_reversal : volt (shared, constant)
+inhibitory_reversal : volt (shared, constant)
+excitatory_decay : second (shared, constant)
+fast_decay : second (shared, constant)
+slow_decay : second (shared, constant)
+noise : volt (shared, constant)
+silencing_current : amp (shared, constant)
+"""
+
+PARVALBUMIN_MEMBRANE = """
+dv/dt = (leak_conductance*(leak_potential - v) + g_excitation*(excitatory_reversal - v)
+         + noise_current)/capacitance : volt (unless refractory)
+dg_excitation/dt = -g_excitation/excitatory_decay : siemens
+noise_current : amp
+capacitance : farad (shared, constant)
+leak_conductance : siemens (shared, constant)
+leak_potential : volt (shared, constant)
+reset_potential : volt (shared, constant)
+firing_threshold : volt (shared, constant)
+refractory_period : second (shared, constant)
+excitatory_reversal : volt (shared, constant)
+excitatory_decay : second (shared, constant)
+noise : volt (shared, constant)
+recurrent_conductance : siemens (shared, constant)
+feedforward_conductance : siemens (shared, constant)
+"""
+
+DRAW_NOISE = "noise_current = noise*sqrt(2*leak_conductance*capacitance/noise_interval)*randn()"
+
+
+def cells(name: str, n: int, equations: str, reset: str, namespace: Mapping[str, Any]) -> NeuronGroup:
+    """Make a group of cells with private noise.
+
+    Parameters
+    ----------
+    name : str
+        Name of the group.
+    n : int
+        Number of cells.
+    equations, reset : str
+        Membrane equations with whatever a mechanism adds to them, and what a spike changes.
+    namespace : mapping
+        Functions of time that the equations use.
+
+    Returns
+    -------
+    group : NeuronGroup
+        With exponential Euler integration, exact for each linear equation alone.
+    """
+    group = NeuronGroup(
+        n,
+        equations,
+        threshold="v > firing_threshold",
+        reset=reset,
+        refractory="refractory_period",
+        method="exponential_euler",
+        namespace={**namespace, "noise_interval": NOISE_INTERVAL},
+        name=name,
+    )
+    group.run_regularly(DRAW_NOISE, dt=NOISE_INTERVAL, name=f"{name}_noise")
+    return group

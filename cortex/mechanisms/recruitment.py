@@ -1,0 +1,121 @@
+"""Recruitment: an idle cell finds a busy target and is taught by it.
+
+Every established cell reaches the idle cells around it. It teaches only while its afferent drive is above its
+own long-term set point (use); idle cells teach nobody. Of all cells that reach it an idle cell keeps those that
+fire with it: at each of its spikes the affinities of its inputs follow the replicator equation
+``affinity += rate*affinity*(trace_pre - received)``, where `received`, the trace of the teacher input weighted by
+affinity, is at hand in the cell. The sum of affinities stays what it was, and the input that fires most reliably
+before the cell wins (Hofbauer & Sigmund 1998, "Evolutionary games and population dynamics", ch. 7).
+
+Maturity counts how far Hebbian learning has come: the weights relax by ``learning_rate*decay`` at each spike,
+maturity does the same towards 1. The strong teacher input to an immature cell gives way, as it matures, to the
+weaker coupling of target and copy. The coupling makes them fire together, hence learn the same: it ties the
+copies, and release withdraws it. Coupled networks of this kind were seen while a map is expanded: the probability
+of pyramidal-pyramidal connections rises threefold (Albieri et al. 2015, PMC4537443).
+"""
+
+from typing import Literal
+
+from brian2 import NeuronGroup, Quantity, Synapses, ms
+
+from cortex.experiment.parameters import Parameters, parameter
+
+
+class Recruitment(Parameters):
+    """How idle cells find and follow a target."""
+
+    teacher: Literal["target", "shuffled"] = parameter(
+        "target",
+        "Who teaches: the target, or its spikes delayed until they no longer fit the stimulus (null model).",
+        source="null model",
+    )
+    teacher_conductance: Quantity = parameter(
+        "12 nS",
+        "Peak conductance from a target to an immature cell.",
+        bounds=("0 nS", "100 nS"),
+        source="own choice: fires an idle cell within a few ms",
+    )
+    coupling_conductance: Quantity = parameter(
+        "7 nS",
+        "Peak conductance from a target to its mature copy.",
+        bounds=("0 nS", "100 nS"),
+        source="own choice; a boundary exists, see the README",
+    )
+    selection_rate: float = parameter(
+        0.02, "Speed at which an idle cell selects among its teachers, per spike.", bounds=(0, 1), source="own choice"
+    )
+    use_threshold: float = parameter(
+        1.5,
+        "Afferent drive, relative to its set point, above which a cell recruits.",
+        bounds=(0, 100),
+        source="own choice",
+    )
+    use_time_constant: Quantity = parameter(
+        "15 s", "Time constant of the recent afferent drive.", bounds=("0.1 s", "1000 s"), source="own choice"
+    )
+    set_point_time_constant: Quantity = parameter(
+        "30 s",
+        "Time constant with which the set point follows the drive while it is calibrated.",
+        bounds=("1 s", "10000 s"),
+        source="own choice, compressed",
+    )
+
+
+USE = """
+ddrive/dt = (g_afferent - drive)/use_time_constant : siemens
+dset_point/dt = calibration(t)*(drive - set_point)/set_point_time_constant : siemens
+recruiting = established*int(drive > use_threshold*set_point) : 1
+dreceived/dt = -received/trace_time_constant : 1
+maturity : 1
+established : 1 (constant)
+teacher_conductance : siemens (shared, constant)
+coupling_conductance : siemens (shared, constant)
+selection_rate : 1 (shared, constant)
+use_threshold : 1 (shared, constant)
+use_time_constant : second (shared, constant)
+set_point_time_constant : second (shared, constant)
+"""
+
+MATURATION = "maturity += plasticity(t)*learning_rate*decay*(1 - maturity)"
+
+TEACH = """
+reach = coupling(t)*affinity*(1 - established_post)
+g_lateral_post += reach*recruiting_pre*(1 - maturity_post)*teacher_conductance_post
+g_lateral_post += reach*established_pre*maturity_post*coupling_conductance_post
+received_post += affinity*recruiting_pre
+"""
+
+SELECT = """
+advantage = recruiting_pre*trace_pre - received_post
+affinity = clip(affinity*(1 + plasticity(t)*selection_rate_post*(1 - maturity_post)*advantage), 0, 1)
+"""
+
+DELAY = 1 * ms
+SHUFFLED_DELAYS = (500 * ms, 1500 * ms)
+
+
+def lateral_synapses(pyramidal: NeuronGroup, teacher: str, name: str = "lateral") -> Synapses:
+    """Make the synapses by which established cells reach idle ones, not yet connected.
+
+    Parameters
+    ----------
+    pyramidal : NeuronGroup
+        With the equations `USE`.
+    teacher : "target" or "shuffled"
+        A shuffled teacher has a delay of its own in each synapse, set by the run within `SHUFFLED_DELAYS`.
+
+    Returns
+    -------
+    synapses : Synapses
+        With `affinity`, 0 to 1; the affinities onto one idle cell sum to 1.
+    """
+    return Synapses(
+        pyramidal,
+        pyramidal,
+        "affinity : 1",
+        on_pre=TEACH,
+        on_post=SELECT,
+        delay=DELAY if teacher == "target" else None,
+        namespace=pyramidal.namespace,
+        name=name,
+    )

@@ -1,0 +1,124 @@
+"""Draw the hand, and receptive fields on its skin."""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.patches import Polygon
+from matplotlib.transforms import Transform
+from numpy.typing import NDArray
+
+from cortex.report.palm import palm_creases, palm_outline
+from cortex.report.skin import PALM_LENGTH, Array, Hand, ReceptiveField
+from cortex.report.style import DIGITS, INK, TWO_COLUMNS, bare, draw_scale_bar, styled
+
+SKIN = "#F8EFE8"
+CREASE = "#B59F90"
+
+
+def draw_hand(ax: Axes, hand: Hand) -> None:
+    """Draw the palm of a right hand with its creases and the names of the digits; units are mm."""
+    outlines = [palm_outline(hand.palm_width)] + [hand.pose(digit).transform(_digit(hand, digit)) for digit in range(5)]
+    for colour, width in ((INK, 1.8), (SKIN, 0)):  # the rims of all shapes first, so that only their union's shows
+        for outline in outlines:
+            ax.add_patch(Polygon(outline, facecolor=colour, edgecolor=INK, lw=width, joinstyle="round"))
+    for digit in range(5):
+        _draw_creases(ax, hand, digit, hand.pose(digit) + ax.transData)
+        x, y = hand.pose(digit).transform((0, hand.length(digit) + 0.45 * hand.widths_mm[digit]))
+        ax.text(x, y, f"D{digit + 1}", ha="center", va="center")
+    for crease in palm_creases(hand.palm_width):
+        ax.plot(*crease.T, color=CREASE, lw=0.7, solid_capstyle="round")
+    wrist = -PALM_LENGTH * hand.palm_width
+    rim = np.vstack(outlines)
+    ax.set(xlim=(rim[:, 0].min() - 3, rim[:, 0].max() + 3), ylim=(1.02 * wrist, rim[:, 1].max() + 4))
+    bare(ax)
+
+
+def draw_fingertip(ax: Axes, hand: Hand, digit: int) -> None:
+    """Draw the distal pad of a digit upright."""
+    ax.add_patch(Polygon(_digit(hand, digit), facecolor=SKIN, edgecolor=INK, lw=1))
+    _draw_creases(ax, hand, digit, ax.transData)
+    half, pad, top = np.max(hand.widths_mm) / 2, np.max(hand.phalanx_lengths_mm[:, 2]), hand.length(digit)
+    ax.set(xlim=(-1.1 * half, 1.1 * half), ylim=(top - 1.15 * pad, top + 0.05 * pad))
+    bare(ax)
+
+
+def draw_field(ax: Axes, hand: Hand, field: ReceptiveField, place: Transform, width: float = 0.8) -> None:
+    """Outline a receptive field at half its maximum, in its digit's colour."""
+    x, y, response = (np.pad(values, 1, mode="edge") for values in field.on_grid(hand))
+    response[[0, -1], :] = response[:, [0, -1]] = 0  # closes the outline along the rim of the digit
+    page = hand.upright(field.digit, x, y)
+    ax.contour(
+        page[..., 0], page[..., 1], response, [0.5], colors=DIGITS[field.digit], linewidths=width, transform=place
+    )
+
+
+@styled
+def figure_hand(
+    stages: Mapping[str, Sequence[ReceptiveField]], hand: Hand, title: str, trained: Sequence[int] = ()
+) -> Figure:
+    """Draw receptive fields on the hand, one hand per stage, with the trained fingertips enlarged below.
+
+    Parameters
+    ----------
+    stages : mapping of stage name to receptive fields
+        In the order of the experiment.
+    hand : Hand
+    title : str
+    trained : sequence of int
+        Trained patches, digit * 3 + phalanx.
+    """
+    width = min(TWO_COLUMNS / len(stages), 4)
+    heights = [1.15 * width, *([0.37 * width] if trained else []), 0.55]
+    figure = Figure((width * len(stages), sum(heights) + 0.4), layout="constrained")
+    figure.suptitle(title, x=0.01, ha="left")
+    for part, (stage, fields) in zip(figure.subfigures(1, len(stages), squeeze=False)[0], stages.items(), strict=True):
+        grid = part.add_gridspec(len(heights), max(len(trained), 1), height_ratios=heights)
+        ax = part.add_subplot(grid[0, :])
+        ax.set_title(stage)
+        draw_hand(ax, hand)
+        draw_scale_bar(ax, 5)
+        patches = np.array([field.patch(hand) for field in fields])
+        for field, patch in zip(fields, patches, strict=True):
+            draw_field(ax, hand, field, hand.pose(field.digit) + ax.transData, 0.9 if patch in trained else 0.5)
+        for column, patch in enumerate(trained):
+            ax = part.add_subplot(grid[1, column])
+            draw_fingertip(ax, hand, patch // 3)
+            ax.set_title(f"D{patch // 3 + 1} tip", loc="center", weight="normal", size="medium")
+            for field in np.array(fields, object)[patches == patch]:
+                draw_field(ax, hand, field, ax.transData)
+            if column == 0:
+                draw_scale_bar(ax, 2)
+        areas = np.array([field.area_mm2(hand) for field in fields])
+        ax = part.add_subplot(grid[-1, :])
+        ax.set_axis_off()
+        ax.text(0, 0.5, _medians(areas, np.isin(patches, trained)), va="center", linespacing=1.4)
+    return figure
+
+
+def _medians(areas: Array, trained: NDArray[np.bool_]) -> str:
+    lines = ["Median receptive field"]
+    for name, ours in (("trained", areas[trained]), ("untrained", areas[~trained])):
+        if len(ours):
+            lines.append(f"{name}: {np.median(ours):.1f} mm² (n = {len(ours)})")
+    return "\n".join(lines)
+
+
+def _digit(hand: Hand, digit: int) -> Array:
+    """Return the outline of an upright digit, mm, shape (point, 2)."""
+    half, length = hand.widths_mm[digit] / 2, hand.length(digit)
+    side, top = np.linspace(0, length, 150), np.linspace(-half, half, 50)
+    parts = ((-half, side), (top, length), (half, side[::-1]))
+    return np.vstack([hand.upright(digit, x, y) for x, y in parts])
+
+
+def _draw_creases(ax: Axes, hand: Hand, digit: int, place: Transform) -> None:
+    across = np.linspace(-0.42, 0.42, 30)
+    for joint in np.cumsum(hand.phalanx_lengths_mm[digit])[:2]:
+        for shift in (-0.05, 0.05):
+            sag = shift + 0.2 * (across**2 - 0.1)
+            crease = hand.upright(digit, across * hand.widths_mm[digit], joint + sag * hand.widths_mm[digit])
+            ax.plot(*crease.T, color=CREASE, lw=0.7, solid_capstyle="round", transform=place)
+    base = hand.upright(digit, across * hand.widths_mm[digit], 0.12 * across**2 * hand.widths_mm[digit])
+    ax.plot(*base.T, color=CREASE, lw=0.7, solid_capstyle="round", transform=place)

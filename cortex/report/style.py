@@ -1,0 +1,109 @@
+"""Keep fonts, sizes, colours and the saving of figures in one place.
+
+Digits and series use the colour-blind safe palette of Okabe and Ito (https://jfly.uni-koeln.de/color/), with its yellow
+darkened so that it shows on white. Phalanges of one digit are told apart by lightness and, in print, by hatching.
+"""
+
+from pathlib import Path
+from typing import Any
+
+from matplotlib import rc_context
+from matplotlib.axes import Axes
+from matplotlib.axis import Axis
+from matplotlib.colors import to_rgb
+from matplotlib.figure import Figure
+from matplotlib.ticker import FixedLocator, NullLocator, StrMethodFormatter
+from matplotlib.transforms import ScaledTranslation
+
+TWO_COLUMNS = 7.2
+"""Width of a figure over a printed page, inches."""
+
+INK = "#222222"
+FAINT = "#8A8A8A"
+IDLE = "#D4D4D4"
+BAND = "#DCEBDD"
+
+DIGITS = ("#CC79A7", "#D55E00", "#0072B2", "#DDB300", "#009E73")
+"""One colour for each of D1 to D5; neighbouring digits stay far apart for every kind of colour vision."""
+
+PHALANX_NAMES = ("proximal", "middle", "distal")
+TINTS = (0.66, 0.38, 0.0)
+HATCHES = ("/////", ".....", "")
+"""How much white is mixed into a digit's colour, and what is hatched over it, from proximal to distal."""
+
+SERIES = ("#D55E00", "#0072B2", "#009E73", "#CC79A7", "#DDB300", "#56B4E9")
+"""Colours of cells and groups, in order: the target first, then its copies."""
+
+RC: dict[Any, Any] = {
+    "font.family": "DejaVu Sans",
+    "font.size": 7.5,
+    "axes.titlesize": 8.5,
+    "axes.titleweight": "bold",
+    "axes.titlelocation": "left",
+    "axes.labelsize": 7.5,
+    "axes.edgecolor": INK,
+    "axes.labelcolor": INK,
+    "axes.linewidth": 0.7,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "figure.titlesize": 9.5,
+    "figure.titleweight": "bold",
+    "hatch.linewidth": 0.35,
+    "legend.fontsize": 7,
+    "legend.frameon": False,
+    "lines.linewidth": 1.2,
+    "text.color": INK,
+    "xtick.color": INK,
+    "ytick.color": INK,
+    "xtick.labelsize": 7,
+    "ytick.labelsize": 7,
+    "xtick.major.width": 0.7,
+    "ytick.major.width": 0.7,
+    "svg.fonttype": "path",
+    "svg.hashsalt": "cortex",
+}
+
+styled = rc_context(RC)
+"""Decorator: draw with this style, whatever the user's own matplotlib settings are."""
+
+
+def tint(colour: str, white: float) -> tuple[float, float, float]:
+    """Mix a share of white, 0 to 1, into a colour."""
+    red, green, blue = (1 - (1 - white) * (1 - channel) for channel in to_rgb(colour))
+    return red, green, blue
+
+
+def patch_colour(patch: int) -> tuple[float, float, float]:
+    """Give the colour of patch digit * 3 + phalanx, or grey for a negative one."""
+    return to_rgb(IDLE) if patch < 0 else tint(DIGITS[patch // 3], TINTS[patch % 3])
+
+
+def bare(ax: Axes) -> None:
+    """Show neither axis, keep equal scales."""
+    ax.set_axis_off()
+    ax.set_aspect("equal")
+
+
+def draw_scale_bar(ax: Axes, length_mm: float) -> None:
+    """Draw a scale bar under the lower left corner of axes whose unit is mm."""
+    left = ax.get_xlim()[0]
+    down = ScaledTranslation(0, -8 / 72, ax.figure.dpi_scale_trans)
+    below: dict[str, Any] = {"transform": ax.get_xaxis_transform() + down, "clip_on": False}
+    ax.plot([left, left + length_mm], [0, 0], color=INK, lw=2, solid_capstyle="butt", **below)
+    ax.text(left + length_mm, 0, f" {length_mm:g} mm", va="center_baseline", **below)
+
+
+def ratio_axis(axis: Axis) -> None:
+    """Label a logarithmic axis of ratios with plain numbers."""
+    axis.set_major_locator(FixedLocator([0.125, 0.25, 0.5, 0.7, 1, 1.5, 2, 3, 4, 8]))
+    axis.set_major_formatter(StrMethodFormatter("{x:g}"))
+    axis.set_minor_locator(NullLocator())
+
+
+@styled
+def save(figure: Figure, folder: Path, name: str) -> list[Path]:
+    """Write a figure as SVG, the same bytes every time, and as PNG at 200 dpi; return both paths."""
+    svg, png = folder / f"{name}.svg", folder / f"{name}.png"
+    figure.savefig(svg, metadata={"Date": None})
+    figure.savefig(png, dpi=200, metadata={"Software": None})
+    return [svg, png]

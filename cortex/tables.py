@@ -1,0 +1,86 @@
+"""Plain text for the command line: parameters, plans, results."""
+
+import math
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from cortex.analysis.reference import Band
+    from cortex.experiment.run import RunResult
+    from cortex.experiment.scenario import Phase, Scenario
+
+
+def columns(rows: Iterable[Sequence[str]], indent: str = "") -> str:
+    """Set rows of text in columns."""
+    rows = list(rows)
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    return "\n".join(
+        (indent + "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True))).rstrip()
+        for row in rows
+    )
+
+
+def scenario(shown: "Scenario") -> str:
+    """Tell what a scenario is about, and all that can be set."""
+    lines = [shown.title, shown.citation, "", "parameters"]
+    for row in shown.parameters.describe():
+        unit = row.unit_text if row.unit_text.startswith("/") else f" {row.unit_text}".rstrip()
+        bounds = f"   ({row.bounds_text})" if row.bounds_text else ""
+        source = f" [{row.source}]" if row.source else ""
+        lines += [f"  {row.name} = {row.value_text}{unit}{bounds}", f"      {row.sentence}{source}"]
+    for title, settings in [
+        ("--quick", shown.quick),
+        *((f"--null {name}", null) for name, null in shown.nulls.items()),
+    ]:
+        lines += ["", title, *(f"  {name} = {value}" for name, value in settings.items())]
+    lines += ["", "measures and their bands", columns(((m, band(b)) for m, b in shown.bands.items()), "  ")]
+    return "\n".join(lines)
+
+
+def phases(listed: "Sequence[Phase]") -> str:
+    """Tell the phases of a protocol."""
+    rows = [(phase.name, f"{float(phase.start):g} s", f"{float(phase.duration):g} s") for phase in listed]
+    return columns([("phase", "start", "duration"), *rows])
+
+
+def results(results: "Sequence[RunResult]") -> str:
+    """Set measures beside predictions and bands: values of one run, or means and intervals of several."""
+    from cortex.analysis.reference import ANY
+    from cortex.analysis.statistics import summarise
+
+    record = results[0].record
+    names = list(dict.fromkeys([*record["measures"], *record["predictions"]]))
+    bands = {name: tuple(limits) for name, limits in record["bands"].items()}
+    measured, predicted = (
+        {name: [_number(result.record[kind].get(name)) for result in results] for name in names}
+        for kind in ("measures", "predictions")
+    )
+    several = len(results) > 1
+    head = ("measure", "mean", "95 % interval") if several else ("measure", "value")
+    table = [(*head, "prediction", "band", "ok")]
+    for row, prediction in zip(summarise(measured, bands), summarise(predicted, {}), strict=True):
+        known = row.measure in record["measures"]
+        interval = (f"{row.interval.low:.4g} .. {row.interval.high:.4g}",) if several else ()
+        verdict = {"inside": "yes"}.get(row.mean_score, row.mean_score) if row.band != ANY else ""
+        table.append(
+            (
+                row.measure,
+                *((f"{row.interval.mean:.4g}", *interval) if known else ("",) * (len(head) - 1)),
+                f"{prediction.interval.mean:.4g}" if row.measure in record["predictions"] else "",
+                band(row.band),
+                verdict,
+            )
+        )
+    return columns(table)
+
+
+def band(limits: "Band") -> str:
+    """Write a band: ">= 0.9", "<= 0.6" or "0.85 .. 1.15"."""
+    low, high = limits
+    if low is not None and high is not None:
+        return f"{low:g} .. {high:g}"
+    return f">= {low:g}" if low is not None else f"<= {high:g}" if high is not None else ""
+
+
+def _number(value: float | None) -> float:
+    return math.nan if value is None else value

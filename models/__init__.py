@@ -1,0 +1,1 @@
+"""Networks: declared parameters and how the network is built from them."""

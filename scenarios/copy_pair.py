@@ -1,0 +1,189 @@
+"""An idle cell copies a busy target, the total is held, the hold is released: one pair of cells.
+
+No animal was treated like this; the protocol isolates the mechanism that `finger_expansion` uses. Nearest to its
+first half is the microstimulation of one cortical site, which made the receptive fields of its neighbours overlap
+its own and left its own unchanged (Recanzone et al. 1992, Cereb Cortex 2:181, doi:10.1093/cercor/2.3.181). The
+expectation that copies part only when released follows from theory: a pooled divisive gain scales the difference of
+two cells down with their sum, fast subtractive competition does not (Miller & MacKay 1994,
+doi:10.1162/neco.1994.6.1.100), and a shared drive gives copies a shared update.
+"""
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from cortex.analysis.copying import time_constant
+from cortex.analysis.similarity import cosine, mean_pairwise_cosine, overlap
+from cortex.analysis.spikes import count_in_windows, rate_in_bins
+from cortex.analysis.totals import recovery, total_ratio
+from cortex.experiment.engine import Arm, Recording
+from cortex.experiment.protocol import Protocol
+from cortex.experiment.scenario import Phase, Scenario, main
+from cortex.experiment.streams import Streams
+from models import pair
+from models.pair import GAINS, PairParameters
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+LEAST_RATE = 5.0
+"""Stimuli that drive the target below this rate, Hz, are left out of ratios: too few spikes to divide by."""
+
+
+def arms(p: PairParameters, streams: Streams) -> dict[str, Arm]:
+    """Release the hold in one arm and keep it in the other; everything else is the same."""
+    ways = {"released": p.normalization.release, "never_released": "never"}
+    return {name: Arm(pair.run_inputs(p, streams, way), streams.network_seed) for name, way in ways.items()}
+
+
+def measure(p: PairParameters, recordings: dict[str, Recording]) -> dict[str, float]:
+    """Measure the copy, the total and the divergence."""
+    run, protocol = recordings["released"], layout(p)
+    copied, held, released = (weights(p, run, protocol.interval(name)[1]) for name in ("copy", "hold", "release"))
+    kept = weights(p, recordings["never_released"], protocol.interval("release")[1])
+    before, after = (responses(p, run, f"{when} no hold")[:, :, 0].mean(axis=1) for when in ("before", "held"))
+    start, end = protocol.interval("silence")
+    edges = np.arange(start, end + 0.5)
+    total = rate_in_bins(run["spikes.i"], run["spikes.t"], p.copies, edges).sum(axis=1)
+    untouched = rate_in_bins(run["spikes.i"], run["spikes.t"], p.copies, np.array(protocol.interval("recover"))).sum()
+    within = min(3 * predict(p, recordings)["hold_time_constant_s"], end - start)
+    return {
+        "copy_similarity": float(np.mean([cosine(copy, copied[0]) for copy in copied[1:]])),
+        "copy_time_constant_s": time_constant(*distance_to_target(p, run))[0],
+        "target_rf_overlap": overlap(before, after),
+        "total_ratio_no_hold": ratio(p, run, "no hold"),
+        "total_ratio_trained": ratio(p, run, "gain 1"),
+        "total_ratio_unseen": ratio(p, run, "unseen"),
+        **{f"total_ratio_gain_{gain}": ratio(p, run, f"gain {gain}") for gain in GAINS},
+        "silencing_recovery": recovery(edges[:-1], total, float(untouched), start, within),
+        "similarity_under_hold": float(mean_pairwise_cosine(held)),
+        "similarity_after_release": float(mean_pairwise_cosine(released)),
+        "similarity_never_released": float(mean_pairwise_cosine(kept)),
+    }
+
+
+def predict(p: PairParameters, recordings: dict[str, Recording]) -> dict[str, float]:
+    """Predict from quantities measured beside the effect: spike counts and the strength of inhibition.
+
+    The copy's distance to its target falls by ``learning_rate*decay`` at each of its spikes. The hold relaxes
+    with its rate per PV spike times the slope of the surplus (1/2) times the share of the total that inhibition
+    takes away, the slope of the total over the logarithm of its strength.
+    """
+    run, protocol = recordings["released"], layout(p)
+    start, end = protocol.interval("copy")
+    seconds = np.arange(start, end)
+    spikes = np.searchsorted(run["spikes.t"][run["spikes.i"] > 0], seconds) / (p.copies - 1)
+    relaxed = np.exp(-p.copying.learning_rate * p.copying.decay * (spikes - spikes[0]))
+    pv_rate = np.diff(np.searchsorted(run["pv_spikes.t"], protocol.interval("silence")))[0] / (
+        p.pv_cells * float(p.training.silence)
+    )
+    free, held = responses(p, run, "held no hold").sum(), responses(p, run, "held gain 1").sum()
+    speed = 0.5 * p.normalization.learning_rate * pv_rate * (1 - held / free)
+    onset = copying_onset(p, run)
+    return {
+        "copy_time_constant_s": time_constant(seconds[onset:], relaxed[onset:])[0],
+        "hold_time_constant_s": float(1 / speed) if speed > 0 else float("inf"),
+    }
+
+
+def layout(p: PairParameters) -> Protocol:
+    """Give the protocol with its times; which stimuli were drawn does not matter here."""
+    return pair.protocol(p, np.random.default_rng(0), p.normalization.release)
+
+
+def phases(p: PairParameters) -> list[Phase]:
+    """List the phases."""
+    return layout(p).phases()
+
+
+def weights(p: PairParameters, run: Recording, at: float) -> np.ndarray:
+    """Give the afferent weights at a time, shape (cell, afferent)."""
+    sample = min(int(np.searchsorted(run["weights.t"], at)), len(run["weights.t"]) - 1)
+    return run["weights.w"][sample].reshape(p.skin.number, p.copies).T
+
+
+def distance_to_target(p: PairParameters, run: Recording) -> tuple[np.ndarray, np.ndarray]:
+    """Give time, s, and how much of the target's weights the mean copy still lacks, from the onset of copying."""
+    start, end = layout(p).interval("copy")
+    inside = (run["weights.t"] >= start) & (run["weights.t"] < end)
+    w = run["weights.w"][inside].reshape(-1, p.skin.number, p.copies)
+    target, copy = w[:, :, 0], w[:, :, 1:].mean(axis=2)
+    lacking = 1 - (copy * target).sum(axis=1) / (target**2).sum(axis=1)
+    onset = copying_onset(p, run)
+    return run["weights.t"][inside][onset:], lacking[onset:]
+
+
+def copying_onset(p: PairParameters, run: Recording) -> int:
+    """Give the second of the copying phase in which the teacher has begun: the copies have fired ten times."""
+    start, end = layout(p).interval("copy")
+    spikes = np.searchsorted(run["spikes.t"][run["spikes.i"] > 0], np.arange(start, end))
+    return min(int(np.searchsorted(spikes - spikes[0], 10 * (p.copies - 1))), len(spikes) - 10)
+
+
+def responses(p: PairParameters, run: Recording, probe: str) -> np.ndarray:
+    """Count the spikes to each probe, shape (place, repeat, cell)."""
+    start, _ = layout(p).interval(f"probe {probe}")
+    order = pair.probe_order(p)
+    step = (pair.PROBE_SLOTS + pair.PAUSE_SLOTS) * float(pair.SLOT)
+    onsets = start + step * np.arange(len(order))
+    counts = count_in_windows(
+        run["spikes.i"], run["spikes.t"], p.copies, onsets, onsets + pair.PROBE_SLOTS * float(pair.SLOT)
+    )
+    return counts[np.argsort(order, kind="stable")].reshape(p.training.probes, p.training.repeats, p.copies)
+
+
+def ratio(p: PairParameters, run: Recording, probe: str) -> float:
+    """Compare the group's total with the target's alone before copying, under the same probe and inhibition."""
+    group, alone = (responses(p, run, f"{when} {probe}").sum(axis=2) for when in ("held", "before"))
+    return total_ratio(group, alone, LEAST_RATE * pair.PROBE_SLOTS * float(pair.SLOT))
+
+
+def figures(p: PairParameters, recordings: dict[str, Recording]) -> "dict[str, Figure]":
+    """Draw weights, similarity, total and spikes."""
+    return {}
+
+
+SCENARIO = Scenario(
+    name="copy_pair",
+    title="An idle cell copies a busy target under a hold on their total, then the hold is released",
+    citation="Recanzone et al. 1992, Cereb Cortex 2:181; Miller & MacKay 1994, doi:10.1162/neco.1994.6.1.100",
+    parameters=PairParameters(),
+    build=pair.build,
+    arms=arms,
+    measure=measure,
+    predict=predict,
+    figures=figures,
+    phases=phases,
+    quick={
+        "training.settle": "40 s",
+        "training.calibrate": "40 s",
+        "training.copy_time": "60 s",
+        "training.hold": "40 s",
+        "training.silence": "30 s",
+        "training.tune": "20 s",
+        "training.release": "60 s",
+        "training.repeats": "4",
+    },
+    nulls={
+        "no_plasticity": {"copying.learning_rate": "0"},
+        "shuffled_teacher": {"recruitment.teacher": "shuffled"},
+        "no_hold": {"normalization.enabled": "false"},
+    },
+    bands={
+        "copy_similarity": (0.95, None),
+        "target_rf_overlap": (0.9, None),
+        "total_ratio_no_hold": (1.7, 2.1),
+        "total_ratio_trained": (0.9, 1.1),
+        "total_ratio_unseen": (0.85, 1.15),
+        "total_ratio_gain_1": (0.85, 1.15),
+        "total_ratio_gain_2": (0.85, 1.15),
+        "total_ratio_gain_4": (0.85, 1.15),
+        "silencing_recovery": (0.85, None),
+        "similarity_under_hold": (0.9, None),
+        "similarity_after_release": (None, 0.6),
+        "similarity_never_released": (0.85, None),
+    },
+)
+
+if __name__ == "__main__":
+    main(SCENARIO)

@@ -1,0 +1,33 @@
+"""What all tests share: figures without a screen, a cache of their own, and a number of seeds."""
+
+import os
+from pathlib import Path
+
+import matplotlib as mpl
+import pytest
+
+mpl.use("Agg")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--seeds", type=int, default=1, help="seeds for each test that takes `seed`")
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if "seed" in metafunc.fixturenames:
+        metafunc.parametrize("seed", range(metafunc.config.getoption("--seeds")))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _cache(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Keep compiled simulations out of the user's cache; the processes of one test session share them."""
+    folder = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        folder = folder.parent
+    os.environ["CORTEX_CACHE"] = str(folder / "cache")
+
+
+@pytest.fixture
+def tiny() -> Path:
+    """The file of a scenario with two cells."""
+    return Path(__file__).parent / "data" / "tiny.py"

@@ -1,0 +1,49 @@
+"""Copying times and fidelity against their closed forms."""
+
+from math import isnan, sqrt
+
+import numpy as np
+import pytest
+from scipy.stats import poisson
+
+from cortex.analysis.copying import hebbian_time_constant, predicted_cosine, time_constant
+
+
+@pytest.mark.parametrize("tau", [0.5, 12, 60])
+@pytest.mark.parametrize("amplitude", [3e-9, -1.0, 40.0])
+def test_time_constant_of_an_exact_decay_in_any_unit(tau: float, amplitude: float) -> None:
+    t = 1000 + np.linspace(0, 40, 200)
+    fitted, error = time_constant(t, 0.2 * amplitude + amplitude * np.exp(-(t - 1000) / tau))
+    assert fitted == pytest.approx(tau, rel=1e-4)
+    assert error < 1e-3 * tau
+
+
+def test_standard_error_is_the_scatter_over_noisy_repeats() -> None:
+    rng, t, tau = np.random.default_rng(3), np.linspace(0, 50, 100), 10
+    fits = [time_constant(t, 0.1 + np.exp(-t / tau) + rng.normal(0, 0.05, len(t))) for _ in range(200)]
+    standardised = [(fitted - tau) / error for fitted, error in fits]
+    assert np.std(standardised) == pytest.approx(1, abs=0.15)
+    assert np.mean(standardised) == pytest.approx(0, abs=0.25)
+
+
+def test_a_distance_that_does_not_change_has_no_time_constant() -> None:
+    assert all(isnan(number) for number in time_constant([0, 1, 2], [0.7, 0.7, 0.7]))
+
+
+def test_hebbian_time_constant_is_the_mean_decay_over_poisson_spikes() -> None:
+    """After n spikes the distance is (1 - eta c)^n, and its Poisson mean at time t is exp(-t / tau)."""
+    learning_rate, decay, rate, t = 0.02, 1.5, 20.0, 3.0
+    n = np.arange(400)
+    mean_distance = np.sum(poisson.pmf(n, rate * t) * (1 - learning_rate * decay) ** n)
+    assert mean_distance == pytest.approx(np.exp(-t / hebbian_time_constant(learning_rate, decay, rate)), rel=1e-9)
+
+
+@pytest.mark.parametrize("condition", [1, 4, 15])
+def test_worst_case_of_a_hebbian_copy(condition: float) -> None:
+    """The weights sqrt(k), 1 on axes of variance 1, k reach the bound 2 sqrt(k) / (1 + k)."""
+    measured = predicted_cosine([sqrt(condition), 1], np.diag([1, condition]))
+    assert measured == pytest.approx(2 * sqrt(condition) / (1 + condition))
+
+
+def test_an_eigenvector_of_the_input_is_copied_exactly() -> None:
+    assert predicted_cosine([1, 1], [[2, 1], [1, 2]]) == pytest.approx(1)

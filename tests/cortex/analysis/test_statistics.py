@@ -1,0 +1,62 @@
+"""Intervals with known properties."""
+
+from math import isnan, sqrt
+
+import numpy as np
+import pytest
+
+from cortex.analysis.statistics import Interval, mean_interval, paired_difference, summarise
+
+
+def test_interval_of_many_normal_values_is_the_normal_one() -> None:
+    values = np.random.default_rng(5).normal(3, 2, 1000)
+    mean, half = values.mean(), 1.96 * values.std(ddof=1) / sqrt(1000)
+    assert mean_interval(values) == pytest.approx((mean, mean - half, mean + half), rel=0.005)
+
+
+def test_lower_confidence_gives_a_narrower_interval() -> None:
+    values = np.arange(10)
+    wide, narrow = mean_interval(values), mean_interval(values, confidence=0.5)
+    assert wide.low < narrow.low < 4.5 < narrow.high < wide.high
+
+
+def test_interval_leans_towards_the_long_tail() -> None:
+    mean, low, high = mean_interval([1, 1, 1, 2, 2, 3, 4, 20])
+    assert high - mean > mean - low
+
+
+def test_same_values_give_the_same_interval() -> None:
+    assert mean_interval([1, 2, 4, 8]) == mean_interval([1, 2, 4, 8])
+
+
+def test_equal_values_have_an_interval_of_no_width() -> None:
+    assert mean_interval([0.3] * 5) == pytest.approx((0.3, 0.3, 0.3))
+
+
+@pytest.mark.parametrize("values", [[2.0], [1.0, float("inf")]])
+def test_interval_without_ends(values: list[float]) -> None:
+    interval = mean_interval(values)
+    assert interval.mean == np.mean(values)
+    assert isnan(interval.low)
+    assert isnan(interval.high)
+
+
+def test_pairing_removes_what_the_seeds_share() -> None:
+    seeds = np.array([10.0, -40.0, 700.0, 3.0])
+    assert paired_difference(seeds + 2, seeds) == Interval(2, 2, 2)
+
+
+def test_summary_scores_mean_and_interval_apart() -> None:
+    spread = [0.5, 1.5, 0.6, 1.4]
+    rows = summarise(
+        {"steady": [1, 1], "above": spread, "below": spread, "off": [3, 3], "one": [1], "free": [9, 9]},
+        {"steady": (0.9, 1.1), "above": (0.4, 1.1), "below": (0.9, 1.6), "off": (None, 2), "one": (0.9, None)},
+    )
+    assert [(row.measure, row.seeds, row.mean_score, row.interval_score) for row in rows] == [
+        ("steady", 2, "inside", "inside"),
+        ("above", 4, "inside", "outside"),
+        ("below", 4, "inside", "outside"),
+        ("off", 2, "outside", "outside"),
+        ("one", 1, "inside", "undefined"),
+        ("free", 2, "inside", "inside"),
+    ]

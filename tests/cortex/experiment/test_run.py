@@ -1,0 +1,108 @@
+"""Runs of a tiny scenario through the real engine."""
+
+import dataclasses
+import json
+from pathlib import Path
+
+import h5netcdf
+import numpy as np
+import pytest
+
+from cortex.errors import UsageError
+from cortex.experiment import catalogue
+from cortex.experiment.repeat import differences, recorded_run
+from cortex.experiment.run import Run, run_scenario
+from cortex.experiment.scenario import Scenario
+
+SHORT = {"duration": "0.1 s"}
+
+
+@pytest.fixture
+def scenario(tiny: Path) -> Scenario:
+    return catalogue.find(str(tiny))
+
+
+def test_a_run_keeps_everything(scenario: Scenario, tmp_path: Path) -> None:
+    result = run_scenario(scenario, SHORT, 3, tmp_path, backend="numpy")
+    assert result.folder == tmp_path / "runs" / result.record["run"]
+    files = {str(path.relative_to(result.folder)) for path in result.folder.rglob("*") if path.is_file()}
+    assert files - {"source.diff"} == {
+        *("run.json", "data.nc", "log.txt", "scenario.py"),
+        *("figures/voltage.svg", "figures/voltage.png"),
+    }
+    record = json.loads((result.folder / "run.json").read_text())
+    assert record["parameters"] == scenario.resolve(SHORT).as_text()
+    assert record["phases"] == [{"name": "drive", "start": 0.0, "duration": 0.1, "unit": "s"}]
+    assert record["simulated_seconds"] == pytest.approx({"driven": 0.1, "silent": 0.1})
+    assert (record["requested_seconds"], record["biological_seconds"]) == pytest.approx((0.1, 0.2))
+    assert record["bands"] == {"rate": [100, 200], "silent_rate": [1, None]}
+    assert (record["status"], record["seed"], record["backend"]) == ("complete", 3, "numpy")
+    assert record["measures"]["nothing"] is None
+    assert set(record["seconds"]) == {"build", "simulate", "analyse"}
+    assert record["provenance"]["versions"]["brian2"][0].isdigit()
+    with h5netcdf.File(result.folder / "data.nc") as file:
+        spikes = file["driven"].variables["spikes.t"]
+        assert record["measures"]["rate"] == len(spikes[...]) / 2 / 0.1
+        assert spikes.attrs["units"] == "s"
+
+
+def test_the_rate_is_that_of_the_closed_form(scenario: Scenario, tmp_path: Path) -> None:
+    result = run_scenario(scenario, {"duration": "1 s", "jitter": "0"}, 0, tmp_path, backend="numpy")
+    assert result.record["measures"]["rate"] == pytest.approx(result.record["predictions"]["rate"], rel=0.02)
+
+
+def test_the_same_seed_gives_the_same_numbers(scenario: Scenario, tmp_path: Path, seed: int) -> None:
+    first, second = (run_scenario(scenario, SHORT, seed, tmp_path / out, backend="numpy") for out in "ab")
+    other = run_scenario(scenario, SHORT, seed, tmp_path, replicate=1, backend="numpy")
+    assert differences(first, second) == []
+
+    def drive(folder: Path) -> np.ndarray:
+        with h5netcdf.File(folder / "data.nc") as file:
+            return np.asarray(file["driven"].variables["v"][...])
+
+    np.testing.assert_array_equal(drive(first.folder), drive(second.folder))
+    assert not np.array_equal(drive(first.folder), drive(other.folder))
+
+
+def test_the_quick_version_says_so(scenario: Scenario, tmp_path: Path) -> None:
+    result = run_scenario(scenario, {}, 0, tmp_path, quick=True, backend="numpy")
+    assert result.summary["quick"] is True
+    assert result.record["requested_seconds"] == pytest.approx(0.2)
+    assert "quick version" in (result.folder / "figures" / "voltage.svg").read_text()
+
+
+def test_the_name_tells_what_is_run(scenario: Scenario) -> None:
+    run = Run(scenario, scenario.parameters)
+    others = [
+        dataclasses.replace(run, seed=1),
+        dataclasses.replace(run, quick=True),
+        dataclasses.replace(run, parameters=scenario.resolve(SHORT)),
+        dataclasses.replace(run, scenario=dataclasses.replace(scenario, file=None)),
+    ]
+    replicate = dataclasses.replace(run, replicate=7)
+    assert len({one.id for one in (run, *others)}) == 5
+    assert replicate.id == run.id.replace("-r000", "-r007")
+    assert Run(scenario, scenario.resolve({"duration": "1000 ms"})).id == run.id
+
+
+def test_a_recorded_run_is_the_same_run(scenario: Scenario, tmp_path: Path) -> None:
+    result = run_scenario(scenario, {"cell.tau": "12.34567890123 ms"}, 5, tmp_path, quick=True, backend="numpy")
+    run, first = recorded_run(result.folder)
+    assert run.id == result.record["run"]
+    assert differences(first, result) == []
+
+
+def test_a_changed_scenario_cannot_be_repeated(scenario: Scenario, tmp_path: Path) -> None:
+    result = run_scenario(scenario, SHORT, 5, tmp_path, backend="numpy")
+    record = json.loads((result.folder / "run.json").read_text())
+    record["parameters"]["cell.gone"] = "3"
+    (result.folder / "run.json").write_text(json.dumps(record))
+    with pytest.raises(UsageError, match=r"cannot be repeated(.|\n)*cell\.gone"):
+        recorded_run(result.folder)
+
+
+def test_differences_are_named(scenario: Scenario, tmp_path: Path) -> None:
+    result = run_scenario(scenario, SHORT, 5, tmp_path, backend="numpy")
+    measures = result.record["measures"] | {"rate": result.record["measures"]["rate"] * (1 + 1e-15)}
+    other = dataclasses.replace(result, record=result.record | {"measures": measures})
+    assert differences(result, other) == ["rate"]

@@ -1,0 +1,128 @@
+"""The folder of one run."""
+
+import errno
+import json
+import logging
+import math
+import os
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+from cortex.errors import EnvironmentProblem, RunFailed, UsageError
+from cortex.experiment.run_folder import read_record, to_json, write_record, writing
+
+COMPLETE = {"status": "complete", "requested_seconds": 1.0, "simulated_seconds": {"a": 1.0}}
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return tmp_path / "runs" / "0123-r000"
+
+
+def left(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.parent.iterdir())
+
+
+def test_the_name_comes_last(folder: Path) -> None:
+    with writing(folder) as partial:
+        (partial / "data").write_text("1")
+        assert left(folder) == ["0123-r000.partial"]
+    assert left(folder) == ["0123-r000"]
+    assert (folder / "data").read_text() == "1"
+
+
+def test_a_folder_is_never_overwritten(folder: Path) -> None:
+    folder.mkdir(parents=True)
+    with pytest.raises(UsageError, match="exists"), writing(folder):
+        pytest.fail("the folder was opened")
+
+
+@pytest.mark.parametrize("interrupt", [KeyboardInterrupt, SystemExit])
+def test_an_interrupted_run_stays_partial_and_starts_anew(folder: Path, interrupt: type[BaseException]) -> None:
+    with pytest.raises(interrupt), writing(folder) as partial:
+        (partial / "half").mkdir()
+        raise interrupt
+    assert left(folder) == ["0123-r000.partial"]
+    with writing(folder) as partial:
+        assert not (partial / "half").exists()
+    assert left(folder) == ["0123-r000"]
+
+
+def test_a_failed_run_keeps_what_it_left(folder: Path) -> None:
+    for attempt in ("first", "second"):
+        with pytest.raises(ZeroDivisionError) as caught, writing(folder) as partial:
+            (partial / "data").write_text(attempt)
+            raise ZeroDivisionError("attempt failed")
+    assert left(folder) == ["0123-r000.failed"]
+    failed = folder.with_name("0123-r000.failed")
+    assert (failed / "data").read_text() == "second"
+    assert "ZeroDivisionError: attempt failed" in (failed / "log.txt").read_text()
+    assert str(failed) in caught.value.__notes__[0]
+    with writing(folder):
+        pass
+    assert left(folder) == ["0123-r000"]
+
+
+@pytest.mark.parametrize(
+    ("number", "sentence"),
+    [(errno.ENOSPC, "the disk is full"), (errno.EACCES, "no permission"), (errno.EROFS, "read-only")],
+)
+def test_a_run_that_cannot_be_written_leaves_nothing(folder: Path, number: int, sentence: str) -> None:
+    with pytest.raises(EnvironmentProblem, match=sentence) as caught, writing(folder) as partial:
+        (partial / "data").write_text("1")
+        raise OSError(number, os.strerror(number), str(partial / "more"))
+    assert "more" in str(caught.value)
+    assert left(folder) == []
+
+
+def test_a_program_that_aborts_on_a_full_disk_is_no_failed_run(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("shutil.disk_usage", lambda path: SimpleNamespace(free=0))
+    with pytest.raises(EnvironmentProblem, match="the disk is full"), writing(folder):
+        raise RunFailed("killed by SIGABRT")
+    assert left(folder) == []
+
+
+def test_another_error_of_the_system_is_a_failed_run(folder: Path) -> None:
+    with pytest.raises(FileNotFoundError), writing(folder):
+        raise FileNotFoundError(errno.ENOENT, "no such file")
+    assert left(folder) == ["0123-r000.failed"]
+
+
+def test_two_processes_do_not_write_one_run(folder: Path) -> None:
+    with writing(folder) as partial:
+        (partial / "data").write_text("1")
+        with pytest.raises(UsageError, match="another process"), writing(folder):
+            pytest.fail("the folder was opened twice")
+        assert (partial / "data").exists()
+
+
+def test_what_is_logged_is_kept(folder: Path) -> None:
+    logging.getLogger("cortex").setLevel(logging.INFO)
+    with writing(folder):
+        logging.getLogger("cortex.somewhere").info("half way")
+    logging.getLogger("cortex.somewhere").info("too late")
+    text = (folder / "log.txt").read_text()
+    assert "half way" in text
+    assert "too late" not in text
+
+
+def test_numbers_that_are_not_finite_become_null() -> None:
+    assert json.loads(to_json({"a": [math.nan, math.inf, 0.1], "b": 2})) == {"a": [None, None, 0.1], "b": 2}
+
+
+def test_only_a_complete_run_is_one(tmp_path: Path) -> None:
+    def record(name: str, **changes: object) -> dict[str, object] | None:
+        folder = tmp_path / name
+        folder.mkdir()
+        write_record(folder, COMPLETE | changes)
+        return read_record(folder)
+
+    assert record("whole") == COMPLETE
+    assert record("failed", status="failed") is None
+    assert record("short", simulated_seconds={"a": 1.0, "b": 0.9}) is None
+    assert record("0123.partial") is None
+    assert read_record(tmp_path / "nowhere") is None
+    (tmp_path / "whole" / "run.json").write_text("{half")
+    assert read_record(tmp_path / "whole") is None

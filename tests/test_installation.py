@@ -1,0 +1,27 @@
+"""The package as it is installed: a wheel in an environment of its own."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+
+
+@pytest.mark.slow
+def test_the_wheel_runs_beside_a_decoy(tmp_path: Path) -> None:
+    def run(*words: str | Path, cwd: Path = tmp_path) -> str:
+        return subprocess.run(words, cwd=cwd, check=True, capture_output=True, text=True).stdout
+
+    run(sys.executable, "-m", "pip", "wheel", "--no-deps", "--wheel-dir", tmp_path, ROOT)
+    [wheel] = tmp_path.glob("cortical_expansion-*.whl")
+    run(sys.executable, "-m", "venv", tmp_path / "venv")
+    programs = tmp_path / "venv" / "bin"
+    run(programs / "pip", "install", "--no-deps", wheel)
+    run(programs / "pip", "install", "click")  # all that listing needs
+
+    decoy = tmp_path / "decoy" / "models"
+    decoy.mkdir(parents=True)
+    (decoy / "__init__.py").write_text("raise SystemExit('the decoy was imported')")
+    assert "copy_pair" in run(programs / "cortex", "list", cwd=decoy.parent)
