@@ -12,7 +12,7 @@ member is silenced, the hold is released. Stimuli are the same in every arm and 
 from typing import Any
 
 import numpy as np
-from brian2 import Hz, Network, NeuronGroup, Quantity, SpikeMonitor, StateMonitor, TimedArray, defaultclock, ms, second
+from brian2 import Network, NeuronGroup, Quantity, SpikeMonitor, StateMonitor, TimedArray, defaultclock, ms, second
 
 from cortex.experiment.engine import Model
 from cortex.experiment.parameters import Parameters, parameter
@@ -34,7 +34,9 @@ class Skin(Parameters):
     number: int = parameter(100, "Number of afferents.", bounds=(10, 1000), source="own choice", per_run=False)
     length: float = parameter(10.0, "Length of the strip, mm.", bounds=(1, 100), source="one fingertip and its margin")
     peak_rate: Quantity = parameter(
-        "60 Hz", "Rate of an afferent under the centre of a bump.", bounds=("0 Hz", "200 Hz"),
+        "60 Hz",
+        "Rate of an afferent under the centre of a bump.",
+        bounds=("0 Hz", "200 Hz"),
         source="SA1 edge bursts 60 to 100 Hz (TouchSim, Saal et al. 2017, doi:10.1073/pnas.1704856114)",
     )
     background_rate: Quantity = parameter(
@@ -113,15 +115,20 @@ def build(p: PairParameters) -> Model:
     declared = gates(slots, SLOT)
     stimuli = {name: TimedArray(np.zeros(slots), dt=SLOT, name=name) for name in ("centre", "pressure")}
     afferents = NeuronGroup(
-        p.skin.number, AFFERENTS + AFFERENT_TRACES, threshold="rand() < rate*dt", reset="trace += 1", method="exponential_euler",
-        namespace=stimuli, name="afferents",
+        p.skin.number,
+        AFFERENTS + AFFERENT_TRACES,
+        threshold="rand() < rate*dt",
+        reset="trace += 1",
+        method="exponential_euler",
+        namespace=stimuli,
+        name="afferents",
     )
     circuit = build_circuit(p, afferents, p.copies, p.pv_cells, wiring(p), declared)
     monitors = [
         SpikeMonitor(circuit.pyramidal, name="spikes"),
         SpikeMonitor(circuit.pv, name="pv_spikes"),
         StateMonitor(circuit.afferent, "w", record=np.arange(p.skin.number * p.copies), dt=1 * second, name="weights"),
-        StateMonitor(circuit.inhibition, "strength", record=np.arange(p.pv_cells), dt=1 * second, name="hold"),
+        StateMonitor(circuit.pv, "strength", record=np.arange(p.pv_cells), dt=1 * second, name="hold"),
         StateMonitor(circuit.pyramidal, "maturity", record=np.arange(p.copies), dt=1 * second, name="cells"),
     ]
     inputs = circuit.inputs | stimuli
@@ -146,7 +153,14 @@ def run_inputs(p: PairParameters, streams: Streams, release: str) -> dict[str, A
     weights = 0.05 * rng.random((p.skin.number, k))
     weights[:, 0] += 0.8 * receptive_field
     values = circuit_inputs(
-        p, wiring(p), np.arange(k) == 0, p.pv_cells, weights.ravel(), np.repeat(arbor, k), np.ones(k - 1, bool), rng,
+        p,
+        wiring(p),
+        np.arange(k) == 0,
+        p.pv_cells,
+        weights.ravel(),
+        np.repeat(arbor, k),
+        np.ones(k - 1, bool),
+        rng,
     )
     run = protocol(p, streams.stimuli, release)
     values |= {f"gate.{name}": run.array(name) for name in GATES}

@@ -11,6 +11,7 @@ doi:10.1162/neco.1994.6.1.100), and a shared drive gives copies a shared update.
 from typing import TYPE_CHECKING
 
 import numpy as np
+from brian2 import nS
 
 from cortex.analysis.copying import time_constant
 from cortex.analysis.similarity import cosine, mean_pairwise_cosine, overlap
@@ -25,6 +26,8 @@ from models.pair import GAINS, PairParameters
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
+
+    from cortex.report.phases import Span
 
 LEAST_RATE = 5.0
 """Stimuli that drive the target below this rate, Hz, are left out of ratios: too few spikes to divide by."""
@@ -66,19 +69,16 @@ def predict(p: PairParameters, recordings: dict[str, Recording]) -> dict[str, fl
     """Predict from quantities measured beside the effect: spike counts and the strength of inhibition.
 
     The copy's distance to its target falls by ``learning_rate*decay`` at each of its spikes. The hold relaxes
-    with its rate per PV spike times the slope of the surplus (1/2) times the share of the total that inhibition
-    takes away, the slope of the total over the logarithm of its strength.
+    with its learning rate times the share of the total that inhibition takes away, which is the slope of the
+    logarithm of the total over the logarithm of the strength.
     """
     run, protocol = recordings["released"], layout(p)
     start, end = protocol.interval("copy")
     seconds = np.arange(start, end)
     spikes = np.searchsorted(run["spikes.t"][run["spikes.i"] > 0], seconds) / (p.copies - 1)
     relaxed = np.exp(-p.copying.learning_rate * p.copying.decay * (spikes - spikes[0]))
-    pv_rate = np.diff(np.searchsorted(run["pv_spikes.t"], protocol.interval("silence")))[0] / (
-        p.pv_cells * float(p.training.silence)
-    )
     free, held = responses(p, run, "held no hold").sum(), responses(p, run, "held gain 1").sum()
-    speed = 0.5 * p.normalization.learning_rate * pv_rate * (1 - held / free)
+    speed = float(p.normalization.learning_rate) * (1 - held / free)
     onset = copying_onset(p, run)
     return {
         "copy_time_constant_s": time_constant(seconds[onset:], relaxed[onset:])[0],
@@ -140,7 +140,59 @@ def ratio(p: PairParameters, run: Recording, probe: str) -> float:
 
 def figures(p: PairParameters, recordings: dict[str, Recording]) -> "dict[str, Figure]":
     """Draw weights, similarity, total and spikes."""
-    return {}
+    from cortex.report.pair import figure_similarity, figure_totals, figure_weights
+    from cortex.report.raster import figure_raster
+
+    run, protocol, spans = recordings["released"], layout(p), stages(p)
+    ends = {"settled": "settle", "copied": "copy", "held": "hold", "released": "release"}
+    conductance = float(p.copying.weight_conductance / nS)
+    shown = {stage: conductance * weights(p, run, protocol.interval(name)[1]) for stage, name in ends.items()}
+    edges = np.arange(0, float(protocol.duration), BIN)
+    members = rate_in_bins(run["spikes.i"], run["spikes.t"], p.copies, edges)
+    alone = members[edges[:-1] < protocol.interval("settle")[1]].sum(axis=1).mean() * p.training.use
+    touched = p.training.use_before
+    late = protocol.interval("hold")[1] - 4.0
+    everybody = np.concatenate([run["spikes.i"], run["pv_spikes.i"] + p.copies])
+    times = np.concatenate([run["spikes.t"], run["pv_spikes.t"]])
+    cells = {"target": (0, 1), "copies": (1, p.copies), "PV": (p.copies, p.copies + p.pv_cells)}
+    bands = {"hold": SCENARIO.bands["similarity_under_hold"], "release": SCENARIO.bands["similarity_after_release"]}
+    bands["never released"] = SCENARIO.bands["similarity_never_released"]
+    return {
+        "weights": figure_weights(pair.places(p), shown, "Afferent weights of target and copy"),
+        "similarity": figure_similarity(
+            run["weights.t"],
+            similarity(p, run),
+            spans,
+            bands,
+            (run["weights.t"], similarity(p, recordings["never_released"]).mean(axis=0)),
+        ),
+        "totals": figure_totals(edges[:-1] + BIN / 2, members.sum(axis=1), alone / touched, members.T, spans),
+        "raster": figure_raster(everybody, times, cells, (late, late + 3.0)),
+    }
+
+
+BIN = 10.0
+"""Width of the bins in the figure of the total, s."""
+
+
+def stages(p: PairParameters) -> "list[Span]":
+    """Join the probes between the phases of learning to one test each."""
+    from cortex.report.phases import Span
+
+    spans: list[Span] = []
+    for phase in phases(p):
+        name = "test" if phase.name.startswith("probe") else phase.name
+        start, end = float(phase.start), float(phase.start + phase.duration)
+        if spans and spans[-1].name == name:
+            start = spans.pop().start
+        spans.append(Span(name, start, end))
+    return spans
+
+
+def similarity(p: PairParameters, run: Recording) -> np.ndarray:
+    """Give the cosine of each copy's weights with the target's over time, shape (copy, time)."""
+    w = run["weights.w"].reshape(-1, p.skin.number, p.copies)
+    return np.stack([cosine(w[:, :, copy], w[:, :, 0]) for copy in range(1, p.copies)])
 
 
 SCENARIO = Scenario(

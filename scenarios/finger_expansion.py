@@ -17,101 +17,27 @@ import numpy as np
 from brian2 import mm
 
 from cortex.analysis.map_change import expansion
-from cortex.analysis.maps import graded_area, patch_response, threshold, winner_area, winner_take_all
-from cortex.analysis.receptive_fields import receptive_field, receptive_field_area
-from cortex.analysis.spikes import count_in_windows
 from cortex.experiment.engine import Arm, Recording
-from cortex.experiment.protocol import Protocol
 from cortex.experiment.scenario import Phase, Scenario, main
 from cortex.experiment.streams import Streams
 from cortex.mechanisms.skin import DIGITS, DISTAL, HAND, PHALANGES
 from models import finger_area
-from models.finger_area import Anatomy, FingerParameters
+from models.finger_area import Anatomy, FingerParameters, layout
+from models.mapping import CorticalMap
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-SD_FLOOR = 0.25
-"""Smallest standard deviation of the baseline taken as real, spikes per presentation and site."""
+    from cortex.report.skin import ReceptiveField
 
 
 def arms(p: FingerParameters, streams: Streams) -> dict[str, Arm]:
     """Train one animal and use the other as before; both have the same seed."""
+    animals = ("trained", "control") if p.training.control else ("trained",)
     return {
         name: Arm(finger_area.run_inputs(p, streams, trained=name == "trained"), streams.network_seed)
-        for name in ("trained", "control")
+        for name in animals
     }
-
-
-class CorticalMap:
-    """One mapping session: what every site answers to a probe on every place of the skin."""
-
-    def __init__(self, p: FingerParameters, run: Recording, name: str) -> None:
-        self.sites, self.members = electrodes(p)
-        self.site_area = float(p.mapping.electrode_spacing / mm) ** 2
-        places = finger_area.probe_places(p)
-        self.probe_area = np.full(DIGITS * len(places), HAND.width * HAND.length / len(places))
-        self.probe_digit = np.repeat(np.arange(DIGITS), len(places))
-        self.probe_place = np.tile(places, (DIGITS, 1))
-        self.probe_patch = self.probe_digit * PHALANGES + HAND.phalanx(self.probe_place[:, 1])
-        self.cells, blanks = responses(p, run, name)
-        self.responses = self.members @ self.cells
-        background = self.members @ blanks
-        self.baseline = background.mean(axis=1)
-        spread = background.std(axis=1) / np.sqrt(p.mapping.repeats)
-        self.thresholds = threshold(self.baseline, spread, SD_FLOOR, p.mapping.threshold)
-        self.patches = patch_response(self.responses, self.probe_patch)
-        self.winner = winner_take_all(self.patches, self.thresholds)
-        self.field = receptive_field(self.responses, self.baseline)
-        self.field_area = receptive_field_area(self.field, self.probe_area)
-
-    def graded(self, patches: list[int]) -> float:
-        """Area of cortex that answers to some patches, mm^2."""
-        return graded_area(self.patches, self.thresholds, patches, self.site_area)
-
-    def won(self, patches: list[int]) -> float:
-        """Area of cortex that answers to some patches most, mm^2."""
-        return winner_area(self.winner, patches, self.site_area)
-
-    def field_size(self, patches: list[int]) -> float:
-        """Mean receptive field of the sites that answer to some patches most, mm^2 of skin."""
-        return float(self.field_area[np.isin(self.winner, patches)].mean())
-
-    def total(self, patches: list[int]) -> float:
-        """All spikes of the sheet evoked by probing some patches, per presentation."""
-        return float(self.cells[:, np.isin(self.probe_patch, patches)].sum(axis=0).mean())
-
-
-def electrodes(p: FingerParameters) -> tuple[np.ndarray, np.ndarray]:
-    """Give the places of the electrodes, mm, and which cells each hears, shape (site, cell)."""
-    anatomy = Anatomy(p)
-    sites = anatomy.lattice(float(p.mapping.electrode_spacing / mm))
-    distance = np.linalg.norm(sites[:, None] - anatomy.pyramidal[None], axis=2)
-    return sites, (distance <= float(p.mapping.electrode_radius / mm)).astype(float)
-
-
-def responses(p: FingerParameters, run: Recording, name: str) -> tuple[np.ndarray, np.ndarray]:
-    """Count spikes in one map: mean response (cell, probe) and the single blanks (cell, blank)."""
-    start, _ = layout(p).interval(name)
-    order = finger_area.probe_order(p)
-    step = (finger_area.PROBE_SLOTS + finger_area.PAUSE_SLOTS) * float(finger_area.SLOT)
-    onsets = start + step * np.arange(len(order))
-    n_cells = len(Anatomy(p).pyramidal)
-    counts = count_in_windows(run["spikes.i"], run["spikes.t"], n_cells, onsets, onsets + step)
-    n_places = len(finger_area.probe_places(p))
-    mean = np.zeros((n_cells, DIGITS * n_places))
-    for place, group in {tuple(shown) for shown in order.tolist() if shown[0] >= 0}:
-        shown = (order[:, 0] == place) & (order[:, 1] == group)
-        for digit in finger_area.TOGETHER[group]:
-            mean[:, digit * n_places + place] = counts[shown].mean(axis=0) * near(p, digit)
-    return mean, counts[order[:, 0] < 0].T.astype(float)
-
-
-def near(p: FingerParameters, digit: int) -> np.ndarray:
-    """Say which cells an arbor of a digit can reach; of the digits probed together only one can reach a cell."""
-    width, reach = float(p.sheet.digit_width / mm), float(p.sheet.arbor_radius / mm)
-    x = Anatomy(p).pyramidal[:, 0]
-    return (x > digit * width - reach) & (x < (digit + 1) * width + reach)
 
 
 def trained_tips(p: FingerParameters) -> list[int]:
@@ -140,7 +66,8 @@ def measure(p: FingerParameters, recordings: dict[str, Recording]) -> dict[str, 
         "expansion_untrained": expansion(before.graded(others), after.graded(others)),
         "expansion_untrained_wta": expansion(before.won(others), after.won(others)),
         "rf_ratio_trained": expansion(before.field_size(tips), after.field_size(tips)),
-        "hold_ratio": held.total(tips) / before.total(tips),
+        "hold_ratio": disc_total(p, recordings["trained"], "trained") / disc_total(p, recordings["trained"], "before"),
+        "hold_ratio_probes": held.total(tips) / before.total(tips),
         "expansion_under_hold": expansion(before.graded(tips), held.graded(tips)),
         "expansion_under_hold_wta": expansion(before.won(tips), held.won(tips)),
         "rf_ratio_under_hold": expansion(before.field_size(tips), held.field_size(tips)),
@@ -159,6 +86,23 @@ def measure(p: FingerParameters, recordings: dict[str, Recording]) -> dict[str, 
     return found
 
 
+def reached(p: FingerParameters) -> np.ndarray:
+    """Say which cells an arbor of the trained tips can reach: the local group whose total is held."""
+    anatomy = Anatomy(p)
+    width, reach = float(p.sheet.digit_width / mm), float(p.sheet.arbor_radius / mm)
+    x, y = anatomy.pyramidal.T
+    beside = np.min([np.maximum((digit - 1) * width - x, x - digit * width) for digit in p.training.digits], axis=0)
+    below = anatomy.zones[DISTAL] - y
+    return np.hypot(np.maximum(beside, 0), np.maximum(below, 0)) <= reach
+
+
+def disc_total(p: FingerParameters, run: Recording, when: str) -> float:
+    """Count the spikes of the local group while the trained tips are on the disc, without plasticity."""
+    start, end = layout(p).interval(f"disc {when}")
+    inside = (run["spikes.t"] >= start) & (run["spikes.t"] < end)
+    return float(reached(p)[run["spikes.i"][inside]].sum())
+
+
 def session_maps(p: FingerParameters, run: Recording) -> dict[str, CorticalMap]:
     """Give the maps of one animal by stage."""
     stages = {"before": "map before", "after training": "map trained", "after release": "map released"}
@@ -166,13 +110,12 @@ def session_maps(p: FingerParameters, run: Recording) -> dict[str, CorticalMap]:
 
 
 def predict(p: FingerParameters, recordings: dict[str, Recording]) -> dict[str, float]:
-    """Theory gives the hold: the total is what it was."""
-    return {"hold_ratio": 1.0}
-
-
-def layout(p: FingerParameters) -> Protocol:
-    """Give the protocol with its times; which stimuli were drawn does not matter here."""
-    return finger_area.protocol(p, np.random.default_rng(0), trained=True)
+    """Predict the hold, and from the anatomy the largest area that the arbors of the trained tips allow."""
+    anatomy = Anatomy(p)
+    x, y = anatomy.pyramidal.T
+    digit = x // float(p.sheet.digit_width / mm) + 1
+    zone = np.isin(digit, p.training.digits) & (y >= anatomy.zones[DISTAL])
+    return {"hold_ratio": 1.0, "expansion_limit": float(reached(p).sum() / zone.sum())}
 
 
 def phases(p: FingerParameters) -> list[Phase]:
@@ -181,8 +124,54 @@ def phases(p: FingerParameters) -> list[Phase]:
 
 
 def figures(p: FingerParameters, recordings: dict[str, Recording]) -> "dict[str, Figure]":
-    """Draw the sheet and the hand."""
-    return {}
+    """Draw the cortical sheet and the hand before, after training and after release, and the total over time."""
+    from cortex.report.hand import figure_hand
+    from cortex.report.pair import figure_totals
+    from cortex.report.phases import Span
+    from cortex.report.sheet import SheetMap, figure_sheet
+    from cortex.report.skin import Hand
+
+    tips = trained_tips(p)
+    hand = Hand(np.tile(HAND.phalanges, (DIGITS, 1)), np.full(DIGITS, HAND.width))
+    drawn = {}
+    for arm, run in recordings.items():
+        maps = session_maps(p, run)
+        sheets = {stage: SheetMap(found.sites, found.winner) for stage, found in maps.items()}
+        drawn[f"sheet_{arm}"] = figure_sheet(sheets, f"Area 3b, {arm} animal", tips)
+        fields = {stage: receptive_fields(maps[stage], tips) for stage in ("before", "after release")}
+        drawn[f"hand_{arm}"] = figure_hand(fields, hand, f"Receptive fields, {arm} animal", tips)
+    run = recordings["trained"]
+    edges = np.arange(0, float(layout(p).duration), BIN)
+    local = np.isin(run["spikes.i"], np.flatnonzero(reached(p)))
+    rate = np.histogram(run["spikes.t"][local], edges)[0] / BIN
+    established, recruited = (
+        np.histogram(run["spikes.t"][local & (run["cells.maturity"][0][run["spikes.i"]] == kind)], edges)[0] / BIN
+        for kind in (1, 0)
+    )
+    spans = [Span(ph.name, float(ph.start), float(ph.start + ph.duration)) for ph in phases(p)]
+    start, end = layout(p).interval("disc before")
+    level = rate[(edges[:-1] >= start) & (edges[:-1] < end - BIN)].mean()
+    drawn["total"] = figure_totals(edges[:-1] + BIN / 2, rate, level, np.stack([established, recruited]), spans)
+    return drawn
+
+
+BIN = 4.0
+"""Width of the bins in the figure of the total, s."""
+
+
+def receptive_fields(found: CorticalMap, trained: list[int]) -> "list[ReceptiveField]":
+    """Give the fields of the sites of trained skin, and of every third other site."""
+    from cortex.report.skin import ReceptiveField
+
+    sites = np.flatnonzero(found.winner >= 0)
+    ours = np.isin(found.winner[sites], trained)
+    fields = []
+    for site in np.sort(np.concatenate([sites[ours], sites[~ours][::3]])):
+        digit = int(found.winner[site]) // PHALANGES
+        probes = found.probe_digit == digit
+        evoked = found.responses[site, probes] - found.baseline[site]
+        fields.append(ReceptiveField(digit, found.probe_place[probes], evoked))
+    return fields
 
 
 SCENARIO = Scenario(
@@ -196,11 +185,20 @@ SCENARIO = Scenario(
     predict=predict,
     figures=figures,
     phases=phases,
-    quick={},
+    quick={
+        "sheet.density": "250/mm^2",
+        "sheet.pv_density": "50/mm^2",
+        "training.settle": "40 s",
+        "training.calibrate": "20 s",
+        "training.dose": "60 s",
+        "training.test": "10 s",
+        "training.release": "30 s",
+        "mapping.repeats": "1",
+    },
     nulls={
-        "no_plasticity": {"copying.learning_rate": "0"},
-        "shuffled_teacher": {"recruitment.teacher": "shuffled"},
-        "no_hold": {"normalization.enabled": "false"},
+        "no_plasticity": {"copying.learning_rate": "0", "training.control": "false"},
+        "shuffled_teacher": {"recruitment.teacher": "shuffled", "training.control": "false"},
+        "no_hold": {"normalization.enabled": "false", "training.control": "false"},
     },
     bands={
         "expansion_trained": (1.5, 3.0),

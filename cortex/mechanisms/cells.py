@@ -38,9 +38,7 @@ class Pyramidal(Parameters):
     excitatory_decay: Quantity = parameter(
         "5 ms", "Decay time of excitatory conductances.", bounds=("1 ms", "50 ms"), source=VOGELS
     )
-    fast_decay: Quantity = parameter(
-        "10 ms", "Decay time of fast inhibition.", bounds=("1 ms", "50 ms"), source=VOGELS
-    )
+    fast_decay: Quantity = parameter("10 ms", "Decay time of fast inhibition.", bounds=("1 ms", "50 ms"), source=VOGELS)
     slow_decay: Quantity = parameter(
         "100 ms",
         "Decay time of slow shunting inhibition, reversal at rest.",
@@ -90,7 +88,6 @@ class Parvalbumin(Parameters):
     feedforward_conductance: Quantity = parameter(
         "0.03 nS", "Peak conductance from an afferent.", bounds=("0 nS", "10 nS"), source="own choice: weak"
     )
-
 
 
 PYRAMIDAL_MEMBRANE = """

@@ -14,7 +14,7 @@ from cortex.mechanisms.copying import Copying
 from cortex.mechanisms.lateral_inhibition import Normalization
 from cortex.mechanisms.recruitment import Recruitment
 
-NOT_IN_EQUATIONS = ("copying.usual_time_constant", "normalization.conductance", "normalization.release_residual")
+NOT_IN_EQUATIONS = ("copying.usual_time_constant", "normalization.release_residual")
 
 Contacts = tuple[np.ndarray, np.ndarray]
 
@@ -101,10 +101,11 @@ def build_circuit(
     pv = cells.cells(
         "pv",
         n_pv,
-        cells.PARVALBUMIN_MEMBRANE + lateral_inhibition.EXPECTATION,
-        reset=f"v = reset_potential\n{lateral_inhibition.CALIBRATE}",
+        cells.PARVALBUMIN_MEMBRANE + lateral_inhibition.PLASTIC_OUTPUT,
+        reset="v = reset_potential",
         namespace=gates,
     )
+    lateral_inhibition.adapt(pv)
     afferent = copying.afferent_synapses(afferents, pyramidal, rule)
     lateral = recruitment.lateral_synapses(pyramidal, parameters.recruitment.teacher)
     recurrent = lateral_inhibition.pv_inputs(pyramidal, pv, "recurrent")
@@ -117,17 +118,23 @@ def build_circuit(
 
     inputs: dict[str, VariableView | TimedArray] = {f"gate.{name}": gate for name, gate in gates.items()}
     inputs["normalization.competition"] = inhibition.competition
-    holders = {"pyramidal": pyramidal, "parvalbumin": pv, "copying": pyramidal, "recruitment": pyramidal, "normalization": pv}
+    holders = {
+        "pyramidal": pyramidal,
+        "parvalbumin": pv,
+        "copying": pyramidal,
+        "recruitment": pyramidal,
+        "normalization": pv,
+    }
     for section, group in holders.items():
         for name in type(parameters.get(section)).names():
             if name in group.variables:
                 inputs[f"{section}.{name}"] = getattr(group, name)
     for group, names in {
         pyramidal: ("v", "established", "maturity", "silenced"),
-        pv: ("v", "expectation"),
+        pv: ("v", "expectation", "usual_feedforward", "strength"),
         afferent: ("w", "arbor"),
         lateral: ("affinity",),
-        inhibition: ("strength", "share", "subtractive"),
+        inhibition: ("share", "subtractive"),
     }.items():
         inputs |= {f"{group.name}.{name}": getattr(group, name) for name in names}
     for name in ("trace_time_constant", "usual_time_constant"):
@@ -183,10 +190,11 @@ def circuit_inputs(
         "pyramidal.silenced": np.zeros(len(established)),
         "pv.v": np.full(n_pv, float(parameters.parvalbumin.leak_potential)) * volt,
         "pv.expectation": np.full(n_pv, 0.01),
+        "pv.usual_feedforward": np.full(n_pv, 10.0),
+        "pv.strength": np.full(n_pv, float(hold.conductance)) * siemens,
         "afferent.w": weights,
         "afferent.arbor": arbor,
         "lateral.affinity": teaching / np.maximum(teachers, 1)[target],
-        "inhibition.strength": np.full(len(wiring.inhibition[0]), float(hold.conductance)) * siemens,
         "inhibition.share": 1 / inhibitors[wiring.inhibition[1]],
         "inhibition.subtractive": float(hold.kind == "subtractive"),
     }

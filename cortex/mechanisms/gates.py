@@ -34,7 +34,6 @@ def gates(slots: int, slot: Quantity) -> dict[str, TimedArray]:
     return {name: TimedArray(np.zeros(slots), dt=slot, name=f"{name}_gate") for name in GATES}
 
 
-
 def released_fraction(release: str, slots: int, residual: float) -> np.ndarray:
     """Give the part of the hold that is withdrawn in each slot after the time of release.
 

@@ -6,12 +6,13 @@ the hold, whose strength is plastic.
 
 While the normal state is calibrated each PV cell learns its *expectation*: how much pyramidal input comes with a
 given afferent input. From then on it compares the two. Pyramidal input beyond expectation (a copy has been made)
-is a surplus, and at each PV spike its synapses grow, ``strength *= exp(rate*surplus)``, until the surplus is gone.
+is a surplus, and the strength of its output grows, ``d log(strength)/dt = rate*surplus``, until there is none.
 Everything in the rule is at hand in the PV cell: no sum over the group and no group label. The rule is
-multiplicative, so its noise does not push the strength up from a floor. It follows inhibitory plasticity towards a
-set point (Vogels et al. 2011, doi:10.1126/science.1211095), but the set point is a pooled response relative to the
-feed-forward drive instead of the rate of each cell: a set point for each cell lets the total grow with the number
-of cells. Data for a set point of the population: Slomowitz et al. 2015, doi:10.7554/eLife.04378.
+multiplicative, so its noise does not push the strength up from a floor, and linear in both inputs, so it does not
+depend on how stimuli are spread in time. It follows inhibitory plasticity towards a set point (Vogels et al. 2011,
+doi:10.1126/science.1211095), but the set point is a pooled response relative to the feed-forward drive instead of
+the rate of each cell: a set point for each cell lets the total grow with the number of cells. Data for a set point
+of the population: Slomowitz et al. 2015, doi:10.7554/eLife.04378.
 
 `normalization.kind` selects the conductance of the hold. Divisive: slow, shunting, reversal at rest. A pooled
 divisive gain scales the difference of two copies down with their sum, so Hebbian learning cannot grow the difference.
@@ -21,7 +22,7 @@ Subtractive: fast, reversal below rest. It takes the sum away but leaves the dif
 
 from typing import Literal
 
-from brian2 import NeuronGroup, Quantity, Synapses, ms, nS
+from brian2 import NeuronGroup, Quantity, Synapses, ms
 
 from cortex.experiment.parameters import Parameters, parameter
 
@@ -39,20 +40,26 @@ class Normalization(Parameters):
         bounds=("0 nS", "1000 nS"),
         source="own choice: baseline inhibition about as strong as what a copy adds",
     )
-    learning_rate: float = parameter(
-        0.01, "Relative change of the hold per PV spike and surplus.", bounds=(0, 1), source="own choice"
+    learning_rate: Quantity = parameter(
+        "0.05 /s", "Relative change of the hold per surplus and time.", bounds=("0 /s", "10 /s"), source="own choice"
     )
-    calibration_rate: float = parameter(
-        0.005, "Relative change of the expectation per PV spike and surplus.", bounds=(0, 1), source="own choice"
+    calibration_rate: Quantity = parameter(
+        "0.03 /s", "Speed at which the expectation is calibrated.", bounds=("0 /s", "10 /s"), source="own choice"
     )
     expectation_time_constant: Quantity = parameter(
         "300 ms", "Time over which a PV cell averages its inputs.", bounds=("10 ms", "10 s"), source="own choice"
+    )
+    usual_time_constant: Quantity = parameter(
+        "10 s",
+        "Time over which a PV cell averages its usual afferent input.",
+        bounds=("1 s", "1000 s"),
+        source="own choice",
     )
     release: Literal["step", "gradual", "never"] = parameter(
         "step", "How the hold and the coupling are released.", source="protocol"
     )
     release_residual: float = parameter(
-        0.3, "Fraction of the hold that release leaves.", bounds=(0, 1), source="own choice"
+        0.2, "Fraction of the hold that release leaves.", bounds=(0, 1), source="own choice"
     )
     competition: Quantity = parameter(
         "2 nS",
@@ -62,27 +69,40 @@ class Normalization(Parameters):
     )
 
 
-EXPECTATION = """
+PLASTIC_OUTPUT = """
 drecurrent/dt = -recurrent/expectation_time_constant : 1
 dfeedforward/dt = -feedforward/expectation_time_constant : 1
+dusual_feedforward/dt = (feedforward - usual_feedforward)/usual_time_constant : 1
+mismatch = (recurrent - expectation*feedforward)/usual_feedforward : 1
 expectation : 1
-surplus = (recurrent - expectation*feedforward)/(recurrent + expectation*feedforward + 1e-9) : 1
-learning_rate : 1 (shared, constant)
-calibration_rate : 1 (shared, constant)
+strength : siemens
+conductance : siemens (shared, constant)
+learning_rate : Hz (shared, constant)
+calibration_rate : Hz (shared, constant)
 expectation_time_constant : second (shared, constant)
+usual_time_constant : second (shared, constant)
 """
 
-CALIBRATE = "expectation *= exp(calibration(t)*calibration_rate*surplus)"
+ADAPT = """
+expectation += calibration(t)*calibration_rate*adaptation_interval*mismatch
+growth = exp(hold_plasticity(t)*learning_rate*adaptation_interval*mismatch/expectation)
+strength = clip(strength*growth, conductance/100, conductance*100)
+"""
 
 INHIBIT = """
-held = hold(t)*(1 - released(t))*strength
-g_fast_post += share*(competition + subtractive*held)
-g_slow_post += share*(1 - subtractive)*held
-strength = clip(strength*exp(hold_plasticity(t)*learning_rate_pre*surplus_pre), weakest, strongest)
+held = share*hold(t)*(1 - released(t))*strength_pre
+g_fast_post += share*competition + subtractive*held
+g_slow_post += (1 - subtractive)*held
 """
 
 DELAY = 1 * ms
-WEAKEST, STRONGEST = 0.01 * nS, 1000 * nS
+ADAPTATION_INTERVAL = 10 * ms
+
+
+def adapt(pv: NeuronGroup) -> None:
+    """Let expectation and strength of PV cells adapt, every `ADAPTATION_INTERVAL`."""
+    pv.namespace["adaptation_interval"] = ADAPTATION_INTERVAL
+    pv.run_regularly(ADAPT, dt=ADAPTATION_INTERVAL, name=f"{pv.name}_adaptation")
 
 
 def pv_inputs(source: NeuronGroup, pv: NeuronGroup, kind: Literal["recurrent", "feedforward"]) -> Synapses:
@@ -91,7 +111,7 @@ def pv_inputs(source: NeuronGroup, pv: NeuronGroup, kind: Literal["recurrent", "
     Parameters
     ----------
     source, pv : NeuronGroup
-        Pyramidal cells or afferents, and PV cells with the equations `EXPECTATION`.
+        Pyramidal cells or afferents, and PV cells with the equations `PLASTIC_OUTPUT`.
     kind : "recurrent" or "feedforward"
         Which trace of the PV cell the synapses raise.
     """
@@ -111,17 +131,16 @@ def pv_outputs(pv: NeuronGroup, pyramidal: NeuronGroup, name: str = "inhibition"
     Returns
     -------
     synapses : Synapses
-        `strength` is plastic; `share` is one over the number of PV inputs of the cell.
+        `share` is one over the number of PV inputs of the cell.
     """
     return Synapses(
         pv,
         pyramidal,
-        """strength : siemens
-        share : 1 (constant)
+        """share : 1 (constant)
         competition : siemens (shared, constant)
         subtractive : 1 (shared, constant)""",
         on_pre=INHIBIT,
         delay=DELAY,
-        namespace={**pyramidal.namespace, "weakest": WEAKEST, "strongest": STRONGEST},
+        namespace=pyramidal.namespace,
         name=name,
     )

@@ -45,7 +45,7 @@ class Recruitment(Parameters):
         0.02, "Speed at which an idle cell selects among its teachers, per spike.", bounds=(0, 1), source="own choice"
     )
     use_threshold: float = parameter(
-        1.5,
+        2.0,
         "Afferent drive, relative to its set point, above which a cell recruits.",
         bounds=(0, 100),
         source="own choice",

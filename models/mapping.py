@@ -1,0 +1,90 @@
+"""Maps of the finger area as virtual electrodes find them: who answers to a probe on which skin.
+
+Sites lie on a lattice; each hears the cells within its radius. Every place on the skin is probed a few times, and
+blank presentations give the baseline. See `cortex.analysis.maps` for the two measures of area.
+"""
+
+import numpy as np
+from brian2 import mm
+
+from cortex.analysis.maps import graded_area, patch_response, threshold, winner_area, winner_take_all
+from cortex.analysis.receptive_fields import receptive_field, receptive_field_area
+from cortex.analysis.spikes import count_in_windows
+from cortex.experiment.engine import Recording
+from cortex.mechanisms.skin import DIGITS, HAND, PHALANGES
+from models import finger_area
+from models.finger_area import Anatomy, FingerParameters
+
+SD_FLOOR = 0.25
+"""Smallest standard deviation of the baseline taken as real, spikes per presentation and site."""
+
+
+class CorticalMap:
+    """One mapping session: what every site answers to a probe on every place of the skin."""
+
+    def __init__(self, p: FingerParameters, run: Recording, name: str) -> None:
+        self.sites, self.members = electrodes(p)
+        self.site_area = float(p.mapping.electrode_spacing / mm) ** 2
+        places = finger_area.probe_places(p)
+        self.probe_area = np.full(DIGITS * len(places), HAND.width * HAND.length / len(places))
+        self.probe_digit = np.repeat(np.arange(DIGITS), len(places))
+        self.probe_place = np.tile(places, (DIGITS, 1))
+        self.probe_patch = self.probe_digit * PHALANGES + HAND.phalanx(self.probe_place[:, 1])
+        self.cells, blanks = responses(p, run, name)
+        self.responses = self.members @ self.cells
+        background = self.members @ blanks
+        self.baseline = background.mean(axis=1)
+        spread = background.std(axis=1) / np.sqrt(p.mapping.repeats)
+        self.thresholds = threshold(self.baseline, spread, SD_FLOOR, p.mapping.threshold)
+        self.patches = patch_response(self.responses, self.probe_patch)
+        self.winner = winner_take_all(self.patches, self.thresholds)
+        self.field = receptive_field(self.responses, self.baseline)
+        self.field_area = receptive_field_area(self.field, self.probe_area)
+
+    def graded(self, patches: list[int]) -> float:
+        """Area of cortex that answers to some patches, mm^2."""
+        return graded_area(self.patches, self.thresholds, patches, self.site_area)
+
+    def won(self, patches: list[int]) -> float:
+        """Area of cortex that answers to some patches most, mm^2."""
+        return winner_area(self.winner, patches, self.site_area)
+
+    def field_size(self, patches: list[int]) -> float:
+        """Mean receptive field of the sites that answer to some patches most, mm^2 of skin."""
+        return float(self.field_area[np.isin(self.winner, patches)].mean())
+
+    def total(self, patches: list[int]) -> float:
+        """All spikes of the sheet evoked by probing some patches, per presentation."""
+        return float(self.cells[:, np.isin(self.probe_patch, patches)].sum(axis=0).mean())
+
+
+def electrodes(p: FingerParameters) -> tuple[np.ndarray, np.ndarray]:
+    """Give the places of the electrodes, mm, and which cells each hears, shape (site, cell)."""
+    anatomy = Anatomy(p)
+    sites = anatomy.lattice(float(p.mapping.electrode_spacing / mm))
+    distance = np.linalg.norm(sites[:, None] - anatomy.pyramidal[None], axis=2)
+    return sites, (distance <= float(p.mapping.electrode_radius / mm)).astype(float)
+
+
+def responses(p: FingerParameters, run: Recording, name: str) -> tuple[np.ndarray, np.ndarray]:
+    """Count spikes in one map: mean response (cell, probe) and the single blanks (cell, blank)."""
+    start, _ = finger_area.layout(p).interval(name)
+    order = finger_area.probe_order(p)
+    step = (finger_area.PROBE_SLOTS + finger_area.PAUSE_SLOTS) * float(finger_area.SLOT)
+    onsets = start + step * np.arange(len(order))
+    n_cells = len(Anatomy(p).pyramidal)
+    counts = count_in_windows(run["spikes.i"], run["spikes.t"], n_cells, onsets, onsets + step)
+    n_places = len(finger_area.probe_places(p))
+    mean = np.zeros((n_cells, DIGITS * n_places))
+    for place, group in {tuple(shown) for shown in order.tolist() if shown[0] >= 0}:
+        shown = (order[:, 0] == place) & (order[:, 1] == group)
+        for digit in finger_area.TOGETHER[group]:
+            mean[:, digit * n_places + place] = counts[shown].mean(axis=0) * near(p, digit)
+    return mean, counts[order[:, 0] < 0].T.astype(float)
+
+
+def near(p: FingerParameters, digit: int) -> np.ndarray:
+    """Say which cells an arbor of a digit can reach; of the digits probed together only one can reach a cell."""
+    width, reach = float(p.sheet.digit_width / mm), float(p.sheet.arbor_radius / mm)
+    x = Anatomy(p).pyramidal[:, 0]
+    return (x > digit * width - reach) & (x < (digit + 1) * width + reach)
