@@ -23,7 +23,7 @@ from cortex.experiment.streams import Streams
 from cortex.mechanisms.skin import DIGITS, DISTAL, HAND, PHALANGES
 from models import finger_area
 from models.finger_area import Anatomy, FingerParameters, layout
-from models.mapping import CorticalMap
+from models.finger_area.mapping import CorticalMap
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -151,7 +151,15 @@ def figures(p: FingerParameters, recordings: dict[str, Recording]) -> "dict[str,
     spans = [Span(ph.name, float(ph.start), float(ph.start + ph.duration)) for ph in phases(p)]
     start, end = layout(p).interval("disc before")
     level = rate[(edges[:-1] >= start) & (edges[:-1] < end - BIN)].mean()
-    drawn["total"] = figure_totals(edges[:-1] + BIN / 2, rate, level, np.stack([established, recruited]), spans)
+    drawn["total"] = figure_totals(
+        edges[:-1] + BIN / 2,
+        rate,
+        level,
+        np.stack([established, recruited]),
+        spans,
+        ("established cells", "recruited cells"),
+        "on the disc, before training",
+    )
     return drawn
 
 

@@ -24,7 +24,10 @@ GROUP = "cortex.scenarios"
 
 def titles(package: str) -> dict[str, str]:
     """List a package's modules with the first line of their docstrings, without importing them."""
-    return {path.stem: _title(path) for path in sorted(_folder(package).glob("[!_]*.py"))}
+    folder = _folder(package)
+    files = {path.stem: path for path in folder.glob("[!_]*.py")}
+    packages = {path.parent.name: path for path in folder.glob("[!_]*/__init__.py")}
+    return {name: _title(path) for name, path in sorted((files | packages).items())}
 
 
 def plugins() -> dict[str, str]:

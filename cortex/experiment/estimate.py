@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 from brian2 import BrianLogger, SpikeMonitor, StateMonitor, Synapses, prefs
+from brian2.synapses.synapses import SynapticPathway
 
 from cortex.experiment.engine import Model
 from cortex.experiment.run import Run
@@ -56,6 +57,8 @@ def estimate(model: Model, backend: str) -> Estimate:
         if isinstance(part, Synapses):
             seconds += steps * cost.step + size * RATE * duration * cost.event
             memory += size * SYNAPSE_BYTES
+        elif isinstance(part, SynapticPathway):
+            seconds += steps * cost.step
         elif isinstance(part, StateMonitor):
             samples = duration / float(part.clock.dt) * part.n_indices * len(part.record_variables)
             seconds += samples * cost.element

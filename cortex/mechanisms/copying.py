@@ -34,7 +34,7 @@ class Copying(Parameters):
         "hebbian", "Learning rule of the afferent synapses.", source="module docstring", per_run=False
     )
     learning_rate: float = parameter(
-        0.004, "Change of weight per spike.", bounds=(0, 0.2), source="own choice: 250 spikes of memory"
+        0.004, "Change of weight per spike.", bounds=(0, 0.2), source="own choice; 1/(rate*decay) spikes of memory"
     )
     decay: float = parameter(
         1.0, "Decay of the weight per spike, relative to the learning rate.", bounds=(0.05, 20), source="own choice"
@@ -91,11 +91,17 @@ RULES = {
     "hebbian": Rule(
         cell="",
         on_pre="",
-        on_post="w = clip(w + plasticity(t)*learning_rate_post*(arbor*(trace_pre - covariance_post*usual_trace_pre) - decay_post*w), 0, maximum_weight_post)",
+        on_post="""
+coincidence = arbor*(trace_pre - covariance_post*usual_trace_pre)
+w = clip(w + plasticity(t)*learning_rate_post*(coincidence - decay_post*w), 0, maximum_weight_post)
+""",
     ),
     "stdp": Rule(
         cell="",
-        on_pre="w = clip(w - plasticity(t)*learning_rate_post*depression_post*trace_post, 0, arbor*maximum_weight_post)",
+        on_pre="""
+loss = plasticity(t)*learning_rate_post*depression_post*trace_post
+w = clip(w - loss, 0, arbor*maximum_weight_post)
+""",
         on_post="w = clip(w + plasticity(t)*learning_rate_post*trace_pre, 0, arbor*maximum_weight_post)",
     ),
     "error_correcting": Rule(
@@ -104,10 +110,10 @@ ddendrite/dt = (leak_conductance*(leak_potential - dendrite) + g_afferent*(excit
                 + g_fast*(inhibitory_reversal - dendrite) + g_slow*(leak_potential - dendrite))/capacitance : volt
 predicted_rate = predicted_gain*predicted_softness*log(1 + exp((dendrite - firing_threshold)/predicted_softness)) : Hz
 """,
-        on_pre=(
-            "w = clip(w - plasticity(t)*learning_rate_post*trace_time_constant_post*predicted_rate_post, 0,"
-            " arbor*maximum_weight_post)"
-        ),
+        on_pre="""
+expected = plasticity(t)*learning_rate_post*trace_time_constant_post*predicted_rate_post
+w = clip(w - expected, 0, arbor*maximum_weight_post)
+""",
         on_post="w = clip(w + plasticity(t)*learning_rate_post*trace_pre, 0, arbor*maximum_weight_post)",
     ),
 }

@@ -149,7 +149,8 @@ profile = 1 - ridged(t, digit)*(1 - exp(ridge_sharpness*(cos(wave) - 1)))
 pressed = depth(t, digit)*exp(-(offset_x**2 + offset_y**2)/(2*radius(t, digit)**2))*profile
 change = (pressed - indentation)*(1 - exp(-update_interval/skin_time_constant))
 indentation += change
-rate = background_rate + slowly_adapting*sa1_gain*indentation + (1 - slowly_adapting)*ra_gain*abs(change)/update_interval
+evoked = slowly_adapting*sa1_gain*indentation + (1 - slowly_adapting)*ra_gain*abs(change)/update_interval
+rate = background_rate + evoked
 """
 
 

@@ -116,6 +116,8 @@ def figure_totals(
     target_alone: ArrayLike,
     members: ArrayLike,
     phases: Sequence[Span],
+    names: Sequence[str] = (),
+    level_name: str = "target alone",
 ) -> Figure:
     """Draw the firing of the group, member upon member, against what the target alone had.
 
@@ -128,17 +130,21 @@ def figure_totals(
     members : array, Hz, shape (cell, time)
         The first cell is the target.
     phases : sequence of Span
+    names : sequence of str
+        Of the members, if they are not a target and its copies.
+    level_name : str
+        What had the level to be held.
     """
     time, cells = np.asarray(t), np.asarray(members)
     figure = Figure((TWO_COLUMNS, 2.7), layout="constrained")
     ax = figure.subplots()
     shade_phases(ax, phases)
     shades = [tint(colour, 0.35) for colour, _ in zip(cycle(SERIES), cells)]
-    ax.stackplot(time, cells, colors=shades, labels=cell_names(len(cells)), edgecolor="white", linewidth=0.6)
+    ax.stackplot(time, cells, colors=shades, labels=names or cell_names(len(cells)), edgecolor="white", linewidth=0.6)
     ax.plot(time, group_total, color=INK, lw=1.3, label="total of the group")
     level = np.broadcast_to(target_alone, time.shape)
     ax.plot(time, level, color="white", lw=2.6)
-    ax.plot(time, level, color=INK, lw=1.3, ls=(0, (4, 1.6)), label="target alone")
+    ax.plot(time, level, color=INK, lw=1.3, ls=(0, (4, 1.6)), label=level_name)
     ax.set(xlabel="Time (s)", ylabel="Firing rate (Hz)", ylim=(0, 1.3 * np.max(group_total)))
     ax.legend(loc="upper left", ncols=4)
     return figure

@@ -12,8 +12,9 @@ from cortex.analysis.receptive_fields import receptive_field, receptive_field_ar
 from cortex.analysis.spikes import count_in_windows
 from cortex.experiment.engine import Recording
 from cortex.mechanisms.skin import DIGITS, HAND, PHALANGES
-from models import finger_area
-from models.finger_area import Anatomy, FingerParameters
+from models.finger_area.anatomy import Anatomy
+from models.finger_area.parameters import FingerParameters
+from models.finger_area.protocol import PAUSE_SLOTS, PROBE_SLOTS, SLOT, TOGETHER, layout, probe_order, probe_places
 
 SD_FLOOR = 0.25
 """Smallest standard deviation of the baseline taken as real, spikes per presentation and site."""
@@ -25,7 +26,7 @@ class CorticalMap:
     def __init__(self, p: FingerParameters, run: Recording, name: str) -> None:
         self.sites, self.members = electrodes(p)
         self.site_area = float(p.mapping.electrode_spacing / mm) ** 2
-        places = finger_area.probe_places(p)
+        places = probe_places(p)
         self.probe_area = np.full(DIGITS * len(places), HAND.width * HAND.length / len(places))
         self.probe_digit = np.repeat(np.arange(DIGITS), len(places))
         self.probe_place = np.tile(places, (DIGITS, 1))
@@ -68,17 +69,17 @@ def electrodes(p: FingerParameters) -> tuple[np.ndarray, np.ndarray]:
 
 def responses(p: FingerParameters, run: Recording, name: str) -> tuple[np.ndarray, np.ndarray]:
     """Count spikes in one map: mean response (cell, probe) and the single blanks (cell, blank)."""
-    start, _ = finger_area.layout(p).interval(name)
-    order = finger_area.probe_order(p)
-    step = (finger_area.PROBE_SLOTS + finger_area.PAUSE_SLOTS) * float(finger_area.SLOT)
+    start, _ = layout(p).interval(name)
+    order = probe_order(p)
+    step = (PROBE_SLOTS + PAUSE_SLOTS) * float(SLOT)
     onsets = start + step * np.arange(len(order))
     n_cells = len(Anatomy(p).pyramidal)
     counts = count_in_windows(run["spikes.i"], run["spikes.t"], n_cells, onsets, onsets + step)
-    n_places = len(finger_area.probe_places(p))
+    n_places = len(probe_places(p))
     mean = np.zeros((n_cells, DIGITS * n_places))
     for place, group in {tuple(shown) for shown in order.tolist() if shown[0] >= 0}:
         shown = (order[:, 0] == place) & (order[:, 1] == group)
-        for digit in finger_area.TOGETHER[group]:
+        for digit in TOGETHER[group]:
             mean[:, digit * n_places + place] = counts[shown].mean(axis=0) * near(p, digit)
     return mean, counts[order[:, 0] < 0].T.astype(float)
 

@@ -1,0 +1,68 @@
+"""Build the network of the finger area and give it what one run sets."""
+
+from typing import Any
+
+import numpy as np
+from brian2 import Network, SpikeMonitor, StateMonitor, TimedArray, defaultclock, mm, ms, second
+
+from cortex.experiment.engine import Model
+from cortex.experiment.streams import Streams
+from cortex.mechanisms.circuit import build_circuit, circuit_inputs
+from cortex.mechanisms.gates import GATES, gates
+from cortex.mechanisms.skin import DIGITS, STIMULUS, receptors, skin_afferents
+from models.finger_area.anatomy import Anatomy
+from models.finger_area.parameters import FingerParameters
+from models.finger_area.protocol import SLOT, protocol
+
+DT = 0.5 * ms
+
+AFFERENT_CONSTANTS = ("background_rate", "sa1_gain", "ra_gain", "ridge_sharpness", "skin_time_constant")
+
+
+def build(p: FingerParameters) -> Model:
+    """Build the network; nothing in it is random."""
+    defaultclock.dt = DT
+    anatomy = Anatomy(p)
+    slots = protocol(p, np.random.default_rng(0), trained=True).slots
+    declared = gates(slots, SLOT)
+    stimulus = {name: TimedArray(np.zeros((slots, DIGITS)), dt=SLOT, name=name) for name in STIMULUS}
+    afferents = skin_afferents(len(anatomy.afferents), stimulus, SLOT)
+    circuit = build_circuit(p, afferents, len(anatomy.pyramidal), len(anatomy.pv), anatomy.wiring, declared)
+    contacts = np.arange(len(anatomy.wiring.afferent[0]))
+    every = np.arange(len(anatomy.pyramidal))
+    monitors = [
+        SpikeMonitor(circuit.pyramidal, name="spikes"),
+        SpikeMonitor(circuit.pv, name="pv_spikes"),
+        StateMonitor(circuit.afferent, "w", record=contacts, dt=20 * second, name="weights"),
+        StateMonitor(circuit.pyramidal, "maturity", record=every, dt=5 * second, name="cells"),
+        StateMonitor(circuit.pv, "strength", record=np.arange(len(anatomy.pv)), dt=5 * second, name="hold"),
+    ]
+    inputs = circuit.inputs | stimulus
+    inputs |= {f"skin.{name}": getattr(afferents, name) for name in ("x", "y", "digit", "slowly_adapting")}
+    inputs |= {f"afferents.{name}": getattr(afferents, name) for name in AFFERENT_CONSTANTS}
+    return Model(Network(*circuit.objects, *monitors), inputs, {}, slots * SLOT, DT)
+
+
+def run_inputs(p: FingerParameters, streams: Streams, trained: bool) -> dict[str, Any]:
+    """Give everything that one run sets.
+
+    Parameters
+    ----------
+    trained : bool
+        Whether the trained digits touch the disc, or are used as before (control).
+    """
+    anatomy, rng, skin = Anatomy(p), streams.weights, receptors(p.afferents)
+    established = rng.random(len(anatomy.pyramidal)) >= p.sheet.idle_fraction
+    source, target = anatomy.wiring.afferent
+    distance = np.linalg.norm(anatomy.afferents[source] - anatomy.pyramidal[target], axis=1)
+    near = np.exp(-(distance**2) / (2 * (float(p.sheet.arbor_radius / mm) / 2) ** 2))
+    noise = rng.random(len(source))
+    weights = anatomy.arbor * np.where(established[target], 0.6 * near + 0.1 * noise, 0.04 * noise)
+    touching = rng.random(len(anatomy.wiring.lateral[0])) < p.sheet.lateral_probability
+    values = circuit_inputs(p, anatomy.wiring, established, len(anatomy.pv), weights, anatomy.arbor, touching, rng)
+    run = protocol(p, streams.stimuli, trained)
+    values |= {f"gate.{name}": run.array(name) for name in GATES}
+    values |= {name: run.array(name, (DIGITS,)) for name in STIMULUS}
+    values |= {f"afferents.{name}": p.afferents.get(name) for name in AFFERENT_CONSTANTS}
+    values |= {f"skin.{name}": getattr(skin, name) for name in ("x", "y", "digit", "slowly_adapting")}
+    return values

@@ -1,0 +1,167 @@
+"""Parameters of the finger area: the sheet, the training, the mapping."""
+
+from typing import Self
+
+from brian2 import Quantity, nS
+from pydantic import model_validator
+
+from cortex.experiment.parameters import Parameters, parameter
+from cortex.mechanisms.circuit import CircuitParameters
+from cortex.mechanisms.copying import Copying
+from cortex.mechanisms.recruitment import Recruitment
+from cortex.mechanisms.skin import Afferents
+
+
+class Sheet(Parameters):
+    """The cortical sheet."""
+
+    digit_width: Quantity = parameter(
+        "0.6 mm",
+        "Width of one digit's strip.",
+        bounds=("0.2 mm", "3 mm"),
+        per_run=False,
+        source="0.6 to 1.0 mm^2 per digit, 0.15 to 0.4 mm^2 per distal pad, recalled; varies severalfold",
+    )
+    proximal_length: Quantity = parameter(
+        "0.28 mm",
+        "Length of the proximal phalanx's zone.",
+        bounds=("0.1 mm", "3 mm"),
+        source="see digit_width",
+        per_run=False,
+    )
+    middle_length: Quantity = parameter(
+        "0.3 mm",
+        "Length of the middle phalanx's zone.",
+        bounds=("0.1 mm", "3 mm"),
+        source="see digit_width",
+        per_run=False,
+    )
+    distal_length: Quantity = parameter(
+        "0.42 mm",
+        "Length of the distal phalanx's zone.",
+        bounds=("0.1 mm", "3 mm"),
+        source="see digit_width",
+        per_run=False,
+    )
+    density: Quantity = parameter(
+        "500/mm^2",
+        "Pyramidal cells per area: 0.5 % of the real density.",
+        bounds=("50/mm^2", "5000/mm^2"),
+        source="scaled down from about 100,000/mm^2",
+        per_run=False,
+    )
+    pv_density: Quantity = parameter(
+        "100/mm^2",
+        "PV cells per area.",
+        bounds=("10/mm^2", "1000/mm^2"),
+        source="80:20 excitatory to inhibitory, PV the larger part; recalled",
+        per_run=False,
+    )
+    idle_fraction: float = parameter(
+        0.85, "Fraction of pyramidal cells that are idle.", bounds=(0, 0.95), source="60 to 90 %, Shoham et al. 2006"
+    )
+    arbor_radius: Quantity = parameter(
+        "0.3 mm",
+        "Radius of a thalamic arbor.",
+        bounds=("0.05 mm", "2 mm"),
+        per_run=False,
+        source="0.5 to 0.7 mm wide, Garraghty & Sur 1990",
+    )
+    lateral_radius: Quantity = parameter(
+        "0.35 mm",
+        "Reach of pyramidal cells.",
+        bounds=("0.05 mm", "2 mm"),
+        per_run=False,
+        source="dense within 0.5 mm, sigma 0.2 to 0.35 mm; recalled",
+    )
+    inhibition_radius: Quantity = parameter(
+        "0.15 mm",
+        "Reach of PV cells, both ways.",
+        bounds=("0.05 mm", "2 mm"),
+        per_run=False,
+        source="sigma 0.12 to 0.2 mm; recalled",
+    )
+    lateral_probability: float = parameter(
+        0.2,
+        "Probability that a pyramidal cell contacts another within its reach.",
+        bounds=(0.01, 1),
+        source="0.1 to 0.2, Lefort et al. 2009, recalled",
+    )
+    contacts: float = parameter(
+        50.0,
+        "Thalamic contacts of a pyramidal cell, in units of one full afferent.",
+        bounds=(1, 1000),
+        source="own choice",
+        per_run=True,
+    )
+
+    @model_validator(mode="after")
+    def _probe_one_digit_at_a_time(self) -> Self:
+        if self.arbor_radius > self.digit_width / 2:
+            raise ValueError("sheet.arbor_radius is above half of sheet.digit_width: digits probed together would mix")
+        return self
+
+
+class Training(Parameters):
+    """Protocol: normal use, training on the disc, release."""
+
+    control: bool = parameter(
+        True, "Whether an untrained control of the same seed is simulated too.", source="protocol"
+    )
+    digits: tuple[int, ...] = parameter((2, 3), "Trained digits, 1 to 5.", bounds=(1, 5), source="Jenkins et al. 1990")
+    settle: Quantity = parameter("100 s", "The normal map settles.", bounds=("1 s", "10000 s"), per_run=False)
+    calibrate: Quantity = parameter("60 s", "Set points are learned.", bounds=("1 s", "10000 s"), per_run=False)
+    dose: Quantity = parameter("240 s", "Training on the disc.", bounds=("1 s", "10000 s"), per_run=False)
+    test: Quantity = parameter(
+        "20 s",
+        "The disc is tried without plasticity, before and after training.",
+        bounds=("1 s", "1000 s"),
+        per_run=False,
+    )
+    release: Quantity = parameter("100 s", "Training goes on after release.", bounds=("1 s", "10000 s"), per_run=False)
+    contact: float = parameter(0.8, "Fraction of contacts of a trained digit that are with the disc.", bounds=(0, 1))
+    use: float = parameter(0.6, "Fraction of time a digit is touched in normal use.", bounds=(0, 1))
+    touch_radius: float = parameter(1.5, "Radius (standard deviation) of a normal touch, mm.", bounds=(0.1, 10))
+    touch_depth: float = parameter(1.2, "Indentation by a normal touch, in ridges of the disc.", bounds=(0, 10))
+    touch_speed: float = parameter(40.0, "Speed of a normal touch, mm/s.", bounds=(0, 500))
+    ridge_period: float = parameter(6.0, "Distance of the ridges of the disc, mm.", bounds=(0.5, 50))
+    disc_speed: float = parameter(60.0, "Speed of the disc's surface, mm/s.", bounds=(0, 500))
+    disc_spread: float = parameter(
+        90.0, "The disc moves along the finger within this angle, degrees.", bounds=(0, 180), source="own choice"
+    )
+    disc_depth: float = parameter(1.0, "Height of the ridges, in units of the gains.", bounds=(0, 10))
+
+
+class Mapping(Parameters):
+    """Virtual electrodes and probes."""
+
+    electrode_spacing: Quantity = parameter(
+        "0.14 mm", "Distance of the sites.", bounds=("0.03 mm", "1 mm"), source="196 sites; 70 to 258, Recanzone 1993"
+    )
+    electrode_radius: Quantity = parameter(
+        "0.08 mm",
+        "Distance within which a site hears cells.",
+        bounds=("0.01 mm", "1 mm"),
+        source="multi-unit, own choice",
+    )
+    probe_spacing: float = parameter(
+        1.25, "Distance of probed places on the skin, mm.", bounds=(0.3, 10), per_run=False
+    )
+    probe_radius: float = parameter(0.8, "Radius (standard deviation) of the probe, mm.", bounds=(0.1, 5))
+    probe_depth: float = parameter(1.5, "Indentation by the probe, in ridges of the disc.", bounds=(0, 10))
+    repeats: int = parameter(2, "Presentations of each probe.", bounds=(1, 100), per_run=False)
+    blanks: int = parameter(20, "Presentations of no probe in each repeat.", bounds=(2, 1000), per_run=False)
+    threshold: float = parameter(
+        3.0, "Standard deviations over the baseline at which a site responds.", bounds=(0.5, 20), source="own choice"
+    )
+
+
+class FingerParameters(CircuitParameters):
+    """Parameters of the finger area."""
+
+    copying: Copying = Copying(learning_rate=0.02, covariance=0.5, weight_conductance=6 * nS)
+    recruitment: Recruitment = Recruitment(teacher_conductance=60 * nS)
+    sheet: Sheet = Sheet()
+    afferents: Afferents = Afferents()
+    training: Training = Training()
+    mapping: Mapping = Mapping()

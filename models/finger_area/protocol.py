@@ -1,0 +1,135 @@
+"""What is done to the fingers, slot by slot: normal use, the disc, release, and the probes of the maps."""
+
+import numpy as np
+from brian2 import Quantity, ms
+
+from cortex.experiment.protocol import Block, Protocol
+from cortex.mechanisms.gates import released_fraction
+from cortex.mechanisms.skin import DIGITS, DISTAL, HAND
+from models.finger_area.parameters import FingerParameters
+
+SLOT = 50 * ms
+
+
+def protocol(p: FingerParameters, rng: np.random.Generator, trained: bool) -> Protocol:
+    """Lay out the run: the normal map, training under the hold, release, and a map after each."""
+    t = p.training
+    held = {"hold": float(p.normalization.enabled)}
+
+    test = contacts(p, np.random.default_rng(0), round(float(t.test / SLOT)), disc=True)
+
+    def live(name: str, duration: Quantity, disc: bool, **values: float | np.ndarray) -> Block:
+        slots = round(float(duration / SLOT))
+        return Block(name, slots, held | contacts(p, rng, slots, disc and trained) | values)
+
+    way = p.normalization.release
+    slots = round(float(t.release / SLOT))
+    released = released_fraction(way, slots, p.normalization.release_residual)
+    kept = float(way == "never")
+    learning = {"plasticity": 1.0, "coupling": 1.0, "hold_plasticity": 1.0}
+    return Protocol(
+        SLOT,
+        (
+            live("settle", t.settle, False, plasticity=1.0, calibration=5.0),
+            live("calibrate", t.calibrate, False, calibration=1.0),
+            Block("disc before", round(float(t.test / SLOT)), held | test),
+            probing(p, "map before", **held),
+            live("train", t.dose, True, **learning),
+            Block("disc trained", round(float(t.test / SLOT)), held | test | {"coupling": 1.0}),
+            probing(p, "map trained", coupling=1.0, **held),
+            live("release", t.release, True, plasticity=1.0, coupling=kept, hold_plasticity=kept, released=released),
+            probing(p, "map released", coupling=kept, released=float(released[-1]), **held),
+        ),
+    )
+
+
+CONTACT_SLOTS = 4
+"""A touch, or a stay on the disc, lasts this many slots."""
+
+
+def contacts(p: FingerParameters, rng: np.random.Generator, slots: int, disc: bool) -> dict[str, np.ndarray]:
+    """Draw what touches each digit: moving touches anywhere, and the ridged disc on the tips of trained digits.
+
+    The draws are the same with and without the disc.
+    """
+    t = p.training
+    n = -(-slots // CONTACT_SLOTS)
+    shape = (n, DIGITS)
+    touched = rng.random(shape) < t.use
+    heading, phase = (rng.uniform(0, 2 * np.pi, shape) for _ in range(2))
+    turn = np.pi / 2 + np.deg2rad(rng.uniform(-t.disc_spread, t.disc_spread, shape))
+    x, y = rng.uniform(-HAND.width / 2, HAND.width / 2, shape), rng.uniform(0, HAND.length, shape)
+    on_disc = (rng.random(shape) < t.contact) & disc & np.isin(np.arange(1, DIGITS + 1), t.digits)
+    tip = HAND.length - HAND.phalanges[DISTAL] / 2
+    drawn = {
+        "depth": np.where(on_disc, t.disc_depth, t.touch_depth * touched),
+        "radius": np.where(on_disc, DISC_RADIUS, t.touch_radius),
+        "contact_x": np.where(on_disc, 0, x),
+        "contact_y": np.where(on_disc, tip, y),
+        "velocity_x": np.where(on_disc, 0, t.touch_speed * np.cos(heading)),
+        "velocity_y": np.where(on_disc, 0, t.touch_speed * np.sin(heading)),
+        "ridged": on_disc.astype(float),
+        "wave_x": 2 * np.pi / t.ridge_period * np.cos(turn),
+        "wave_y": 2 * np.pi / t.ridge_period * np.sin(turn),
+        "wave_frequency": np.full(shape, 2 * np.pi / t.ridge_period * t.disc_speed),
+        "wave_phase": phase,
+    }
+    lasting = {name: np.repeat(value, CONTACT_SLOTS, axis=0)[:slots] for name, value in drawn.items()}
+    since = (np.arange(slots) % CONTACT_SLOTS * float(SLOT))[:, None]
+    lasting["contact_x"] = lasting["contact_x"] + lasting["velocity_x"] * since
+    lasting["contact_y"] = lasting["contact_y"] + lasting["velocity_y"] * since
+    lasting["wave_phase"] = lasting["wave_phase"] + lasting["wave_frequency"] * since
+    return lasting
+
+
+DISC_RADIUS = 4.0
+"""Contact of the disc, 8 mm wide: more than the pad."""
+PROBE_SLOTS, PAUSE_SLOTS = 4, 1
+TOGETHER = ((0, 2, 4), (1, 3))
+"""Digits probed at the same time: no thalamic arbor reaches from one to the next but one."""
+
+
+def probe_places(p: FingerParameters) -> np.ndarray:
+    """Give the probed places of one digit, (x, y) in mm, shape (place, 2)."""
+    x, y = (
+        (np.arange(round(extent / p.mapping.probe_spacing)) + 0.5) * extent / round(extent / p.mapping.probe_spacing)
+        for extent in (HAND.width, HAND.length)
+    )
+    return np.stack(np.meshgrid(x - HAND.width / 2, y, indexing="ij"), axis=-1).reshape(-1, 2)
+
+
+def probe_order(p: FingerParameters) -> np.ndarray:
+    """Give what is shown in each presentation, shape (presentation, 2): place (-1 for nothing) and which digits.
+
+    It is the same in every map and run.
+    """
+    rng = np.random.default_rng(0)
+    every = [(place, group) for place in range(len(probe_places(p))) for group in range(len(TOGETHER))]
+    repeat = every + [(-1, 0)] * p.mapping.blanks
+    return np.concatenate([rng.permutation(repeat) for _ in range(p.mapping.repeats)])
+
+
+def probing(p: FingerParameters, name: str, **values: float) -> Block:
+    """Map: press a small probe on every place of every digit, without plasticity."""
+    order, places = probe_order(p), probe_places(p)
+    group = np.array([[digit in together for digit in range(DIGITS)] for together in TOGETHER])
+    shown = group[order[:, 1]] & (order[:, 0] >= 0)[:, None]
+    at = np.repeat(places[order[:, 0]][:, None, :], DIGITS, axis=1)
+    lasting = [True] * PROBE_SLOTS + [False] * PAUSE_SLOTS
+    depth = (p.mapping.probe_depth * shown)[:, None, :] * np.array(lasting)[None, :, None]
+
+    def stay(value: np.ndarray) -> np.ndarray:
+        return np.repeat(value, len(lasting), axis=0)
+
+    stimulus = {
+        "depth": depth.reshape(-1, DIGITS),
+        "radius": p.mapping.probe_radius,
+        "contact_x": stay(at[:, :, 0]),
+        "contact_y": stay(at[:, :, 1]),
+    }
+    return Block(name, len(order) * len(lasting), stimulus | values)
+
+
+def layout(p: FingerParameters) -> Protocol:
+    """Give the protocol with its times; which stimuli were drawn does not matter here."""
+    return protocol(p, np.random.default_rng(0), trained=True)
