@@ -3,12 +3,13 @@
     python docs/evidence.py                 10 seeds, 2 at a time; repeat the command to resume
     python docs/evidence.py --seeds 3 -o elsewhere
 
-Runs are kept in results/evidence; the table goes to docs/evidence.md, its numbers to docs/evidence.csv, the figure
+Runs are kept in results/evidence; the table goes to README.md, its numbers to docs/evidence.csv, the figures
 to docs/figures. The scenarios, their null models and their bands are those of `cortex show`; nothing is set here.
 """
 
 import argparse
 import csv
+import shutil
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from multiprocessing import get_context
@@ -26,6 +27,8 @@ from cortex.report.style import save
 SCENARIOS = ("copy_pair", "finger_expansion")
 FULL = "full model"
 HERE = Path(__file__).resolve().parent
+README = HERE.parent / "README.md"
+BEGIN, END = "<!-- evidence -->", "<!-- /evidence -->"
 
 Job = tuple[str, str, int, int]
 """Scenario, null model (empty for none), root seed, replicate."""
@@ -105,13 +108,11 @@ def table(measures: list[Measure], scenario: str) -> str:
 
 def write(measures: list[Measure], seeds: int, seed: int) -> None:
     """Write table, numbers and figure."""
-    parts = [f"## {name}\n\n{table(measures, name)}\n" for name in dict.fromkeys(m.scenario for m in measures)]
-    head = (
-        f"# Evidence\n\nMean and 95 % bootstrap interval over {seeds} seeds (root seed {seed}), made by"
-        " `python docs/evidence.py`.\nBold: the mean lies outside the band. A null model removes one mechanism and"
-        " must leave at least one band.\n\n"
-    )
-    (HERE / "evidence.md").write_text(head + "\n".join(parts), encoding="utf-8")
+    parts = [f"### {name}\n\n{table(measures, name)}\n" for name in dict.fromkeys(m.scenario for m in measures)]
+    head = f"{seeds} seeds (replicates 0 to {seeds - 1} of root seed {seed}).\n\n![Measures](docs/figures/evidence.png)\n\n"
+    text = README.read_text(encoding="utf-8")
+    before, after = text.split(BEGIN)[0], text.split(END)[1]
+    README.write_text(before + BEGIN + "\n" + head + "\n".join(parts) + END + after, encoding="utf-8")
     with open(HERE / "evidence.csv", "w", newline="", encoding="utf-8") as file:
         rows = csv.writer(file)
         rows.writerow(["scenario", "measure", "condition", *(f"seed {replicate}" for replicate in range(seeds))])
@@ -125,6 +126,16 @@ def write(measures: list[Measure], seeds: int, seed: int) -> None:
     ]
     figure = figure_measures([m for m in drawn if FULL in m.values], f"Measures against their bands, {seeds} seeds")
     save(figure, HERE / "figures", "evidence")
+
+
+def copy_figures(records: dict[Job, dict[str, Any]], out: Path) -> None:
+    """Take the README's two pictures from the first animal."""
+    run = next(
+        record["run"] for job, record in records.items() if job[0] == "finger_expansion" and not job[1] and not job[3]
+    )
+    figures = out / "finger_expansion" / "runs" / run / "figures"
+    for source, target in (("sheet_trained", "sheet"), ("hand_trained", "hand")):
+        shutil.copyfile(figures / f"{source}.png", HERE / "figures" / f"{target}.png")
 
 
 def main() -> None:
@@ -143,6 +154,7 @@ def main() -> None:
             records[job] = record
             print(f"{number} of {len(planned)}: {job[0]} {job[1] or FULL}, replicate {job[3]}", flush=True)
     write(collect(records), options.seeds, options.seed)
+    copy_figures(records, options.output)
 
 
 if __name__ == "__main__":

@@ -220,6 +220,8 @@ SCENARIO = Scenario(
         "no_plasticity": {"copying.learning_rate": "0"},
         "shuffled_teacher": {"recruitment.teacher": "shuffled"},
         "no_hold": {"normalization.enabled": "false"},
+        "no_coupling": {"recruitment.coupling_conductance": "0 nS"},
+        "no_inhibition": {"normalization.enabled": "false", "normalization.competition": "0 nS"},
     },
     bands={
         "copy_similarity": (0.95, None),
