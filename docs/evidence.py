@@ -109,7 +109,8 @@ def table(measures: list[Measure], scenario: str) -> str:
 def write(measures: list[Measure], seeds: int, seed: int) -> None:
     """Write table, numbers and figure."""
     parts = [f"### {name}\n\n{table(measures, name)}\n" for name in dict.fromkeys(m.scenario for m in measures)]
-    head = f"{seeds} seeds (replicates 0 to {seeds - 1} of root seed {seed}).\n\n![Measures](docs/figures/evidence.png)\n\n"
+    picture = "![Measures against their bands](docs/figures/evidence.png)"
+    head = f"{seeds} seeds: replicates 0 to {seeds - 1} of root seed {seed}.\n\n{picture}\n\n"
     text = README.read_text(encoding="utf-8")
     before, after = text.split(BEGIN)[0], text.split(END)[1]
     README.write_text(before + BEGIN + "\n" + head + "\n".join(parts) + END + after, encoding="utf-8")
