@@ -35,24 +35,25 @@ Job = tuple[str, str, int, int]
 
 
 def jobs(seed: int, seeds: int) -> Iterator[Job]:
-    """List the runs: all full models first, then the nulls."""
+    """List the runs, replicate by replicate in the nulls, so that an interrupted table has all its columns."""
     from cortex.experiment.catalogue import find
 
-    for name in SCENARIOS:
+    for name in reversed(SCENARIOS):
         yield from ((name, "", seed, replicate) for replicate in range(seeds))
-    for name in SCENARIOS:
-        yield from ((name, null, seed, replicate) for null in find(name).nulls for replicate in range(seeds))
+    for replicate in range(seeds):
+        for name in SCENARIOS:
+            yield from ((name, null, seed, replicate) for null in find(name).nulls)
 
 
-def work(job: Job, out: Path) -> tuple[Job, dict[str, Any]]:
-    """Make one run, or take it if it is there."""
+def work(job: Job, out: Path, make: bool = True) -> tuple[Job, dict[str, Any] | None]:
+    """Take one run if it is there, else make it."""
     from cortex.experiment.catalogue import find
 
     name, null, seed, replicate = job
     scenario = find(name)
     run = Run(scenario, scenario.resolve({}, null=null), seed, replicate, null=null)
-    result = find_result(run, out) or execute(run, out, jobs=1)
-    return job, result.record
+    result = find_result(run, out) or (execute(run, out, jobs=1) if make else None)
+    return job, result.record if result else None
 
 
 def collect(records: dict[Job, dict[str, Any]]) -> list[Measure]:
@@ -66,15 +67,10 @@ def collect(records: dict[Job, dict[str, Any]]) -> list[Measure]:
                 value = np.nan if value is None else value
                 values.setdefault((name, measure), {}).setdefault(condition, []).append(value)
                 bands[name, measure] = tuple(record["bands"].get(measure, ANY))
-        # the ratio of a measured to a predicted time constant has a band of its own
-        for measure in record["predictions"].keys() & record["measures"].keys() - {"hold_ratio"}:
-            pair = record["measures"][measure], record["predictions"][measure]
-            ratio = pair[0] / pair[1] if None not in pair else np.nan
-            key = name, f"{measure} / predicted"
-            values.setdefault(key, {}).setdefault(null or FULL, []).append(ratio)
-            bands[key] = (0.85, 1.15)
     return [
-        Measure(name, measure, bands[name, measure], found, ratio="similarity" not in measure)
+        Measure(
+            name, measure, bands[name, measure], found, ratio="similarity" not in measure and "overlap" not in measure
+        )
         for (name, measure), found in values.items()
     ]
 
@@ -88,12 +84,21 @@ def cell(values: Any, band: Any) -> str:
     return f"**{text}**" if score(mean, band) == "outside" else text
 
 
+def fails(values: Any, band: Any) -> bool:
+    """Say whether the mean misses the band; an undefined mean does."""
+    return band != ANY and score(mean_interval(values).mean, band) != "inside"
+
+
 def table(measures: list[Measure], scenario: str) -> str:
     """Write the table of one scenario in Markdown."""
     ours = [measure for measure in measures if measure.scenario == scenario]
     conditions = [c for c in dict.fromkeys(c for m in ours for c in m.values) if not c.startswith("predicted")]
     conditions.sort(key=lambda condition: condition != FULL)
-    lines = [f"| measure | band | {' | '.join(conditions)} |", "|---" * (len(conditions) + 2) + "|"]
+    size = {c: max(len(np.asarray(m.values[c])) for m in ours if c in m.values) for c in conditions}
+    lines = [
+        f"| measure | band | {' | '.join(f'{c} (n = {size[c]})' for c in conditions)} |",
+        "|---" * (len(conditions) + 2) + "|",
+    ]
     for measure in sorted(ours, key=lambda m: m.band == ANY):
         if not any(condition in measure.values for condition in conditions):
             continue
@@ -103,6 +108,8 @@ def table(measures: list[Measure], scenario: str) -> str:
         band = f"≥ {band}" if low is not None and high is None else band
         cells = [cell(measure.values[c], measure.band) if c in measure.values else "" for c in conditions]
         lines.append(f"| `{measure.name}` | {band} | {' | '.join(cells)} |")
+    failed = {c: sum(fails(m.values[c], m.band) for m in ours if c in m.values) for c in conditions}
+    lines.append(f"| **bands missed by the mean** | | {' | '.join(str(failed[c]) for c in conditions)} |")
     return "\n".join(lines)
 
 
@@ -122,7 +129,13 @@ def write(measures: list[Measure], seeds: int, seed: int) -> None:
                 rows.writerow([measure.scenario, measure.name, condition, *np.asarray(values)])
     banded = [measure for measure in measures if measure.band != ANY]
     drawn = [
-        Measure(m.scenario, m.name, m.band, {c: v for c, v in m.values.items() if np.isfinite(v).all()}, m.ratio)
+        Measure(
+            m.scenario,
+            m.name,
+            m.band,
+            {c: v for c, v in m.values.items() if np.isfinite(v).all() and "predicted" not in c},
+            m.ratio,
+        )
         for m in banded
     ]
     figure = figure_measures([m for m in drawn if FULL in m.values], f"Measures against their bands, {seeds} seeds")
@@ -145,14 +158,16 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=2026, help="root seed")
     parser.add_argument("-j", "--jobs", type=int, default=2, help="runs at a time")
     parser.add_argument("-o", "--output", type=Path, default=Path("results/evidence"))
+    parser.add_argument("--table", action="store_true", help="make no run; write the table of those that are there")
     options = parser.parse_args()
     planned = list(jobs(options.seed, options.seeds))
     records = {}
     with ProcessPoolExecutor(options.jobs, mp_context=get_context("spawn")) as pool:
-        running = [pool.submit(work, job, options.output / job[0]) for job in planned]
+        running = [pool.submit(work, job, options.output / job[0], not options.table) for job in planned]
         for number, done in enumerate(as_completed(running), 1):
             job, record = done.result()
-            records[job] = record
+            if record:
+                records[job] = record
             print(f"{number} of {len(planned)}: {job[0]} {job[1] or FULL}, replicate {job[3]}", flush=True)
     write(collect(records), options.seeds, options.seed)
     copy_figures(records, options.output)

@@ -47,7 +47,7 @@ class Skin(Parameters):
         2.5, "Distance at which the contacts of a cell thin out, mm of skin.", bounds=(0.2, 100), source="own choice"
     )
     stimulated: float = parameter(
-        3.0, "Bumps lie within this distance from the middle, mm.", bounds=(0.1, 50), source="own choice"
+        3.0, "Bumps in training lie within this distance from the middle, mm.", bounds=(0.1, 50), source="own choice"
     )
 
 
@@ -60,7 +60,7 @@ class Training(Parameters):
     hold: Quantity = parameter("150 s", "Learning under the hold.", bounds=("1 s", "10000 s"), per_run=False)
     tune: Quantity = parameter("60 s", "The hold adapts, the weights rest.", bounds=("1 s", "10000 s"), per_run=False)
     silence: Quantity = parameter("150 s", "One member is silenced.", bounds=("1 s", "10000 s"), per_run=False)
-    release: Quantity = parameter("300 s", "After release.", bounds=("1 s", "10000 s"), per_run=False)
+    release: Quantity = parameter("450 s", "After release.", bounds=("1 s", "10000 s"), per_run=False)
     use_before: float = parameter(0.4, "Fraction of slots with a bump before training.", bounds=(0, 1))
     use: float = parameter(1.0, "Fraction of slots with a bump from training on.", bounds=(0, 1))
     probes: int = parameter(13, "Number of probed positions.", bounds=(3, 100), per_run=False)
@@ -183,7 +183,7 @@ def protocol(p: PairParameters, rng: np.random.Generator, release: str) -> Proto
 
     def learn(name: str, duration: Quantity, use: float, **values: float | np.ndarray) -> Block:
         slots = round(float(duration / SLOT))
-        centre = rng.uniform(-p.skin.stimulated, p.skin.stimulated, slots)
+        centre = rng.choice(probe_places(p), slots)
         pressure = (rng.random(slots) < use).astype(float)
         return Block(name, slots, {"hold": held, "centre": centre, "pressure": pressure, **values})
 
@@ -201,8 +201,9 @@ def protocol(p: PairParameters, rng: np.random.Generator, release: str) -> Proto
     learning: dict[str, Any] = {"plasticity": 1.0, "coupling": 1.0, "hold_plasticity": 1.0}
     after = round(float(t.release / SLOT))
     released = released_fraction(release, after, p.normalization.release_residual)
+    coupled = 1 - released_fraction(release, after, 0)
     kept = float(release == "never")
-    ended: dict[str, Any] = {"plasticity": 1.0, "coupling": kept, "released": released, "hold_plasticity": kept}
+    ended: dict[str, Any] = {"plasticity": 1.0, "coupling": coupled, "released": released, "hold_plasticity": kept}
     blocks = [
         learn("settle", t.settle, t.use_before, plasticity=1.0, calibration=5.0),
         learn("calibrate", t.calibrate, t.use_before, calibration=1.0),
@@ -210,6 +211,7 @@ def protocol(p: PairParameters, rng: np.random.Generator, release: str) -> Proto
         learn("copy", t.copy_time, t.use, **learning),
         learn("tune", t.tune, t.use, coupling=1.0, hold_plasticity=1.0),
         *battery("held", coupling=1.0),
+        probe("held coupled", hold=0.0, coupling=1.0),
         learn("hold", t.hold, t.use, **learning),
         learn("silence", t.silence, t.use, coupling=1.0, hold_plasticity=1.0, silencing=1.0),
         learn("recover", t.tune, t.use, coupling=1.0, hold_plasticity=1.0),
@@ -226,5 +228,5 @@ def probe_order(p: PairParameters) -> np.ndarray:
 
 
 def probe_places(p: PairParameters) -> np.ndarray:
-    """Give the probed places, mm."""
+    """Give the places of training, which are also probed, mm; unseen stimuli lie halfway between them."""
     return np.linspace(-p.skin.stimulated, p.skin.stimulated, p.training.probes)

@@ -16,7 +16,7 @@ from brian2 import nS
 from cortex.analysis.copying import time_constant
 from cortex.analysis.similarity import cosine, mean_pairwise_cosine, overlap
 from cortex.analysis.spikes import count_in_windows, rate_in_bins
-from cortex.analysis.totals import recovery, total_ratio
+from cortex.analysis.totals import recovery
 from cortex.experiment.engine import Arm, Recording
 from cortex.experiment.protocol import Protocol
 from cortex.experiment.scenario import Phase, Scenario, main
@@ -48,21 +48,34 @@ def measure(p: PairParameters, recordings: dict[str, Recording]) -> dict[str, fl
     start, end = protocol.interval("silence")
     edges = np.arange(start, end + 0.5)
     total = rate_in_bins(run["spikes.i"], run["spikes.t"], p.copies, edges).sum(axis=1)
-    untouched = rate_in_bins(run["spikes.i"], run["spikes.t"], p.copies, np.array(protocol.interval("recover"))).sum()
-    within = min(3 * predict(p, recordings)["hold_time_constant_s"], end - start)
+    complete = np.array([start - float(p.training.tune), start])
+    untouched = rate_in_bins(run["spikes.i"], run["spikes.t"], p.copies, complete).sum()
+    predicted = predict(p, recordings)
+    tau = time_constant(*distance_to_target(p, run))[0]
+    each = ratios(p, run, "gain 1")
     return {
         "copy_similarity": float(np.mean([cosine(copy, copied[0]) for copy in copied[1:]])),
-        "copy_time_constant_s": time_constant(*distance_to_target(p, run))[0],
+        "copy_time_constant_s": tau,
+        "copy_time_ratio": tau / predicted["copy_time_constant_s"],
         "target_rf_overlap": overlap(before, after),
         "total_ratio_no_hold": ratio(p, run, "no hold"),
         "total_ratio_trained": ratio(p, run, "gain 1"),
         "total_ratio_unseen": ratio(p, run, "unseen"),
         **{f"total_ratio_gain_{gain}": ratio(p, run, f"gain {gain}") for gain in GAINS},
-        "silencing_recovery": recovery(edges[:-1], total, float(untouched), start, within),
+        "silencing_recovery": recovery(edges[:-1], total, float(untouched), start, recovery_time(p, predicted)),
         "similarity_under_hold": float(mean_pairwise_cosine(held)),
         "similarity_after_release": float(mean_pairwise_cosine(released)),
         "similarity_never_released": float(mean_pairwise_cosine(kept)),
+        "total_ratio_least": float(each.min()),
+        "total_ratio_greatest": float(each.max()),
+        "stimuli_compared": float(len(each)),
     }
+
+
+def recovery_time(p: PairParameters, predicted: dict[str, float]) -> float:
+    """Give three time constants of the hold, s, at most the time for which a member is silent."""
+    silent = float(p.training.silence)
+    return float(np.fmin(3 * predicted["hold_time_constant_s"], silent))
 
 
 def predict(p: PairParameters, recordings: dict[str, Recording]) -> dict[str, float]:
@@ -77,12 +90,12 @@ def predict(p: PairParameters, recordings: dict[str, Recording]) -> dict[str, fl
     seconds = np.arange(start, end)
     spikes = np.searchsorted(run["spikes.t"][run["spikes.i"] > 0], seconds) / (p.copies - 1)
     relaxed = np.exp(-p.copying.learning_rate * p.copying.decay * (spikes - spikes[0]))
-    free, held = responses(p, run, "held no hold").sum(), responses(p, run, "held gain 1").sum()
-    speed = float(p.normalization.learning_rate) * (1 - held / free)
+    free, held = responses(p, run, "held coupled").sum(), responses(p, run, "held gain 1").sum()
+    speed = float(p.normalization.learning_rate) * (1 - held / free) if free else 0.0
     onset = copying_onset(p, run)
     return {
         "copy_time_constant_s": time_constant(seconds[onset:], relaxed[onset:])[0],
-        "hold_time_constant_s": float(1 / speed) if speed > 0 else float("inf"),
+        "hold_time_constant_s": float(1 / speed) if speed > 0 else float("nan"),
     }
 
 
@@ -133,9 +146,16 @@ def responses(p: PairParameters, run: Recording, probe: str) -> np.ndarray:
 
 
 def ratio(p: PairParameters, run: Recording, probe: str) -> float:
-    """Compare the group's total with the target's alone before copying, under the same probe and inhibition."""
-    group, alone = (responses(p, run, f"{when} {probe}").sum(axis=2) for when in ("held", "before"))
-    return total_ratio(group, alone, LEAST_RATE * pair.PROBE_SLOTS * float(pair.SLOT))
+    """Average over stimuli the group's total relative to the target's alone before copying."""
+    each = ratios(p, run, probe)
+    return float(each.mean()) if len(each) else float("nan")
+
+
+def ratios(p: PairParameters, run: Recording, probe: str) -> np.ndarray:
+    """Compare the group's total with the target's alone, under the same probe and inhibition, shape (stimulus,)."""
+    group, alone = (responses(p, run, f"{when} {probe}").sum(axis=2).mean(axis=1) for when in ("held", "before"))
+    driven = alone >= LEAST_RATE * pair.PROBE_SLOTS * float(pair.SLOT)
+    return np.asarray(group[driven] / alone[driven])
 
 
 def figures(p: PairParameters, recordings: dict[str, Recording]) -> "dict[str, Figure]":
@@ -149,8 +169,9 @@ def figures(p: PairParameters, recordings: dict[str, Recording]) -> "dict[str, F
     shown = {stage: conductance * weights(p, run, protocol.interval(name)[1]) for stage, name in ends.items()}
     edges = np.arange(0, float(protocol.duration), BIN)
     members = rate_in_bins(run["spikes.i"], run["spikes.t"], p.copies, edges)
-    alone = members[edges[:-1] < protocol.interval("settle")[1]].sum(axis=1).mean() * p.training.use
-    touched = p.training.use_before
+    alone = (
+        members[edges[:-1] < protocol.interval("settle")[1]].sum(axis=1).mean() * p.training.use / p.training.use_before
+    )
     late = protocol.interval("hold")[1] - 4.0
     everybody = np.concatenate([run["spikes.i"], run["pv_spikes.i"] + p.copies])
     times = np.concatenate([run["spikes.t"], run["pv_spikes.t"]])
@@ -166,7 +187,7 @@ def figures(p: PairParameters, recordings: dict[str, Recording]) -> "dict[str, F
             bands,
             (run["weights.t"], similarity(p, recordings["never_released"]).mean(axis=0)),
         ),
-        "totals": figure_totals(edges[:-1] + BIN / 2, members.sum(axis=1), alone / touched, members.T, spans),
+        "totals": figure_totals(edges[:-1] + BIN / 2, members.sum(axis=1), alone, members.T, spans),
         "raster": figure_raster(everybody, times, cells, (late, late + 3.0)),
     }
 
@@ -217,14 +238,15 @@ SCENARIO = Scenario(
         "training.repeats": "4",
     },
     nulls={
-        "no_plasticity": {"copying.learning_rate": "0"},
-        "shuffled_teacher": {"recruitment.teacher": "shuffled"},
+        "no_plasticity": {"copying.learning_rate": "0", "normalization.learning_rate": "0 /s"},
+        "shuffled_teacher": {"recruitment.teacher": "shuffled", "recruitment.selection_rate": "0"},
         "no_hold": {"normalization.enabled": "false"},
         "no_coupling": {"recruitment.coupling_conductance": "0 nS"},
         "no_inhibition": {"normalization.enabled": "false", "normalization.competition": "0 nS"},
     },
     bands={
         "copy_similarity": (0.95, None),
+        "copy_time_ratio": (0.85, 1.15),
         "target_rf_overlap": (0.9, None),
         "total_ratio_no_hold": (1.7, 2.1),
         "total_ratio_trained": (0.9, 1.1),

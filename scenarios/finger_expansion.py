@@ -20,7 +20,7 @@ from cortex.analysis.map_change import expansion
 from cortex.experiment.engine import Arm, Recording
 from cortex.experiment.scenario import Phase, Scenario, main
 from cortex.experiment.streams import Streams
-from cortex.mechanisms.skin import DIGITS, DISTAL, HAND, PHALANGES
+from cortex.mechanisms.skin import DIGITS, HAND, PHALANGES
 from models import finger_area
 from models.finger_area import Anatomy, FingerParameters, layout
 from models.finger_area.mapping import CorticalMap
@@ -42,7 +42,7 @@ def arms(p: FingerParameters, streams: Streams) -> dict[str, Arm]:
 
 def trained_tips(p: FingerParameters) -> list[int]:
     """List the patches that touch the disc."""
-    return [(digit - 1) * PHALANGES + DISTAL for digit in p.training.digits]
+    return [(digit - 1) * PHALANGES + p.training.phalanx for digit in p.training.digits]
 
 
 def other_digits(p: FingerParameters) -> list[int]:
@@ -66,12 +66,13 @@ def measure(p: FingerParameters, recordings: dict[str, Recording]) -> dict[str, 
         "expansion_untrained": expansion(before.graded(others), after.graded(others)),
         "expansion_untrained_wta": expansion(before.won(others), after.won(others)),
         "rf_ratio_trained": expansion(before.field_size(tips), after.field_size(tips)),
-        "hold_ratio": disc_total(p, recordings["trained"], "trained") / disc_total(p, recordings["trained"], "before"),
-        "hold_ratio_probes": held.total(tips) / before.total(tips),
+        "hold_ratio": hold_ratio(p, recordings["trained"], reached(p)),
+        "hold_ratio_zone": hold_ratio(p, recordings["trained"], zone(p)),
+        "hold_ratio_probes": expansion(before.total(tips), held.total(tips)),
         "expansion_under_hold": expansion(before.graded(tips), held.graded(tips)),
         "expansion_under_hold_wta": expansion(before.won(tips), held.won(tips)),
         "rf_ratio_under_hold": expansion(before.field_size(tips), held.field_size(tips)),
-        "total_ratio_released": after.total(tips) / before.total(tips),
+        "total_ratio_released": expansion(before.total(tips), after.total(tips)),
         "area_trained_before_mm2": before.graded(tips),
         "rf_trained_before_mm2": before.field_size(tips),
         "sites_responsive_before": float((before.winner >= 0).mean()),
@@ -86,21 +87,33 @@ def measure(p: FingerParameters, recordings: dict[str, Recording]) -> dict[str, 
     return found
 
 
+def zone(p: FingerParameters) -> np.ndarray:
+    """Say which cells lie in the zones of the trained pads."""
+    return outside(p) <= 0
+
+
 def reached(p: FingerParameters) -> np.ndarray:
-    """Say which cells an arbor of the trained tips can reach: the local group whose total is held."""
-    anatomy = Anatomy(p)
-    width, reach = float(p.sheet.digit_width / mm), float(p.sheet.arbor_radius / mm)
+    """Say which cells an arbor of the trained pads can reach: the local group whose total is held."""
+    return outside(p) <= float(p.sheet.arbor_radius / mm)
+
+
+def outside(p: FingerParameters) -> np.ndarray:
+    """Give the distance of each cell from the zones of the trained pads, mm."""
+    anatomy, width = Anatomy(p), float(p.sheet.digit_width / mm)
     x, y = anatomy.pyramidal.T
     beside = np.min([np.maximum((digit - 1) * width - x, x - digit * width) for digit in p.training.digits], axis=0)
-    below = anatomy.zones[DISTAL] - y
-    return np.hypot(np.maximum(beside, 0), np.maximum(below, 0)) <= reach
+    low, high = anatomy.zones[p.training.phalanx], anatomy.zones[p.training.phalanx + 1]
+    return np.hypot(np.maximum(beside, 0), np.maximum(np.maximum(low - y, y - high), 0))
 
 
-def disc_total(p: FingerParameters, run: Recording, when: str) -> float:
-    """Count the spikes of the local group while the trained tips are on the disc, without plasticity."""
-    start, end = layout(p).interval(f"disc {when}")
-    inside = (run["spikes.t"] >= start) & (run["spikes.t"] < end)
-    return float(reached(p)[run["spikes.i"][inside]].sum())
+def hold_ratio(p: FingerParameters, run: Recording, cells: np.ndarray) -> float:
+    """Compare the spikes of some cells on the disc under the hold with those before training, without plasticity."""
+    local = cells[run["spikes.i"]]
+    counts = []
+    for session in ("disc before", "disc trained"):
+        start, end = layout(p).interval(session)
+        counts.append(float((local & (run["spikes.t"] >= start) & (run["spikes.t"] < end)).sum()))
+    return expansion(*counts)
 
 
 def session_maps(p: FingerParameters, run: Recording) -> dict[str, CorticalMap]:
@@ -111,11 +124,7 @@ def session_maps(p: FingerParameters, run: Recording) -> dict[str, CorticalMap]:
 
 def predict(p: FingerParameters, recordings: dict[str, Recording]) -> dict[str, float]:
     """Predict the hold, and from the anatomy the largest area that the arbors of the trained tips allow."""
-    anatomy = Anatomy(p)
-    x, y = anatomy.pyramidal.T
-    digit = x // float(p.sheet.digit_width / mm) + 1
-    zone = np.isin(digit, p.training.digits) & (y >= anatomy.zones[DISTAL])
-    return {"hold_ratio": 1.0, "expansion_limit": float(reached(p).sum() / zone.sum())}
+    return {"hold_ratio": 1.0, "expansion_limit": float(reached(p).sum() / zone(p).sum())}
 
 
 def phases(p: FingerParameters) -> list[Phase]:
@@ -204,8 +213,17 @@ SCENARIO = Scenario(
         "mapping.repeats": "1",
     },
     nulls={
-        "no_plasticity": {"copying.learning_rate": "0", "training.control": "false"},
-        "shuffled_teacher": {"recruitment.teacher": "shuffled", "training.control": "false"},
+        "no_plasticity": {
+            "copying.learning_rate": "0",
+            "recruitment.selection_rate": "0",
+            "normalization.learning_rate": "0 /s",
+            "training.control": "false",
+        },
+        "shuffled_teacher": {
+            "recruitment.teacher": "shuffled",
+            "recruitment.selection_rate": "0",
+            "training.control": "false",
+        },
         "no_hold": {"normalization.enabled": "false", "training.control": "false"},
     },
     bands={

@@ -23,8 +23,9 @@ def time_constant(t: ArrayLike, distance: ArrayLike) -> tuple[float, float]:
     Returns
     -------
     tau, standard_error : float, s
-        Both nan if the distance never changes. The error takes the residuals for independent: it is too small
-        for the slow fluctuations of a single learning curve, so compare seeds for an honest interval.
+        Both nan if the distance never changes or no exponential fits. The error takes the residuals for
+        independent: it is too small for the slow fluctuations of a single learning curve, so compare seeds for an
+        honest interval.
     """
     t, distance = np.asarray(t, dtype=float), np.asarray(distance, dtype=float)
     span, size = t[-1] - t[0], np.ptp(distance)
@@ -36,7 +37,10 @@ def time_constant(t: ArrayLike, distance: ArrayLike) -> tuple[float, float]:
     amplitude = height[0]
     tau = trapezoid(height, elapsed) / amplitude if amplitude else 1.0
     start = (0.0, amplitude, np.clip(tau, elapsed[1], 1.0))
-    best, covariance = curve_fit(_decay, elapsed, height, start, bounds=((-np.inf, -np.inf, 1e-6), np.inf))
+    try:
+        best, covariance = curve_fit(_decay, elapsed, height, start, bounds=((-np.inf, -np.inf, 1e-6), np.inf))
+    except RuntimeError:  # no fit
+        return math.nan, math.nan
     return float(best[2] * span), float(np.sqrt(covariance[2, 2]) * span)
 
 

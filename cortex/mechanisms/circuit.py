@@ -137,6 +137,8 @@ def build_circuit(
         inhibition: ("share", "subtractive"),
     }.items():
         inputs |= {f"{group.name}.{name}": getattr(group, name) for name in names}
+    if rule == "error_correcting":
+        inputs["pyramidal.dendrite"] = pyramidal.dendrite
     for name in ("trace_time_constant", "usual_time_constant"):
         inputs[f"afferents.{name}"] = getattr(afferents, name)
     if parameters.recruitment.teacher == "shuffled":
@@ -198,6 +200,8 @@ def circuit_inputs(
         "inhibition.share": 1 / inhibitors[wiring.inhibition[1]],
         "inhibition.subtractive": float(hold.kind == "subtractive"),
     }
+    if parameters.copying.rule == "error_correcting":
+        values["pyramidal.dendrite"] = values["pyramidal.v"]
     if parameters.recruitment.teacher == "shuffled":
         low, high = recruitment.SHUFFLED_DELAYS
         values["lateral.delay"] = rng.uniform(low / second, high / second, len(source)) * second

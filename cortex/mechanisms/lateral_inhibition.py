@@ -14,10 +14,12 @@ doi:10.1126/science.1211095), but the set point is a pooled response relative to
 the rate of each cell: a set point for each cell lets the total grow with the number of cells. Data for a set point
 of the population: Slomowitz et al. 2015, doi:10.7554/eLife.04378.
 
-`normalization.kind` selects the conductance of the hold. Divisive: slow, shunting, reversal at rest. A pooled
-divisive gain scales the difference of two copies down with their sum, so Hebbian learning cannot grow the difference.
-Subtractive: fast, reversal below rest. It takes the sum away but leaves the difference, which then grows
-(Miller & MacKay 1994, doi:10.1162/neco.1994.6.1.100): copies part before any release.
+`normalization.kind` selects the conductance of the hold. Divisive: slow and shunting, reversal at rest. Subtractive:
+fast, reversal below rest. In rate models a pooled divisive gain scales the difference of two copies down with their
+sum, so Hebbian learning cannot grow it, while subtraction takes the sum away and leaves the difference, which then
+grows (Miller & MacKay 1994, doi:10.1162/neco.1994.6.1.100). A shunt takes spikes away from a spiking cell much as a
+subtraction does (Holt & Koch 1997, doi:10.1162/neco.1997.9.5.1001): here neither kind ties copies by itself, their
+coupling does (null model `no_coupling` of the scenario `copy_pair`).
 """
 
 from typing import Literal
@@ -84,9 +86,9 @@ usual_time_constant : second (shared, constant)
 """
 
 ADAPT = """
-expectation += calibration(t)*calibration_rate*adaptation_interval*mismatch
-growth = exp(hold_plasticity(t)*learning_rate*adaptation_interval*mismatch/expectation)
-strength = clip(strength*growth, conductance/100, conductance*100)
+expectation = clip(expectation + calibration(t)*calibration_rate*adaptation_interval*mismatch, least_expectation, 1000)
+growth = clip(learning_rate*adaptation_interval*mismatch/expectation, -fastest_growth, fastest_growth)
+strength = clip(strength*exp(hold_plasticity(t)*growth), conductance/100, conductance*100)
 """
 
 INHIBIT = """
@@ -97,11 +99,19 @@ g_slow_post += (1 - subtractive)*held
 
 DELAY = 1 * ms
 ADAPTATION_INTERVAL = 10 * ms
+LEAST_EXPECTATION = 0.001
+"""A PV cell with no active pyramidal cell around it expects at least this much, pyramidal per afferent spike."""
+FASTEST_GROWTH = 0.01
+"""Largest relative change of the strength in one interval."""
 
 
 def adapt(pv: NeuronGroup) -> None:
     """Let expectation and strength of PV cells adapt, every `ADAPTATION_INTERVAL`."""
-    pv.namespace["adaptation_interval"] = ADAPTATION_INTERVAL
+    pv.namespace |= {
+        "adaptation_interval": ADAPTATION_INTERVAL,
+        "least_expectation": LEAST_EXPECTATION,
+        "fastest_growth": FASTEST_GROWTH,
+    }
     pv.run_regularly(ADAPT, dt=ADAPTATION_INTERVAL, name=f"{pv.name}_adaptation")
 
 

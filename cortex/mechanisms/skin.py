@@ -142,7 +142,7 @@ skin_time_constant : second (shared, constant)
 """
 
 TOUCH = """
-since = (t - slot*floor(t/slot))/second
+since = (t - slot*floor(t/slot + 1e-6))/second
 offset_x = x - contact_x(t, digit) - velocity_x(t, digit)*since
 offset_y = y - contact_y(t, digit) - velocity_y(t, digit)*since
 wave = wave_x(t, digit)*x + wave_y(t, digit)*y - wave_frequency(t, digit)*since - wave_phase(t, digit)

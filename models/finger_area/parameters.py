@@ -1,6 +1,6 @@
 """Parameters of the finger area: the sheet, the training, the mapping."""
 
-from typing import Self
+from typing import Literal, Self
 
 from brian2 import Quantity, nS
 from pydantic import model_validator
@@ -109,6 +109,9 @@ class Training(Parameters):
         True, "Whether an untrained control of the same seed is simulated too.", source="protocol"
     )
     digits: tuple[int, ...] = parameter((2, 3), "Trained digits, 1 to 5.", bounds=(1, 5), source="Jenkins et al. 1990")
+    site: Literal["proximal", "middle", "distal"] = parameter(
+        "distal", "Phalanx that touches the disc.", source="Jenkins et al. 1990"
+    )
     settle: Quantity = parameter("100 s", "The normal map settles.", bounds=("1 s", "10000 s"), per_run=False)
     calibrate: Quantity = parameter("60 s", "Set points are learned.", bounds=("1 s", "10000 s"), per_run=False)
     dose: Quantity = parameter("240 s", "Training on the disc.", bounds=("1 s", "10000 s"), per_run=False)
@@ -121,22 +124,30 @@ class Training(Parameters):
     release: Quantity = parameter("100 s", "Training goes on after release.", bounds=("1 s", "10000 s"), per_run=False)
     contact: float = parameter(0.8, "Fraction of contacts of a trained digit that are with the disc.", bounds=(0, 1))
     use: float = parameter(0.6, "Fraction of time a digit is touched in normal use.", bounds=(0, 1))
-    touch_radius: float = parameter(1.5, "Radius (standard deviation) of a normal touch, mm.", bounds=(0.1, 10))
-    touch_depth: float = parameter(1.2, "Indentation by a normal touch, in ridges of the disc.", bounds=(0, 10))
+    touch_radius: float = parameter(2.0, "Radius (standard deviation) of a normal touch, mm.", bounds=(0.1, 10))
+    touch_depth: float = parameter(1.5, "Indentation by a normal touch, in ridges of the disc.", bounds=(0, 10))
     touch_speed: float = parameter(40.0, "Speed of a normal touch, mm/s.", bounds=(0, 500))
+    disc_radius: float = parameter(
+        2.5, "Radius (standard deviation) of the contact with the disc, mm.", bounds=(0.5, 20)
+    )
     ridge_period: float = parameter(6.0, "Distance of the ridges of the disc, mm.", bounds=(0.5, 50))
     disc_speed: float = parameter(60.0, "Speed of the disc's surface, mm/s.", bounds=(0, 500))
     disc_spread: float = parameter(
         90.0, "The disc moves along the finger within this angle, degrees.", bounds=(0, 180), source="own choice"
     )
-    disc_depth: float = parameter(1.0, "Height of the ridges, in units of the gains.", bounds=(0, 10))
+    disc_depth: float = parameter(1.25, "Height of the ridges, in units of the gains.", bounds=(0, 10))
+
+    @property
+    def phalanx(self) -> int:
+        """Number of the trained phalanx, proximal first."""
+        return ("proximal", "middle", "distal").index(self.site)
 
 
 class Mapping(Parameters):
     """Virtual electrodes and probes."""
 
     electrode_spacing: Quantity = parameter(
-        "0.14 mm", "Distance of the sites.", bounds=("0.03 mm", "1 mm"), source="196 sites; 70 to 258, Recanzone 1993"
+        "0.14 mm", "Distance of the sites.", bounds=("0.03 mm", "1 mm"), source="147 sites; 70 to 258, Recanzone 1993"
     )
     electrode_radius: Quantity = parameter(
         "0.08 mm",

@@ -5,14 +5,17 @@ from brian2 import Quantity, ms
 
 from cortex.experiment.protocol import Block, Protocol
 from cortex.mechanisms.gates import released_fraction
-from cortex.mechanisms.skin import DIGITS, DISTAL, HAND
+from cortex.mechanisms.skin import DIGITS, HAND
 from models.finger_area.parameters import FingerParameters
 
 SLOT = 50 * ms
 
 
 def protocol(p: FingerParameters, rng: np.random.Generator, trained: bool) -> Protocol:
-    """Lay out the run: the normal map, training under the hold, release, and a map after each."""
+    """Lay out the run: the normal map, training under the hold, release, and a map after each.
+
+    Maps are taken without plasticity and with silent teachers, as under anaesthesia.
+    """
     t = p.training
     held = {"hold": float(p.normalization.enabled)}
 
@@ -25,6 +28,7 @@ def protocol(p: FingerParameters, rng: np.random.Generator, trained: bool) -> Pr
     way = p.normalization.release
     slots = round(float(t.release / SLOT))
     released = released_fraction(way, slots, p.normalization.release_residual)
+    coupled = 1 - released_fraction(way, slots, 0)
     kept = float(way == "never")
     learning = {"plasticity": 1.0, "coupling": 1.0, "hold_plasticity": 1.0}
     return Protocol(
@@ -35,10 +39,10 @@ def protocol(p: FingerParameters, rng: np.random.Generator, trained: bool) -> Pr
             Block("disc before", round(float(t.test / SLOT)), held | test),
             probing(p, "map before", **held),
             live("train", t.dose, True, **learning),
-            probing(p, "map trained", coupling=1.0, **held),
+            probing(p, "map trained", **held),
             Block("disc trained", round(float(t.test / SLOT)), held | test | {"coupling": 1.0}),
-            live("release", t.release, True, plasticity=1.0, coupling=kept, hold_plasticity=kept, released=released),
-            probing(p, "map released", coupling=kept, released=float(released[-1]), **held),
+            live("release", t.release, True, plasticity=1.0, coupling=coupled, hold_plasticity=kept, released=released),
+            probing(p, "map released", released=float(released[-1]), **held),
         ),
     )
 
@@ -48,7 +52,7 @@ CONTACT_SLOTS = 4
 
 
 def contacts(p: FingerParameters, rng: np.random.Generator, slots: int, disc: bool) -> dict[str, np.ndarray]:
-    """Draw what touches each digit: moving touches anywhere, and the ridged disc on the tips of trained digits.
+    """Draw what touches each digit: moving touches anywhere, and the ridged disc on the trained pads.
 
     The draws are the same with and without the disc.
     """
@@ -60,12 +64,12 @@ def contacts(p: FingerParameters, rng: np.random.Generator, slots: int, disc: bo
     turn = np.pi / 2 + np.deg2rad(rng.uniform(-t.disc_spread, t.disc_spread, shape))
     x, y = rng.uniform(-HAND.width / 2, HAND.width / 2, shape), rng.uniform(0, HAND.length, shape)
     on_disc = (rng.random(shape) < t.contact) & disc & np.isin(np.arange(1, DIGITS + 1), t.digits)
-    tip = HAND.length - HAND.phalanges[DISTAL] / 2
+    middle = HAND.joints[[t.phalanx, t.phalanx + 1]].mean()
     drawn = {
         "depth": np.where(on_disc, t.disc_depth, t.touch_depth * touched),
-        "radius": np.where(on_disc, DISC_RADIUS, t.touch_radius),
+        "radius": np.where(on_disc, t.disc_radius, t.touch_radius),
         "contact_x": np.where(on_disc, 0, x),
-        "contact_y": np.where(on_disc, tip, y),
+        "contact_y": np.where(on_disc, middle, y),
         "velocity_x": np.where(on_disc, 0, t.touch_speed * np.cos(heading)),
         "velocity_y": np.where(on_disc, 0, t.touch_speed * np.sin(heading)),
         "ridged": on_disc.astype(float),
@@ -82,8 +86,6 @@ def contacts(p: FingerParameters, rng: np.random.Generator, slots: int, disc: bo
     return lasting
 
 
-DISC_RADIUS = 4.0
-"""Contact of the disc, 8 mm wide: more than the pad."""
 PROBE_SLOTS, PAUSE_SLOTS = 4, 1
 TOGETHER = ((0, 2, 4), (1, 3))
 """Digits probed at the same time: no thalamic arbor reaches from one to the next but one."""

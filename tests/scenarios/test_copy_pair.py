@@ -1,0 +1,52 @@
+"""The pair scenario as it is run: a complete quick run, and the science in full length."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from cortex.analysis.reference import score
+from cortex.experiment import compile
+from cortex.experiment.run import run_scenario
+from scenarios.copy_pair import SCENARIO
+
+needs_compiler = pytest.mark.skipif(compile.find_compiler() is None, reason="no C++ compiler")
+TIMES = ("copy_time_constant_s", "stimuli_compared")
+"""Measures that are no ratios."""
+
+
+@needs_compiler
+def test_a_quick_run_is_complete(tmp_path: Path) -> None:
+    result = run_scenario(SCENARIO, {}, 0, tmp_path, quick=True)
+    files = {str(path.relative_to(result.folder)) for path in result.folder.rglob("*") if path.is_file()}
+    drawn = {
+        f"figures/{name}.{kind}" for name in ("weights", "similarity", "totals", "raster") for kind in ("svg", "png")
+    }
+    assert files >= drawn | {"run.json", "data.nc", "log.txt"}
+    record = json.loads((result.folder / "run.json").read_text())
+    assert record["status"] == "complete"
+    assert set(record["simulated_seconds"]) == {"released", "never_released"}
+    assert set(SCENARIO.bands) <= set(record["measures"])
+    for name, value in record["measures"].items():
+        assert value is not None, name
+        assert 0 <= value <= (1000 if name in TIMES else 10), name
+    assert 0 < record["predictions"]["copy_time_constant_s"] < 1000
+
+
+def outside(measures: dict[str, float]) -> set[str]:
+    values = {name: np.nan if measures[name] is None else measures[name] for name in SCENARIO.bands}
+    return {name for name, band in SCENARIO.bands.items() if score(values[name], band) != "inside"}
+
+
+@pytest.mark.slow
+@needs_compiler
+def test_the_full_model_is_within_its_bands(tmp_path: Path, seed: int) -> None:
+    assert outside(run_scenario(SCENARIO, {}, seed, tmp_path).record["measures"]) == set()
+
+
+@pytest.mark.slow
+@needs_compiler
+@pytest.mark.parametrize("null", SCENARIO.nulls)
+def test_without_a_mechanism_something_is_out_of_its_band(tmp_path: Path, seed: int, null: str) -> None:
+    assert outside(run_scenario(SCENARIO, {}, seed, tmp_path, null=null).record["measures"])

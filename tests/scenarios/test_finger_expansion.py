@@ -1,0 +1,67 @@
+"""The finger scenario: what it takes as trained and reached, and a complete quick run."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from cortex.experiment import compile
+from cortex.experiment.run import run_scenario
+from cortex.experiment.streams import Streams
+from models import finger_area
+from models.finger_area import Anatomy, FingerParameters
+from scenarios.finger_expansion import SCENARIO, arms, other_digits, predict, reached, trained_tips
+
+
+def test_the_tips_of_the_trained_digits_touch_the_disc() -> None:
+    p = FingerParameters()
+    assert trained_tips(p) == [5, 8]
+    assert other_digits(p) == [0, 1, 2, 9, 10, 11, 12, 13, 14]
+    assert trained_tips(p.override({"training.digits": "4"})) == [11]
+
+
+def test_an_animal_has_a_control_of_the_same_seed() -> None:
+    p = FingerParameters()
+    both = arms(p, Streams(0))
+    assert list(both) == ["trained", "control"]
+    assert both["trained"].seed == both["control"].seed
+    assert list(arms(p.override({"training.control": "false"}), Streams(0))) == ["trained"]
+
+
+def test_only_cells_that_the_trained_tips_contact_are_reached() -> None:
+    p = FingerParameters()
+    anatomy = Anatomy(p)
+    x, y = anatomy.pyramidal.T
+    zone = (x > 0.6) & (x < 1.8) & (y > anatomy.zones[2])
+    local = reached(p)
+    assert local[zone].all()
+    far = (x < 0.3) | (x > 2.1) | (y < anatomy.zones[2] - 0.3)
+    assert not local[far].any()
+    source, target = anatomy.wiring.afferent
+    skin = finger_area.anatomy.receptors(p.afferents)
+    tips = np.isin(skin.digit, (1, 2)) & (skin.y > 16)
+    contacted = np.unique(target[tips[source]])
+    assert np.isin(contacted, np.flatnonzero(local)).all()
+    assert predict(p, {})["expansion_limit"] == pytest.approx(local.sum() / zone.sum(), rel=0.02)
+
+
+def test_null_models_differ_from_the_full_one_in_what_they_remove() -> None:
+    for null, removed in SCENARIO.nulls.items():
+        full, without = SCENARIO.resolve({}).as_text(), SCENARIO.resolve({}, null=null).as_text()
+        assert {name for name in full if full[name] != without[name]} == set(removed), null
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(compile.find_compiler() is None, reason="no C++ compiler")
+def test_a_quick_run_is_complete(tmp_path: Path) -> None:
+    result = run_scenario(SCENARIO, {}, 0, tmp_path, quick=True)
+    drawn = {path.name for path in (result.folder / "figures").iterdir()}
+    animals = ("trained", "control")
+    names = {f"{figure}_{animal}" for figure in ("sheet", "hand") for animal in animals} | {"total"}
+    assert drawn >= {f"{name}.{kind}" for name in names for kind in ("svg", "png")}
+    record = json.loads((result.folder / "run.json").read_text())
+    assert set(SCENARIO.bands) <= set(record["measures"])
+    for name, value in record["measures"].items():
+        assert value is not None, name
+        assert 0 <= value <= 40, name
