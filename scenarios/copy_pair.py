@@ -81,7 +81,8 @@ def recovery_time(p: PairParameters, predicted: dict[str, float]) -> float:
 def predict(p: PairParameters, recordings: dict[str, Recording]) -> dict[str, float]:
     """Predict from quantities measured beside the effect: spike counts and the strength of inhibition.
 
-    The copy's distance to its target falls by ``learning_rate*decay`` at each of its spikes. The hold relaxes
+    Under the Hebbian rule the copy's distance to its target falls by ``learning_rate*decay`` at each of its spikes;
+    for the other rules there is no prediction. The hold relaxes
     with its learning rate times the share of the total that inhibition takes away, which is the slope of the
     logarithm of the total over the logarithm of the strength.
     """
@@ -93,8 +94,9 @@ def predict(p: PairParameters, recordings: dict[str, Recording]) -> dict[str, fl
     free, held = responses(p, run, "held coupled").sum(), responses(p, run, "held gain 1").sum()
     speed = float(p.normalization.learning_rate) * (1 - held / free) if free else 0.0
     onset = copying_onset(p, run)
+    hebbian = p.copying.rule == "hebbian"
     return {
-        "copy_time_constant_s": time_constant(seconds[onset:], relaxed[onset:])[0],
+        "copy_time_constant_s": time_constant(seconds[onset:], relaxed[onset:])[0] if hebbian else float("nan"),
         "hold_time_constant_s": float(1 / speed) if speed > 0 else float("nan"),
     }
 

@@ -23,13 +23,13 @@ def time_constant(t: ArrayLike, distance: ArrayLike) -> tuple[float, float]:
     Returns
     -------
     tau, standard_error : float, s
-        Both nan if the distance never changes or no exponential fits. The error takes the residuals for
+        Both nan if the distance never changes, is not finite, or no exponential fits. The error takes the residuals for
         independent: it is too small for the slow fluctuations of a single learning curve, so compare seeds for an
         honest interval.
     """
     t, distance = np.asarray(t, dtype=float), np.asarray(distance, dtype=float)
     span, size = t[-1] - t[0], np.ptp(distance)
-    if size == 0:
+    if size == 0 or not np.isfinite(size):
         return math.nan, math.nan
 
     # Both axes are brought to order one: weights in siemens would otherwise lie below the solver's tolerance.

@@ -17,7 +17,8 @@ error_correcting
     ``dw/dt = rate*trace_pre*(spikes - predicted rate)`` (Urbanczik & Senn 2014, doi:10.1016/j.neuron.2013.11.030):
     the rate is predicted from a dendritic potential that hears the afferents and the inhibition but no lateral
     input, so teacher and own drive differ until the afferent weights equal the target's. Spikes act when they are
-    fired; the predicted rate acts at each presynaptic spike, times the trace's whole area.
+    fired; the predicted rate acts at each presynaptic spike, times the trace's whole area. It needs a teacher:
+    established cells keep their weights, and copies reach the direction of `w`, not exactly its size.
 """
 
 from dataclasses import dataclass
@@ -66,13 +67,19 @@ class Copying(Parameters):
         source="Song, Miller & Abbott 2000, doi:10.1038/78829",
     )
     predicted_gain: Quantity = parameter(
-        "6 Hz/mV",
+        "6.5 Hz/mV",
         "Slope of the predicted rate over the dendritic potential (error_correcting only).",
         bounds=("0.1 Hz/mV", "50 Hz/mV"),
         source="own f-I curve",
     )
+    predicted_threshold: Quantity = parameter(
+        "-53.5 mV",
+        "Dendritic potential at which the predicted rate sets in (error_correcting only).",
+        bounds=("-70 mV", "-30 mV"),
+        source="own f-I curve",
+    )
     predicted_softness: Quantity = parameter(
-        "2 mV",
+        "1.5 mV",
         "Softness of the threshold of the predicted rate (error_correcting only).",
         bounds=("0.1 mV", "10 mV"),
         source="the private noise",
@@ -109,13 +116,17 @@ w = clip(w - loss, 0, arbor*maximum_weight_post)
         cell="""
 ddendrite/dt = (leak_conductance*(leak_potential - dendrite) + g_afferent*(excitatory_reversal - dendrite)
                 + g_fast*(inhibitory_reversal - dendrite) + g_slow*(leak_potential - dendrite))/capacitance : volt
-predicted_rate = predicted_gain*predicted_softness*log(1 + exp((dendrite - firing_threshold)/predicted_softness)) : Hz
+beyond = (dendrite - predicted_threshold)/predicted_softness : 1
+predicted_rate = predicted_gain*predicted_softness*log(1 + exp(beyond)) : Hz
 """,
         on_pre="""
-expected = plasticity(t)*learning_rate_post*trace_time_constant_post*predicted_rate_post
-w = clip(w - expected, 0, arbor*maximum_weight_post)
+expected = trace_time_constant_post*predicted_rate_post
+w = clip(w - plasticity(t)*(1 - established_post)*learning_rate_post*expected, 0, arbor*maximum_weight_post)
 """,
-        on_post="w = clip(w + plasticity(t)*learning_rate_post*trace_pre, 0, arbor*maximum_weight_post)",
+        on_post="""
+gain = plasticity(t)*(1 - established_post)*learning_rate_post*trace_pre
+w = clip(w + gain, 0, arbor*maximum_weight_post)
+""",
     ),
 }
 
@@ -129,6 +140,7 @@ weight_conductance : siemens (shared, constant)
 trace_time_constant : second (shared, constant)
 depression : 1 (shared, constant)
 predicted_gain : Hz/volt (shared, constant)
+predicted_threshold : volt (shared, constant)
 predicted_softness : volt (shared, constant)
 """
 

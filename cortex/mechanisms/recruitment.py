@@ -4,7 +4,7 @@ Every established cell reaches the idle cells around it. It teaches only while i
 own long-term set point (use); idle cells teach nobody. Of all cells that reach it an idle cell keeps those that
 fire with it: at each of its spikes the affinities of its inputs follow the replicator equation
 ``affinity += rate*affinity*(trace_pre - received)``, where `received`, the trace of the teacher input weighted by
-affinity, is at hand in the cell. The sum of affinities stays what it was, and the input that fires most reliably
+affinity, is at hand in the cell. The sum of affinities stays nearly what it was, and the input that fires most reliably
 before the cell wins (Hofbauer & Sigmund 1998, "Evolutionary games and population dynamics", ch. 7).
 
 Maturity counts how far Hebbian learning has come: the weights relax by ``learning_rate*decay`` at each spike,

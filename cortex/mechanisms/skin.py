@@ -7,7 +7,7 @@ Afferents are Poisson processes. The skin under a surface is indented by ``depth
 that may travel, and a profile that is flat or ridged and moves with the surface. Slowly adapting (SA1) afferents
 follow the indentation, rapidly adapting (RA) ones its changes in both directions. The two gains are set so that a
 ridged disc gives mean rates near those computed with TouchSim (Saal et al. 2017, doi:10.1073/pnas.1704856114; in
-brackets): at 10 ridges per second SA1 7.6 Hz (8 to 10) and RA 18 Hz (17 to 19), at 5 per second RA 11 Hz (9), at 20
+brackets): at 10 ridges per second SA1 7.4 Hz (8 to 10) and RA 18 Hz (17 to 19), at 5 per second RA 11 Hz (9), at 20
 per second RA 28 Hz (27). SA1 rates do not depend on speed or spacing here; TouchSim gives 16 Hz at 20 per second.
 """
 

@@ -25,7 +25,7 @@ def learning(clockwork, gates, set_parameters) -> Callable[..., tuple[Synapses, 
 
     def make(p, afferent_times, cell_times, weight, arbor=1.0, plasticity=1.0):
         afferents = clockwork("afferents", afferent_times, AFFERENT_TRACES, reset="trace += 1")
-        equations = PYRAMIDAL_MEMBRANE + LEARNING_CELL + RULES[p.rule].cell
+        equations = PYRAMIDAL_MEMBRANE + LEARNING_CELL + RULES[p.rule].cell + "established : 1"
         group = clockwork("pyramidal", cell_times, equations, LEARNING_RESET, gates(plasticity=plasticity))
         set_parameters(group, Pyramidal(noise=0 * mV), p)
         afferents.trace_time_constant, afferents.usual_time_constant = p.trace_time_constant, p.usual_time_constant

@@ -11,7 +11,7 @@ from typing import Any
 import brian2
 import numpy as np
 import pytest
-from brian2 import Hz, Network, NeuronGroup, Synapses, TimedArray, ms, mV, nS, second, siemens, volt
+from brian2 import Hz, Network, NeuronGroup, Synapses, TimedArray, ms, nS, second, siemens, volt
 
 from cortex.analysis.similarity import cosine
 from cortex.experiment import compile
@@ -41,7 +41,7 @@ def build(p: Copying, slots: int, gates: Callable[..., dict[str, TimedArray]]) -
         AFFERENTS, AFFERENT_TRACES, threshold="rand() < drive(t, i)*dt", reset="trace += 1",
         method="exponential_euler", namespace={"drive": drive}, name="afferents",
     )  # fmt: skip
-    equations = PYRAMIDAL_MEMBRANE + LEARNING_CELL + RULES[p.rule].cell
+    equations = PYRAMIDAL_MEMBRANE + LEARNING_CELL + RULES[p.rule].cell + "established : 1"
     copies = cells("copies", COPIES, equations, f"v = leak_potential\n{LEARNING_RESET}", gates(plasticity=1))
     target = cells("target", 1, PYRAMIDAL_MEMBRANE, "v = leak_potential", gates())
     plastic = afferent_synapses(afferents, copies, p.rule)
@@ -96,13 +96,7 @@ def test_hebbian_cells_copy_the_correlations_and_error_correcting_ones_the_weigh
     assert to_correlations > 0.9
     assert to_weights < 0.85
 
-    correcting = Copying(
-        rule="error_correcting",
-        learning_rate=0.02,
-        weight_conductance=1.6 * nS,
-        predicted_gain=14 * Hz / mV,  # steep enough to predict the spikes that a cell's own drive gives it
-        predicted_softness=4 * mV,
-    )
+    correcting = Copying(rule="error_correcting", learning_rate=0.02, weight_conductance=1.6 * nS)
     to_weights, to_correlations = taught(correcting, 100, gates, seed)
     assert to_weights > 0.92
     assert to_correlations < 0.85

@@ -47,6 +47,13 @@ def test_a_busy_target_fires_idle_cells_and_only_them(cells, run) -> None:
     np.testing.assert_allclose(group.g_lateral / nS, [0, 0, 0, 12])  # from 0 alone: idle cells teach nobody
 
 
+def test_copies_do_not_drive_each_other(cells, run) -> None:
+    group = cells([[5], []], [0, 0], busy=True)
+    group.maturity = 1
+    run(8, group, contact(group, (0, 1)))
+    np.testing.assert_array_equal(group.g_lateral / nS, 0)
+
+
 def test_a_target_at_its_set_point_does_not_recruit(cells, run) -> None:
     group = cells([[5, 15], []], [1, 0], busy=False)
     lateral = contact(group, (0, 1))
@@ -128,6 +135,17 @@ def test_teachers_in_step_keep_their_affinities(cells, run) -> None:
     lateral = contact(group, (0, 2), (1, 2), affinity=[0.3, 0.7])
     run(2000, group, lateral)
     assert lateral.affinity[0] / lateral.affinity[1] == pytest.approx(3 / 7)
+
+
+def test_a_teacher_that_is_not_busy_loses_against_one_that_is(cells, run) -> None:
+    spikes = np.arange(50, 1000, 50)
+    copying, recruitment = Copying(learning_rate=0), Recruitment(selection_rate=0.1)
+    group = cells([spikes - 5, spikes - 5, spikes], [1, 1, 0], [1, 0, 0], recruitment=recruitment, copying=copying)
+    lateral = contact(group, (0, 2), (1, 2), affinity=0.5)
+    run(1000, group, lateral)
+    assert lateral.affinity[0] > 0.6
+    assert lateral.affinity[1] < 0.4
+    assert np.sum(lateral.affinity) == pytest.approx(1, abs=0.1)
 
 
 @pytest.mark.parametrize(("plasticity", "maturity"), [(0, 0), (1, 1)])
