@@ -17,8 +17,9 @@ error_correcting
     ``dw/dt = rate*trace_pre*(spikes - predicted rate)`` (Urbanczik & Senn 2014, doi:10.1016/j.neuron.2013.11.030):
     the rate is predicted from a dendritic potential that hears the afferents and the inhibition but no lateral
     input, so teacher and own drive differ until the afferent weights equal the target's. Spikes act when they are
-    fired; the predicted rate acts at each presynaptic spike, times the trace's whole area. It needs a teacher:
-    established cells keep their weights, and copies reach the direction of `w`, not exactly its size.
+    fired; the predicted rate acts at each presynaptic spike, times the trace's whole area. It needs a teacher that
+    fades as the copy matures (its spikes add to the copy's own): established cells keep their weights, and copies
+    reach the direction of `w`, not exactly its size.
 """
 
 from dataclasses import dataclass

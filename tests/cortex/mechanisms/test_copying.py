@@ -129,7 +129,7 @@ def test_error_correction_learns_from_the_spike_less_what_was_predicted(learning
     p = Copying(rule="error_correcting", learning_rate=0.1, weight_conductance=0.01 * nS)
     objects = learning(p, [[10], [10]], [[20]], weight=[0.5, 0.6])
     run(15, *objects)
-    predicted = 6 * 2 * np.log(1 + np.exp((-60 + 50) / 2))  # Hz, at rest
+    predicted = 6.5 * 1.5 * np.log(1 + np.exp((-60 + 53.5) / 1.5))  # Hz, at rest
     np.testing.assert_allclose(objects[0].w, np.array([0.5, 0.6]) - 0.1 * 0.02 * predicted)
     run(15, *objects)
     np.testing.assert_allclose(objects[0].w, np.array([0.5, 0.6]) - 0.1 * 0.02 * predicted + 0.1 * np.exp(-10 / 20))

@@ -11,7 +11,7 @@ from typing import Any
 import brian2
 import numpy as np
 import pytest
-from brian2 import Hz, Network, NeuronGroup, Synapses, TimedArray, ms, nS, second, siemens, volt
+from brian2 import Hz, Network, NeuronGroup, Synapses, TimedArray, ms, mV, nS, second, siemens, volt
 
 from cortex.analysis.similarity import cosine
 from cortex.experiment import compile
@@ -96,7 +96,14 @@ def test_hebbian_cells_copy_the_correlations_and_error_correcting_ones_the_weigh
     assert to_correlations > 0.9
     assert to_weights < 0.85
 
-    correcting = Copying(rule="error_correcting", learning_rate=0.02, weight_conductance=1.6 * nS)
+    correcting = Copying(
+        rule="error_correcting",
+        learning_rate=0.02,
+        weight_conductance=1.6 * nS,
+        predicted_gain=14 * Hz / mV,  # a teacher that never fades adds its spikes: predict more than the f-I curve
+        predicted_threshold=-50 * mV,
+        predicted_softness=4 * mV,
+    )
     to_weights, to_correlations = taught(correcting, 100, gates, seed)
     assert to_weights > 0.92
     assert to_correlations < 0.85
