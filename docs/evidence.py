@@ -127,6 +127,7 @@ def write(measures: list[Measure], seeds: int, seed: int) -> None:
         for measure in measures:
             for condition, values in measure.values.items():
                 rows.writerow([measure.scenario, measure.name, condition, *np.asarray(values)])
+    (HERE / "figures").mkdir(exist_ok=True)
     banded = [measure for measure in measures if measure.band != ANY]
     drawn = [
         Measure(
