@@ -73,6 +73,7 @@ def measure(p: FingerParameters, recordings: dict[str, Recording]) -> dict[str, 
         "expansion_under_hold_wta": expansion(before.won(tips), held.won(tips)),
         "rf_ratio_under_hold": expansion(before.field_size(tips), held.field_size(tips)),
         "total_ratio_released": expansion(before.total(tips), after.total(tips)),
+        "gained_from_silent": gained_from_silent(before, after, tips),
         "area_trained_before_mm2": before.graded(tips),
         "rf_trained_before_mm2": before.field_size(tips),
         "sites_responsive_before": float((before.winner >= 0).mean()),
@@ -85,6 +86,12 @@ def measure(p: FingerParameters, recordings: dict[str, Recording]) -> dict[str, 
             "rf_ratio_control": expansion(before.field_size(tips), after.field_size(tips)),
         }
     return found
+
+
+def gained_from_silent(before: CorticalMap, after: CorticalMap, tips: list[int]) -> float:
+    """Give the share of the sites won by some patches that had answered to nothing; the rest came from other skin."""
+    gained = np.isin(after.winner, tips) & ~np.isin(before.winner, tips)
+    return float((before.winner[gained] < 0).mean()) if gained.any() else float("nan")
 
 
 def zone(p: FingerParameters) -> np.ndarray:
