@@ -158,7 +158,7 @@ def figures(p: FingerParameters, recordings: dict[str, Recording]) -> "dict[str,
         drawn[f"hand_{arm}"] = figure_hand(fields, hand, f"Receptive fields, {arm} animal", tips)
     run = recordings["trained"]
     edges = np.arange(0, float(layout(p).duration), BIN)
-    local = np.isin(run["spikes.i"], np.flatnonzero(reached(p)))
+    local = reached(p)[run["spikes.i"]]
     rate = np.histogram(run["spikes.t"][local], edges)[0] / BIN
     established, recruited = (
         np.histogram(run["spikes.t"][local & (run["cells.maturity"][0][run["spikes.i"]] == kind)], edges)[0] / BIN

@@ -67,11 +67,16 @@ class Anatomy:
         )
 
     @cached_property
+    def arbor_distance(self) -> np.ndarray:
+        """Distance of each afferent synapse from the centre of its arbor, mm."""
+        source, target = self.wiring.afferent
+        return np.asarray(np.linalg.norm(self.afferents[source] - self.pyramidal[target], axis=1))
+
+    @cached_property
     def arbor(self) -> np.ndarray:
         """Density of contacts of each afferent synapse; every cell has the same number in all."""
-        source, target = self.wiring.afferent
-        distance = np.linalg.norm(self.afferents[source] - self.pyramidal[target], axis=1)
-        profile = np.exp(-((distance / float(self.p.sheet.arbor_radius / mm)) ** 4))
+        target = self.wiring.afferent[1]
+        profile = np.exp(-((self.arbor_distance / float(self.p.sheet.arbor_radius / mm)) ** 4))
         return profile * self.p.sheet.contacts / np.bincount(target, weights=profile)[target]
 
 

@@ -53,10 +53,9 @@ def run_inputs(p: FingerParameters, streams: Streams, trained: bool) -> dict[str
     """
     anatomy, rng, skin = Anatomy(p), streams.weights, receptors(p.afferents)
     established = rng.random(len(anatomy.pyramidal)) >= p.sheet.idle_fraction
-    source, target = anatomy.wiring.afferent
-    distance = np.linalg.norm(anatomy.afferents[source] - anatomy.pyramidal[target], axis=1)
-    near = np.exp(-(distance**2) / (2 * (float(p.sheet.arbor_radius / mm) / 2) ** 2))
-    noise = rng.random(len(source))
+    target = anatomy.wiring.afferent[1]
+    near = np.exp(-(anatomy.arbor_distance**2) / (2 * (float(p.sheet.arbor_radius / mm) / 2) ** 2))
+    noise = rng.random(len(target))
     weights = anatomy.arbor * np.where(established[target], 0.6 * near + 0.1 * noise, 0.04 * noise)
     touching = rng.random(len(anatomy.wiring.lateral[0])) < p.sheet.lateral_probability
     values = circuit_inputs(p, anatomy.wiring, established, len(anatomy.pv), weights, anatomy.arbor, touching, rng)
