@@ -81,7 +81,12 @@ def show(name: str) -> None:
 @click.option("-j", "jobs", type=click.IntRange(1), default=os.cpu_count(), metavar="N", help="Simulations at a time.")
 @click.option("--quick", is_flag=True, help="A short version.")
 @click.option("--null", default="", metavar="NAME", help="A null model of the scenario.")
-@click.option("--backend", type=click.Choice(["auto", "cpp", "numpy"]), default="auto", help="How to simulate.")
+@click.option(
+    "--backend",
+    type=click.Choice(["auto", "cpp", "plain", "numpy"]),
+    default="auto",
+    help="How to simulate: cpp and numpy, or plain, C++ as Brian2 itself writes it.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @click.option("-q", "--quiet", is_flag=True, help="No progress, no messages but errors.")
 @click.option("-v", "--verbose", is_flag=True, help="More messages.")

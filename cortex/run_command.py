@@ -14,9 +14,10 @@ from cortex.analysis.statistics import mean_interval
 from cortex.errors import RunFailed, UsageError
 from cortex.experiment import catalogue, estimate
 from cortex.experiment.compile import find_compiler
+from cortex.experiment.engine import Backend
 from cortex.experiment.progress import Progress
 from cortex.experiment.repeat import differences, recorded_run
-from cortex.experiment.run import Backend, Run, RunResult, execute, find_result
+from cortex.experiment.run import Run, RunResult, execute, find_result
 from cortex.experiment.run_folder import to_json
 from cortex.experiment.scenario import Scenario
 

@@ -18,6 +18,7 @@ from cortex.experiment.engine import Model
 from cortex.experiment.parameters import Parameters, parameter
 from cortex.experiment.protocol import Block, Protocol
 from cortex.experiment.streams import Streams
+from cortex.mechanisms import poisson
 from cortex.mechanisms.circuit import CircuitParameters, Wiring, build_circuit, circuit_inputs
 from cortex.mechanisms.copying import AFFERENT_TRACES
 from cortex.mechanisms.gates import GATES, gates, released_fraction
@@ -79,11 +80,15 @@ class PairParameters(CircuitParameters):
 
 
 AFFERENTS = """
-rate = background_rate + (peak_rate - background_rate)*pressure(t)*exp(-(place - centre(t))**2/(2*bump_width**2)) : Hz
 place : 1 (constant)
 background_rate : Hz (shared, constant)
 peak_rate : Hz (shared, constant)
 bump_width : 1 (shared, constant)
+"""
+
+TOUCH = """
+bump = pressure(t)*exp(-(place - centre(t))**2/(2*bump_width**2))
+new_rate = background_rate + (peak_rate - background_rate)*bump
 """
 
 
@@ -116,13 +121,16 @@ def build(p: PairParameters) -> Model:
     stimuli = {name: TimedArray(np.zeros(slots), dt=SLOT, name=name) for name in ("centre", "pressure")}
     afferents = NeuronGroup(
         p.skin.number,
-        AFFERENTS + AFFERENT_TRACES,
-        threshold="rand() < rate*dt",
-        reset="trace += 1",
+        AFFERENTS + AFFERENT_TRACES + poisson.TRAIN,
+        threshold=poisson.THRESHOLD,
+        dtype=poisson.PRECISION,
+        reset=f"trace += 1\n{poisson.RESET}",
         method="exponential_euler",
         namespace=stimuli,
         name="afferents",
     )
+    poisson.begin(afferents)
+    afferents.run_regularly(TOUCH + poisson.FOLLOW, dt=SLOT, name="afferents_touch")
     circuit = build_circuit(p, afferents, p.copies, p.pv_cells, wiring(p), declared)
     monitors = [
         SpikeMonitor(circuit.pyramidal, name="spikes"),

@@ -14,6 +14,7 @@ import brian2
 import numpy as np
 from brian2 import Network, Quantity, get_device, prefs
 
+from cortex.codegen import code_object
 from cortex.errors import EnvironmentProblem
 from cortex.experiment import cache
 from cortex.experiment.progress import Progress
@@ -31,9 +32,11 @@ template <class Stream> struct Checked : Stream {
 """
 
 SEED = """
-for (auto& generator : brian::_random_generators)
-    generator.seed(std::strtoul(std::getenv("CORTEX_SEED"), nullptr, 10));
+const auto seed = std::strtoul(std::getenv("CORTEX_SEED"), nullptr, 10);
+for (auto& generator : brian::_random_generators) generator.seed(seed);
 """
+
+SEED_OURS = "cortex::generator.seed(seed);"
 
 REPORT = """
 %NETWORK%.add(&defaultclock, [] {
@@ -68,8 +71,13 @@ class Compiler:
 
 
 def flags() -> list[str]:
-    """Return Brian2's own compiler flags."""
-    return list(prefs["codegen.cpp.extra_compile_args_gcc"])
+    """Return Brian2's own compiler flags, and what our templates need if they are in use."""
+    return [*prefs["codegen.cpp.extra_compile_args_gcc"], *(code_object.FLAGS if ours() else [])]
+
+
+def ours() -> bool:
+    """Say whether our templates are in use, not Brian2's."""
+    return isinstance(get_device(), code_object.Device)
 
 
 def find_compiler() -> Compiler | None:
@@ -102,7 +110,7 @@ def compile_network(
     """
     device = get_device()
     steps = round(float(duration) / float(device.defaultclock.dt)) // REPORTS + 1
-    device.insert_code("after_start", SEED)
+    device.insert_code("after_start", SEED + (SEED_OURS if ours() else ""))
     device.insert_code("before_network_run", REPORT.replace("%NETWORK%", network.name).replace("%STEPS%", str(steps)))
     device.apply_run_args()
     network.run(duration, namespace={})
@@ -175,7 +183,7 @@ def _write_unit(project: Path) -> Path:
 
     Each source keeps its helper functions in an unnamed namespace; there these need names, or they would collide.
     """
-    parts = [HEADER]
+    parts = [HEADER, code_object.headers() if ours() else ""]
     for number, source in enumerate(sorted(get_device().writer.source_files)):
         text, found = re.subn(
             r"(////// SUPPORT CODE ///////\s*)namespace \{",

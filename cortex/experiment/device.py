@@ -3,8 +3,10 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Literal, TypeAlias
 
 import brian2
+import numpy as np
 from brian2 import get_device
 from brian2.core.names import Nameable
 from brian2.devices.device import reset_device
@@ -16,17 +18,28 @@ PREFERENCES = {
 }
 
 
+Precision: TypeAlias = Literal["double", "single"]
+
+
 @contextmanager
-def device(name: str) -> Iterator[None]:
+def device(name: str, precision: Precision = "double") -> Iterator[None]:
     """Use a device with its time step, preferences and object names as in a fresh process.
 
     Brian2 numbers the names that it makes itself by the objects alive, and writes them into the generated code.
+
+    Parameters
+    ----------
+    name : str
+        As Brian2 knows it.
+    precision : {"double", "single"}
+        Of all variables that do not say otherwise; times are always double.
     """
     dt = brian2.defaultclock.dt
-    preferences = {key: brian2.prefs[key] for key in PREFERENCES}
+    preferences = {key: brian2.prefs[key] for key in (*PREFERENCES, "core.default_float_dtype")}
     named = set(Nameable.__instances__())
     Nameable.__instances__().clear()
     brian2.prefs.update(PREFERENCES)
+    brian2.prefs["core.default_float_dtype"] = np.float64 if precision == "double" else np.float32
     brian2.set_device(name, build_on_run=False)
     try:
         yield

@@ -15,9 +15,10 @@ from brian2 import Network, Quantity, TimedArray
 from brian2.core.variables import VariableView
 from brian2.units.fundamentalunits import fail_for_dimension_mismatch
 
+from cortex.codegen import code_object
 from cortex.errors import EnvironmentProblem, RunFailed
 from cortex.experiment.compile import Compiler, compile_network, find_compiler
-from cortex.experiment.device import device, read_results_from
+from cortex.experiment.device import Precision, device, read_results_from
 from cortex.experiment.programs import Run, run_all
 from cortex.experiment.progress import Progress
 from cortex.experiment.recording import Recording, read
@@ -26,6 +27,7 @@ __all__ = ["Arm", "Model", "Recording", "Simulation", "simulate"]
 
 Input: TypeAlias = VariableView | TimedArray
 Value: TypeAlias = Quantity | np.ndarray | float
+Backend: TypeAlias = Literal["auto", "cpp", "plain", "numpy"]
 
 logger = logging.getLogger(__name__)
 
@@ -87,7 +89,8 @@ def simulate(
     build: Callable[[], Model],
     arms: dict[str, Arm],
     *,
-    backend: Literal["auto", "cpp", "numpy"] = "auto",
+    backend: Backend = "auto",
+    precision: Precision = "double",
     jobs: int = 2,
     project: Path | None = None,
     progress: Progress | None = None,
@@ -100,8 +103,10 @@ def simulate(
     build : callable
         Makes the model. With numpy it is called afresh for each arm.
     arms : dict of str to Arm
-    backend : {"auto", "cpp", "numpy"}
-        "auto" is "cpp" where there is a C++ compiler.
+    backend : {"auto", "cpp", "plain", "numpy"}
+        "auto" is "cpp" where there is a C++ compiler. "plain" is C++ as Brian2 writes it, without `cortex.codegen`.
+    precision : {"double", "single"}
+        Of all variables that do not say otherwise; times are always double.
     jobs : int
         How many arms run at the same time, with "cpp".
     project : Path, optional
@@ -123,13 +128,14 @@ def simulate(
     progress = progress or Progress(enabled=False)
     compiler = None if backend == "numpy" else find_compiler()
     if compiler:
-        with tempfile.TemporaryDirectory(prefix="cortex-") as temporary, device("cpp_standalone"):
+        name = "cpp_standalone" if backend == "plain" else code_object.DEVICE
+        with tempfile.TemporaryDirectory(prefix="cortex-") as temporary, device(name, precision):
             return _simulate_compiled(build, arms, compiler, jobs, project or Path(temporary), progress, cache)
-    if backend == "cpp":
+    if backend in ("cpp", "plain"):
         raise EnvironmentProblem(f"{NO_COMPILER}\ninstall one, such as Debian's package g++, or use --backend numpy")
     if backend == "auto":
         logger.warning("%s: simulating with numpy, which is many times slower", NO_COMPILER)
-    return _simulate_with_numpy(build, arms, progress)
+    return _simulate_with_numpy(build, arms, precision, progress)
 
 
 def _simulate_compiled(
@@ -160,16 +166,20 @@ def _simulate_compiled(
     return Simulation({name: recordings[name] for name in arms}, seconds, "cpp", compiler.version)
 
 
-def _simulate_with_numpy(build: Callable[[], Model], arms: dict[str, Arm], progress: Progress) -> Simulation:
+def _simulate_with_numpy(
+    build: Callable[[], Model], arms: dict[str, Arm], precision: Precision, progress: Progress
+) -> Simulation:
     start = time.perf_counter()
-    recordings = {name: _run_with_numpy(build, name, arm, progress) for name, arm in arms.items()}
+    recordings = {name: _run_with_numpy(build, name, arm, precision, progress) for name, arm in arms.items()}
     simulated = sum(recording.wall_seconds for recording in recordings.values())
     seconds = {"build": time.perf_counter() - start - simulated, "simulate": simulated}
     return Simulation(recordings, seconds, "numpy", "")
 
 
-def _run_with_numpy(build: Callable[[], Model], name: str, arm: Arm, progress: Progress) -> Recording:
-    with device("runtime"):
+def _run_with_numpy(
+    build: Callable[[], Model], name: str, arm: Arm, precision: Precision, progress: Progress
+) -> Recording:
+    with device("runtime", precision):
         brian2.seed(arm.seed)
         model = build()
         brian2.defaultclock.dt = model.dt

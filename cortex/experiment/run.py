@@ -7,18 +7,16 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from cortex.experiment import provenance, recording_file, run_folder
-from cortex.experiment.engine import Model, Simulation, simulate
+from cortex.experiment.engine import Backend, Model, Simulation, simulate
 from cortex.experiment.parameters import Parameters
 from cortex.experiment.progress import Progress
 from cortex.experiment.scenario import Scenario
 from cortex.experiment.streams import Streams
 
 logger = logging.getLogger(__name__)
-
-Backend = Literal["auto", "cpp", "numpy"]
 
 
 @dataclass(frozen=True)
@@ -111,8 +109,8 @@ def run_scenario(
         Whether to run the short version.
     null : str
         Null model to run.
-    backend : {"auto", "cpp", "numpy"}
-        How to simulate.
+    backend : {"auto", "cpp", "plain", "numpy"}
+        How to simulate, see `simulate`.
     jobs : int
         How many arms at a time.
     progress : Progress, optional

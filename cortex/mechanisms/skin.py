@@ -17,6 +17,7 @@ import numpy as np
 from brian2 import NeuronGroup, Quantity, TimedArray, mm, ms
 
 from cortex.experiment.parameters import Parameters, parameter
+from cortex.mechanisms import poisson
 from cortex.mechanisms.copying import AFFERENT_TRACES
 
 DIGITS, PHALANGES = 5, 3
@@ -128,7 +129,6 @@ def receptors(p: Afferents) -> Receptors:
 
 
 AFFERENTS = """
-rate : Hz
 indentation : 1
 x : 1 (constant)
 y : 1 (constant)
@@ -151,7 +151,7 @@ pressed = depth(t, digit)*exp(-(offset_x**2 + offset_y**2)/(2*radius(t, digit)**
 change = (pressed - indentation)*(1 - exp(-update_interval/skin_time_constant))
 indentation += change
 evoked = slowly_adapting*sa1_gain*indentation + (1 - slowly_adapting)*ra_gain*abs(change)/update_interval
-rate = background_rate + evoked
+new_rate = background_rate + evoked
 """
 
 
@@ -169,12 +169,14 @@ def skin_afferents(n: int, stimulus: dict[str, TimedArray], slot: Quantity, name
     """
     group = NeuronGroup(
         n,
-        AFFERENTS + AFFERENT_TRACES,
-        threshold="rand() < rate*dt",
-        reset="trace += 1",
+        AFFERENTS + AFFERENT_TRACES + poisson.TRAIN,
+        threshold=poisson.THRESHOLD,
+        dtype=poisson.PRECISION,
+        reset=f"trace += 1\n{poisson.RESET}",
         method="exponential_euler",
         namespace={**stimulus, "slot": slot, "update_interval": UPDATE_INTERVAL},
         name=name,
     )
-    group.run_regularly(TOUCH, dt=UPDATE_INTERVAL, name=f"{name}_touch")
+    poisson.begin(group)
+    group.run_regularly(TOUCH + poisson.FOLLOW, dt=UPDATE_INTERVAL, name=f"{name}_touch")
     return group

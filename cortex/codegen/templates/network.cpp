@@ -1,0 +1,74 @@
+{% macro cpp_file() %}
+#include "network.h"
+#include <chrono>
+#include <cmath>
+
+double Network::_last_run_time = 0.0;
+double Network::_last_run_completed_fraction = 0.0;
+bool Network::_globally_stopped = false;
+bool Network::_globally_running = false;
+
+void Network::run(const double duration, void (*)(const double, const double, const double, const double), const double)
+{
+    std::vector<{{clock_class}}*> clocks;
+    std::vector<std::pair<size_t, codeobj_func>> calls;  // the number of its clock, and what is to be done
+    for (const auto& object : objects) {
+        size_t number = 0;
+        while (number < clocks.size() && clocks[number] != object.first) number++;
+        if (number == clocks.size()) clocks.push_back(object.first);
+        if (object.second) calls.push_back({number, object.second});
+    }
+    const double start = t, end = t + duration;
+    for ({{clock_class}}* clock : clocks) clock->set_interval(start, end);
+
+    const auto began = std::chrono::steady_clock::now();
+    std::vector<char> due(clocks.size());
+    _globally_running = true;
+    _globally_stopped = false;
+    while (!clocks.empty()) {
+        {{clock_class}}* earliest = clocks[0];
+        for ({{clock_class}}* clock : clocks)
+            if (clock->t[0] < earliest->t[0]) earliest = clock;
+        if (!earliest->running() || _globally_stopped) break;
+        t = earliest->t[0];
+        for (size_t k = 0; k < clocks.size(); k++) due[k] = std::fabs(clocks[k]->t[0] - t) <= 1e-14;
+        for (const auto& call : calls)
+            if (due[call.first]) call.second();
+        for (size_t k = 0; k < clocks.size(); k++)
+            if (due[k]) clocks[k]->tick();
+    }
+    _globally_running = false;
+    if (!_globally_stopped) t = end;
+    _last_run_time = std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
+    _last_run_completed_fraction = duration > 0 ? (t - start) / duration : 1.0;
+}
+{% endmacro %}
+
+{% macro h_file() %}
+#ifndef _BRIAN_NETWORK_H
+#define _BRIAN_NETWORK_H
+
+#include <set>
+#include <utility>
+#include <vector>
+#include "brianlib/clocks.h"
+
+typedef void (*codeobj_func)();
+
+class Network
+{
+public:
+    std::vector<std::pair<{{clock_class}}*, codeobj_func>> objects;
+    double t = 0.0;
+    static double _last_run_time;
+    static double _last_run_completed_fraction;
+    static bool _globally_stopped;
+    static bool _globally_running;
+
+    void clear() { objects.clear(); }
+    void add({{clock_class}}* clock, codeobj_func func) { objects.push_back({clock, func}); }
+    void run(const double duration, void (*report_func)(const double, const double, const double, const double), const double report_period);
+};
+
+#endif
+{% endmacro %}

@@ -1,0 +1,34 @@
+{# USES_VARIABLES { N } #}
+{# ALLOWS_SCALAR_WRITE #}
+{% extends 'common_group.cpp' %}
+
+{% block maincode %}
+    const size_t _vectorisation_idx = -1;
+    {{scalar_code|autoindent}}
+
+    const int _N = {{constant_or_scalar('N', variables['N'])}};
+    {% if independent(vector_code, variables) %}
+    for (int _first = 0; _first < _N; _first += 512) {
+        const int _last = _first + 512 < _N ? _first + 512 : _N;
+        {% for array in flags(vector_code) %}
+        int64_t _wide{{array}}[512];
+        {% if is_read(array, vector_code) %}
+        for (int _k = 0; _k < _last - _first; _k++) _wide{{array}}[_k] = {{array}}[_first + _k];
+        {% endif %}
+        {% endfor %}
+        #pragma omp simd
+        for (int _idx = _first; _idx < _last; _idx++) {
+            const size_t _vectorisation_idx = _idx;
+            {{vector_code|widened|autoindent}}
+        }
+        {% for array in flags(vector_code) %}
+        for (int _k = 0; _k < _last - _first; _k++) {{array}}[_first + _k] = _wide{{array}}[_k];
+        {% endfor %}
+    }
+    {% else %}
+    for (int _idx = 0; _idx < _N; _idx++) {
+        const size_t _vectorisation_idx = _idx;
+        {{vector_code|autoindent}}
+    }
+    {% endif %}
+{% endblock %}

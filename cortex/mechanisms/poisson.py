@@ -1,0 +1,40 @@
+"""Poisson spike trains of any rate, by the time of the next spike.
+
+The spikes of a Poisson process of any rate are those of one of rate 1 in rescaled time (Brown et al. 2002,
+doi:10.1162/08997660252741149). So a cell draws one random number for each spike, not for each step, and when its rate
+changes, the time that is left until its next spike shrinks or grows by the ratio of the rates: nothing is drawn anew.
+Intervals go on from the drawn time of a spike, not from the step in which it shows, so the mean rate is exact; a cell
+fires once a step at most, and what it could not fire in one step it fires in the next.
+"""
+
+import numpy as np
+from brian2 import Hz, NeuronGroup
+
+LIMITS = {"least_rate": 1e-6 * Hz, "highest_rate": 1e6 * Hz}
+"""The least rate stands for 0, at which the next spike would be infinitely far away."""
+
+TRAIN = """
+rate : Hz
+next_spike : second
+"""
+
+PRECISION = {"next_spike": np.float64}
+"""For a group's `dtype`: times need double precision also where other variables have single."""
+
+THRESHOLD = "next_spike < t + dt"
+
+RESET = "next_spike -= log(1 - rand())/rate"
+
+FOLLOW = """
+followed = clip(new_rate, least_rate, highest_rate)
+next_spike = t + (next_spike - t)*rate/followed
+rate = followed
+"""
+"""Changes the rate to `new_rate`, which a line before it defines."""
+
+
+def begin(group: NeuronGroup) -> None:
+    """Draw the first spike of each cell of a group that has the equations `TRAIN`, at a rate of 1 Hz."""
+    group.namespace = {**group.namespace, **LIMITS}
+    group.rate = 1 * Hz
+    group.next_spike = "-log(1 - rand())*second"
