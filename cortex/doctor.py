@@ -28,7 +28,7 @@ def examine() -> tuple[list[tuple[str, str]], list[str]]:
     compiler = "none: simulations run with numpy, many times slower"
     try:
         importlib.import_module("brian2")
-        from cortex.experiment.compile import find_compiler
+        from cortex.experiment.compiler import find_compiler
 
         if found := find_compiler():
             compiler = f"{' '.join(found.command)}: {found.version}"

@@ -13,7 +13,7 @@ from cortex import tables
 from cortex.analysis.statistics import mean_interval
 from cortex.errors import RunFailed, UsageError
 from cortex.experiment import catalogue, estimate
-from cortex.experiment.compile import find_compiler
+from cortex.experiment.compiler import find_compiler
 from cortex.experiment.engine import Backend
 from cortex.experiment.progress import Progress
 from cortex.experiment.repeat import differences, recorded_run

@@ -1,6 +1,7 @@
 """Compiled simulations, kept in the user's cache folder so that the same network never compiles twice."""
 
 import os
+import shutil
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -10,7 +11,7 @@ from typing import NamedTuple
 from cortex.errors import EnvironmentProblem
 
 LIMIT = 10**9
-"""Size in bytes above which the binaries used longest ago are removed."""
+"""Size in bytes above which what was used longest ago is removed."""
 
 
 class Usage(NamedTuple):
@@ -63,7 +64,7 @@ def fetch(key: str, make: Callable[[Path], None], folder: Path | None = None) ->
                 os.utime(binary)
             else:
                 _make(make, binary)
-                _remove_oldest(folder)
+                make_room(folder)
     except OSError as error:
         raise EnvironmentProblem(
             f"the cache of compiled simulations cannot be used: {error}\n"
@@ -74,16 +75,16 @@ def fetch(key: str, make: Callable[[Path], None], folder: Path | None = None) ->
 
 def usage(folder: Path | None = None) -> Usage:
     """Return how many binaries the cache holds, and their size."""
-    binaries = _by_age(folder or default_folder())
-    return Usage(len(binaries), sum(binary.stat().st_size for binary in binaries))
+    kept = _by_age(folder or default_folder())
+    return Usage(sum(item.is_file() for item in kept), sum(map(_size, kept)))
 
 
 def clear(folder: Path | None = None) -> Usage:
     """Remove all binaries; return what was removed."""
     folder = folder or default_folder()
     removed = usage(folder)
-    for file in folder.glob("*"):
-        file.unlink(missing_ok=True)
+    for item in folder.glob("*"):
+        _remove(item)
     return removed
 
 
@@ -105,17 +106,30 @@ def _make(make: Callable[[Path], None], binary: Path) -> None:
         partial.unlink(missing_ok=True)
 
 
-def _by_age(folder: Path) -> list[Path]:
-    """Return the binaries, the one used longest ago first."""
-    binaries = [file for file in folder.glob("*") if not file.suffix]
-    return sorted(binaries, key=lambda binary: binary.stat().st_mtime)
-
-
-def _remove_oldest(folder: Path) -> None:
+def make_room(folder: Path) -> None:
+    """Remove what was used longest ago until the limit is kept; the last used stays."""
     excess = usage(folder).bytes - LIMIT
-    for binary in _by_age(folder)[:-1]:
+    for item in _by_age(folder)[:-1]:
         if excess <= 0:
             break
-        excess -= binary.stat().st_size
-        binary.unlink(missing_ok=True)
-        binary.with_suffix(".lock").unlink(missing_ok=True)
+        excess -= _size(item)
+        _remove(item)
+        item.with_suffix(".lock").unlink(missing_ok=True)
+
+
+def _by_age(folder: Path) -> list[Path]:
+    """Return binaries and recipes, the one used longest ago first."""
+    kept = [item for item in folder.glob("*") if item.suffix in ("", ".recipe")]
+    return sorted(kept, key=lambda item: item.stat().st_mtime)
+
+
+def _size(item: Path) -> int:
+    files = item.rglob("*") if item.is_dir() else [item]
+    return sum(file.stat().st_size for file in files if file.is_file())
+
+
+def _remove(item: Path) -> None:
+    if item.is_dir():
+        shutil.rmtree(item, ignore_errors=True)
+    else:
+        item.unlink(missing_ok=True)

@@ -4,9 +4,7 @@ import hashlib
 import os
 import re
 import shlex
-import shutil
 import subprocess
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +15,7 @@ from brian2 import Network, Quantity, get_device, prefs
 from cortex.codegen import code_object
 from cortex.errors import EnvironmentProblem
 from cortex.experiment import cache
+from cortex.experiment.compiler import Compiler
 from cortex.experiment.progress import Progress
 
 HEADER = """
@@ -53,23 +52,6 @@ REPORTS = 200
 """How often a simulation says how far it is."""
 
 
-@dataclass(frozen=True)
-class Compiler:
-    """A C++ compiler.
-
-    Attributes
-    ----------
-    command : tuple of str
-    version : str
-    target : str
-        All it says about itself and about this machine's processor under the flags in use.
-    """
-
-    command: tuple[str, ...]
-    version: str
-    target: str
-
-
 def flags() -> list[str]:
     """Return Brian2's own compiler flags, and what our templates need if they are in use."""
     return [*prefs["codegen.cpp.extra_compile_args_gcc"], *(code_object.FLAGS if ours() else [])]
@@ -78,22 +60,6 @@ def flags() -> list[str]:
 def ours() -> bool:
     """Say whether our templates are in use, not Brian2's."""
     return isinstance(get_device(), code_object.Device)
-
-
-def find_compiler() -> Compiler | None:
-    """Return the compiler named by $CXX, else g++, else clang++; None if there is none that answers."""
-    if os.name != "posix":
-        return None
-    for command in (os.environ.get("CXX", ""), "g++", "clang++"):
-        words = shlex.split(command)
-        if not words or shutil.which(words[0]) is None:
-            continue
-        question = [*words, *flags(), "-###", "-E", "-x", "c++", os.devnull]
-        answer = subprocess.run(question, capture_output=True, text=True, env=os.environ | {"LC_ALL": "C"}).stderr
-        versions = [line for line in answer.splitlines() if " version " in line]
-        if versions:
-            return Compiler(tuple(words), versions[0], answer)
-    return None
 
 
 def compile_network(

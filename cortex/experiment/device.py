@@ -2,8 +2,6 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
-from typing import Literal, TypeAlias
 
 import brian2
 import numpy as np
@@ -11,14 +9,13 @@ from brian2 import get_device
 from brian2.core.names import Nameable
 from brian2.devices.device import reset_device
 
+from cortex.experiment.model import Precision
+
 PREFERENCES = {
     "codegen.target": "numpy",
     "codegen.cpp.extra_compile_args": [],  # else Brian2 tries each flag by compiling something, in every process
     "core.stop_on_keyboard_interrupt": False,  # else Ctrl-C ends a run early, and it looks whole
 }
-
-
-Precision: TypeAlias = Literal["double", "single"]
 
 
 @contextmanager
@@ -49,11 +46,3 @@ def device(name: str, precision: Precision = "double") -> Iterator[None]:
         brian2.prefs.update(preferences)
         Nameable.__instances__().update(reference for reference in named if reference() is not None)
         brian2.defaultclock.dt = dt
-
-
-def read_results_from(folder: Path) -> None:
-    """Let the standalone device take the values of all variables from these results of its program."""
-    standalone = get_device()
-    standalone.has_been_run = True
-    standalone.results_dir = f"{folder}/"
-    standalone.array_cache = dict.fromkeys(standalone.array_cache)

@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 
 from cortex.errors import RunFailed
+from cortex.experiment.program import Program
 from cortex.experiment.progress import Progress
 
 
@@ -44,11 +45,11 @@ class Run:
 class Child:
     """A running program."""
 
-    def __init__(self, program: Path, project: Path, run: Run) -> None:
+    def __init__(self, program: Program, project: Path, run: Run) -> None:
         self.run = run
         folder, results = run.folder(project), run.results(project)
         results.mkdir(parents=True, exist_ok=True)
-        words = [str(program), "--results_dir", f"{results}/"]
+        words = [str(program.binary), "--results_dir", f"{results}/"]
         for name, value in run.arguments.items():
             if value.ndim:
                 value.tofile(folder / name)
@@ -59,7 +60,7 @@ class Child:
         self.start = time.perf_counter()
         with self.stdout.open("w") as stdout, self.stderr.open("w") as stderr:
             environment = os.environ | {"CORTEX_SEED": str(run.seed)}
-            self.process = subprocess.Popen(words, cwd=project, env=environment, stdout=stdout, stderr=stderr)
+            self.process = subprocess.Popen(words, cwd=program.home, env=environment, stdout=stdout, stderr=stderr)
 
     def simulated_time(self) -> float:
         """Return the biological seconds done, as last told by the program."""
@@ -81,13 +82,13 @@ class Child:
 
 
 def run_all(
-    program: Path, project: Path, runs: list[Run], duration: float, jobs: int, progress: Progress
+    program: Program, project: Path, runs: list[Run], jobs: int, progress: Progress
 ) -> Generator[tuple[Run, float]]:
     """Yield each run, and its wall time in seconds, as it ends.
 
     Programs that still run are terminated when one fails, on Ctrl-C, and when the generator is closed.
     """
-    waiting, done = deque(runs), 0
+    waiting, done, duration = deque(runs), 0, program.duration
     running: list[Child] = []
     task = progress.task(f"simulate {runs[0].name if len(runs) == 1 else f'{len(runs)} arms'}", duration * len(runs))
     try:

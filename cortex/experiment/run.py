@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from cortex.experiment import provenance, recording_file, run_folder
-from cortex.experiment.engine import Backend, Model, Simulation, simulate
+from cortex.experiment.engine import Backend, Recipe, Simulation, simulate
 from cortex.experiment.parameters import Parameters
 from cortex.experiment.progress import Progress
 from cortex.experiment.scenario import Scenario
@@ -139,25 +139,21 @@ def execute(
     """
     scenario, parameters = run.scenario, run.parameters
     progress = progress or Progress(enabled=False)
-    durations = []
-
-    def build() -> Model:
-        model = scenario.build(parameters)
-        durations.append(float(model.duration))
-        return model
-
+    recipe = Recipe(scenario.build, (parameters,))
     with run_folder.writing(run.folder(out)) as folder:
         logger.info("%s %s, seed %d", scenario.name, run.id, run.seed)
         arms = scenario.arms(parameters, Streams(run.seed, run.replicate))
         program = folder / "program"
-        simulation = simulate(build, arms, backend=backend, jobs=jobs, project=program, progress=progress)
+        simulation = simulate(
+            recipe, arms, backend=backend, jobs=jobs, project=program, rebuild=keep_program, progress=progress
+        )
         if not keep_program:
             shutil.rmtree(program, ignore_errors=True)
 
         start = time.perf_counter()
         task = progress.task("measure and draw")
         recording_file.write(folder / "data.nc", simulation.recordings)
-        record = _describe(run, simulation, durations[-1])
+        record = _describe(run, simulation)
         record["measures"] = _numbers(scenario.measure(parameters, simulation.recordings))
         record["predictions"] = _numbers(scenario.predict(parameters, simulation.recordings))
         _draw(run, simulation, folder / "figures")
@@ -175,7 +171,7 @@ def find_result(run: Run, out: Path) -> RunResult | None:
     return RunResult(run.folder(out), record) if record else None
 
 
-def _describe(run: Run, simulation: Simulation, requested: float) -> dict[str, Any]:
+def _describe(run: Run, simulation: Simulation) -> dict[str, Any]:
     scenario, recordings = run.scenario, simulation.recordings
     simulated = {arm: recording.simulated_time for arm, recording in recordings.items()}
     return {
@@ -193,7 +189,7 @@ def _describe(run: Run, simulation: Simulation, requested: float) -> dict[str, A
             {"name": phase.name, "start": float(phase.start), "duration": float(phase.duration), "unit": "s"}
             for phase in scenario.phases(run.parameters)
         ],
-        "requested_seconds": requested,
+        "requested_seconds": simulation.duration,
         "simulated_seconds": simulated,
         "biological_seconds": sum(simulated.values()),
         "seconds": dict(simulation.seconds),

@@ -7,11 +7,11 @@ import numpy as np
 import pytest
 
 from cortex.analysis.reference import score
-from cortex.experiment import compile
+from cortex.experiment import compiler
 from cortex.experiment.run import run_scenario
 from scenarios.copy_pair import SCENARIO
 
-needs_compiler = pytest.mark.skipif(compile.find_compiler() is None, reason="no C++ compiler")
+needs_compiler = pytest.mark.skipif(compiler.find_compiler() is None, reason="no C++ compiler")
 TIMES = ("copy_time_constant_s", "stimuli_compared")
 """Measures that are no ratios."""
 

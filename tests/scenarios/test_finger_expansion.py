@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from cortex.experiment import compile
+from cortex.experiment import compiler
 from cortex.experiment.run import run_scenario
 from cortex.experiment.streams import Streams
 from models import finger_area
@@ -53,7 +53,7 @@ def test_null_models_differ_from_the_full_one_in_what_they_remove() -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.skipif(compile.find_compiler() is None, reason="no C++ compiler")
+@pytest.mark.skipif(compiler.find_compiler() is None, reason="no C++ compiler")
 def test_a_quick_run_is_complete(tmp_path: Path) -> None:
     result = run_scenario(SCENARIO, {}, 0, tmp_path, quick=True)
     drawn = {path.name for path in (result.folder / "figures").iterdir()}

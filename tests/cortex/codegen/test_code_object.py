@@ -6,10 +6,10 @@ from brian2 import DEFAULT_FUNCTIONS, Hz, Network, NeuronGroup, SpikeMonitor, Sy
 from scipy import stats
 
 from cortex.codegen.code_object import flags, independent, is_read, widened, without_indices
-from cortex.experiment import compile
+from cortex.experiment import compiler
 from cortex.experiment.engine import Arm, Model, simulate
 
-needs_compiler = pytest.mark.skipif(compile.find_compiler() is None, reason="no C++ compiler")
+needs_compiler = pytest.mark.skipif(compiler.find_compiler() is None, reason="no C++ compiler")
 
 
 def test_turns_that_touch_only_their_own_element_are_independent():

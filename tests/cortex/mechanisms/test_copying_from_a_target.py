@@ -14,7 +14,7 @@ import pytest
 from brian2 import Hz, Network, NeuronGroup, Synapses, TimedArray, ms, mV, nS, second, siemens, volt
 
 from cortex.analysis.similarity import cosine
-from cortex.experiment import compile
+from cortex.experiment import compiler
 from cortex.experiment.engine import Arm, Model, simulate
 from cortex.mechanisms.cells import PYRAMIDAL_MEMBRANE, Pyramidal, cells
 from cortex.mechanisms.copying import (
@@ -89,7 +89,7 @@ def taught(p: Copying, seconds: int, gates: Callable[..., dict[str, TimedArray]]
     return float(cosine(last, TARGET_WEIGHTS)), float(cosine(last, bumps.T @ bumps @ TARGET_WEIGHTS))
 
 
-@pytest.mark.skipif(compile.find_compiler() is None, reason="no C++ compiler")
+@pytest.mark.skipif(compiler.find_compiler() is None, reason="no C++ compiler")
 def test_hebbian_cells_copy_the_correlations_and_error_correcting_ones_the_weights(gates, seed: int) -> None:
     hebbian = Copying(rule="hebbian", learning_rate=0.02, weight_conductance=1.6 * nS)
     to_weights, to_correlations = taught(hebbian, 60, gates, seed)

@@ -1,0 +1,40 @@
+"""The C++ compiler of this machine."""
+
+import os
+import shlex
+import shutil
+import subprocess
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Compiler:
+    """A C++ compiler.
+
+    Attributes
+    ----------
+    command : tuple of str
+    version : str
+    target : str
+        All it says about itself and about this machine's processor.
+    """
+
+    command: tuple[str, ...]
+    version: str
+    target: str
+
+
+def find_compiler() -> Compiler | None:
+    """Return the compiler named by $CXX, else g++, else clang++; None if there is none that answers."""
+    if os.name != "posix":
+        return None
+    for command in (os.environ.get("CXX", ""), "g++", "clang++"):
+        words = shlex.split(command)
+        if not words or shutil.which(words[0]) is None:
+            continue
+        question = [*words, "-O3", "-march=native", "-###", "-E", "-x", "c++", os.devnull]
+        answer = subprocess.run(question, capture_output=True, text=True, env=os.environ | {"LC_ALL": "C"}).stderr
+        versions = [line for line in answer.splitlines() if " version " in line]
+        if versions:
+            return Compiler(tuple(words), versions[0], answer)
+    return None

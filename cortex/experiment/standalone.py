@@ -1,0 +1,48 @@
+"""From a model to a compiled program, by Brian2's standalone device."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import brian2
+import numpy as np
+from brian2 import get_device
+from brian2.core.variables import ArrayVariable
+
+from cortex.codegen import code_object
+from cortex.experiment import network
+from cortex.experiment.compile import compile_network
+from cortex.experiment.compiler import Compiler
+from cortex.experiment.device import device
+from cortex.experiment.model import Model, Precision
+from cortex.experiment.program import Array, Program
+from cortex.experiment.progress import Progress
+
+
+def make_program(
+    build: Callable[[], Model],
+    compiler: Compiler,
+    backend: str,
+    precision: Precision,
+    project: Path,
+    progress: Progress,
+    cache: Path | None,
+) -> Program:
+    """Build a model and compile it in a folder; see `cortex.experiment.engine.simulate`."""
+    with device("cpp_standalone" if backend == "plain" else code_object.DEVICE, precision):
+        model = build()
+        brian2.defaultclock.dt = model.dt
+        inputs = network.inputs(model)
+        binary = compile_network(model.network, model.duration, project, compiler, progress, cache)
+        arrays = {name: _array(variable) for name, variable in network.recorded(model)}
+        clock = _array(brian2.defaultclock.variables["t"])
+        return Program(binary, project.resolve(), inputs, arrays, clock, float(model.duration), float(model.dt))
+
+
+def _array(variable: ArrayVariable) -> Array:
+    return Array(
+        file=get_device().get_array_filename(variable),
+        dtype=np.dtype(variable.dtype).name,
+        unit=network.unit(variable.dim),
+        columns=int(variable.size[1]) if getattr(variable, "ndim", 1) == 2 else None,
+        single=bool(variable.scalar),
+    )
