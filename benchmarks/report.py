@@ -1,0 +1,101 @@
+"""The results as a page and a figure."""
+
+import math
+import os
+import platform
+from datetime import date
+from importlib.metadata import version
+from pathlib import Path
+
+from matplotlib.figure import Figure
+
+from cortex.report.style import FAINT, SERIES, styled
+
+TITLES = {
+    "simulation": "Simulation: SOMA-1, 20 s, the loop alone",
+    "agreement": "Agreement: SOMA-1, 20 s, range over seeds",
+    "start": "Start: from an empty process to the end of 0.1 s of SOMA-1, s",
+    "study": "Study: 8 runs of 5 s of SOMA-1, everything included",
+    "scaling": "Scaling: SOMA-1 at 1, 2 and 4 times the cells, 5 s, the loop alone",
+    "main_job": "Main job: one animal of finger_expansion, 786 s, everything included",
+}
+HEADS = {
+    "seconds": "wall s, median", "biological": "biological s per s", "rate_E": "E Hz", "rate_I": "I Hz",
+    "w_mean": "w mean", "w_sd": "w sd", "w_low": "w < 0.1", "w_inh": "w inh", "imports": "import",
+    "load": "load network", "codegen": "code generation", "sim": "simulate", "read": "read back", "wall": "wall s",
+    "simulate": "of it simulating", "pv_spikes": "PV spikes", "MB": "peak MB",
+}  # fmt: skip
+
+
+def machine():
+    """Name the processor, the versions and the date."""
+    model = platform.processor() or platform.machine()
+    cpuinfo = Path("/proc/cpuinfo")
+    for line in cpuinfo.read_text().splitlines() if cpuinfo.exists() else ():
+        if line.startswith("model name"):
+            model = line.split(":", 1)[1].strip()
+            break
+    python = f"Python {platform.python_version()}, Brian2 {version('brian2')}, numpy {version('numpy')}"
+    return f"{date.today():%Y-%m-%d}, {model}, {os.cpu_count()} cores, {platform.system()}, {python}"
+
+
+def cell(value):
+    """Write a number, or a range, with three digits."""
+    if isinstance(value, tuple | list):
+        return " to ".join(map(cell, value))
+    if isinstance(value, int) or (isinstance(value, float) and value.is_integer() and abs(value) >= 1000):
+        return f"{value:.0f}"
+    if math.isnan(value):
+        return ""
+    return f"{value:.0f}" if abs(value) >= 100 else f"{value:.3g}"
+
+
+def table(name, rows):
+    """Write one section in Markdown."""
+    columns = list(dict.fromkeys(key for row in rows.values() for key in row))
+    lines = [
+        f"## {TITLES[name]}",
+        "",
+        f"| | {' | '.join(HEADS.get(c, c) for c in columns)} |",
+        "|---" * (len(columns) + 1) + "|",
+    ]
+    lines += [f"| {title} | {' | '.join(cell(row.get(c, math.nan)) for c in columns)} |" for title, row in rows.items()]
+    return "\n".join(lines)
+
+
+def page(results, skipped, when):
+    """Write all sections in Markdown."""
+    parts = [
+        "# Benchmarks",
+        "Written by `python -m benchmarks`. SOMA-1 is a plastic somatosensory map of 500 afferents, 400 excitatory and "
+        "100 inhibitory cells (`benchmarks/soma1/network.py`). Medians of interleaved repeats; ratios are medians of "
+        "the ratios within a repeat, to C++ by hand (float) or to the plain Brian2 script. Machines are noisy: ratios "
+        "are good to about 10 %, seconds to 25 %.",
+        when,
+        *(f"Not measured: {reason}" for reason in skipped),
+        "![Simulation and scaling](figures/benchmarks.png)",
+        *(table(name, results[name]) for name in TITLES if name in results),
+    ]
+    return "\n\n".join(parts) + "\n"
+
+
+@styled
+def figure(results):
+    """Draw how far each candidate is from C++ by hand, and how that scales."""
+    drawn = Figure(figsize=(10, 3.8), layout="constrained")
+    left, right = drawn.subplots(1, 2, width_ratios=(3, 2))
+    rows = results["simulation"]
+    names = list(rows)[::-1]
+    ours = [SERIES[1] if "this engine" in name else FAINT for name in names]
+    left.barh(names, [rows[name]["ratio"] for name in names], color=ours)
+    for place, name in enumerate(names):
+        left.text(rows[name]["ratio"] * 1.07, place, f"{rows[name]['ratio']:.3g}", va="center")
+    left.set(xscale="log", xlabel="Time relative to C++ by hand", title="Simulation of SOMA-1")
+    left.set_xlim(0.7, 2.2 * max(row["ratio"] for row in rows.values()))
+    for k, (name, row) in enumerate(results["scaling"].items()):
+        ratios = [row[f"ratio {scale}"] for scale in (1, 2, 4)]
+        right.plot([0.2, 0.8, 3.2], ratios, marker="osD^v"[k % 5], color=SERIES[k % len(SERIES)], label=name)
+    right.set(xscale="log", yscale="log", xlabel="Plastic synapses, millions", ylabel="Time relative to C++ by hand")
+    right.set(xticks=[0.2, 0.8, 3.2], xticklabels=["0.2", "0.8", "3.2"], title="Scaling")
+    right.legend(fontsize="small")
+    return drawn

@@ -1,0 +1,154 @@
+"""What is measured: each section returns rows of numbers, from several interleaved repeats."""
+
+import shutil
+import statistics
+from pathlib import Path
+
+import numpy as np
+
+from benchmarks.candidates import HERE, OURS, REFERENCE, interleaved, measure
+
+STATISTICS = ("rate_E", "rate_I", "w_mean", "w_sd", "w_low", "w_inh")
+
+
+def median(results, key):
+    """Return the median of a number over repeats."""
+    return statistics.median(result[key] for result in results)
+
+
+def simulation(rows, repeat, note, seconds=20.0):
+    """Time the simulation loop alone, SOMA-1 at scale 1."""
+    for row in rows.values():
+        row.run(0.1)
+        row.run(seconds)  # what must be compiled is compiled
+    found = interleaved({name: lambda k, row=row: row.run(seconds) for name, row in rows.items()}, repeat, note)
+    base = found[REFERENCE]
+    return {
+        name: {
+            "seconds": median(results, "sim"),
+            "least": min(result["sim"] for result in results),
+            "ratio": statistics.median(a["sim"] / b["sim"] for a, b in zip(results, base, strict=True)),
+            "biological": seconds / median(results, "sim"),
+            **{key: median(results, key) for key in STATISTICS},
+        }
+        for name, results in found.items()
+    }
+
+
+def agreement(rows, repeat, note, seconds=20.0, seeds=8):
+    """Compare rates and weights over seeds with the seed-to-seed spread of the reference.
+
+    KS is the largest distance between the distribution function of a run's A->E weights and that of all *other*
+    seeds of the reference together.
+    """
+    folder = rows[REFERENCE].work
+    values, weights = {}, {}
+    for name, row in rows.items():
+        n = seeds if name in (REFERENCE, OURS) or "this engine" in name else 2
+        for seed in range(1, n + 1):
+            file = folder / "weights.npy"
+            result = row.run(seconds, seed=seed, save=file)
+            values.setdefault(name, []).append(result)
+            weights.setdefault(name, []).append(np.load(file).ravel())
+        note(f"{name}: {n} seeds")
+    grid, table = np.linspace(0, 1, 501), {}
+    curves = {name: [np.searchsorted(np.sort(w), grid) / len(w) for w in ws] for name, ws in weights.items()}
+    reference = np.array(curves[REFERENCE])
+    for name, results in values.items():
+        ks = []
+        for k, curve in enumerate(curves[name]):
+            others = np.delete(reference, k, axis=0) if name == REFERENCE else reference
+            ks.append(float(np.abs(curve - others.mean(axis=0)).max()))
+        table[name] = {key: (min(v), max(v)) for key in STATISTICS for v in [[r[key] for r in results]]}
+        table[name] |= {"KS": (min(ks), max(ks)), "seeds": len(results)}
+    return table
+
+
+def start(rows, repeat, note):
+    """Split the time from the start of a process to the end of a short run: nothing cached, and everything cached."""
+    ours, plain = rows[OURS], rows["plain Brian2 standalone"]
+
+    def cold_ours(turn):
+        shutil.rmtree(ours.work / "cache", ignore_errors=True)
+        return ours.run(0.1)
+
+    def cold_plain(turn):
+        shutil.rmtree(plain.work / "plain", ignore_errors=True)
+        return plain.run(0.1)
+
+    runs = {
+        "plain Brian2 standalone, cold": cold_plain,
+        "this engine, cold": cold_ours,
+        "this engine, warm, other seed and learning rate": lambda k: ours.run(0.1, seed=k + 2, eta=0.01 + 0.001 * k),
+    }
+    found = interleaved(runs, repeat, note)
+    parts = ("imports", "load", "codegen", "compile", "sim", "read", "wall")
+    return {name: {key: statistics.median(r.get(key, 0) for r in rs) for key in parts} for name, rs in found.items()}
+
+
+def study(rows, repeat, note):
+    """Time 8 runs of 5 s, everything included: eight learning rates and seeds, two at a time."""
+    ours, plain = rows[OURS], rows["plain Brian2 standalone"]
+    ours.run(5, runs=8)
+
+    def cold_plain(turn):
+        shutil.rmtree(plain.work / "plain", ignore_errors=True)
+        return plain.run(5, runs=8)
+
+    found = interleaved({"this engine, warm": lambda k: ours.run(5, seed=10 * k + 1, runs=8)}, repeat, note)
+    found |= interleaved({"plain Brian2, built once, one after the other": cold_plain}, 1, note)
+    return {name: {"wall": median(results, "wall")} for name, results in found.items()}
+
+
+def scaling(rows, repeat, note, seconds=5.0):
+    """Time the simulation loop at 1, 2 and 4 times the cells: 0.2, 0.8 and 3.2 million plastic synapses."""
+    names = [name for name in rows if "by hand" in name or "this engine" in name or name.startswith("plain")]
+    table = {}
+    for scale in (1, 2, 4):
+        for name in names:
+            rows[name].run(seconds, scale=scale)
+        runs = {name: lambda k, name=name, scale=scale: rows[name].run(seconds, scale=scale) for name in names}
+        found = interleaved(runs, repeat, lambda text, scale=scale: note(f"scale {scale}, {text}"))
+        base = found[REFERENCE]
+        for name, results in found.items():
+            ratios = [a["sim"] / b["sim"] for a, b in zip(results, base, strict=True)]
+            table.setdefault(name, {})[f"ratio {scale}"] = statistics.median(ratios)
+            table[name][f"seconds {scale}"] = median(results, "sim")
+            table[name][f"MB {scale}"] = median(results, "children_MB") if "children_MB" in results[0] else float("nan")
+    return table
+
+
+def main_job(rows, repeat, note):
+    """Time one animal of `finger_expansion`, everything included: warm, and as a plain Brian2 script."""
+    row = rows[OURS]
+    script = Path(HERE / "finger.py")
+
+    def run(who):
+        return measure([row.python, script, who, "--work", row.work], HERE.parent)
+
+    run("ours")
+    found = interleaved(
+        {"this engine, warm": lambda k: run("ours"), "plain Brian2": lambda k: run("plain")}, repeat, note
+    )
+    base = found["plain Brian2"]
+    return {
+        name: {
+            "wall": median(results, "wall"),
+            "simulate": median(results, "simulate"),
+            "ratio": statistics.median(a["wall"] / b["wall"] for a, b in zip(results, base, strict=True)),
+            "spikes": median(results, "spikes"),
+            "pv_spikes": median(results, "pv_spikes"),
+            "MB": median(results, "children_MB"),
+        }
+        for name, results in found.items()
+    }
+
+
+SECTIONS = {
+    "simulation": simulation,
+    "agreement": agreement,
+    "start": start,
+    "study": study,
+    "scaling": scaling,
+    "main_job": main_job,
+}
