@@ -5,7 +5,7 @@ PYTHON := $(firstword $(foreach name,python3 python3.13 python3.12 python3.11,\
 BIN := .venv/bin
 READY := .venv/ready
 
-.PHONY: run test test-all lint clean
+.PHONY: run test test-all lint bench clean
 
 ## run       train the fingers and show the map growing (results/finger_expansion)
 run: $(READY)
@@ -24,6 +24,10 @@ lint: $(READY)
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+## bench     how fast it is (docs/benchmarks.md); about half an hour, and NEST and ANNarchy only where they are installed
+bench: $(READY)
+	$(BIN)/python -m benchmarks
 
 ## clean     remove what make installed; results stay
 clean:

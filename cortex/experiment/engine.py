@@ -102,7 +102,7 @@ def simulate(
         with tempfile.TemporaryDirectory(prefix="cortex-") as temporary:
             program = None if rebuild else recipes.load(build, compiler, (backend, precision), cache)
             place = project or Path(temporary)
-            program = program or _compile(build, compiler, backend, precision, place, progress, cache)
+            program = program or _compile(build, arms, compiler, backend, precision, place, progress, cache)
             built = time.perf_counter()
             recordings = _run(program, arms, place, jobs, progress)
         seconds = {"build": built - start, "simulate": time.perf_counter() - built}
@@ -116,6 +116,7 @@ def simulate(
 
 def _compile(
     build: Callable[[], Model],
+    arms: dict[str, Arm],
     compiler: Compiler,
     backend: Backend,
     precision: Precision,
@@ -125,7 +126,7 @@ def _compile(
 ) -> Program:
     from cortex.experiment.standalone import make_program
 
-    program = make_program(build, compiler, backend, precision, project, progress, cache)
+    program = make_program(build, arms, compiler, backend, precision, project, progress, cache)
     recipes.store(build, compiler, (backend, precision), program, cache)
     return program
 

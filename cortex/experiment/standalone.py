@@ -1,6 +1,6 @@
 """From a model to a compiled program, by Brian2's standalone device."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import brian2
@@ -13,13 +13,14 @@ from cortex.experiment import network
 from cortex.experiment.compile import compile_network
 from cortex.experiment.compiler import Compiler
 from cortex.experiment.device import device
-from cortex.experiment.model import Model, Precision
-from cortex.experiment.program import Array, Program
+from cortex.experiment.model import Arm, Model, Precision
+from cortex.experiment.program import Array, Program, check
 from cortex.experiment.progress import Progress
 
 
 def make_program(
     build: Callable[[], Model],
+    arms: Mapping[str, Arm],
     compiler: Compiler,
     backend: str,
     precision: Precision,
@@ -27,11 +28,13 @@ def make_program(
     progress: Progress,
     cache: Path | None,
 ) -> Program:
-    """Build a model and compile it in a folder; see `cortex.experiment.engine.simulate`."""
+    """Build a model, check the inputs of its arms, and compile it in a folder; see `cortex.experiment.engine`."""
     with device("cpp_standalone" if backend == "plain" else code_object.DEVICE, precision):
         model = build()
         brian2.defaultclock.dt = model.dt
         inputs = network.inputs(model)
+        for arm in arms.values():
+            check(inputs, arm.inputs)
         binary = compile_network(model.network, model.duration, project, compiler, progress, cache)
         arrays = {name: _array(variable) for name, variable in network.recorded(model)}
         clock = _array(brian2.defaultclock.variables["t"])

@@ -54,7 +54,8 @@ inline double sine(double x, int64_t quarters) {
     const double c_high = (1.0 / 40320 - z * (1.0 / 3628800)) + (1.0 / 479001600 - z * (1.0 / 87178291200)) * z2;
     const double c = c_low + z4 * (c_high + z4 * (1.0 / 20922789888000));
     const int64_t quadrant = bits_of(n + ROUNDS) + quarters;
-    return from_bits(bits_of(quadrant & 1 ? c : s) ^ ((quadrant & 2) << 62));
+    const double value = from_bits(bits_of(quadrant & 1 ? c : s) ^ ((quadrant & 2) << 62));
+    return std::fabs(x) < 1e15 ? value : NAN;  // beyond, the digits of x do not tell the angle
 }
 
 inline double sin(double x) { return sine(x, 0); }

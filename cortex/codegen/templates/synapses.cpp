@@ -37,10 +37,11 @@
                 {{vector_code|without_indices|autoindent}}
             }
         } else {
-            const int32_t* const _synapses = _row.synapses;
+            const int32_t *const _synapses = _row.synapses, *const _partners = _row.partners;
             for (int _k = 0; _k < _count; _k++) {
                 const size_t _idx = _synapses[_k], _vectorisation_idx = _idx;
-                {{vector_code|autoindent}}
+                const int32_t {{_partner}} = _partners[_k];
+                {{vector_code|without_indices|autoindent}}
             }
         }
     }

@@ -8,15 +8,21 @@
 // The events of one synaptic pathway on their way from the cells that send them to the synapses that act.
 #include <algorithm>
 #include <cstdint>
+#include <ostream>
 #include <vector>
 
 // The synapses at which one cell's events act, and the cells at their other side.
 struct Row {
     const int32_t* synapses;  // ascending numbers
+    const int32_t* partners;  // the cell at the other side of each
     int count;
     int step;     // distance of their numbers, if all have the same and the partners are consecutive, else 0: a dense row
     int partner;  // the first cell at the other side
 };
+
+// Since 2.10 Brian2 writes down which events still wait at the end of a run, to go on from there; we never do.
+struct Waiting {};
+inline std::ostream& operator<<(std::ostream& out, const Waiting&) { return out; }
 
 class SynapticPathway {
     int start, stop;                                 // cells that send events
@@ -25,12 +31,14 @@ class SynapticPathway {
     std::vector<int> delays;                         // steps; one for all synapses, or one for each
     std::vector<std::vector<int32_t>> arriving;      // events by step of arrival: cells, or synapses if delays differ
     size_t now = 0;
+    std::vector<int32_t> partners;
     std::vector<Row> rows;
 
     std::vector<int32_t>& arriving_in(int steps) { return arriving[(now + steps) % arriving.size()]; }
 
 public:
     std::vector<int>& sources;
+    Waiting waiting, *queue[1] = {&waiting};
     bool by_row = true;  // all delays are the same: events travel as cells, not as synapses
 
     SynapticPathway(std::vector<int>& sources, int start, int stop)
@@ -53,18 +61,20 @@ public:
         now = 0;
         arriving.resize(std::max(arriving.size(), size_t(*range.second + 1)));
         rows.clear();
+        partners.clear();
     }
 
     // The rows of all cells; `partner` gives the cell at the other side of each synapse.
     void find_rows(const int32_t* partner) {
         if (!rows.empty()) return;
+        for (const int32_t synapse : by_cell) partners.push_back(partner[synapse]);
         for (int i = 0; i < stop - start; i++) {
             const int32_t* row = by_cell.data() + first[i];
             const int count = first[i + 1] - first[i];
             int step = count > 1 ? row[1] - row[0] : count;
             for (int k = 1; k < count && step; k++)
                 if (row[k] - row[k - 1] != step || partner[row[k]] - partner[row[k - 1]] != 1) step = 0;
-            rows.push_back({row, count, step, count ? partner[row[0]] : 0});
+            rows.push_back({row, partners.data() + first[i], count, step, count ? partner[row[0]] : 0});
         }
     }
 

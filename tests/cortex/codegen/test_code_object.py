@@ -72,6 +72,10 @@ def test_elementary_functions_are_right_to_rounding(tmp_path):
         moderate = np.abs(points) <= 1e4
         np.testing.assert_allclose(found["sine"][moderate], np.sin(points[moderate]), atol=5e-16, rtol=0)
         np.testing.assert_allclose(found["cosine"][moderate], np.cos(points[moderate]), atol=5e-16, rtol=0)
+        large = (np.abs(points) > 1e4) & (np.abs(points) < 1e15)
+        error = np.abs(found["sine"] - np.sin(points))[large]
+        assert (error <= 4 * np.spacing(points[large])).all()
+        assert (np.isnan(found["sine"]) | (np.abs(found["sine"]) <= 1)).all()
     assert np.isnan(found["exponential"][-2])
 
 
