@@ -35,7 +35,7 @@ FLAG = re.compile(r"\bchar (\w+) = (_ptr\w+)\[_idx\];")
 INDEX = re.compile(r"^\s*const int\w* _(pre|post)synaptic_idx = .*;\n?", re.MULTILINE)
 
 
-def independent(code: list[str], variables: Mapping[str, Any], sender: str = "") -> bool:
+def independent(code: list[str], variables: Mapping[str, Any], partner: str = "") -> bool:
     """Say whether the turns of a loop can be done in any order, or at once.
 
     They cannot if a function keeps a state (random numbers do), or if an array is written at a place that another
@@ -47,21 +47,20 @@ def independent(code: list[str], variables: Mapping[str, Any], sender: str = "")
         Generated body of the loop.
     variables : mapping of str to Variable or Function
         What its names mean.
-    sender : str
-        Index that is the same in all turns, as in a row of synapses.
+    partner : str
+        Besides ``_idx``, an index that is another in each turn, as in a dense row of synapses.
     """
     if any(isinstance(found, Function) and not found.stateless for found in variables.values()):
         return False
     places: dict[str, set[str]] = {}
-    written: dict[str, set[str]] = {}
+    written = set()
     for line in "\n".join(code).splitlines():
         target, assigned, _ = line.partition(" = ")
         for array, index in ACCESS.findall(line):
             places.setdefault(array, set()).add(index)
         if assigned and (store := ACCESS.fullmatch(target.strip())):
-            written.setdefault(store[1], set()).add(store[2])
-    fixed = {"0", sender}
-    return all(len(places[array]) == 1 and not indices & fixed for array, indices in written.items())
+            written.add(store[1])
+    return all(len(places[array]) == 1 and places[array] <= {"_idx", partner} for array in written)
 
 
 def without_indices(code: list[str]) -> list[str]:

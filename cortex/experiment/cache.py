@@ -4,7 +4,7 @@ import os
 import shutil
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import NamedTuple
 
@@ -76,7 +76,7 @@ def fetch(key: str, make: Callable[[Path], None], folder: Path | None = None) ->
 def usage(folder: Path | None = None) -> Usage:
     """Return how many binaries the cache holds, and their size."""
     kept = _by_age(folder or default_folder())
-    return Usage(sum(item.is_file() for item in kept), sum(map(_size, kept)))
+    return Usage(sum(item.is_file() for item in kept), sum(map(size, kept)))
 
 
 def clear(folder: Path | None = None) -> Usage:
@@ -84,7 +84,7 @@ def clear(folder: Path | None = None) -> Usage:
     folder = folder or default_folder()
     removed = usage(folder)
     for item in folder.glob("*"):
-        _remove(item)
+        remove(item)
     return removed
 
 
@@ -112,24 +112,35 @@ def make_room(folder: Path) -> None:
     for item in _by_age(folder)[:-1]:
         if excess <= 0:
             break
-        excess -= _size(item)
-        _remove(item)
+        excess -= size(item)
+        remove(item)
         item.with_suffix(".lock").unlink(missing_ok=True)
 
 
 def _by_age(folder: Path) -> list[Path]:
     """Return binaries and recipes, the one used longest ago first."""
-    kept = [item for item in folder.glob("*") if item.suffix in ("", ".recipe")]
-    return sorted(kept, key=lambda item: item.stat().st_mtime)
+    ages = []
+    for item in folder.glob("*"):
+        with suppress(FileNotFoundError):  # another process has just removed it
+            ages += [(item.stat().st_mtime, item)] if item.suffix in ("", ".recipe") else []
+    return [item for _, item in sorted(ages)]
 
 
-def _size(item: Path) -> int:
-    files = item.rglob("*") if item.is_dir() else [item]
-    return sum(file.stat().st_size for file in files if file.is_file())
+def size(item: Path) -> int:
+    """Return the bytes of a file, or of all files in a folder."""
+    total = 0
+    for file in item.rglob("*") if item.is_dir() else [item]:
+        with suppress(FileNotFoundError):
+            total += file.stat().st_size
+    return total
 
 
-def _remove(item: Path) -> None:
-    if item.is_dir():
-        shutil.rmtree(item, ignore_errors=True)
-    else:
+def remove(item: Path) -> None:
+    """Remove a file or a folder; a folder at once, so that nobody finds half of it."""
+    if not item.is_dir():
         item.unlink(missing_ok=True)
+        return
+    with suppress(OSError):
+        gone = item.with_name(f"{item.name}.{os.getpid()}.partial")
+        item.rename(gone)
+        shutil.rmtree(gone, ignore_errors=True)

@@ -101,10 +101,11 @@ def simulate(
         start = time.perf_counter()
         with tempfile.TemporaryDirectory(prefix="cortex-") as temporary:
             program = None if rebuild else recipes.load(build, compiler, (backend, precision), cache)
-            place = project or Path(temporary)
+            place = (project or Path(temporary)).resolve()
+            place.mkdir(parents=True, exist_ok=True)
             program = program or _compile(build, arms, compiler, backend, precision, place, progress, cache)
             built = time.perf_counter()
-            recordings = _run(program, arms, place, jobs, progress)
+            recordings = _run(program.settled(place), arms, place, jobs, progress)
         seconds = {"build": built - start, "simulate": time.perf_counter() - built}
         return Simulation(recordings, seconds, program.duration, backend, compiler.version)
     if backend in ("cpp", "plain"):

@@ -5,6 +5,7 @@ import importlib.util
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from types import FunctionType
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 import numpy as np
@@ -79,6 +80,14 @@ class Recipe:
     def name(self) -> str:
         """Name of the build function in its module."""
         return self.build.partition(":")[2] if isinstance(self.build, str) else self.build.__qualname__
+
+    @property
+    def plain(self) -> bool:
+        """Whether the build function is a function of a module, with nothing bound to it."""
+        if isinstance(self.build, str):
+            return True
+        build = self.build
+        return isinstance(build, FunctionType) and build.__globals__.get(build.__qualname__) is build
 
     @property
     def file(self) -> Path | None:

@@ -1,8 +1,10 @@
 """A compiled simulation: what it takes, and how to read what it leaves behind. Nothing here needs Brian2."""
 
 import json
+import os
+import shutil
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -108,10 +110,26 @@ class Program:
             raise RunFailed(f"{name} stopped at {simulated:g} s of {self.duration:g} s\nrun it again")
         return Recording(arrays, units, simulated, wall_seconds)
 
+    def settled(self, folder: Path) -> "Program":
+        """Return the program with all that it needs in a folder, where nobody removes it while it runs."""
+        binary = folder / "simulation"
+        binary.unlink(missing_ok=True)
+        _link(self.binary, binary)
+        if self.home != folder:
+            shutil.copytree(self.home / "static_arrays", folder / "static_arrays", copy_function=_link)
+        return replace(self, binary=binary, home=folder)
+
     def as_json(self) -> str:
         """Write it down, without its places."""
         written = asdict(self)
         return json.dumps({**written, "binary": self.binary.name, "home": ""})
+
+
+def _link(source: str | Path, target: str | Path) -> None:
+    try:
+        os.link(source, target)
+    except OSError:  # on another disk
+        shutil.copy2(source, target)
 
 
 def from_json(text: str, binaries: Path, home: Path) -> Program:

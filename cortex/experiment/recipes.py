@@ -13,6 +13,7 @@ import shutil
 import sys
 import sysconfig
 import tempfile
+import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -20,6 +21,7 @@ from typing import Any
 
 import numpy as np
 
+import cortex
 from cortex.experiment import cache
 from cortex.experiment.compiler import Compiler
 from cortex.experiment.model import Model, Recipe
@@ -28,6 +30,8 @@ from cortex.experiment.program import Program, from_json
 PREFERENCES = (Path.home() / ".brian" / "user_preferences", Path("brian_preferences"))
 STANDARD = Path(sysconfig.get_path("stdlib")).resolve()
 INSTALLED = sorted({Path(sysconfig.get_path(name)).resolve() for name in ("purelib", "platlib")})
+PACKAGE = Path(cortex.__file__).resolve().parent
+STARTED = time.time()
 OURS = ("cortex", "models", "scenarios")
 
 
@@ -42,12 +46,12 @@ def load(
     home = folder / f"{key}.recipe"
     try:
         sources = json.loads((home / "sources.json").read_text(encoding="utf-8"))
-        program = from_json((home / "program.json").read_text(encoding="utf-8"), folder, home)
-        if any(_digest(Path(file)) != digest for file, digest in sources.items()) or not program.binary.exists():
+        if any(_digest(Path(file)) != digest for file, digest in sources.items()):
             return None
+        program = from_json((home / "program.json").read_text(encoding="utf-8"), folder, home)
         os.utime(home)
         os.utime(program.binary)
-    except OSError:
+    except (OSError, ValueError, KeyError, TypeError):  # not there, or damaged
         return None
     return program
 
@@ -60,14 +64,18 @@ def store(
     if key is None or not isinstance(build, Recipe):
         return
     folder = (folder or cache.default_folder()).resolve()
+    sources = {file for file in (*_sources(), build.file) if file}
+    static = program.home / "static_arrays"
+    if any(map(_edited, sources)) or cache.size(static) > cache.LIMIT / 4:
+        return
     with suppress(OSError):  # the run goes on without
         partial = Path(tempfile.mkdtemp(prefix=f"{key}.", suffix=".partial", dir=folder))
         try:
             (partial / "program.json").write_text(program.as_json(), encoding="utf-8")
-            sources = {str(file): _digest(file) for file in {*_sources(), build.file} if file}
-            (partial / "sources.json").write_text(json.dumps(sources), encoding="utf-8")
-            shutil.copytree(program.home / "static_arrays", partial / "static_arrays")
-            shutil.rmtree(folder / f"{key}.recipe", ignore_errors=True)
+            digests = {str(file): _digest(file) for file in sources}
+            (partial / "sources.json").write_text(json.dumps(digests), encoding="utf-8")
+            shutil.copytree(static, partial / "static_arrays")
+            cache.remove(folder / f"{key}.recipe")
             partial.rename(folder / f"{key}.recipe")
         finally:
             shutil.rmtree(partial, ignore_errors=True)
@@ -76,7 +84,7 @@ def store(
 
 def _key(build: Callable[[], Model], compiler: Compiler, settings: tuple[str, ...]) -> str | None:
     """Hash a recipe and its circumstances; None if they cannot be told."""
-    if not isinstance(build, Recipe) or not build.file or "<" in build.name:
+    if not isinstance(build, Recipe) or not build.file or not build.plain:
         return None
     key = hashlib.sha256()
     try:
@@ -85,7 +93,8 @@ def _key(build: Callable[[], Model], compiler: Compiler, settings: tuple[str, ..
     except TypeError:
         return None
     installed = sorted(found.name for place in INSTALLED for found in place.glob("*.dist-info"))
-    for fact in (sys.version, compiler.target, *compiler.command, *installed, *map(_digest, PREFERENCES)):
+    places = (str(PACKAGE), sys.prefix, *sys.path)
+    for fact in (sys.version, *places, compiler.target, *compiler.command, *installed, *map(_digest, PREFERENCES)):
         key.update(f"\n{fact}".encode())
     return key.hexdigest()[:32]
 
@@ -116,7 +125,8 @@ def _canonical(value: Any) -> Iterator[bytes]:
 
 
 def _sources() -> Iterator[Path]:
-    """List the files of all modules in use, but for those of installed packages other than ours."""
+    """List the files of all modules in use, but for those of installed packages other than ours, and of our C++."""
+    yield from (file for file in (PACKAGE / "codegen").rglob("*") if file.suffix in (".cpp", ".h"))
     foreign = [STANDARD, *INSTALLED]
     for name, module in list(sys.modules.items()):
         file = getattr(module, "__file__", None)
@@ -124,6 +134,14 @@ def _sources() -> Iterator[Path]:
             continue
         if name.split(".")[0] in OURS or not any(path.is_relative_to(place) for place in foreign):
             yield path
+
+
+def _edited(file: Path) -> bool:
+    """Say whether a source was written since this process began: then what was imported may be something else."""
+    try:
+        return file.stat().st_mtime >= STARTED
+    except OSError:
+        return True
 
 
 def _digest(file: Path) -> str:

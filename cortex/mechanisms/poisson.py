@@ -21,7 +21,7 @@ next_spike : second
 PRECISION = {"next_spike": np.float64}
 """For a group's `dtype`: times need double precision also where other variables have single."""
 
-THRESHOLD = "next_spike < t + dt"
+THRESHOLD = "next_spike - t < dt"
 
 RESET = "next_spike -= log(1 - rand())/rate"
 

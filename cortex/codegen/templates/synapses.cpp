@@ -20,7 +20,7 @@
         const int _count = _row.count;
         if (_row.step == 1) {
             const int _first = _row.synapses[0], _partner = _row.partner;
-            {% if independent(vector_code, variables, _sender) %}
+            {% if independent(vector_code, variables, _partner) %}
             #pragma omp simd
             {% endif %}
             for (int _k = 0; _k < _count; _k++) {

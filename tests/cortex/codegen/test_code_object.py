@@ -18,16 +18,23 @@ def test_turns_that_touch_only_their_own_element_are_independent():
 
 
 @pytest.mark.parametrize(
-    ("code", "variables", "sender"),
+    ("code", "variables", "partner"),
     [
         pytest.param(["double r = _rand(0);"], {"rand": DEFAULT_FUNCTIONS["rand"]}, "", id="random numbers"),
         pytest.param(["_ptr_array_x_n[0] = n;"], {}, "", id="one number for all"),
-        pytest.param(["_ptr_x[_presynaptic_idx] = n;"], {}, "_presynaptic_idx", id="the same cell in each turn"),
+        pytest.param(["_ptr_x[_presynaptic_idx] = n;"], {}, "_postsynaptic_idx", id="the same cell in each turn"),
+        pytest.param(["_ptr_x[_postsynaptic_idx] = n;"], {}, "", id="a cell that may come again"),
         pytest.param(["const double a = _ptr_x[_j];\n_ptr_x[_idx] = a;"], {}, "", id="another turn's element"),
     ],
 )  # fmt: skip
-def test_turns_that_reach_further_are_not(code, variables, sender):
-    assert not independent(code, variables, sender)
+def test_turns_that_reach_further_are_not(code, variables, partner):
+    assert not independent(code, variables, partner)
+
+
+def test_the_partners_of_a_dense_row_are_all_different():
+    assert independent(
+        ["double g = _ptr_g[_postsynaptic_idx];\n_ptr_g[_postsynaptic_idx] = g;"], {}, "_postsynaptic_idx"
+    )
 
 
 def test_truth_values_are_widened():
@@ -202,6 +209,23 @@ def test_single_precision_gives_the_same_statistics(tmp_path):
     assert single["w"].dtype == np.float32
     assert len(single["spikes.i"]) == pytest.approx(len(double["spikes.i"]), rel=0.02)
     np.testing.assert_allclose(single["w"].mean(), double["w"].mean(), rtol=0.02)
+
+
+def summing():
+    """Return cells of which many synapses raise a variable at once, by an operation of the synapses themselves."""
+    cells = NeuronGroup(5, "g : 1", threshold="False", name="cells", namespace={})
+    synapses = Synapses(cells, cells, "w : 1", name="synapses", namespace={})
+    synapses.connect(i=np.arange(200) % 5, j=np.arange(200) % 3)
+    synapses.w = "0.5 + i"
+    synapses.run_regularly("g_post += w", dt=1 * ms, name="sum")
+    return Model(Network(cells, synapses, name="network"), {"w": synapses.w}, {"g": cells.g}, 3 * ms, 1 * ms)
+
+
+@needs_compiler
+def test_cells_that_many_synapses_write_to_lose_nothing(tmp_path):
+    ours = simulate(summing, {"a": Arm({}, 1)}, backend="cpp", cache=tmp_path).recordings["a"]["g"]
+    i, j = np.arange(200) % 5, np.arange(200) % 3
+    np.testing.assert_allclose(ours, 3 * np.bincount(j, weights=0.5 + i, minlength=5))
 
 
 def clocks():
