@@ -116,6 +116,7 @@ class Program:
         binary.unlink(missing_ok=True)
         _link(self.binary, binary)
         if self.home != folder:
+            shutil.rmtree(folder / "static_arrays", ignore_errors=True)
             shutil.copytree(self.home / "static_arrays", folder / "static_arrays", copy_function=_link)
         return replace(self, binary=binary, home=folder)
 
