@@ -33,8 +33,9 @@ def ours(parameters, work):
 def plain(parameters, work):
     """Simulate as Brian2's documentation teaches; the random numbers differ, the model and its inputs do not."""
     import brian2
-    import numpy as np
 
+    from cortex.experiment import network
+    from cortex.experiment.program import check
     from cortex.experiment.streams import Streams
     from models import finger_area
 
@@ -50,17 +51,13 @@ def plain(parameters, work):
     model.network.run(model.duration, namespace={})
     brian2.device.build(directory=str(project), run=False, with_output=False)
     built = time.perf_counter()
-    values = finger_area.run_inputs(parameters, Streams(0), trained=True)
-    arguments = {}
-    for name, value in values.items():
-        target = model.inputs[name]
-        timed = isinstance(target, brian2.TimedArray)
-        key = target.name + ".values" if timed else f"{target.variable.owner.name}.{target.variable.name}"
-        array = np.asarray(value, dtype=float if timed else target.dtype)
-        if array.ndim:
-            (project / key).write_bytes(array.tobytes())
-        arguments[key] = str(project / key) if array.ndim else array.item()
-    words = [f"{key}={value}" for key, value in arguments.items()]
+    inputs = network.inputs(model)
+    words = []
+    for name, value in check(inputs, finger_area.run_inputs(parameters, Streams(0), trained=True)).items():
+        key = inputs[name].argument
+        if value.ndim:
+            (project / key).write_bytes(value.tobytes())
+        words.append(f"{key}={project / key if value.ndim else value.item()}")
     brian2.device.run(directory=str(project), with_output=False, run_args=words)
     spikes = {name: int(model.network[name].num_spikes) for name in ("spikes", "pv_spikes")}
     return {**spikes, "build": built - start, "simulate": float(brian2.device._last_run_time)}

@@ -11,7 +11,7 @@ from typing import Literal, TypeAlias
 
 from cortex.errors import EnvironmentProblem
 from cortex.experiment import recipes
-from cortex.experiment.compiler import Compiler, find_compiler
+from cortex.experiment.compiler import find_compiler
 from cortex.experiment.model import Arm, Model, Precision, Recipe
 from cortex.experiment.program import Program
 from cortex.experiment.programs import Run, run_all
@@ -103,7 +103,11 @@ def simulate(
             program = None if rebuild else recipes.load(build, compiler, (backend, precision), cache)
             place = (project or Path(temporary)).resolve()
             place.mkdir(parents=True, exist_ok=True)
-            program = program or _compile(build, arms, compiler, backend, precision, place, progress, cache)
+            if program is None:
+                from cortex.experiment.standalone import make_program
+
+                program = make_program(build, arms, compiler, backend, precision, place, progress, cache)
+                recipes.store(build, compiler, (backend, precision), program, cache)
             built = time.perf_counter()
             recordings = _run(program.settled(place), arms, place, jobs, progress)
         seconds = {"build": built - start, "simulate": time.perf_counter() - built}
@@ -113,23 +117,6 @@ def simulate(
     if backend == "auto":
         logger.warning("%s: simulating with numpy, which is many times slower", NO_COMPILER)
     return _simulate_with_numpy(build, arms, precision, progress)
-
-
-def _compile(
-    build: Callable[[], Model],
-    arms: dict[str, Arm],
-    compiler: Compiler,
-    backend: Backend,
-    precision: Precision,
-    project: Path,
-    progress: Progress,
-    cache: Path | None,
-) -> Program:
-    from cortex.experiment.standalone import make_program
-
-    program = make_program(build, arms, compiler, backend, precision, project, progress, cache)
-    recipes.store(build, compiler, (backend, precision), program, cache)
-    return program
 
 
 def _run(program: Program, arms: dict[str, Arm], project: Path, jobs: int, progress: Progress) -> dict[str, Recording]:

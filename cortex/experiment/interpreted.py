@@ -7,13 +7,12 @@ import brian2
 import numpy as np
 from brian2 import Quantity, TimedArray
 
-from cortex.errors import RunFailed
 from cortex.experiment import network
 from cortex.experiment.device import device
 from cortex.experiment.model import Arm, Model, Precision
 from cortex.experiment.program import check
 from cortex.experiment.progress import Progress
-from cortex.experiment.recording import Recording
+from cortex.experiment.recording import Recording, check_whole
 
 
 def run(
@@ -44,8 +43,7 @@ def run(
 def _read(model: Model, name: str, wall_seconds: float) -> Recording:
     """Return a recording of the whole duration, or raise RunFailed."""
     simulated = float(brian2.defaultclock.t[:])
-    if abs(simulated - float(model.duration)) > float(model.dt):
-        raise RunFailed(f"{name} stopped at {simulated:g} s of {float(model.duration):g} s\nrun it again")
+    check_whole(name, simulated, float(model.duration), float(model.dt))
     arrays, units = {}, {}
     for key, variable in network.recorded(model):
         value = np.array(variable.get_value())

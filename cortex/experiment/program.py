@@ -10,8 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from cortex.errors import RunFailed
-from cortex.experiment.recording import Recording
+from cortex.experiment.recording import Recording, check_whole
 
 
 @dataclass(frozen=True)
@@ -106,8 +105,7 @@ class Program:
         arrays = {key: array.read(results) for key, array in self.arrays.items()}
         units = {key: array.unit for key, array in self.arrays.items()}
         simulated = float(self.clock.read(results))
-        if abs(simulated - self.duration) > self.dt:
-            raise RunFailed(f"{name} stopped at {simulated:g} s of {self.duration:g} s\nrun it again")
+        check_whole(name, simulated, self.duration, self.dt)
         return Recording(arrays, units, simulated, wall_seconds)
 
     def settled(self, folder: Path) -> "Program":

@@ -4,6 +4,8 @@ from collections.abc import Iterator, Mapping
 
 import numpy as np
 
+from cortex.errors import RunFailed
+
 
 class Recording(Mapping[str, np.ndarray]):
     """Arrays in SI units by name.
@@ -36,3 +38,9 @@ class Recording(Mapping[str, np.ndarray]):
 
     def __len__(self) -> int:
         return len(self.arrays)
+
+
+def check_whole(name: str, simulated: float, duration: float, dt: float) -> None:
+    """Raise RunFailed unless the whole duration was simulated, all in s."""
+    if abs(simulated - duration) > dt:
+        raise RunFailed(f"{name} stopped at {simulated:g} s of {duration:g} s\nrun it again")
