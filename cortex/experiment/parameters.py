@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Literal, Self, get_args, get_origin
 
 from brian2 import Quantity
@@ -127,11 +128,10 @@ class Parameters(BaseModel):
         low, high = _bounds(field)
         place = f" ({cls.__module__.replace('.', '/')}.py)" if "." in cls.__module__ else ""
         for item in value if isinstance(value, tuple) else (value,):
-            text = _as_text(item, field)
-            if low is not None and item < (units.parse(low) if isinstance(low, str) else low):
-                raise ValueError(f"{text} is below the lower bound {low}{place}")
-            if high is not None and item > (units.parse(high) if isinstance(high, str) else high):
-                raise ValueError(f"{text} is above the upper bound {high}{place}")
+            if low is not None and item < _limit(low):
+                raise ValueError(f"{_as_text(item, field)} is below the lower bound {low}{place}")
+            if high is not None and item > _limit(high):
+                raise ValueError(f"{_as_text(item, field)} is above the upper bound {high}{place}")
         return value
 
     @classmethod
@@ -167,21 +167,32 @@ def _bounds(field: FieldInfo) -> Bounds:
     return bounds
 
 
+_parsed = cache(units.parse)
+
+
+def _limit(written: Any) -> Any:
+    """Give a bound or default as a value that is only read."""
+    return _parsed(written) if isinstance(written, str) else written
+
+
 def _quantity(value: Any, field: FieldInfo) -> Quantity:
     """Read a quantity and check its dimension against the default's."""
-    default = units.parse(field.default) if isinstance(field.default, str) else field.default
-    example = f'give {units.dimension_name(default)} such as "{_as_text(default, field)}"'
+    default = _limit(field.default)
     if isinstance(value, str):
         try:
             quantity = units.parse(value)
         except ValueError as error:
-            raise ValueError(f"{error}; {example}") from error
+            raise ValueError(f"{error}; {_example(default, field)}") from error
     else:
         quantity = value if isinstance(value, Quantity) else units.parse(str(value))
     if quantity.dim is not default.dim:
         given = "has no unit" if quantity.dim.is_dimensionless else f"is {units.dimension_name(quantity)}"
-        raise ValueError(f'"{value}" {given}; {example}')
+        raise ValueError(f'"{value}" {given}; {_example(default, field)}')
     return quantity
+
+
+def _example(default: Quantity, field: FieldInfo) -> str:
+    return f'give {units.dimension_name(default)} such as "{_as_text(default, field)}"'
 
 
 def _as_text(value: Any, field: FieldInfo) -> str:

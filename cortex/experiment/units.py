@@ -117,6 +117,7 @@ def _symbol(unit: Quantity) -> str:
     return symbol if symbol in _units() else "" if unit.dim is DIMENSIONLESS else str(unit.dim)
 
 
+@cache
 def _unit(text: str) -> tuple[float, Dimension]:
     """The scale and dimension of the units in a text."""
     scale, dimension, position = 1.0, DIMENSIONLESS, 0
