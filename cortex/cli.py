@@ -52,11 +52,12 @@ def commands(context: click.Context) -> None:
 
 @commands.command("list")
 def list_() -> None:
-    """Show scenarios and models, one line each."""
+    """Show scenarios, studies and models, one line each."""
     from cortex import tables
-    from cortex.experiment.catalogue import plugins, titles
+    from cortex.experiment.catalogue import plugins, study_titles, titles
 
-    for title, known in (("scenarios", titles("scenarios") | plugins()), ("models", titles("models"))):
+    kinds = {"scenarios": titles("scenarios") | plugins(), "studies": study_titles(), "models": titles("models")}
+    for title, known in kinds.items():
         click.echo(title)
         click.echo(tables.columns(known.items(), "  "))
 
@@ -97,6 +98,58 @@ def run(context: click.Context, name: str, **options: Any) -> None:
     from cortex import run_command
 
     run_command.run(name, run_command.Options(**options), context.obj)
+
+
+@commands.command()
+@click.argument("name", metavar="FILE.toml|NAME")
+@click.option(
+    "-p", "changes", multiple=True, metavar="NAME=VALUES", help='Vary: -p rate=a,b,c or -p "rate=log(1,9,3)".'
+)
+@click.option("--seed", type=click.IntRange(0), help="Root seed.")
+@click.option("--seeds", type=click.IntRange(1), metavar="N", help="Paired replicates.")
+@click.option("--points", type=click.IntRange(2), metavar="N", help="Sobol points, a power of 2.")
+@click.option("--null", "nulls", multiple=True, metavar="NAME", help="Compare with a null model; may be repeated.")
+@click.option("-o", "output", type=click.Path(path_type=Path), metavar="DIR", help="Results folder [results/NAME].")
+@click.option("-n", "--dry-run", is_flag=True, help="Show the runs and what they cost; write nothing.")
+@click.option("-j", "jobs", type=click.IntRange(1), default=os.cpu_count(), metavar="N", help="Runs at a time.")
+@click.option("--shard", default="", metavar="I/N", help="Do only the I-th of N parts, as a job of an array.")
+@click.option("--scheduler", default="", metavar="ADDRESS|FILE", help="Have the workers of a dask scheduler do it.")
+@click.option("-x", "stop", is_flag=True, help="Stop at the first failed run.")
+@click.option("--retry-failed", is_flag=True, help="Do failed runs again.")
+@click.option("--accept-changes", is_flag=True, help="Go on though the study, the code or a version has changed.")
+@click.option("--quick", is_flag=True, help="A short version of each run.")
+@click.option(
+    "--backend", type=click.Choice(["auto", "cpp", "plain", "numpy"]), default="auto", help="How to simulate."
+)
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@click.option("-q", "--quiet", is_flag=True, help="No progress, no messages but errors.")
+@click.option("-v", "--verbose", is_flag=True, help="More messages.")
+@click.option("--debug", is_flag=True, help="Tracebacks.")
+def study(name: str, **options: Any) -> None:
+    """Do many runs; the same command again does what is missing."""
+    from cortex import study_command
+
+    study_command.study(name, study_command.Options(**options))
+
+
+@commands.command()
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+def status(folder: Path, as_json: bool) -> None:
+    """Show what has become of a study's runs."""
+    from cortex import status_command
+
+    status_command.status(folder, as_json)
+
+
+@commands.command()
+@click.argument("run_folder", type=click.Path(path_type=Path))
+@click.argument("file", metavar="FILE.nwb", type=click.Path(path_type=Path))
+def export(run_folder: Path, file: Path) -> None:
+    """Write a run as an NWB file, for other programs."""
+    from cortex.export import export
+
+    click.echo(export(run_folder, file))
 
 
 @commands.command()

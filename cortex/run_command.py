@@ -1,13 +1,11 @@
 """The command ``cortex run``: plan, run, resume, repeat, and tell the results."""
 
 import itertools
-import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import click
-from brian2 import BrianLogger
 
 from cortex import tables
 from cortex.analysis.statistics import mean_interval
@@ -20,6 +18,7 @@ from cortex.experiment.repeat import differences, recorded_run
 from cortex.experiment.run import Run, RunResult, execute, find_result
 from cortex.experiment.run_folder import to_json
 from cortex.experiment.scenario import Scenario
+from cortex.messages import listen
 
 
 @dataclass(frozen=True)
@@ -51,7 +50,7 @@ class Options:
 
 def run(name: str, options: Options, scenario: Scenario | None = None) -> None:
     """Run what is named: a scenario, a scenario file, or a run folder; or the scenario at hand."""
-    _listen(options)
+    listen(options.quiet, options.verbose, options.debug)
     if scenario is None and Path(name).is_dir() and name.replace("-", "_") not in catalogue.titles("scenarios"):
         _repeat(Path(name), options)
         return
@@ -71,19 +70,6 @@ def run(name: str, options: Options, scenario: Scenario | None = None) -> None:
         _tell(results)
 
 
-def _listen(options: Options) -> None:
-    """Show messages on standard error, more or fewer of them."""
-    level = logging.ERROR if options.quiet else logging.INFO if options.verbose else logging.WARNING
-    if options.debug:
-        level = logging.DEBUG
-    handler = logging.StreamHandler()
-    handler.setLevel(level)
-    logger = logging.getLogger("cortex")
-    logger.setLevel(min(level, logging.INFO))
-    logger.handlers = [handler]
-    BrianLogger.console_handler.setLevel(max(level, logging.INFO))
-
-
 def _run_all(runs: Sequence[Run], out: Path, options: Options) -> list[RunResult]:
     """Run what is not complete yet."""
     complete = {one.id: result for one in runs if (result := find_result(one, out))}
@@ -98,7 +84,9 @@ def _run_all(runs: Sequence[Run], out: Path, options: Options) -> list[RunResult
         with Progress(enabled=not options.quiet) as progress:
             for one in runs:
                 if one.id not in complete:
-                    complete[one.id] = execute(one, out, options.backend, options.jobs, progress, options.debug)
+                    complete[one.id] = execute(
+                        one, out, options.backend, options.jobs, progress, keep_program=options.debug
+                    )
     except KeyboardInterrupt as interrupt:
         interrupt.add_note(
             f"{len(complete)} of {len(runs)} runs are complete in {out / 'runs'}; the same command makes the rest,"

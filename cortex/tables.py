@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from cortex.analysis.reference import Band
     from cortex.experiment.run import RunResult
     from cortex.experiment.scenario import Phase, Scenario
+    from cortex.study.state import State
 
 
 def columns(rows: Iterable[Sequence[str]], indent: str = "") -> str:
@@ -72,6 +73,24 @@ def results(results: "Sequence[RunResult]") -> str:
             )
         )
     return columns(table)
+
+
+def study_counts(state: "State", planned: int) -> str:
+    """Tell how many runs of a study are what."""
+    rows = [
+        ("complete", f"{len(state.complete)} of {planned}"),
+        ("failed", str(len(state.failed))),
+        ("running", str(len(state.running))),
+        ("waiting", str(len(state.waiting))),
+    ]
+    return columns(rows)
+
+
+def duration(seconds: float) -> str:
+    """Write a duration in round numbers."""
+    if seconds < 120:
+        return f"{max(seconds, 0):.0f} s"
+    return f"{seconds / 60:.0f} min" if seconds < 7200 else f"{seconds / 3600:.0f} h"
 
 
 def band(limits: "Band") -> str:

@@ -1,10 +1,15 @@
 """What all tests share: figures without a screen, a cache of their own, and a number of seeds."""
 
 import os
+import signal
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 import matplotlib as mpl
 import pytest
+
+from cortex import cli
 
 mpl.use("Agg")
 
@@ -31,3 +36,30 @@ def _cache(tmp_path_factory: pytest.TempPathFactory) -> None:
 def tiny() -> Path:
     """The file of a scenario with two cells."""
     return Path(__file__).parent / "data" / "tiny.py"
+
+
+class Outcome(NamedTuple):
+    """How a command ended."""
+
+    code: int
+    out: str
+    err: str
+
+
+@pytest.fixture
+def cortex(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Iterator[Callable[..., Outcome]]:
+    """The command, in a folder of its own."""
+    monkeypatch.chdir(tmp_path)
+    handler = signal.getsignal(signal.SIGTERM)
+
+    def command(*arguments: str | Path) -> Outcome:
+        with pytest.raises(SystemExit) as ended:
+            cli.main([str(argument) for argument in arguments])
+        code = ended.value.code
+        assert isinstance(code, int)
+        return Outcome(code, *capsys.readouterr())
+
+    yield command
+    signal.signal(signal.SIGTERM, handler)

@@ -8,6 +8,7 @@ import ast
 import importlib
 import importlib.util
 import sys
+import tomllib
 from dataclasses import replace
 from importlib.metadata import entry_points
 from pathlib import Path
@@ -33,6 +34,16 @@ def titles(package: str) -> dict[str, str]:
 def plugins() -> dict[str, str]:
     """List the scenarios of other distributions, each with where it comes from."""
     return {entry.name: entry.value for entry in entry_points(group=GROUP)}
+
+
+def studies() -> dict[str, Path]:
+    """List the ready-made studies with their files."""
+    return {path.stem: path for path in sorted((_folder("scenarios") / "studies").glob("*.toml"))}
+
+
+def study_titles() -> dict[str, str]:
+    """List the ready-made studies with their titles."""
+    return {name: tomllib.loads(path.read_text(encoding="utf-8")).get("title", "") for name, path in studies().items()}
 
 
 def find(name: str) -> "Scenario":

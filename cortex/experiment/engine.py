@@ -11,7 +11,7 @@ from typing import Literal, TypeAlias
 
 from cortex.errors import EnvironmentProblem
 from cortex.experiment import recipes
-from cortex.experiment.compiler import find_compiler
+from cortex.experiment.compiler import Compiler, find_compiler
 from cortex.experiment.model import Arm, Model, Precision, Recipe
 from cortex.experiment.program import Program
 from cortex.experiment.programs import Run, run_all
@@ -104,10 +104,7 @@ def simulate(
             place = (project or Path(temporary)).resolve()
             place.mkdir(parents=True, exist_ok=True)
             if program is None:
-                from cortex.experiment.standalone import make_program
-
-                program = make_program(build, arms, compiler, backend, precision, place, progress, cache)
-                recipes.store(build, compiler, (backend, precision), program, cache)
+                program = _make(build, arms, compiler, backend, precision, place, progress, cache)
             built = time.perf_counter()
             recordings = _run(program.settled(place), arms, place, jobs, progress)
         seconds = {"build": built - start, "simulate": time.perf_counter() - built}
@@ -117,6 +114,43 @@ def simulate(
     if backend == "auto":
         logger.warning("%s: simulating with numpy, which is many times slower", NO_COMPILER)
     return _simulate_with_numpy(build, arms, precision, progress)
+
+
+def prepare(
+    build: Callable[[], Model],
+    arms: dict[str, Arm],
+    *,
+    backend: Backend = "auto",
+    precision: Precision = "double",
+    cache: Path | None = None,
+) -> None:
+    """Build and compile a model that `simulate` will want, if it is new; with numpy there is nothing to prepare."""
+    compiler = None if backend == "numpy" else find_compiler()
+    if compiler is None:
+        return
+    backend = "plain" if backend == "plain" else "cpp"
+    if recipes.load(build, compiler, (backend, precision), cache) is None:
+        with tempfile.TemporaryDirectory(prefix="cortex-") as temporary:
+            progress = Progress(enabled=False)
+            _make(build, arms, compiler, backend, precision, Path(temporary).resolve(), progress, cache)
+
+
+def _make(
+    build: Callable[[], Model],
+    arms: dict[str, Arm],
+    compiler: Compiler,
+    backend: Backend,
+    precision: Precision,
+    place: Path,
+    progress: Progress,
+    cache: Path | None,
+) -> Program:
+    """Build and compile a model, and remember that for the next time."""
+    from cortex.experiment.standalone import make_program
+
+    program = make_program(build, arms, compiler, backend, precision, place, progress, cache)
+    recipes.store(build, compiler, (backend, precision), program, cache)
+    return program
 
 
 def _run(program: Program, arms: dict[str, Arm], project: Path, jobs: int, progress: Progress) -> dict[str, Recording]:

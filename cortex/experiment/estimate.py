@@ -12,6 +12,7 @@ from brian2.synapses.synapses import SynapticPathway
 from cortex.experiment.engine import Model
 from cortex.experiment.run import Run
 from cortex.experiment.streams import Streams
+from cortex.tables import duration as duration_text
 
 RATE = 10.0
 """Spikes per second and cell, assumed."""
@@ -26,7 +27,7 @@ class Cost(NamedTuple):
     build: float
 
 
-COSTS = {"cpp": Cost(3e-8, 3e-9, 1e-8, 12.0), "numpy": Cost(8e-6, 1e-8, 5e-8, 2.0)}
+COSTS = {"cpp": Cost(3e-8, 3e-9, 4e-9, 5.0), "numpy": Cost(8e-6, 1e-8, 5e-8, 2.0)}
 PYTHON_BYTES = 250e6
 SYNAPSE_BYTES = 100
 SPIKE_BYTES = 12
@@ -39,19 +40,20 @@ class Estimate:
     Attributes
     ----------
     build, simulate : float, s
-    memory : float, bytes
+    memory, disk : float, bytes
     """
 
     build: float
     simulate: float
     memory: float
+    disk: float
 
 
 def estimate(model: Model, backend: str) -> Estimate:
     """Estimate what one arm of a model costs with a backend, "cpp" or "numpy"."""
     cost, duration = COSTS[backend], float(model.duration)
     steps = duration / float(model.dt)
-    seconds, memory = 0.0, 0.0
+    seconds, memory, disk = 0.0, 0.0, 0.0
     for part in model.network.sorted_objects:
         size = int(np.max(part.variables["N"].get_value())) if "N" in getattr(part, "variables", {}) else 0
         if isinstance(part, Synapses):
@@ -62,12 +64,12 @@ def estimate(model: Model, backend: str) -> Estimate:
         elif isinstance(part, StateMonitor):
             samples = duration / float(part.clock.dt) * part.n_indices * len(part.record_variables)
             seconds += samples * cost.element
-            memory += 8 * samples
+            disk += 8 * samples
         elif isinstance(part, SpikeMonitor):
-            memory += len(part.source) * RATE * duration * SPIKE_BYTES
+            disk += len(part.source) * RATE * duration * SPIKE_BYTES
         else:
             seconds += steps * (cost.step + size * cost.element)
-    return Estimate(cost.build, seconds, memory)
+    return Estimate(cost.build, seconds, memory + disk, disk)
 
 
 def plan(runs: Sequence[Run], backend: str, jobs: int) -> list[tuple[str, str]]:
@@ -87,11 +89,9 @@ def plan(runs: Sequence[Run], backend: str, jobs: int) -> list[tuple[str, str]]:
     list of tuple of str
         What, and how much of it.
     """
-    prefs.codegen.target = "numpy"  # nothing is compiled for an estimate
-    BrianLogger.suppress_name("unused_brian_object")  # nor simulated
     first = runs[0]
-    model = first.scenario.build(first.parameters)
     arms = first.scenario.arms(first.parameters, Streams(first.seed, first.replicate))
+    model = _model(first)
     one, duration = estimate(model, backend), float(model.duration)
     at_a_time = min(jobs, len(arms)) if backend == "cpp" else 1
     seconds = len(runs) * (one.build + math.ceil(len(arms) / at_a_time) * one.simulate)
@@ -99,16 +99,19 @@ def plan(runs: Sequence[Run], backend: str, jobs: int) -> list[tuple[str, str]]:
     return [
         ("runs", f"{len(runs)}, each of {len(arms)} simulations: {', '.join(arms)}"),
         ("biological time", f"{duration * len(arms) * len(runs):g} s ({duration:g} s for each simulation)"),
-        ("time", f"about {_duration(seconds)} with {backend}, {at_a_time} at a time"),
+        ("time", f"about {duration_text(seconds)} with {backend}, {at_a_time} at a time"),
         ("memory", f"about {memory / 1e9:.1f} GB"),
     ]
 
 
-def _duration(seconds: float) -> str:
-    return (
-        f"{seconds:.0f} s"
-        if seconds < 120
-        else f"{seconds / 60:.0f} min"
-        if seconds < 7200
-        else f"{seconds / 3600:.0f} h"
-    )
+def whole_run(run: Run, backend: str) -> Estimate:
+    """Estimate what a run costs if its arms are simulated one after the other."""
+    arms = len(run.scenario.arms(run.parameters, Streams(run.seed, run.replicate)))
+    one = estimate(_model(run), backend)
+    return Estimate(one.build, arms * one.simulate, PYTHON_BYTES + arms * one.memory, arms * one.disk)
+
+
+def _model(run: Run) -> Model:
+    prefs.codegen.target = "numpy"  # nothing is compiled for an estimate
+    BrianLogger.suppress_name("unused_brian_object")  # nor simulated
+    return run.scenario.build(run.parameters)

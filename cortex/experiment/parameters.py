@@ -66,6 +66,12 @@ class Parameters(BaseModel):
         """List the dotted names of all parameters."""
         return [name for name, _ in cls._fields()]
 
+    @classmethod
+    def compiled_names(cls) -> set[str]:
+        """Name the parameters that a compiled network cannot take another value of."""
+        details: list[tuple[str, Any]] = [(name, field.json_schema_extra or {}) for name, field in cls._fields()]
+        return {name for name, detail in details if not detail.get("per_run", True)}
+
     def get(self, name: str) -> Any:
         """Give the value of a parameter by its dotted name."""
         value: Any = self

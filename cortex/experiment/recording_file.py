@@ -34,6 +34,7 @@ def write(path: Path, recordings: Mapping[str, Recording]) -> None:
 
 
 def _write_array(group: h5netcdf.Group, name: str, array: np.ndarray, recording: Recording) -> None:
+    array = array.astype(np.int8) if array.dtype == bool else array  # NetCDF has no type for true and false
     dimensions = [_dimension(name, axis, size, recording) for axis, size in enumerate(array.shape)]
     for dimension, size in zip(dimensions, array.shape, strict=True):
         group.dimensions.setdefault(dimension, size)

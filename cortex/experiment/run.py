@@ -6,10 +6,11 @@ import shutil
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from cortex.experiment import provenance, recording_file, run_folder
+from cortex.experiment import engine, provenance, recording_file, run_folder
 from cortex.experiment.engine import Backend, Recipe, Simulation, simulate
 from cortex.experiment.parameters import Parameters
 from cortex.experiment.progress import Progress
@@ -45,7 +46,12 @@ class Run:
 
     @property
     def id(self) -> str:
-        """Name of the run's folder: a hash of the scenario, its parameters and the seed; then the replicate."""
+        """Name of the run's folder: its key and the replicate."""
+        return f"{self.key}-r{self.replicate:03d}"
+
+    @property
+    def key(self) -> str:
+        """A hash of the scenario, its parameters and the root seed."""
         key = {
             "scenario": self.scenario.name,
             "file": self.scenario.file and self.scenario.file.read_text(encoding="utf-8"),
@@ -54,11 +60,30 @@ class Run:
             "quick": self.quick,
             "null": self.null,
         }
-        return f"{hashlib.sha256(run_folder.to_json(key).encode()).hexdigest()[:10]}-r{self.replicate:03d}"
+        return hashlib.sha256(run_folder.to_json(key).encode()).hexdigest()[:10]
+
+    @property
+    def description(self) -> dict[str, Any]:
+        """What is needed to repeat the run."""
+        return {
+            "scenario": self.scenario.name,
+            "run": self.id,
+            "quick": self.quick,
+            "null": self.null,
+            "seed": self.seed,
+            "replicate": self.replicate,
+            "parameters": self.parameters.as_text(),
+        }
 
     def folder(self, out: Path) -> Path:
         """Where the run is kept below the folder of results."""
         return out / "runs" / self.id
+
+
+def prepare(run: Run, backend: Backend = "auto") -> None:
+    """Build and compile a run's network, if it is new, without simulating it."""
+    arms = run.scenario.arms(run.parameters, Streams(run.seed, run.replicate))
+    engine.prepare(Recipe(run.scenario.build, (run.parameters,)), arms, backend=backend)
 
 
 @dataclass(frozen=True)
@@ -131,16 +156,20 @@ def execute(
     backend: Backend = "auto",
     jobs: int = 2,
     progress: Progress | None = None,
+    *,
     keep_program: bool = False,
+    figures: bool = True,
+    session: str = "",
 ) -> RunResult:
     """Simulate, measure, draw and keep one run; see `run_scenario`.
 
-    With `keep_program` the generated program stays in the run's folder.
+    With `keep_program` the generated program stays in the run's folder; without `figures` none are drawn; `session`
+    names the study it is part of.
     """
     scenario, parameters = run.scenario, run.parameters
     progress = progress or Progress(enabled=False)
     recipe = Recipe(scenario.build, (parameters,))
-    with run_folder.writing(run.folder(out)) as folder:
+    with run_folder.writing(run.folder(out), session, run.description) as folder:
         logger.info("%s %s, seed %d", scenario.name, run.id, run.seed)
         arms = scenario.arms(parameters, Streams(run.seed, run.replicate))
         program = folder / "program"
@@ -156,7 +185,8 @@ def execute(
         record = _describe(run, simulation)
         record["measures"] = _numbers(scenario.measure(parameters, simulation.recordings))
         record["predictions"] = _numbers(scenario.predict(parameters, simulation.recordings))
-        _draw(run, simulation, folder / "figures")
+        if figures:
+            _draw(run, simulation, folder / "figures")
         task.finish()
         record["seconds"]["analyse"] = time.perf_counter() - start
         _keep_sources(run, folder)
@@ -176,15 +206,10 @@ def _describe(run: Run, simulation: Simulation) -> dict[str, Any]:
     simulated = {arm: recording.simulated_time for arm, recording in recordings.items()}
     return {
         "status": "complete",
-        "scenario": scenario.name,
+        "finished": datetime.now().astimezone().isoformat(timespec="seconds"),
         "title": scenario.title,
         "citation": scenario.citation,
-        "run": run.id,
-        "quick": run.quick,
-        "null": run.null,
-        "seed": run.seed,
-        "replicate": run.replicate,
-        "parameters": run.parameters.as_text(),
+        **run.description,
         "phases": [
             {"name": phase.name, "start": float(phase.start), "duration": float(phase.duration), "unit": "s"}
             for phase in scenario.phases(run.parameters)
@@ -194,6 +219,7 @@ def _describe(run: Run, simulation: Simulation) -> dict[str, Any]:
         "biological_seconds": sum(simulated.values()),
         "seconds": dict(simulation.seconds),
         "bands": dict(scenario.bands),
+        "watched_seconds": {name: float(limit) for name, limit in scenario.watched(run.parameters).items()},
         "backend": simulation.backend,
         "compiler": simulation.compiler,
         "provenance": provenance.provenance(),

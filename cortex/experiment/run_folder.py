@@ -1,14 +1,18 @@
 """The folder of one run: written under a passing name, and given its own by one rename when all of it is there.
 
-``NAME.partial`` is being written or was interrupted and is safe to delete; ``NAME.failed`` is what a failed run left.
+``NAME.partial`` is being written or was interrupted and is safe to delete; ``NAME.failed`` is what a failed run left;
+``NAME.damaged`` had the name of a complete run but not all of its content.
 """
 
 import errno
+import itertools
 import json
 import logging
 import math
 import os
+import platform
 import shutil
+import time
 import traceback
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -16,6 +20,10 @@ from pathlib import Path
 from typing import Any
 
 from cortex.errors import EnvironmentProblem, RunFailed, UsageError
+
+logger = logging.getLogger(__name__)
+
+RECORD, DATA, FAILURE = "run.json", "data.nc", "failure.json"
 
 LOGGED = ("cortex", "brian2")
 """Loggers whose messages go to a run's log.txt."""
@@ -32,47 +40,89 @@ REASONS = {
 """What the operating system says when a folder cannot be written."""
 
 
+WRITER = "writer.json"
+"""Who writes a folder; renewed while that goes on, and removed at the end."""
+
+STOPPED = "stopped.txt"
+"""Why a run was stopped, written by the one who stops it."""
+
+STARTS = 3
+"""How often a run is begun if its process dies each time."""
+
+
+class Committed(UsageError):
+    """The run is complete already."""
+
+
+class Busy(UsageError):
+    """Another process is writing the run."""
+
+
 @contextmanager
-def writing(folder: Path) -> Iterator[Path]:
+def writing(folder: Path, session: str = "", repeat: Mapping[str, Any] | None = None) -> Iterator[Path]:
     """Give an empty folder to write a run in, and rename it to its own name at the end.
 
     What is logged meanwhile goes to its ``log.txt``. An interrupted run stays as ``.partial`` and one that fails as
-    ``.failed``, with the traceback in its log; one that could not be written leaves nothing.
+    ``.failed``, with the traceback in its log and the cause in ``failure.json``; one that could not be written leaves
+    nothing.
 
     Parameters
     ----------
     folder : Path
         Where the complete run shall be.
+    session : str
+        Names the study that is going on, if there is one: then a run whose process has died three times, or that
+        somebody stopped, fails, and so does one that cannot be built.
+    repeat : mapping
+        What is needed to repeat it, for ``failure.json``.
 
     Raises
     ------
-    UsageError
-        If the folder exists already, or another process is writing it.
+    Committed
+        If the run is complete already.
+    Busy
+        If another process is writing it.
     EnvironmentProblem
         If it cannot be written.
+    RunFailed
+        If it was stopped before, or begun too often.
     """
-    if folder.exists():
-        raise UsageError(f"{folder} exists, and is never overwritten", hint="move it away, or choose another -o DIR")
     partial, failed = (folder.with_name(folder.name + ending) for ending in (".partial", ".failed"))
-    with explained(folder), _fresh(partial):
+    with explained(folder), _held(partial):
+        if folder.exists() and read_record(folder):
+            partial.rmdir() if not any(partial.iterdir()) else shutil.rmtree(partial)
+            raise Committed(f"{folder} is complete already", hint="move it away, or choose another -o DIR")
+        starts, reason = _begin(partial, session)
         try:
             with explained(folder), _logged(partial / "log.txt"):
+                if reason or starts > STARTS:
+                    raise RunFailed(
+                        reason or f"its process died {STARTS} times; too little memory kills without a word"
+                    )
                 yield partial
-        except (UsageError, EnvironmentProblem):
-            shutil.rmtree(partial, ignore_errors=True)
-            raise
+                _make_durable(partial)
         except Exception as error:
+            if isinstance(error, EnvironmentProblem) or (isinstance(error, UsageError) and not session):
+                shutil.rmtree(partial, ignore_errors=True)
+                raise
+            _write_failure(partial, error, repeat or {})
             shutil.rmtree(failed, ignore_errors=True)
             partial.rename(failed)
             error.add_note(f"what it left, with the traceback in log.txt, is in {failed}")
             raise
+        if folder.exists():
+            aside = folder.rename(_free(folder.with_name(f"{folder.name}.damaged")))
+            logger.warning("%s was no whole run; what it held is kept in %s", folder, aside)
         partial.rename(folder)
+        _sync(folder.parent)
         shutil.rmtree(failed, ignore_errors=True)
 
 
 def write_record(folder: Path, record: Mapping[str, Any]) -> None:
-    """Write run.json; a number that is not finite becomes null."""
-    (folder / "run.json").write_text(to_json(record) + "\n", encoding="utf-8")
+    """Write run.json with the size of the data beside it; a number that is not finite becomes null."""
+    data = folder / DATA
+    record = {**record, "data_bytes": data.stat().st_size if data.exists() else 0}
+    (folder / RECORD).write_text(to_json(record) + "\n", encoding="utf-8")
 
 
 def to_json(record: Any) -> str:
@@ -92,33 +142,117 @@ def to_plain(value: Any) -> Any:
 
 
 def read_record(folder: Path) -> dict[str, Any] | None:
-    """Read the run.json of a run; None unless it is that of a complete run."""
+    """Read the run.json of a run; None unless it is that of a complete run, with all its data beside it."""
     try:
-        record: dict[str, Any] = json.loads((folder / "run.json").read_text(encoding="utf-8"))
+        record: dict[str, Any] = json.loads((folder / RECORD).read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return None
-    if folder.suffix or record.get("status") != "complete":
+    data = folder / DATA
+    size = data.stat().st_size if data.exists() else 0
+    if folder.suffix or record.get("status") != "complete" or record.get("data_bytes", size) != size:
         return None
     requested = record["requested_seconds"]
     return record if all(math.isclose(done, requested) for done in record["simulated_seconds"].values()) else None
 
 
+def writer(partial: Path) -> dict[str, Any] | None:
+    """Tell who is writing a folder, with ``host``, ``pid`` and ``started``; None if nobody is.
+
+    On this machine its lock tells; on another one, whether it has shown within two minutes that it is alive.
+    """
+    try:
+        found: dict[str, Any] = json.loads((partial / WRITER).read_text(encoding="utf-8"))
+        alive = time.time() - (partial / WRITER).stat().st_mtime < 120
+    except (OSError, ValueError):
+        found, alive = {}, False
+    if found.get("host") != platform.node():
+        return found if alive else None
+    try:
+        with _held(partial, make=False):
+            return None
+    except Busy:
+        return found
+    except FileNotFoundError:
+        return None
+
+
 @contextmanager
-def _fresh(partial: Path) -> Iterator[None]:
-    """Make the folder anew and hold it: a killed run's is replaced, a running one's is not."""
+def _held(partial: Path, make: bool = True) -> Iterator[None]:
+    """Hold a folder: of several processes only one gets it."""
     import fcntl  # not on Windows
 
-    partial.mkdir(parents=True, exist_ok=True)
-    handle = os.open(partial, os.O_RDONLY)
+    tries = 0
+    while True:
+        if make:
+            partial.mkdir(parents=True, exist_ok=True)
+        handle = os.open(partial, os.O_RDONLY)
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            if _is_at(handle, partial):
+                yield
+                return
+        except BlockingIOError:
+            tries += 1
+            if tries > 2:
+                hint = "wait for it, or stop it"
+                raise Busy(f"{partial} is being written by another process", hint=hint) from None
+            time.sleep(0.05)  # it may only be somebody who looks whether the folder is held
+        finally:
+            os.close(handle)
+
+
+def _is_at(handle: int, place: Path) -> bool:
+    """Say whether an open folder still has its name: another process may have finished it and given it another."""
     try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        for left in partial.iterdir():
-            shutil.rmtree(left) if left.is_dir() else left.unlink()
-        yield
-    except BlockingIOError:
-        raise UsageError(f"{partial} is being written by another process", hint="wait for it, or stop it") from None
+        return os.path.samestat(os.fstat(handle), place.stat())
+    except FileNotFoundError:
+        return False
+
+
+def _begin(partial: Path, session: str) -> tuple[int, str]:
+    """Empty the folder of what a killed process left; tell how often this session began, and why it was stopped."""
+    starts, reason = 1, ""
+    try:
+        before = json.loads((partial / WRITER).read_text(encoding="utf-8"))
+        if session and before["session"] == session:
+            starts += before["starts"]
+            reason = (partial / STOPPED).read_text(encoding="utf-8")
+    except (OSError, ValueError, KeyError):
+        pass  # nobody was here
+    for left in partial.iterdir():
+        shutil.rmtree(left) if left.is_dir() else left.unlink()
+    now = {"host": platform.node(), "pid": os.getpid(), "started": time.time(), "session": session, "starts": starts}
+    (partial / WRITER).write_text(to_json(now), encoding="utf-8")
+    return starts, reason
+
+
+def _write_failure(partial: Path, error: Exception, repeat: Mapping[str, Any]) -> None:
+    cause = f"{type(error).__name__}: {error}".split("\n")[0]
+    (partial / WRITER).unlink(missing_ok=True)
+    (partial / FAILURE).write_text(to_json({"cause": cause, **repeat}), encoding="utf-8")
+
+
+def _make_durable(partial: Path) -> None:
+    """Have everything on the disk itself before the name says that it is."""
+    (partial / WRITER).unlink(missing_ok=True)
+    for name in (RECORD, DATA):
+        if (partial / name).exists():
+            _sync(partial / name)
+    _sync(partial)
+
+
+def _sync(place: Path) -> None:
+    handle = os.open(place, os.O_RDONLY)
+    try:
+        os.fsync(handle)
     finally:
         os.close(handle)
+
+
+def _free(wanted: Path) -> Path:
+    """Give a name that nothing has."""
+    numbered = (wanted.with_name(f"{wanted.name}-{number}") for number in itertools.count(2))
+    return next(name for name in itertools.chain([wanted], numbered) if not name.exists())
 
 
 @contextmanager

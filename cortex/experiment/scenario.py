@@ -64,6 +64,9 @@ class Scenario:
         For each null model the parameter values, as text, that remove a mechanism.
     bands : mapping
         For each measure the lowest and highest value expected; None leaves a side open.
+    watched : callable
+        ``watched(parameters)`` gives, for each measure that is a time to a criterion, for how long a run waits for it,
+        s; the measure is nan where the criterion was not reached by then.
     file : Path, optional
         Where it was read from, if it is not a shipped one.
     """
@@ -81,6 +84,7 @@ class Scenario:
     quick: Mapping[str, str] = field(default_factory=dict)
     nulls: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     bands: Mapping[str, Band] = field(default_factory=dict)
+    watched: Callable[[Any], Mapping[str, float]] = lambda parameters: {}
     file: Path | None = None
 
     def resolve(self, overrides: Mapping[str, Any], *, quick: bool = False, null: str = "") -> Parameters:

@@ -1,6 +1,10 @@
 """Two cells driven by a constant current: quick to simulate, with spike times known in closed form."""
 
 import math
+import os
+import signal
+import time
+from typing import Literal
 
 import numpy as np
 from brian2 import Network, NeuronGroup, Quantity, SpikeMonitor, StateMonitor, TimedArray, ms, mV, second
@@ -29,6 +33,7 @@ class Tiny(Parameters):
     duration: Quantity = parameter("1 s", "How long it lasts.", bounds=("0.1 s", "100000 s"), per_run=False)
     jitter: float = parameter(0.1, "Spread of the drive over cells.", bounds=(0, 1))
     fails: bool = parameter(False, "Whether measuring fails.")
+    trouble: Literal["none", "dies", "waits", "eats"] = parameter("none", "What its process does while it measures.")
     cell: Cell = Cell()
 
 
@@ -60,8 +65,17 @@ def arms(p, streams):
 def measure(p, recordings):
     if p.fails:
         raise ZeroDivisionError("measuring failed")
-    rate = len(recordings["driven"]["spikes.t"]) / 2 / float(p.duration)
-    return {"rate": rate, "silent_rate": float(len(recordings["silent"]["spikes.t"])), "nothing": math.nan}
+    if p.trouble == "dies":
+        os.kill(os.getpid(), signal.SIGKILL)
+    held = bytearray(700_000_000) if p.trouble == "eats" else b""
+    time.sleep(0 if p.trouble == "none" else 60)
+    times = np.sort(recordings["driven"]["spikes.t"])
+    return {
+        "rate": len(times) / 2 / float(p.duration),
+        "silent_rate": float(len(recordings["silent"]["spikes.t"])),
+        "tenth_spike_seconds": float(times[9]) if len(times) > 9 else math.nan,
+        "nothing": math.nan if not held else 0.0,
+    }
 
 
 def predict(p, recordings):
@@ -83,6 +97,7 @@ SCENARIO = Scenario(
     quick={"duration": "0.2 s"},
     nulls={"no_drive": {"cell.drive": "0 mV"}},
     bands={"rate": (100, 200), "silent_rate": (1, None)},
+    watched=lambda p: {"tenth_spike_seconds": float(p.duration)},
     build=build,
     arms=arms,
     measure=measure,

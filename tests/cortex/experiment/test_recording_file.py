@@ -38,6 +38,13 @@ def test_every_array_comes_back_with_its_unit(tmp_path: Path) -> None:
         assert file["hold"].attrs["simulated_time"] == "0.5 s"
 
 
+def test_true_and_false_are_written_as_numbers(tmp_path: Path) -> None:
+    path = tmp_path / "data.nc"
+    recording_file.write(path, {"hold": Recording({"idle": np.array([True, False])}, {"idle": "1"}, 0.5, 1.0)})
+    with h5netcdf.File(path) as file:
+        np.testing.assert_array_equal(file["hold"].variables["idle"][...], [1, 0])
+
+
 def test_arrays_are_compressed(tmp_path: Path) -> None:
     path = tmp_path / "data.nc"
     recording_file.write(path, {"hold": Recording({"w": np.zeros(100_000)}, {"w": "1"}, 0.5, 1.0)})

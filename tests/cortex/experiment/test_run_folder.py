@@ -11,7 +11,7 @@ from types import SimpleNamespace
 import pytest
 
 from cortex.errors import EnvironmentProblem, RunFailed, UsageError
-from cortex.experiment.run_folder import read_record, to_json, write_record, writing
+from cortex.experiment.run_folder import Committed, read_record, to_json, write_record, writer, writing
 
 COMPLETE = {"status": "complete", "requested_seconds": 1.0, "simulated_seconds": {"a": 1.0}}
 
@@ -33,10 +33,78 @@ def test_the_name_comes_last(folder: Path) -> None:
     assert (folder / "data").read_text() == "1"
 
 
-def test_a_folder_is_never_overwritten(folder: Path) -> None:
+def test_a_complete_run_is_never_overwritten(folder: Path) -> None:
     folder.mkdir(parents=True)
-    with pytest.raises(UsageError, match="exists"), writing(folder):
+    write_record(folder, COMPLETE)
+    with pytest.raises(Committed, match="complete already"), writing(folder):
         pytest.fail("the folder was opened")
+    assert left(folder) == ["0123-r000"]
+
+
+def test_half_a_run_under_a_whole_name_is_set_aside(folder: Path) -> None:
+    for content in ("first", "second"):
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / "data.nc").write_text(content)
+        with writing(folder) as partial:
+            write_record(partial, COMPLETE)
+        (folder / "run.json").unlink()
+    assert left(folder) == ["0123-r000", "0123-r000.damaged", "0123-r000.damaged-2"]
+    damaged = folder.with_name("0123-r000.damaged")
+    assert (damaged / "data.nc").read_text() == "first"
+
+
+def test_a_run_whose_process_died_three_times_fails(folder: Path) -> None:
+    for _ in range(3):
+        die(folder, "one study")
+    with pytest.raises(RunFailed, match="died 3 times"), writing(folder, "one study", {"seed": 5}):
+        pytest.fail("it was begun a fourth time")
+    assert left(folder) == ["0123-r000.failed"]
+    failure = json.loads((folder.with_name("0123-r000.failed") / "failure.json").read_text())
+    assert failure["seed"] == 5
+    assert "died 3 times" in failure["cause"]
+
+
+def test_another_start_of_the_study_counts_anew(folder: Path) -> None:
+    for session in ("a", "a", "a", "b", "b"):
+        die(folder, session)
+    with writing(folder, "b"):
+        pass
+    assert left(folder) == ["0123-r000"]
+
+
+def test_a_run_that_was_stopped_fails_with_the_reason(folder: Path) -> None:
+    die(folder, "study")
+    (folder.with_name("0123-r000.partial") / "stopped.txt").write_text("it took too long")
+    with pytest.raises(RunFailed, match="it took too long"), writing(folder, "study"):
+        pytest.fail("it was begun again")
+
+
+def test_a_run_of_a_study_that_cannot_be_built_fails(folder: Path) -> None:
+    with pytest.raises(UsageError), writing(folder, "study"):
+        raise UsageError("these values do not go together")
+    assert left(folder) == ["0123-r000.failed"]
+
+
+def test_the_writer_is_known_only_while_it_writes(folder: Path) -> None:
+    partial = folder.with_name("0123-r000.partial")
+    assert writer(partial) is None
+    with writing(folder):
+        found = writer(partial)
+        assert found is not None
+        assert found["pid"] == os.getpid()
+    die(folder, "study")
+    assert writer(partial) is None
+    elsewhere = json.loads((partial / "writer.json").read_text()) | {"host": "another machine"}
+    (partial / "writer.json").write_text(json.dumps(elsewhere))
+    assert writer(partial) is not None
+    os.utime(partial / "writer.json", (0, 0))
+    assert writer(partial) is None
+
+
+def die(folder: Path, session: str) -> None:
+    """Leave what a killed process leaves."""
+    with pytest.raises(SystemExit), writing(folder, session):
+        raise SystemExit
 
 
 @pytest.mark.parametrize("interrupt", [KeyboardInterrupt, SystemExit])
@@ -116,10 +184,16 @@ def test_only_a_complete_run_is_one(tmp_path: Path) -> None:
     def record(name: str, **changes: object) -> dict[str, object] | None:
         folder = tmp_path / name
         folder.mkdir()
+        (folder / "data.nc").write_text("1234")
         write_record(folder, COMPLETE | changes)
         return read_record(folder)
 
-    assert record("whole") == COMPLETE
+    assert record("whole") == COMPLETE | {"data_bytes": 4}
+    (tmp_path / "whole" / "data.nc").write_text("12")
+    assert read_record(tmp_path / "whole") is None
+    assert record("again") is not None
+    (tmp_path / "again" / "data.nc").unlink()
+    assert read_record(tmp_path / "again") is None
     assert record("failed", status="failed") is None
     assert record("short", simulated_seconds={"a": 1.0, "b": 0.9}) is None
     assert record("0123.partial") is None

@@ -1,0 +1,118 @@
+"""What a level of a parameter changes against the reference, over seeds that both share."""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from scipy.stats import binomtest, false_discovery_control, permutation_test
+
+from cortex.analysis.reference import Band, score
+from cortex.analysis.statistics import Interval, paired_difference
+
+UNKNOWN = Interval(math.nan, math.nan, math.nan)
+
+ROUNDING = 1e-12
+"""Differences that vary by less than this share of the values are equal."""
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """One measure at one level against the reference, over the seeds that have it at both."""
+
+    pairs: int
+    """Seeds that have the measure at both levels; without any, every number below is nan."""
+    reference: float
+    """Mean of the reference over the pairs."""
+    mean: float
+    """Mean of the level over the same pairs."""
+    difference: Interval
+    """Level - reference."""
+    effect: float
+    """Mean of the differences over their standard deviation, d_z of Lakens (2013); nan if they do not vary."""
+    p: float
+    """Chance of so large a mean difference, in either direction, if the sign of every difference were a coin's."""
+
+
+def compare_pairs(level: ArrayLike, reference: ArrayLike) -> Comparison:
+    """Compare a level of a parameter with the reference, seed by seed.
+
+    The permutation test flips the signs of the differences (Fisher 1935): in every way for up to 13 pairs, in 9999
+    random ways, the same every time, for more. With n pairs p is never below 2 / 2^n, so 5 pairs cannot reach 0.05, and
+    for more than 13 never below 0.0002.
+
+    Parameters
+    ----------
+    level, reference : array, (seed,)
+        The same seeds in the same order. A seed that is nan in either is left out.
+
+    Returns
+    -------
+    Comparison
+        The effect and p are nan for fewer than 2 pairs and for infinite values.
+    """
+    paired = np.array([level, reference], dtype=float)
+    paired = paired[:, ~np.isnan(paired).any(axis=0)]
+    pairs = paired.shape[1]
+    if not pairs:
+        return Comparison(0, math.nan, math.nan, UNKNOWN, math.nan, math.nan)
+    effect = p = math.nan
+    if pairs > 1 and np.isfinite(paired).all():
+        difference = paired[0] - paired[1]
+        deviation = difference.std(ddof=1)
+        if deviation > ROUNDING * np.abs(paired).max():
+            effect = float(difference.mean() / deviation)
+        test = permutation_test((difference,), np.mean, permutation_type="samples", rng=np.random.default_rng(0))
+        p = float(test.pvalue)
+    return Comparison(
+        pairs=pairs,
+        reference=float(paired[1].mean()),
+        mean=float(paired[0].mean()),
+        difference=paired_difference(*paired),
+        effect=effect,
+        p=p,
+    )
+
+
+def adjust(p_values: ArrayLike) -> NDArray[np.float64]:
+    """Adjust p values for how many there are, however they depend on each other.
+
+    Calling a discovery whatever is at most q keeps the expected share of false discoveries at or below q (Benjamini and
+    Yekutieli 2001).
+
+    Parameters
+    ----------
+    p_values : array, (comparison,)
+        Those that are nan stay nan and are not counted.
+
+    Returns
+    -------
+    array, (comparison,)
+    """
+    adjusted = np.array(p_values, dtype=float)
+    known = ~np.isnan(adjusted)
+    adjusted[known] = false_discovery_control(adjusted[known], method="by")
+    return adjusted
+
+
+def share(values: ArrayLike, criterion: Band) -> Interval:
+    """Give the share of values that meet a criterion with its 95 % interval (Wilson 1927).
+
+    Parameters
+    ----------
+    values : array, (seed,)
+        A value that is nan does not meet the criterion.
+    criterion : tuple of float or None, (low, high)
+        None for an open end.
+
+    Returns
+    -------
+    Interval
+        All nan without values.
+    """
+    scores = [score(value, criterion) for value in np.asarray(values, dtype=float)]
+    if not scores:
+        return UNKNOWN
+    test = binomtest(scores.count("inside"), len(scores))
+    ends = test.proportion_ci(method="wilson")
+    return Interval(float(test.statistic), float(ends.low), float(ends.high))

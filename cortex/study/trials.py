@@ -1,0 +1,172 @@
+"""All committed runs of a folder of results as one table, trials.csv: an index only, made from ``runs/``.
+
+It is brought up to date from the run folders whenever it is read; a run counts only while its folder is whole.
+"""
+
+import csv
+import io
+import math
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from cortex.errors import EnvironmentProblem
+from cortex.experiment.run_folder import DATA, RECORD, read_record
+from cortex.study.files import replace_text
+from cortex.study.plan import Trial
+
+TRIALS = "trials.csv"
+FIRST = ("run", "scenario", "condition", "null", "seed", "replicate", "quick")
+LAST = ("version", "revision", "data_bytes", "stamp")
+
+Row = dict[str, str]
+
+
+class Trials:
+    """The committed runs, one row each.
+
+    Columns are the run's name, what it is, its measures, ``prediction.NAME``, ``watched.NAME`` (how long a time to
+    a criterion was waited for, s), ``seconds.NAME`` (wall time), and then every parameter. An empty field is no number.
+
+    Attributes
+    ----------
+    rows : dict of str to dict of str to str
+        By name of the run.
+    measures : list of str
+    bands : dict of str to band
+    """
+
+    def __init__(self, rows: dict[str, Row], measures: list[str], bands: dict[str, tuple[float | None, float | None]]):
+        self.rows, self.measures, self.bands = rows, measures, bands
+
+    def number(self, run: str, column: str) -> float:
+        """Give a number of a run; nan where there is none."""
+        field = self.rows[run].get(column, "")
+        try:
+            return float(field) if field else math.nan
+        except ValueError:
+            return math.nan
+
+
+def update(out: Path, plan: Sequence[Trial] = ()) -> Trials:
+    """Read the table, and bring it up to date if run folders have come or gone.
+
+    Parameters
+    ----------
+    out : Path
+        Folder of results.
+    plan : sequence of Trial
+        Tells the condition of each run, and which parameters vary: these come first.
+
+    Returns
+    -------
+    Trials
+    """
+    known = _load(out / TRIALS)
+    conditions = {trial.run: trial.condition for trial in plan}
+    rows: dict[str, Row] = {}
+    for folder in folders(out):
+        stamp = _stamp(folder)
+        row = known.get(folder.name)
+        if row is None or row.get("stamp") != stamp:
+            record = read_record(folder)
+            if record is None:
+                continue
+            row = _row(record, stamp)
+        rows[folder.name] = row if not plan else row | {"condition": conditions.get(folder.name, "")}
+    changed = rows != known
+    rows = dict(sorted(rows.items(), key=lambda item: (item[1]["replicate"].zfill(6), item[0])))
+    if changed:
+        with suppress(EnvironmentProblem):  # who only looks may have no right to write
+            replace_text(out / TRIALS, _text(rows, list(plan[0].values) if plan else []))
+    return Trials(rows, *_measures(out, rows))
+
+
+def folders(out: Path) -> list[Path]:
+    """List the folders that have the name of a complete run."""
+    try:
+        return [place for place in sorted((out / "runs").iterdir()) if not place.suffix]
+    except FileNotFoundError:
+        return []
+
+
+def _measures(out: Path, rows: Mapping[str, Row]) -> tuple[list[str], dict[str, Any]]:
+    """Give the names of the measures and their bands, from one run of each kind of row."""
+    measures: dict[str, None] = {}
+    bands: dict[str, Any] = {}
+    seen = set()
+    for run, row in rows.items():
+        kind = (row["scenario"], row["version"])
+        if kind not in seen:
+            seen.add(kind)
+            record = read_record(out / "runs" / run) or {"measures": {}, "bands": {}}
+            measures |= dict.fromkeys(record["measures"])
+            bands |= {name: tuple(limits) for name, limits in record["bands"].items()}
+    return list(measures), bands
+
+
+def _row(record: Mapping[str, Any], stamp: str) -> Row:
+    provenance = record["provenance"]
+    source = provenance.get("source") or {}
+    fields: dict[str, Any] = {name: record.get(name, "") for name in FIRST}
+    fields |= record["measures"]
+    for prefix, kind in (("prediction", "predictions"), ("watched", "watched_seconds"), ("seconds", "seconds")):
+        fields |= {f"{prefix}.{name}": value for name, value in record.get(kind, {}).items()}
+    fields |= record["parameters"]
+    fields |= {
+        "version": provenance["versions"]["cortical-expansion"],
+        "revision": source.get("revision", "")[:12] + ("+" if source.get("modified") else ""),
+        "data_bytes": record.get("data_bytes", ""),
+        "stamp": stamp,
+    }
+    return {name: _field(value) for name, value in fields.items()}
+
+
+def _field(value: Any) -> str:
+    if value is None:
+        return ""
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _stamp(folder: Path) -> str:
+    """Tell the state of a run's files, so that another one is seen."""
+    try:
+        record = (folder / RECORD).stat()
+    except OSError:
+        return ""
+    try:
+        size = (folder / DATA).stat().st_size
+    except OSError:
+        size = 0
+    return f"{record.st_mtime_ns}-{record.st_size}-{size}"
+
+
+def _load(path: Path) -> dict[str, Row]:
+    try:
+        with path.open(encoding="utf-8", newline="") as file:
+            head, *rows = csv.reader(file)
+    except (OSError, ValueError):
+        return {}
+    if "run" not in head or "stamp" not in head:
+        return {}
+    place = head.index("run")
+    return {row[place]: dict(zip(head, row, strict=True)) for row in rows if len(row) == len(head)}
+
+
+def _text(rows: Mapping[str, Row], varied: Sequence[str]) -> str:
+    """Write the table."""
+    columns = dict.fromkeys([*FIRST, *varied])
+    for kind in {(row["scenario"], len(row)): row for row in rows.values()}.values():
+        columns |= dict.fromkeys(name for name in kind if name not in LAST)
+    names = [*columns, *LAST]
+    text = io.StringIO(newline="")
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(names)
+    writer.writerows([row.get(name, "") for name in names] for row in rows.values())
+    return text.getvalue()
+
+
+def column(trials: Trials, runs: Sequence[str], name: str) -> list[float]:
+    """Give a column for some runs; nan for runs that are not there."""
+    return [trials.number(run, name) if run in trials.rows else math.nan for run in runs]

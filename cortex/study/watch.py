@@ -1,0 +1,101 @@
+"""Watching over a process that works on a study: it stops when nobody wants its work, or when a run takes too much."""
+
+import os
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+import psutil
+
+from cortex.experiment.run_folder import STOPPED, WRITER
+
+PERIOD = 0.25
+"""Time between two looks, s."""
+
+RENEWAL = 20.0
+"""Time between two signs of life, s."""
+
+
+def leave_with(parent: int) -> None:
+    """End this process and its programs as soon as its parent has ended, however that came about."""
+
+    def look() -> None:
+        while os.getppid() == parent:
+            time.sleep(PERIOD)
+        stop()
+
+    threading.Thread(target=look, name="leave with parent", daemon=True).start()
+
+
+@contextmanager
+def watched(partial: Path, minutes: float | None, gigabytes: float | None) -> Iterator[None]:
+    """Show that a run is alive while it is written, and end this process if the run takes too long or too much.
+
+    Why it was ended is told in the run's folder.
+
+    Parameters
+    ----------
+    partial : Path
+        Where the run is written.
+    minutes : float, optional
+        Longest time it may take.
+    gigabytes : float, optional
+        Most memory this process and its programs may use.
+    """
+    begun, over = time.monotonic(), threading.Event()
+
+    def look() -> None:
+        renewed = begun
+        while not over.wait(PERIOD):
+            now = time.monotonic()
+            if now - renewed > RENEWAL:
+                renewed = now
+                with suppress(OSError):
+                    os.utime(partial / WRITER)
+            reason = _excess((now - begun) / 60, minutes, gigabytes)
+            if reason and not over.is_set():
+                with suppress(OSError):
+                    (partial / STOPPED).write_text(reason, encoding="utf-8")
+                stop()
+
+    thread = threading.Thread(target=look, name="watch", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        over.set()
+        thread.join()
+
+
+def stop() -> None:
+    """Kill this process and all programs it has started."""
+    for process in (*_children(), psutil.Process()):
+        with suppress(psutil.Error):
+            process.kill()
+
+
+def _excess(elapsed: float, minutes: float | None, gigabytes: float | None) -> str:
+    """Say what is more than allowed, if anything is."""
+    if minutes is not None and elapsed > minutes:
+        return f"it took longer than the limit of {minutes:g} minutes"
+    if gigabytes is not None and (used := _memory()) > gigabytes * 1e9:
+        return f"it used {used / 1e9:.2f} GB, more than the limit of {gigabytes:g} GB"
+    return ""
+
+
+def _memory() -> float:
+    """Give the resident memory of this process and its programs, bytes."""
+    total = 0
+    for process in (*_children(), psutil.Process()):
+        with suppress(psutil.Error):
+            total += process.memory_info().rss
+    return float(total)
+
+
+def _children() -> list[psutil.Process]:
+    try:
+        return psutil.Process().children(recursive=True)
+    except psutil.Error:
+        return []

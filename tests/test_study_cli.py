@@ -1,0 +1,231 @@
+"""``cortex study`` and ``cortex status``: what is run, resumed, told and left behind."""
+
+import csv
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from benchmarks.resilience import records, resilience
+
+Cortex = Callable[..., Any]
+"""The fixture ``cortex``: type a command, get its outcome."""
+
+TINY = ("-p", "duration=0.1 s", "--backend", "numpy")
+
+STUDY = """
+scenario = "tiny.py"
+seeds = 2
+[fixed]
+duration = "0.1 s"
+[conditions.full]
+[conditions.silent]
+null = "no_drive"
+"""
+
+posix = pytest.mark.skipif(sys.platform == "win32", reason="kills processes as POSIX does")
+
+
+@pytest.fixture
+def study(tiny: Path, tmp_path: Path) -> Path:
+    """A study file with its scenario beside it."""
+    shutil.copy(tiny, tmp_path / "tiny.py")
+    (tmp_path / "mine.toml").write_text(STUDY)
+    return tmp_path / "mine.toml"
+
+
+def counts(cortex: Cortex, folder: str | Path) -> dict[str, Any]:
+    """What ``cortex status`` tells."""
+    printed: dict[str, Any] = json.loads(cortex("status", folder, "--json").out)
+    return printed
+
+
+def test_a_study_file_is_run_and_kept(cortex: Cortex, study: Path) -> None:
+    outcome = cortex("study", study, "-j", "1", "--backend", "numpy")
+    assert outcome.code == 0
+    assert outcome.out.splitlines()[0].split() == ["complete", "4", "of", "4"]
+    out = Path("results/mine")
+    assert (out / "study.toml").read_text() == STUDY
+    rows = list(csv.DictReader((out / "trials.csv").read_text().splitlines()))
+    assert [(row["condition"], row["replicate"]) for row in rows].count(("silent", "1")) == 1
+    assert {row["cell.drive"] for row in rows if row["condition"] == "silent"} == {"0 mV"}
+    assert {row["run"] for row in rows} == {folder.name for folder in (out / "runs").iterdir()}
+    environment = json.loads((out / "environment.json").read_text())
+    assert environment["made_with"][0]["backend"] == "numpy"
+    assert not list(out.glob("runs/*/figures"))
+
+
+def test_the_same_command_does_what_is_missing(cortex: Cortex, study: Path) -> None:
+    cortex("study", study, "-j", "1", "--backend", "numpy")
+    runs = sorted(Path("results/mine/runs").iterdir())
+    before = {run.name: (run / "run.json").stat().st_mtime_ns for run in runs}
+    whole = records(Path("results/mine"))
+    shutil.rmtree(runs[0])
+    data = runs[1] / "data.nc"
+    data.write_bytes(data.read_bytes()[:-100])
+    assert counts(cortex, "results/mine")["complete"] == 2
+    assert cortex("study", study, "-j", "1", "--backend", "numpy").code == 0
+    assert records(Path("results/mine")) == whole
+    after = {run.name: (run / "run.json").stat().st_mtime_ns for run in runs}
+    assert [name for name in before if before[name] != after[name]] == [runs[0].name, runs[1].name]
+    assert runs[1].with_name(f"{runs[1].name}.damaged").exists()
+    assert cortex("study", "results/mine/study.toml").code == 2  # its scenario was named relative to the first place
+
+
+def test_a_typed_sweep_writes_its_file(cortex: Cortex, tiny: Path) -> None:
+    typed = (
+        "study",
+        tiny,
+        *TINY,
+        "-p",
+        "jitter=0.1,0.2",
+        "-p",
+        "cell.tau=linear(10 ms, 20 ms, 2)",
+        "--null",
+        "no_drive",
+    )
+    dry = cortex(*typed, "--seeds", "2", "-n")
+    assert dry.code == 0
+    assert "runs      16: 0 done" in dry.out
+    assert dry.out.endswith("nothing was run\n")
+    assert not Path("results").exists()
+    assert cortex(*typed, "--seeds", "2", "-j", "1").code == 0
+    again = cortex("study", "results/tiny_study/study.toml", "-j", "1", "--backend", "numpy", "--json")
+    printed = json.loads(again.out)
+    assert (printed["planned"], printed["complete"], printed["failed"]) == (16, 16, 0)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "part"),
+    [
+        (("study", "tin"), "no study"),
+        (("study", "copy_pair"), "nothing varies"),
+        (("study", "copy_pair", "-p", "copies"), "has no value"),
+        (("study", "copy_pair", "-p", "copis=2,3"), "did you mean copies?"),
+        (("study", "copy_pair", "--seeds", "2", "--shard", "3/2"), "no part of a whole"),
+        (("study", "none.toml"), "cannot be read"),
+        (("study", "copy_pair", "--seeds", "2", "--scheduler", "tcp://127.0.0.1:1"), "no dask scheduler answers"),
+        (("status", "nowhere"), "holds no study"),
+    ],
+)
+def test_wrong_usage_is_told(
+    cortex: Cortex, arguments: tuple[str, ...], part: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("cortex.study.engines.SECONDS_TO_ANSWER", 1)
+    outcome = cortex(*arguments)
+    assert (outcome.code, part in outcome.err) == (2, True)
+    assert not Path("results").exists() or "scheduler" in part
+
+
+def test_what_has_changed_stops_it_with_three_ways_on(cortex: Cortex, study: Path) -> None:
+    command = ("study", study, "-j", "1", "--backend", "numpy")
+    cortex(*command)
+    study.write_text(STUDY.replace("seeds = 2", "seeds = 3"))
+    outcome = cortex(*command)
+    assert outcome.code == 2
+    for part in ("-seeds = 2", "+seeds = 3", "put back", "-o DIR", "--accept-changes"):
+        assert part in outcome.err
+    assert cortex(*command, "--accept-changes").code == 0
+    assert counts(cortex, "results/mine")["complete"] == 6
+    with study.with_name("tiny.py").open("a") as file:
+        file.write("# another line\n")
+    assert "scenario file  was" in cortex(*command).err
+
+
+def test_failed_runs_stay_failed_until_they_are_tried_again(cortex: Cortex, study: Path) -> None:
+    study.write_text(STUDY + "[conditions.broken]\nfails = true\n")
+    command = ("study", study, "-j", "1", "--backend", "numpy")
+    outcome = cortex(*command)
+    assert outcome.code == 1
+    assert "--retry-failed" in outcome.err
+    told = counts(cortex, "results/mine")
+    assert (told["complete"], told["causes"]) == (4, {"ZeroDivisionError: measuring failed": 2})
+    failed = next(Path("results/mine/runs").glob("*.failed"))
+    assert json.loads((failed / "failure.json").read_text())["parameters"]["fails"] == "true"
+    assert cortex(*command).err.count("failed: ZeroDivisionError") == 0
+    assert cortex(*command, "--retry-failed").err.count("failed: ZeroDivisionError") == 2
+    assert "failed 2: ZeroDivisionError" in cortex("status", "results/mine").out
+    study.write_text(STUDY + "[conditions.aaa]\nfails = true\n")
+    stopped = cortex(*command, "-x", "-o", "other")
+    assert stopped.code == 1
+    assert counts(cortex, "other")["waiting"] > 0
+
+
+@posix
+@pytest.mark.parametrize(
+    ("trouble", "limits", "cause"),
+    [
+        ("dies", "", "its process died 3 times"),
+        ("waits", "[limits]\nminutes = 0.03", "it took longer than the limit of 0.03 minutes"),
+        ("eats", "[limits]\ngigabytes = 0.6", "more than the limit of 0.6 GB"),
+    ],
+)
+def test_a_run_that_kills_its_workers_fails_and_the_others_go_on(
+    cortex: Cortex, study: Path, trouble: str, limits: str, cause: str
+) -> None:
+    study.write_text(f'{STUDY}[conditions.bad]\ntrouble = "{trouble}"\n{limits}\n'.replace("seeds = 2", "seeds = 1"))
+    outcome = cortex("study", study, "-j", "2", "--backend", "numpy")
+    assert outcome.code == 1
+    told = counts(cortex, "results/mine")
+    assert (told["complete"], len(told["failed"]), told["waiting"]) == (2, 1, 0)
+    assert cause in next(iter(told["causes"]))
+
+
+def test_shards_share_the_work(cortex: Cortex, study: Path) -> None:
+    for shard in ("1/3", "2/3"):
+        assert cortex("study", study, "-j", "1", "--backend", "numpy", "--shard", shard).code == 0
+    assert counts(cortex, "results/mine")["complete"] == 3
+    cortex("study", study, "-j", "1", "--backend", "numpy", "--shard", "3/3")
+    told = counts(cortex, "results/mine")
+    assert (told["complete"], told["waiting"]) == (4, 0)
+
+
+def test_folders_of_two_people_merge_by_copying(cortex: Cortex, study: Path) -> None:
+    for shard, out in (("1/2", "hers"), ("2/2", "his")):
+        cortex("study", study, "-j", "1", "--backend", "numpy", "--shard", shard, "-o", out)
+    shutil.copytree("his", "hers", dirs_exist_ok=True)
+    assert counts(cortex, "hers")["complete"] == 4
+    assert len(Path("hers/trials.csv").read_text().splitlines()) == 5
+
+
+@posix
+def test_a_killed_study_is_finished_and_its_numbers_are_the_same(study: Path, tmp_path: Path) -> None:
+    study.write_text(STUDY.replace("seeds = 2", "seeds = 8"))
+    report = resilience([str(study), "-j", "2"], tmp_path / "killed", kills=4, seed=3)
+    assert len(report.kills) == 4
+    assert report.runs == 16
+    assert report.holds, report
+
+
+@posix
+def test_dask_workers_do_a_study_though_one_is_killed(study: Path, tmp_path: Path) -> None:
+    study.write_text(STUDY.replace("seeds = 2", "seeds = 6"))
+    report = resilience([str(study), "-j", "2"], tmp_path / "dask", kills=1, seed=1, dask=True)
+    assert report.kills[0].endswith("a dask worker")
+    assert report.runs == 12
+    assert report.holds, report
+
+
+@posix
+def test_ctrl_c_keeps_what_is_complete(study: Path, tmp_path: Path) -> None:
+    study.write_text(STUDY.replace("seeds = 2", "seeds = 200"))
+    program = [sys.executable, "-c", "from cortex.cli import main; main()", "study", str(study), "--backend", "numpy"]
+    process = subprocess.Popen(
+        program, cwd=tmp_path, env=os.environ | {"PYTHONPATH": str(Path(__file__).parents[1])}, stderr=subprocess.PIPE
+    )
+    runs = tmp_path / "results" / "mine" / "runs"
+    while process.poll() is None and len(list(runs.glob("*-r[0-9][0-9][0-9]"))) < 3:
+        time.sleep(0.05)
+    process.send_signal(signal.SIGINT)
+    err = process.communicate(timeout=20)[1].decode()
+    assert process.returncode == 130
+    assert "the same command does the rest" in err
+    assert len(records(tmp_path / "results" / "mine")) >= 3
