@@ -216,7 +216,7 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1, help="decides when and whom to kill")
     parser.add_argument("--scheduler", action="store_true", help="two dask workers do it")
     o = parser.parse_args()
-    study = ["copy_pair", *SHORT, "--seeds", str(o.runs // 4), "-j", "2"]
+    study = ["copy_pair", *SWEEP, *SHORT, "--seeds", str(o.runs // 4), "-j", "2"]
     with tempfile.TemporaryDirectory() as folder:
         report = resilience(study, Path(folder), o.kills, o.seed, o.scheduler)
     print(page(report, " ".join(["python -m benchmarks.resilience", *sys.argv[1:]])))
@@ -224,12 +224,14 @@ def main() -> None:
 
 
 SHORT = [
-    *("-p", "copying.learning_rate=0.004,0.008", "--null", "no_hold"),
     *("-p", "training.settle=10 s", "-p", "training.calibrate=10 s", "-p", "training.copy_time=20 s"),
     *("-p", "training.hold=10 s", "-p", "training.tune=5 s", "-p", "training.silence=10 s"),
     *("-p", "training.release=20 s", "-p", "training.repeats=2"),
 ]
-"""A sweep over the pair with short phases: two learning rates, with and without the hold."""
+"""Short phases: a run of the pair takes about a second."""
+
+SWEEP = ["-p", "copying.learning_rate=0.004,0.008", "--null", "no_hold"]
+"""Two learning rates, with and without the hold."""
 
 if __name__ == "__main__":
     main()

@@ -143,6 +143,22 @@ def status(folder: Path, as_json: bool) -> None:
 
 
 @commands.command()
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+@click.option("--by", default="", metavar="NAME", help="What to compare: a parameter, condition, or null.")
+@click.option("--against", default="", metavar="VALUE", help="Level that the others are compared with [the first].")
+@click.option("--where", multiple=True, metavar="NAME=VALUE", help="Only runs with this value; may be repeated.")
+@click.option("-m", "--measure", "measures", multiple=True, metavar="NAME", help="Only this measure; may be repeated.")
+@click.option("-o", "output", type=click.Path(path_type=Path), metavar="DIR", help="Where to keep it [DIR/compare/BY].")
+@click.option("--figures/--no-figures", default=True, help="Whether to draw a figure for each measure.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+def compare(folder: Path, **options: Any) -> None:
+    """Compare conditions or values of a parameter, paired by seed."""
+    from cortex import compare_command
+
+    compare_command.compare(folder, compare_command.Options(**options))
+
+
+@commands.command()
 @click.argument("run_folder", type=click.Path(path_type=Path))
 @click.argument("file", metavar="FILE.nwb", type=click.Path(path_type=Path))
 def export(run_folder: Path, file: Path) -> None:

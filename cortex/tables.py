@@ -1,13 +1,16 @@
 """Plain text for the command line: parameters, plans, results."""
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from cortex.analysis.reference import Band
+    from cortex.analysis.statistics import Interval
     from cortex.experiment.run import RunResult
     from cortex.experiment.scenario import Phase, Scenario
+    from cortex.study.contrast import Entry
+    from cortex.study.effects import Effects
     from cortex.study.state import State
 
 
@@ -84,6 +87,57 @@ def study_counts(state: "State", planned: int) -> str:
         ("waiting", str(len(state.waiting))),
     ]
     return columns(rows)
+
+
+def comparison(entries: "Sequence[Entry]", primary: str) -> str:
+    """Set measures at each level beside the reference, with difference, effect and significance."""
+    rows = [("measure", "level", "pairs", "reference", "mean", "difference [95 %]", "d_z", "p", "q")]
+    for entry in entries:
+        found = entry.comparison
+        rows.append(
+            (
+                f"{entry.measure} *" if entry.measure == primary else entry.measure,
+                entry.level or "none",
+                str(found.pairs),
+                number(found.reference),
+                number(found.mean),
+                interval(found.difference),
+                number(found.effect),
+                "" if math.isnan(found.p) else f"{found.p:.2g}",
+                "" if math.isnan(entry.q) else f"{entry.q:.2g}",
+            )
+        )
+    notes = ["* the primary measure, chosen beforehand"] if primary else []
+    notes.append(
+        "p: sign-flip permutation of paired differences; q: p adjusted for all comparisons (Benjamini-Yekutieli)"
+    )
+    return "\n".join([columns(rows), *notes])
+
+
+def effects(measures: "Mapping[str, Effects]") -> str:
+    """Set the influence of each parameter beside each measure."""
+    names = list(dict.fromkeys(name for effect in measures.values() for name in effect.names))
+    rows = [("measure", *names)]
+    for measure, effect in measures.items():
+        found = dict(zip(effect.names, map(interval, effect.first), strict=True))
+        rows.append((measure, *(found.get(name, "") for name in names)))
+        if effect.total:
+            total = dict(zip(effect.names, map(interval, effect.total), strict=True))
+            rows.append((f"{measure} (total)", *(total.get(name, "") for name in names)))
+    return columns(rows)
+
+
+def interval(found: "Interval") -> str:
+    """Write a mean with its interval."""
+    if math.isnan(found.mean):
+        return "undefined"
+    ends = "" if math.isnan(found.low) else f" [{found.low:.3g}, {found.high:.3g}]"
+    return f"{found.mean:.3g}{ends}"
+
+
+def number(value: float) -> str:
+    """Write a number of four digits, or nothing if there is none."""
+    return "" if math.isnan(value) else f"{value:.4g}"
 
 
 def duration(seconds: float) -> str:

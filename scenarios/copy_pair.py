@@ -14,6 +14,7 @@ import numpy as np
 from brian2 import nS
 
 from cortex.analysis.copying import time_constant
+from cortex.analysis.learning import time_to_criterion
 from cortex.analysis.similarity import cosine, mean_pairwise_cosine, overlap
 from cortex.analysis.spikes import count_in_windows, rate_in_bins
 from cortex.analysis.totals import recovery
@@ -28,6 +29,9 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from cortex.report.phases import Span
+
+COPIED = 0.95
+"""Mean similarity of the copies to their target at which they count as copied."""
 
 LEAST_RATE = 5.0
 """Stimuli that drive the target below this rate, Hz, are left out of ratios: too few spikes to divide by."""
@@ -55,6 +59,7 @@ def measure(p: PairParameters, recordings: dict[str, Recording]) -> dict[str, fl
     each = ratios(p, run, "gain 1")
     return {
         "copy_similarity": float(np.mean([cosine(copy, copied[0]) for copy in copied[1:]])),
+        "copy_seconds": time_to_criterion(*copying(p, run), COPIED),
         "copy_time_constant_s": tau,
         "copy_time_ratio": tau / predicted["copy_time_constant_s"],
         "target_rf_overlap": overlap(before, after),
@@ -115,6 +120,13 @@ def weights(p: PairParameters, run: Recording, at: float) -> np.ndarray:
     """Give the afferent weights at a time, shape (cell, afferent)."""
     sample = min(int(np.searchsorted(run["weights.t"], at)), len(run["weights.t"]) - 1)
     return run["weights.w"][sample].reshape(p.skin.number, p.copies).T
+
+
+def copying(p: PairParameters, run: Recording) -> tuple[np.ndarray, np.ndarray]:
+    """Give time, s, and mean similarity of the copies to their target, while they copy."""
+    start, end = layout(p).interval("copy")
+    inside = (run["weights.t"] >= start) & (run["weights.t"] <= end)
+    return run["weights.t"][inside], similarity(p, run).mean(axis=0)[inside]
 
 
 def distance_to_target(p: PairParameters, run: Recording) -> tuple[np.ndarray, np.ndarray]:
@@ -261,6 +273,7 @@ SCENARIO = Scenario(
         "similarity_after_release": (None, 0.6),
         "similarity_never_released": (0.85, None),
     },
+    watched=lambda p: {"copy_seconds": float(p.training.copy_time)},
 )
 
 if __name__ == "__main__":

@@ -31,6 +31,8 @@ COSTS = {"cpp": Cost(3e-8, 3e-9, 4e-9, 5.0), "numpy": Cost(8e-6, 1e-8, 5e-8, 2.0
 PYTHON_BYTES = 250e6
 SYNAPSE_BYTES = 100
 SPIKE_BYTES = 12
+COMPRESSED = 0.5
+"""Share of its size that a recording takes on the disk."""
 
 
 @dataclass(frozen=True)
@@ -69,7 +71,7 @@ def estimate(model: Model, backend: str) -> Estimate:
             disk += len(part.source) * RATE * duration * SPIKE_BYTES
         else:
             seconds += steps * (cost.step + size * cost.element)
-    return Estimate(cost.build, seconds, memory + disk, disk)
+    return Estimate(cost.build, seconds, memory + disk, COMPRESSED * disk)
 
 
 def plan(runs: Sequence[Run], backend: str, jobs: int) -> list[tuple[str, str]]:

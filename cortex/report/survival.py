@@ -67,7 +67,7 @@ def figure_survival(curves: Mapping[str, SurvivalCurve], measure: str, title: st
         ax.plot(curve.censored, curve.share[last], color=colour, marker="|", ms=9, mew=1.4, lw=0)
     end = max(curve.times[-1] for curve in curves.values())
     ax.set(xlim=(0, 1.03 * end if end else 1), ylim=(-0.03, 1.05))
-    ax.set(xlabel=f"{measure} (s)", ylabel="Share of seeds not yet at criterion")
+    ax.set(xlabel=f"{measure} (s)", ylabel="Share of runs not yet at criterion")
     handles = ax.get_legend_handles_labels()[0]
     if any(len(curve.censored) for curve in curves.values()):
         handles.append(Line2D([], [], color=INK, marker="|", ms=9, mew=1.4, lw=0, label="end of watching"))

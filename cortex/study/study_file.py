@@ -223,6 +223,8 @@ def _sobol_problems(study: Study) -> list[tuple[str, str]]:
     if not ranges:
         needless = [name for name in ("points", "indices") if getattr(study, name)]
         return [(name, "is for Sobol points; nothing in [vary] asks for them") for name in needless]
+    if study.indices and (len(ranges) < 2 or len(ranges) < len(study.vary)):
+        return [("indices", "needs two or more parameters, all of them Sobol ranges")]
     if study.points is None:
         return [("points", f"is missing: how many Sobol points {', '.join(ranges)} get, such as 64")]
     if study.points & (study.points - 1):

@@ -39,6 +39,7 @@ class Trials:
 
     def __init__(self, rows: dict[str, Row], measures: list[str], bands: dict[str, tuple[float | None, float | None]]):
         self.rows, self.measures, self.bands = rows, measures, bands
+        self._restricted: dict[tuple[str, str], float] = {}
 
     def number(self, run: str, column: str) -> float:
         """Give a number of a run; nan where there is none."""
@@ -47,6 +48,14 @@ class Trials:
             return float(field) if field else math.nan
         except ValueError:
             return math.nan
+
+    def restricted(self, run: str, measure: str) -> float:
+        """Give a measure of a run; for a time to a criterion not reached, the time it was waited for."""
+        key = (run, measure)
+        if key not in self._restricted:
+            value, watched = self.number(run, measure), self.number(run, f"watched.{measure}")
+            self._restricted[key] = watched if not math.isnan(watched) and not value <= watched else value
+        return self._restricted[key]
 
 
 def update(out: Path, plan: Sequence[Trial] = ()) -> Trials:
@@ -165,8 +174,3 @@ def _text(rows: Mapping[str, Row], varied: Sequence[str]) -> str:
     writer.writerow(names)
     writer.writerows([row.get(name, "") for name in names] for row in rows.values())
     return text.getvalue()
-
-
-def column(trials: Trials, runs: Sequence[str], name: str) -> list[float]:
-    """Give a column for some runs; nan for runs that are not there."""
-    return [trials.number(run, name) if run in trials.rows else math.nan for run in runs]

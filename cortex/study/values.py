@@ -7,8 +7,6 @@ from typing import Any
 
 import numpy as np
 
-from cortex.experiment import units
-
 _CALL = re.compile(r"\s*(linear|log|sobol)\s*\((.*)\)\s*")
 ENDS = np.array([0.0, 1.0])
 EXAMPLES = 'give a list, "linear(0, 1, 5)", "log(1e-3, 1e-1, 5)", "sobol(0, 1)" or "sobol(1e-3, 1e-1, log)"'
@@ -122,6 +120,8 @@ def flatten(nested: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
 
 
 def _range(given: str, low: str, high: str, logarithmic: bool) -> Range:
+    from cortex.experiment import units
+
     (first, unit), (last, other) = units.split(low), units.split(high)
     if unit != other:
         raise ValueError(f'"{given}" has two units; write both ends in the same one')

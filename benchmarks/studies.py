@@ -1,0 +1,118 @@
+"""What a study costs beside its simulations, and how it behaves when it is large.
+
+    python -m benchmarks.studies overhead       # wall time of a run beyond its simulation, from the second run on
+    python -m benchmarks.studies scale          # status and compare over 10,000 committed runs
+
+The numbers are printed as Markdown; `docs/studies.md` has those of the last time.
+"""
+
+import argparse
+import json
+import resource
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from benchmarks.resilience import CORTEX, SHORT
+from cortex.experiment.run_folder import read_record, to_json
+from cortex.study import plan
+
+SWEEPS = {
+    "seeds only": ("--seeds", "40"),
+    "seeds and values": ("-p", "copying.learning_rate=log(2e-3,8e-3,5)", "--seeds", "8"),
+}
+"""40 runs each: of one set of parameters, and of five."""
+
+
+def overhead() -> list[str]:
+    """Do short studies in one process and in two, and split their wall time.
+
+    What a process spends on a run beyond simulating it: building the network or finding it, measuring, writing, and
+    handing out the next run. The first run of each process is left out.
+    """
+    rows = ["| study | processes | simulate, s a run | beyond: build | measure | the rest | in all | share |"]
+    rows.append("|---|---|---|---|---|---|---|---|")
+    for name, sweep in SWEEPS.items():
+        for jobs in (1, 2):
+            with tempfile.TemporaryDirectory() as folder:
+                command = ["study", "copy_pair", *SHORT, *sweep, "-j", str(jobs), "-q", "-o", folder]
+                subprocess.run([*CORTEX, *command], check=True, stdout=subprocess.DEVNULL)
+                rows.append(split(name, jobs, Path(folder)))
+    return rows
+
+
+def split(name: str, jobs: int, folder: Path) -> str:
+    """Split the wall time of a study's runs: each process is busy from its first to its last commit."""
+    runs = [place for place in (folder / "runs").iterdir() if not place.suffix]
+    ends = sorted((place / "run.json").stat().st_mtime for place in runs)
+    records = [json.loads((place / "run.json").read_text()) for place in runs]
+    parts = {part: statistics.mean(record["seconds"][part] for record in records) for part in records[0]["seconds"]}
+    later = ends[jobs:]
+    each = jobs * (ends[-1] - ends[jobs - 1]) / len(later)
+    rest = each - sum(parts.values())
+    beyond = each - parts["simulate"]
+    cells = (parts["simulate"], parts["build"], parts["analyse"], rest, beyond)
+    return f"| {name} | {jobs} | {' | '.join(f'{cell:.2f}' for cell in cells)} | {beyond / parts['simulate']:.0%} |"
+
+
+def scale(runs: int) -> list[str]:
+    """Copy a real run many times as if 10 conditions and 10 values had been run with many seeds, and ask about them."""
+    rows = ["| command | first, s | again, s | memory, MB |", "|---|---|---|---|"]
+    with tempfile.TemporaryDirectory() as place:
+        folder = Path(place) / "large"
+        command = ["study", "copy_pair", *SHORT, "--seeds", "2", "-j", "1", "-q", "-o", str(folder)]
+        subprocess.run([*CORTEX, *command], check=True, stdout=subprocess.DEVNULL)
+        multiply(folder, runs)
+        for command in (("status",), ("compare", "--no-figures"), ("compare", "-m", "copy_similarity")):
+            times, memory = [], 0.0
+            for again in (False, True):
+                if not again:
+                    (folder / "trials.csv").unlink(missing_ok=True)
+                start = time.perf_counter()
+                words = [command[0], str(folder), *command[1:]]
+                subprocess.run([*CORTEX, *words], check=True, stdout=subprocess.DEVNULL)
+                times.append(time.perf_counter() - start)
+                memory = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1000
+            rows.append(f"| `cortex {' '.join(command)}` | {times[0]:.1f} | {times[1]:.1f} | {memory:.0f} |")
+    return rows
+
+
+def multiply(folder: Path, runs: int) -> None:
+    """Write many runs with the content of one, each with its own name, condition, value, seed and measures."""
+    import numpy as np
+
+    source = next(place for place in sorted((folder / "runs").iterdir()) if read_record(place))
+    record = json.loads((source / "run.json").read_text())
+    data = np.random.default_rng(0)
+    trials = []
+    for number in range(runs):
+        condition, value, replicate = number % 10, number // 10 % 10, number // 100
+        run = f"{number % 100:010x}-r{replicate:03d}"
+        target = folder / "runs" / run
+        target.mkdir()
+        measures = {name: (old or 0.0) + data.normal(0.1 * condition, 0.3) for name, old in record["measures"].items()}
+        varied = {"copying.learning_rate": f"{0.001 * (value + 1):g}"}
+        parameters = record["parameters"] | varied
+        new = record | {"run": run, "replicate": replicate, "measures": measures, "parameters": parameters}
+        (target / "run.json").write_text(to_json(new | {"data_bytes": 8}))
+        (target / "data.nc").write_bytes(b"01234567")
+        trials.append(
+            plan.Trial(run, f"c{condition}", replicate, {"copying.learning_rate": f"{0.001 * (value + 1):g}"})
+        )
+    plan.save(folder / plan.PLAN, trials)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("what", choices=("overhead", "scale"))
+    parser.add_argument("--runs", type=int, default=10_000)
+    o = parser.parse_args()
+    print("\n".join(overhead() if o.what == "overhead" else scale(o.runs)))
+    sys.exit(0)
+
+
+if __name__ == "__main__":
+    main()

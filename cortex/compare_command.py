@@ -1,0 +1,339 @@
+"""The command ``cortex compare``: paired differences, survival, and what matters, as a table, files and figures."""
+
+import csv
+import io
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from cortex import tables
+from cortex.errors import NothingMatched, UsageError
+from cortex.experiment.run_folder import to_json
+from cortex.study import contrast, effects, plan, trials
+from cortex.study.contrast import Entry, Levels, Question
+from cortex.study.effects import Effects
+from cortex.study.files import replace_text
+from cortex.study.plan import Trial
+from cortex.study.trials import Trials
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+    from cortex.analysis.statistics import Interval
+    from cortex.study.study_file import Study
+
+
+@dataclass(frozen=True)
+class Options:
+    """The options of the command, as typed."""
+
+    by: str
+    against: str
+    where: tuple[str, ...]
+    measures: tuple[str, ...]
+    output: Path | None
+    figures: bool
+    as_json: bool
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What the runs say.
+
+    Attributes
+    ----------
+    levels : Levels, optional
+        What was compared, if anything was.
+    entries : list of Entry
+    matters : dict of dict
+        Influence of the varied parameters by condition and measure.
+    """
+
+    levels: Levels | None
+    entries: list[Entry]
+    matters: dict[str, dict[str, Effects]]
+
+
+def compare(folder: Path, options: Options) -> None:
+    """Compare the runs of a folder of results, tell the answer, and keep it with its figures."""
+    if not folder.is_dir():
+        raise UsageError(f"{folder} is no folder", hint="give a folder of results, such as results/NAME")
+    planned = plan.load(folder / plan.PLAN) or []
+    found = trials.update(folder, planned)
+    study = _study(folder) if planned else None
+    runs = contrast.select(found, planned, _where(options))
+    chosen = set(runs)
+    there = [trial for trial in planned if trial.run in chosen]
+    question = _question(options, study, there)
+    answer = _answer(found, there, runs, question, study)
+    out = options.output or folder / "compare" / (question.by or "all")
+    _keep(out, answer)
+    if options.as_json:
+        click.echo(to_json(_plain(answer)))
+    else:
+        _tell(answer, found, question, len(runs), len(planned))
+    if options.figures:
+        drawn = [_save(figure, out, name) for name, figure in _figures(found, there, answer, question)]
+        click.echo(f"{len(drawn)} figures, table.csv and comparison.json are in {out}", err=options.as_json)
+
+
+def _study(folder: Path) -> "Study | None":
+    from cortex.study.study_file import load
+
+    try:
+        return load(folder / "study.toml")[0]
+    except UsageError:
+        return None
+
+
+def _where(options: Options) -> dict[str, str]:
+    if wrong := [f"--where {text}  has no value" for text in options.where if "=" not in text]:
+        raise UsageError("options", wrong, "give it as --where NAME=VALUE")
+    pairs = (text.split("=", 1) for text in options.where)
+    return {name.strip(): value.strip() for name, value in pairs}
+
+
+def _question(options: Options, study: "Study | None", there: Sequence[Trial]) -> Question:
+    by = options.by or contrast.default_by(there)
+    if not by and not there:
+        raise UsageError("nothing says what to compare", hint="give a parameter: --by NAME, or --by null")
+    primary = study.primary if study else None
+    asked = not options.measures or (primary and primary.measure in options.measures)
+    return Question(
+        by=by,
+        against=options.against,
+        measures=options.measures,
+        primary=primary.measure if primary and asked else "",
+        criterion=primary.band if primary else (None, None),
+    )
+
+
+def _answer(
+    found: Trials, there: Sequence[Trial], runs: Sequence[str], question: Question, study: "Study | None"
+) -> Answer:
+    levels = contrast.levels(found, there, runs, question.by) if question.by else None
+    entries = contrast.compare(found, levels, question) if levels else []
+    matters: dict[str, dict[str, Effects]] = {}
+    if effects.varied(there):
+        for condition in dict.fromkeys(trial.condition for trial in there):
+            mine = [trial for trial in there if trial.condition == condition]
+            indices = bool(study and study.indices)
+            matters[condition] = {
+                name: effects.effects(found, mine, name, indices) for name in contrast.chosen_measures(found, question)
+            }
+    if not entries and not matters:
+        raise NothingMatched("nothing varies among these runs")
+    return Answer(levels, entries, matters)
+
+
+def _tell(answer: Answer, found: Trials, question: Question, complete: int, planned: int) -> None:
+    """Print the table."""
+    if planned > complete:
+        click.echo(f"{complete} of {planned} runs: complete and asked for")
+    versions = {row["version"] + row["revision"] for row in found.rows.values()}
+    if len(versions) > 1:
+        click.echo(f"warning: the runs were made by {len(versions)} versions of the program", err=True)
+    if answer.levels:
+        against = answer.entries[0].reference if answer.entries else ""
+        others = f", within equal {', '.join(answer.levels.blocks)}" if answer.levels.blocks else ""
+        click.echo(f"{question.by} against {against}, paired by seed{others}")
+        click.echo(tables.comparison(answer.entries, question.primary))
+        for entry in answer.entries:
+            if entry.criterion:
+                here, there = entry.criterion
+                click.echo(
+                    f"{entry.measure} {tables.band(question.criterion)}: {tables.interval(here)} of the runs at "
+                    f"{entry.level}, {tables.interval(there)} at {entry.reference}"
+                )
+            if entry.first and entry.reached:
+                click.echo(
+                    f"{entry.measure}: reached by {entry.reached[0]:.0%} at {entry.level}, {entry.reached[1]:.0%} at "
+                    f"{entry.reference}; first {entry.first.a} : {entry.first.b}, {entry.first.undecided} undecided "
+                    f"(sign test p = {entry.first.p:.2g}); log-rank p = {entry.logrank:.2g}"
+                    + (", both with the runs of a seed taken for independent" if answer.levels.blocks else "")
+                )
+    for condition, measures in answer.matters.items():
+        title = f" in {condition}" if condition else ""
+        kinds = {effect.kind for effect in measures.values()}
+        click.echo(f"\n{', '.join(sorted(kinds))} of each parameter{title} [95 %]")
+        click.echo(tables.effects(measures))
+
+
+def _keep(out: Path, answer: Answer) -> None:
+    """Write table.csv and comparison.json."""
+    rows = [_flat(entry) for entry in answer.entries]
+    text = io.StringIO(newline="")
+    if rows:
+        writer = csv.DictWriter(text, list(rows[0]), lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)
+        replace_text(out / "table.csv", text.getvalue())
+    replace_text(out / "comparison.json", to_json(_plain(answer)) + "\n")
+
+
+def _flat(entry: Entry) -> dict[str, Any]:
+    """Give an entry as one row of numbers."""
+    comparison, first = entry.comparison, entry.first
+    fields: dict[str, Any] = {
+        "measure": entry.measure,
+        "level": entry.level,
+        "reference": entry.reference,
+        "pairs": comparison.pairs,
+        "mean_level": comparison.mean,
+        "mean_reference": comparison.reference,
+        "difference": comparison.difference.mean,
+        "difference_low": comparison.difference.low,
+        "difference_high": comparison.difference.high,
+        "effect_dz": comparison.effect,
+        "p": comparison.p,
+        "q": entry.q,
+        "logrank_p": entry.logrank,
+        "reached_level": entry.reached[0] if entry.reached else math.nan,
+        "reached_reference": entry.reached[1] if entry.reached else math.nan,
+        "first_level": first.a if first else math.nan,
+        "first_reference": first.b if first else math.nan,
+        "undecided": first.undecided if first else math.nan,
+        "sign_test_p": first.p if first else math.nan,
+        "criterion_level": entry.criterion[0].mean if entry.criterion else math.nan,
+        "criterion_reference": entry.criterion[1].mean if entry.criterion else math.nan,
+    }
+    return {name: "" if isinstance(value, float) and math.isnan(value) else value for name, value in fields.items()}
+
+
+def _plain(answer: Answer) -> dict[str, Any]:
+    return {
+        "by": answer.levels.by if answer.levels else None,
+        "levels": {level: len(runs) for level, runs in answer.levels.runs.items()} if answer.levels else {},
+        "within": answer.levels.blocks if answer.levels else [],
+        "comparisons": [{k: None if v == "" else v for k, v in _flat(entry).items()} for entry in answer.entries],
+        "matters": {
+            condition: {
+                measure: {
+                    "kind": effect.kind,
+                    "first": {n: one._asdict() for n, one in zip(effect.names, effect.first, strict=True)},
+                    "total": {n: one._asdict() for n, one in zip(effect.names, effect.total or [], strict=False)},
+                }
+                for measure, effect in measures.items()
+            }
+            for condition, measures in answer.matters.items()
+        },
+    }
+
+
+def _figures(
+    found: Trials, there: Sequence[Trial], answer: Answer, question: Question
+) -> "Iterator[tuple[str, Figure]]":
+    """Draw every measure asked for."""
+    from cortex.report.comparison import figure_comparison
+    from cortex.report.survival import figure_survival
+
+    for measure in contrast.chosen_measures(found, question):
+        band = question.criterion if measure == question.primary else found.bands.get(measure, (None, None))
+        if answer.levels:
+            title = f"{measure} by {question.by}"
+            levels = {
+                name or "none": contrast.by_seed(found, answer.levels, measure, name) for name in answer.levels.runs
+            }
+            yield measure, figure_comparison(measure, "1", levels, band, title)
+            if _is_time(found, answer.levels, measure):
+                yield f"{measure}_survival", figure_survival(_curves(found, answer.levels, measure), measure, title)
+        yield from _matter_figures(found, there, answer.matters, measure, band)
+
+
+def _is_time(found: Trials, levels: Levels, measure: str) -> bool:
+    first = next(iter(levels.runs.values()))
+    return contrast.is_time(found, measure, next(iter(first.values())))
+
+
+def _curves(found: Trials, levels: Levels, measure: str) -> dict[str, Any]:
+    from cortex.analysis.survival import survival
+
+    return {
+        name or "none": survival(*contrast.times(found, measure, list(runs.values())))
+        for name, runs in levels.runs.items()
+    }
+
+
+def _matter_figures(
+    found: Trials,
+    there: Sequence[Trial],
+    matters: Mapping[str, Mapping[str, Effects]],
+    measure: str,
+    band: tuple[float | None, float | None],
+) -> "Iterator[tuple[str, Figure]]":
+    """Draw a profile over one varied parameter, a heat map over two, and shares of more or of Sobol points."""
+    import numpy as np
+
+    from cortex.analysis.reference import ANY, score
+    from cortex.report.sensitivity import figure_heat_map, figure_indices, figure_profile
+
+    grids = {
+        condition: effects.grid(found, [trial for trial in there if trial.condition == condition], measure)
+        for condition, measures in matters.items()
+        if measure in measures
+    }
+    profiles = {name: grid for name, grid in grids.items() if grid and len(grid.names) == 1}
+    if profiles:
+        first = next(iter(profiles.values()))
+        numbers = [effects.leading(label) for label in first.labels[0]]
+        numeric = not any(map(math.isnan, numbers))
+        unit = first.labels[0][0].partition(" ")[2] if numeric else ""
+        ratios = np.diff(np.log(numbers)) if numeric and min(numbers) > 0 else np.array([math.nan])
+        yield (
+            f"{measure}_profile",
+            figure_profile(
+                f"{first.names[0]} ({unit})" if unit else first.names[0],
+                numbers if numeric else first.labels[0],
+                {name or measure: list(map(_known_mean, grid.values)) for name, grid in profiles.items()},
+                measure,
+                f"{measure} over {first.names[0]}",
+                log=numeric and len(numbers) > 2 and bool(np.ptp(ratios) < 0.1),
+            ),
+        )
+    for condition, grid in grids.items():
+        suffix, title = (f"_{condition}", f" in {condition}") if condition else ("", "")
+        effect = matters[condition][measure]
+        if grid and len(grid.names) == 2:
+            means = _mean(grid.values)
+            met = None if band == ANY else np.vectorize(lambda value: score(value, band) == "inside")(means)
+            (y_name, x_name), (y_labels, x_labels) = grid.names, grid.labels
+            yield (
+                f"{measure}_map{suffix}",
+                figure_heat_map(x_name, x_labels, y_name, y_labels, means, measure, f"{measure}{title}", met),
+            )
+        elif not (grid and len(grid.names) == 1):
+            yield (
+                f"{measure}_shares{suffix}",
+                figure_indices(effect.names, effect.first, effect.total, f"{measure}: {effect.kind}{title}"),
+            )
+
+
+def _known_mean(values: Any) -> "Interval":
+    """Give the mean over the seeds that have the measure, with its interval."""
+    import numpy as np
+
+    from cortex.analysis.comparison import UNKNOWN
+    from cortex.analysis.statistics import mean_interval
+
+    known = values[~np.isnan(values)]
+    return mean_interval(known) if len(known) else UNKNOWN
+
+
+def _mean(values: Any) -> Any:
+    """Average over the seeds that have the measure; nan where none has."""
+    import numpy as np
+
+    known = ~np.isnan(values)
+    with np.errstate(invalid="ignore"):
+        return np.where(known, values, 0).sum(axis=-1) / known.sum(axis=-1)
+
+
+def _save(figure: "Figure", out: Path, name: str) -> str:
+    from cortex.report.style import save
+
+    save(figure, out, name)
+    return name

@@ -1,0 +1,302 @@
+"""The runs of a study set side by side: levels of a parameter, paired by seed and by all else that varies."""
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from cortex.analysis import survival
+from cortex.analysis.comparison import Comparison, adjust, compare_pairs, share
+from cortex.analysis.reference import Band
+from cortex.analysis.statistics import Interval
+from cortex.analysis.survival import FirstOfPair
+from cortex.errors import NothingMatched, UsageError, did_you_mean
+from cortex.study.plan import Trial
+from cortex.study.trials import FIRST, LAST, Trials
+
+CONDITION = "condition"
+
+Seed = tuple[str, str]
+"""Root seed and replicate."""
+
+Block = tuple[str, ...]
+"""Values of all else that varies."""
+
+
+@dataclass(frozen=True)
+class Levels:
+    """The runs at each level.
+
+    Attributes
+    ----------
+    by : str
+        What is compared: a parameter, "condition" or "null".
+    blocks : list of str
+        What else varies: runs are compared where these have the same values.
+    runs : dict of dict
+        Name of the run by level, and by seed and block.
+    """
+
+    by: str
+    blocks: list[str]
+    runs: dict[str, dict[tuple[Seed, Block], str]]
+
+    @cached_property
+    def seeds(self) -> list[Seed]:
+        """All seeds, in order."""
+        return list(dict.fromkeys(seed for level in self.runs.values() for seed, _ in level))
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A measure at a level, against the reference level.
+
+    Attributes
+    ----------
+    measure, level, reference : str
+    comparison : Comparison
+        Over seeds; of times to a criterion, the restricted ones.
+    q : float
+        The p value, adjusted for all comparisons of its family: the primary measure, or all others.
+    logrank : float
+        For a time to a criterion, p of the log-rank test, else nan.
+    first : FirstOfPair, optional
+        For a time to a criterion: which of each pair was there first, the level (a) or the reference (b).
+    reached : tuple of float, optional
+        For a time to a criterion: share of runs that reached it, at the level and at the reference.
+    criterion : tuple of Interval, optional
+        For the primary measure: share of runs that meet the study's criterion, at the level and at the reference.
+    """
+
+    measure: str
+    level: str
+    reference: str
+    comparison: Comparison
+    q: float = math.nan
+    logrank: float = math.nan
+    first: FirstOfPair | None = None
+    reached: tuple[float, float] | None = None
+    criterion: tuple[Interval, Interval] | None = None
+
+
+@dataclass(frozen=True)
+class Question:
+    """What is asked of the runs.
+
+    Attributes
+    ----------
+    by : str
+        What is compared; empty for the conditions, or for the only parameter that varies.
+    against : str
+        Level that the others are compared with; empty for the first.
+    measures : tuple of str
+        Measures to compare; all if empty.
+    primary : str
+        The measure that was chosen beforehand.
+    criterion : band
+        When it counts as reached.
+    """
+
+    by: str = ""
+    against: str = ""
+    measures: tuple[str, ...] = ()
+    primary: str = ""
+    criterion: Band = (None, None)
+
+
+def default_by(plan: Sequence[Trial]) -> str:
+    """Say what a study compares if nobody says: its conditions, or the only parameter that varies; else nothing."""
+    if len({trial.condition for trial in plan}) > 1:
+        return CONDITION
+    varied = {name: {trial.values[name] for trial in plan} for name in (plan[0].values if plan else ())}
+    several = [name for name, values in varied.items() if len(values) > 1]
+    return several[0] if len(several) == 1 else ""
+
+
+def select(trials: Trials, plan: Sequence[Trial], where: Mapping[str, str]) -> list[str]:
+    """Choose the runs that count: those of the plan, if there is one, that have the values asked for.
+
+    Raises
+    ------
+    UsageError
+        If a name is unknown.
+    NothingMatched
+        If no run is left.
+    """
+    planned = [trial.run for trial in plan if trial.run in trials.rows]
+    runs = planned if plan else list(trials.rows)
+    if not runs:
+        raise NothingMatched("no run is complete yet; `cortex status` shows how far they are")
+    for name, value in where.items():
+        _known(trials, runs, name)
+        there = dict.fromkeys(trials.rows[run].get(name, "") for run in runs)
+        runs = [run for run in runs if _same(trials.rows[run].get(name, ""), value)]
+        if not runs:
+            raise NothingMatched(f"no run has {name}={value}; there are {', '.join(there)}")
+    return runs
+
+
+def levels(trials: Trials, plan: Sequence[Trial], runs: Iterable[str], by: str) -> Levels:
+    """Sort runs by what is compared.
+
+    Raises
+    ------
+    UsageError
+        If it is no parameter, or has one value only.
+    """
+    runs = list(runs)
+    _known(trials, runs, by)
+    sorted_runs: dict[str, list[str]] = {}
+    for run in runs:
+        sorted_runs.setdefault(trials.rows[run].get(by, ""), []).append(run)
+    if len(sorted_runs) < 2:
+        raise UsageError(
+            f"{by} is {next(iter(sorted_runs)) or 'empty'} in all runs: nothing to compare",
+            hint=f"what varies: {', '.join(_varying(trials, runs, _candidates(trials, plan, runs))) or 'nothing'}",
+        )
+    candidates = [name for name in _candidates(trials, plan, runs) if name != by]
+    inside = {name for group in sorted_runs.values() for name in _varying(trials, group, candidates)}
+    blocks = [name for name in candidates if name in inside]
+    order = sorted(sorted_runs, key=_numeric) if by != CONDITION else list(sorted_runs)
+    found: dict[str, dict[tuple[Seed, Block], str]] = {level: {} for level in order}
+    for level in order:
+        for run in sorted_runs[level]:
+            row = trials.rows[run]
+            found[level][(row["seed"], row["replicate"]), tuple(row.get(name, "") for name in blocks)] = run
+    return Levels(by, blocks, found)
+
+
+def compare(trials: Trials, found: Levels, question: Question) -> list[Entry]:
+    """Compare every measure at every level with the reference level.
+
+    Returns
+    -------
+    list of Entry
+        The primary measure first.
+
+    Raises
+    ------
+    UsageError
+        If there is no such level or measure.
+    """
+    reference = _reference(found, question.against)
+    measures = chosen_measures(trials, question)
+    others = [level for level in found.runs if level != reference]
+    entries = [_entry(trials, found, measure, level, reference, question) for measure in measures for level in others]
+    families = [[e for e in entries if (e.measure == question.primary) == first] for first in (True, False)]
+    adjusted: list[Entry] = []
+    for family in filter(None, families):
+        q_values = adjust([entry.comparison.p for entry in family])
+        adjusted += [replace(entry, q=float(q)) for entry, q in zip(family, q_values, strict=True)]
+    return adjusted
+
+
+def chosen_measures(trials: Trials, question: Question) -> list[str]:
+    """Name the measures asked for, the primary one first."""
+    wanted = [*question.measures, *([question.primary] if question.primary else [])]
+    if unknown := [name for name in wanted if name not in trials.measures]:
+        problems = [f"{name}  no such measure{did_you_mean(name, trials.measures)}" for name in unknown]
+        raise UsageError("measures", problems, f"measures: {', '.join(trials.measures)}")
+    listed = list(question.measures) or trials.measures
+    return sorted(listed, key=lambda name: name != question.primary)
+
+
+def is_time(trials: Trials, measure: str, run: str) -> bool:
+    """Say whether a measure is a time to a criterion, which a run may not have reached."""
+    return bool(trials.rows[run].get(f"watched.{measure}"))
+
+
+def by_seed(trials: Trials, found: Levels, measure: str, level: str) -> np.ndarray:
+    """Give a measure's mean over the blocks, for each seed, shape (seed,); of times to a criterion, restricted ones."""
+    return _paired(trials, found, measure, level, level)[0]
+
+
+def _entry(trials: Trials, found: Levels, measure: str, level: str, reference: str, question: Question) -> Entry:
+    entry = Entry(measure, level, reference, compare_pairs(*_paired(trials, found, measure, level, reference)))
+    a, b = (list(found.runs[name].values()) for name in (level, reference))
+    changes: dict[str, Any] = {}
+    if is_time(trials, measure, a[0]):
+        here, there = (times(trials, measure, runs) for runs in (a, b))
+        shared = [key for key in found.runs[level] if key in found.runs[reference]]
+        ours, theirs = (
+            times(trials, measure, [found.runs[name][key] for key in shared]) for name in (level, reference)
+        )
+        changes = {
+            "logrank": survival.logrank(*here, *there),
+            "first": survival.first_of_pair(*ours, *theirs),
+            "reached": (float(np.mean(here[0] <= here[1])), float(np.mean(there[0] <= there[1]))),
+        }
+    if measure == question.primary and question.criterion != (None, None):
+        met = [share([trials.number(run, measure) for run in runs], question.criterion) for runs in (a, b)]
+        changes["criterion"] = (met[0], met[1])
+    return replace(entry, **changes)
+
+
+def times(trials: Trials, measure: str, runs: Sequence[str]) -> tuple[np.ndarray, np.ndarray]:
+    """Give times to a criterion and how long each was waited for, s, shape (run,) each."""
+    reached = np.array([trials.number(run, measure) for run in runs])
+    return reached, np.array([trials.number(run, f"watched.{measure}") for run in runs])
+
+
+def _paired(trials: Trials, found: Levels, measure: str, level: str, reference: str) -> tuple[np.ndarray, np.ndarray]:
+    """Give both levels' means over the blocks that a seed has at both, shape (seed,) each."""
+    places = {seed: place for place, seed in enumerate(found.seeds)}
+    shared = [key for key in found.runs[level] if key in found.runs[reference]]
+    seed = np.array([places[seed] for seed, _ in shared], dtype=int)
+    a, b = (
+        np.array([trials.restricted(found.runs[name][key], measure) for key in shared]) for name in (level, reference)
+    )
+    known = ~np.isnan(a) & ~np.isnan(b)
+    with np.errstate(invalid="ignore"):
+        counts = np.bincount(seed[known], minlength=len(places))
+        means = [np.bincount(seed[known], values[known], len(places)) / counts for values in (a, b)]
+    return means[0], means[1]
+
+
+def _reference(found: Levels, against: str) -> str:
+    if not against:
+        return next(iter(found.runs))
+    for level in found.runs:
+        if _same(level, against):
+            return level
+    raise UsageError(f"no level {found.by}={against}", hint=f"levels: {', '.join(found.runs)}")
+
+
+def _candidates(trials: Trials, plan: Sequence[Trial], runs: Sequence[str]) -> list[str]:
+    """Name what may vary: what the plan varies, or else every parameter."""
+    if plan:
+        return [CONDITION, *plan[0].values]
+    plain = (*FIRST, *LAST, *trials.measures)
+    return ["null", *(name for name in trials.rows[runs[0]] if name not in plain and not _is_result(name))]
+
+
+def _is_result(name: str) -> bool:
+    return name.startswith(("prediction.", "watched.", "seconds."))
+
+
+def _varying(trials: Trials, runs: Sequence[str], names: Iterable[str]) -> list[str]:
+    return [name for name in names if len({trials.rows[run].get(name, "") for run in runs}) > 1]
+
+
+def _known(trials: Trials, runs: Sequence[str], name: str) -> None:
+    columns = [column for column in trials.rows[runs[0]] if not _is_result(column) and column not in LAST]
+    if name not in columns:
+        raise UsageError(f"no parameter {name}{did_you_mean(name, columns)}", hint="`cortex show` lists parameters")
+
+
+def _same(one: str, other: str) -> bool:
+    try:
+        return float(one) == float(other)
+    except ValueError:
+        return one.replace(" ", "") == other.replace(" ", "")
+
+
+def _numeric(text: str) -> tuple[int, float, str]:
+    """Sort numbers, also those with a unit, by size, and names after them."""
+    try:
+        return (0, float(text.split(" ")[0].split("/")[0]), text)
+    except ValueError:
+        return (1, 0.0, text)
