@@ -50,6 +50,10 @@ class RunFailed(CortexError):
     exit_code = 1
 
 
+class Killed(RunFailed):
+    """A run whose process was killed, which says nothing about the run."""
+
+
 def did_you_mean(name: str, known: Iterable[str]) -> str:
     """Suggest the known name nearest to an unknown one, or nothing."""
     plain = {_plain(candidate): candidate for candidate in known}

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
-from cortex.errors import RunFailed
+from cortex.errors import Killed, RunFailed
 from cortex.experiment.program import Program
 from cortex.experiment.progress import Progress
 
@@ -68,17 +68,18 @@ class Child:
         return float(lines[-1]) if lines else 0.0
 
     def check(self) -> None:
-        """Raise RunFailed unless the program ended well."""
+        """Raise RunFailed unless the program ended well, Killed if a signal ended it."""
         code, complaint = self.process.returncode, self.stderr.read_text().strip()
+        kind: type[RunFailed] = RunFailed
         if code < 0:
-            reason = f"was killed by {signal.Signals(-code).name}"
+            kind, reason = Killed, f"was killed by {signal.Signals(-code).name}"
         elif code or complaint:  # after an input of a wrong size it goes on with default values
             reason = "failed"
         else:
             return
         ending = "".join(f"\n  {line}" for line in complaint.splitlines()[-10:])
         hint = "run it again; if memory or disk space is short, run fewer at a time with -j 1"
-        raise RunFailed(f"the simulation of {self.run.name} {reason}{ending}\n{hint}")
+        raise kind(f"the simulation of {self.run.name} {reason}{ending}\n{hint}")
 
 
 def run_all(

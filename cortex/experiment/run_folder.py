@@ -19,7 +19,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from cortex.errors import EnvironmentProblem, RunFailed, UsageError
+from cortex.errors import EnvironmentProblem, Killed, RunFailed, UsageError
 
 logger = logging.getLogger(__name__)
 
@@ -86,6 +86,8 @@ def writing(folder: Path, session: str = "", repeat: Mapping[str, Any] | None = 
         If it cannot be written.
     RunFailed
         If it was stopped before, or begun too often.
+    Killed
+        If a process was killed; in a study the run may then be begun again.
     """
     partial, failed = (folder.with_name(folder.name + ending) for ending in (".partial", ".failed"))
     with explained(folder), _held(partial):
@@ -104,6 +106,8 @@ def writing(folder: Path, session: str = "", repeat: Mapping[str, Any] | None = 
         except Exception as error:
             if isinstance(error, EnvironmentProblem) or (isinstance(error, UsageError) and not session):
                 shutil.rmtree(partial, ignore_errors=True)
+                raise
+            if isinstance(error, Killed) and session:
                 raise
             _write_failure(partial, error, repeat or {})
             shutil.rmtree(failed, ignore_errors=True)

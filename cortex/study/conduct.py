@@ -151,25 +151,27 @@ class _Conductor:
             try:
                 outcome = future.result()
             except tuple(engines.DEATHS) as death:
-                self._resubmit(order, death)
+                self._resubmit(order, f"its worker died ({type(death).__name__})")
                 continue
             if isinstance(order, list):
                 self.ready.extend(order)
+            elif outcome.state == "killed":
+                self._resubmit(order, outcome.cause)
             else:
                 self._note(order, outcome)
 
-    def _resubmit(self, order: Order | list[Order], death: BaseException) -> None:
-        """Do again what a worker died of; the run itself knows when that was often enough."""
+    def _resubmit(self, order: Order | list[Order], cause: str) -> None:
+        """Do again what a process died of; the run itself knows when that was often enough."""
         if isinstance(order, list):
             self.ready.extend(order)  # each compiles for itself, if it must
             return
         self.deaths[order.run] += 1
-        logger.warning("the worker of %s died (%s); trying again", order.run, type(death).__name__)
+        logger.warning("%s: %s; trying again", order.run, cause)
         if self.deaths[order.run] > DEATHS:
             raise EnvironmentProblem(
-                f"workers die before they begin a run ({type(death).__name__})\n"
+                f"workers die before they begin a run: {cause}\n"
                 "`cortex doctor` shows whether the installation works; -j 1 works in one process and shows the error"
-            ) from death
+            )
         self.ready.appendleft(order)
 
     def _note(self, order: Order, outcome: Outcome) -> None:

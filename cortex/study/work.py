@@ -6,7 +6,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
-from cortex.errors import CortexError, EnvironmentProblem
+from cortex.errors import CortexError, EnvironmentProblem, Killed
 from cortex.study.watch import watched
 
 if TYPE_CHECKING:
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from cortex.experiment.run import Run
     from cortex.experiment.scenario import Scenario
 
-State: TypeAlias = Literal["complete", "failed", "busy"]
+State: TypeAlias = Literal["complete", "failed", "busy", "killed"]
 
 
 @dataclass(frozen=True)
@@ -89,6 +89,8 @@ def work(order: Order) -> Outcome:
         return Outcome(order.run, "complete")
     except Busy:
         return Outcome(order.run, "busy")
+    except Killed as killed:
+        return Outcome(order.run, "killed", str(killed))
     except EnvironmentProblem:
         raise
     except Exception as error:

@@ -10,7 +10,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from cortex.errors import EnvironmentProblem, RunFailed, UsageError
+from cortex.errors import EnvironmentProblem, Killed, RunFailed, UsageError
 from cortex.experiment.run_folder import Committed, read_record, to_json, write_record, writer, writing
 
 COMPLETE = {"status": "complete", "requested_seconds": 1.0, "simulated_seconds": {"a": 1.0}}
@@ -62,6 +62,15 @@ def test_a_run_whose_process_died_three_times_fails(folder: Path) -> None:
     failure = json.loads((folder.with_name("0123-r000.failed") / "failure.json").read_text())
     assert failure["seed"] == 5
     assert "died 3 times" in failure["cause"]
+
+
+def test_a_run_of_a_study_whose_simulation_was_killed_is_no_failed_one(folder: Path) -> None:
+    with pytest.raises(Killed), writing(folder, "study"):
+        raise Killed("SIGKILL")
+    assert left(folder) == ["0123-r000.partial"]
+    with pytest.raises(Killed), writing(folder):
+        raise Killed("SIGKILL")
+    assert left(folder) == ["0123-r000.failed"]
 
 
 def test_another_start_of_the_study_counts_anew(folder: Path) -> None:

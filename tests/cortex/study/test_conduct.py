@@ -14,8 +14,6 @@ from cortex.study import conduct as module
 from cortex.study.conduct import conduct
 from cortex.study.work import Order, Outcome, warm
 
-A, B = "a", "b"
-
 
 def order(run: str) -> Order:
     return Order("tiny", {}, 0, 0, False, "", run, Path(), "auto", False, None, None, "s", {})
@@ -54,6 +52,13 @@ def test_the_runs_of_a_network_begin_when_it_is_compiled() -> None:
 
 def test_a_run_is_done_again_when_its_worker_dies() -> None:
     engine = Scripted({"a": [BrokenProcessPool(), BrokenProcessPool()], "warm a": [BrokenProcessPool()]})
+    result = conduct([[order("a"), order("b")]], engine, Task())
+    assert sorted(result.complete) == ["a", "b"]
+    assert engine.calls.count("a") == 3
+
+
+def test_a_run_is_done_again_when_its_simulation_is_killed() -> None:
+    engine = Scripted({"a": [Outcome("a", "killed", "by SIGKILL")] * 2})
     result = conduct([[order("a"), order("b")]], engine, Task())
     assert sorted(result.complete) == ["a", "b"]
     assert engine.calls.count("a") == 3
