@@ -40,6 +40,8 @@ class Report:
     ----------
     runs : int
         Runs of the study.
+    asked : int
+        How often a process was to be killed.
     kills : list of str
         Whom each SIGKILL hit, and when.
     starts : int
@@ -57,6 +59,7 @@ class Report:
     """
 
     runs: int
+    asked: int
     kills: list[str] = field(default_factory=list)
     starts: int = 0
     committed: int = 0
@@ -67,8 +70,9 @@ class Report:
 
     @property
     def holds(self) -> bool:
-        """Whether nothing was lost, different, repeated or failed."""
-        return self.committed == self.runs and not (self.different or self.repeated or self.failed)
+        """Whether every kill hit, and nothing was lost, different, repeated or failed."""
+        lost = self.runs - self.committed or self.asked - len(self.kills)
+        return not (lost or self.different or self.repeated or self.failed)
 
 
 def resilience(study: list[str], folder: Path, kills: int, seed: int, dask: bool = False) -> Report:
@@ -91,7 +95,7 @@ def resilience(study: list[str], folder: Path, kills: int, seed: int, dask: bool
     start = time.monotonic()
     subprocess.run([*CORTEX, "study", *study, "-o", str(whole), "-q"], check=True, stdout=subprocess.DEVNULL)
     expected = records(whole)
-    report = Report(runs=len(expected))
+    report = Report(runs=len(expected), asked=kills)
     undisturbed = time.monotonic() - start
     start = time.monotonic()
     seen: dict[str, tuple[int, int]] = {}

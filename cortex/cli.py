@@ -65,9 +65,13 @@ def list_() -> None:
 @commands.command()
 @click.argument("name")
 def show(name: str) -> None:
-    """Show a scenario and all its parameters."""
+    """Show a scenario and all its parameters, or a ready-made study."""
+    from cortex.experiment.catalogue import find, studies
+
+    if file := studies().get(name.replace("-", "_")):
+        click.echo(file.read_text(encoding="utf-8").rstrip())
+        return
     from cortex import tables
-    from cortex.experiment.catalogue import find
 
     click.echo(tables.scenario(find(name)))
 
@@ -111,7 +115,7 @@ def run(context: click.Context, name: str, **options: Any) -> None:
 @click.option("--null", "nulls", multiple=True, metavar="NAME", help="Compare with a null model; may be repeated.")
 @click.option("-o", "output", type=click.Path(path_type=Path), metavar="DIR", help="Results folder [results/NAME].")
 @click.option("-n", "--dry-run", is_flag=True, help="Show the runs and what they cost; write nothing.")
-@click.option("-j", "jobs", type=click.IntRange(1), default=os.cpu_count(), metavar="N", help="Runs at a time.")
+@click.option("-j", "jobs", type=click.IntRange(1), metavar="N", help="Runs at a time; 1 works in this process.")
 @click.option("--shard", default="", metavar="I/N", help="Do only the I-th of N parts, as a job of an array.")
 @click.option("--scheduler", default="", metavar="ADDRESS|FILE", help="Have the workers of a dask scheduler do it.")
 @click.option("-x", "stop", is_flag=True, help="Stop at the first failed run.")

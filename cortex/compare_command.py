@@ -3,6 +3,7 @@
 import csv
 import io
 import math
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -65,19 +66,20 @@ def compare(folder: Path, options: Options) -> None:
     planned = plan.load(folder / plan.PLAN) or []
     found = trials.update(folder, planned)
     study = _study(folder) if planned else None
-    runs = contrast.select(found, planned, _where(options))
-    chosen = set(runs)
-    there = [trial for trial in planned if trial.run in chosen]
-    question = _question(options, study, there)
-    answer = _answer(found, there, runs, question, study)
-    out = options.output or folder / "compare" / (question.by or "all")
+    where = _where(options)
+    asked, runs = contrast.select(found, planned, where)
+    question = _question(options, study, asked, found)
+    answer = _answer(found, asked, runs, question, study)
+    place = "_".join([question.by or "all", *(f"{name}={value}" for name, value in where.items())])
+    out = options.output or folder / "compare" / _plain_name(place)
     _keep(out, answer)
+    _warn(found, runs, len(asked))
     if options.as_json:
-        click.echo(to_json(_plain(answer)))
+        click.echo(to_json(_plain(answer) | {"runs": len(runs), "planned": len(asked) or len(runs)}))
     else:
-        _tell(answer, found, question, len(runs), len(planned))
+        _tell(answer, question)
     if options.figures:
-        drawn = [_save(figure, out, name) for name, figure in _figures(found, there, answer, question)]
+        drawn = [_save(figure, out, name) for name, figure in _figures(found, asked, answer, question)]
         click.echo(f"{len(drawn)} figures, table.csv and comparison.json are in {out}", err=options.as_json)
 
 
@@ -93,34 +95,49 @@ def _study(folder: Path) -> "Study | None":
 def _where(options: Options) -> dict[str, str]:
     if wrong := [f"--where {text}  has no value" for text in options.where if "=" not in text]:
         raise UsageError("options", wrong, "give it as --where NAME=VALUE")
-    pairs = (text.split("=", 1) for text in options.where)
-    return {name.strip(): value.strip() for name, value in pairs}
+    pairs = [(name.strip(), value.strip()) for name, value in (text.split("=", 1) for text in options.where)]
+    names = [name for name, _ in pairs]
+    if twice := [f"--where {name}  is given twice" for name in dict.fromkeys(names) if names.count(name) > 1]:
+        raise UsageError("options", twice, "give each name once")
+    return dict(pairs)
 
 
-def _question(options: Options, study: "Study | None", there: Sequence[Trial]) -> Question:
-    by = options.by or contrast.default_by(there)
-    if not by and not there:
+def _question(options: Options, study: "Study | None", asked: Sequence[Trial], found: Trials) -> Question:
+    by = options.by or contrast.default_by(asked)
+    if not by and not asked:
         raise UsageError("nothing says what to compare", hint="give a parameter: --by NAME, or --by null")
     primary = study.primary if study else None
-    asked = not options.measures or (primary and primary.measure in options.measures)
+    if primary and primary.measure not in found.measures:
+        click.echo(f"warning: the primary measure {primary.measure} is none of this scenario's", err=True)
+        primary = None
+    wanted = not options.measures or (primary and primary.measure in options.measures)
     return Question(
         by=by,
         against=options.against,
         measures=options.measures,
-        primary=primary.measure if primary and asked else "",
+        primary=primary.measure if primary and wanted else "",
         criterion=primary.band if primary else (None, None),
     )
 
 
+def _warn(found: Trials, runs: Sequence[str], planned: int) -> None:
+    """Say what a reader of the table must know of the runs."""
+    if planned > len(runs):
+        click.echo(f"warning: {planned - len(runs)} of {planned} runs are not complete", err=True)
+    versions = {found.rows[run]["version"] + found.rows[run]["revision"] for run in runs}
+    if len(versions) > 1:
+        click.echo(f"warning: the runs were made by {len(versions)} versions of the program", err=True)
+
+
 def _answer(
-    found: Trials, there: Sequence[Trial], runs: Sequence[str], question: Question, study: "Study | None"
+    found: Trials, asked: Sequence[Trial], runs: Sequence[str], question: Question, study: "Study | None"
 ) -> Answer:
-    levels = contrast.levels(found, there, runs, question.by) if question.by else None
+    levels = contrast.levels(found, asked, runs, question.by) if question.by else None
     entries = contrast.compare(found, levels, question) if levels else []
     matters: dict[str, dict[str, Effects]] = {}
-    if effects.varied(there):
-        for condition in dict.fromkeys(trial.condition for trial in there):
-            mine = [trial for trial in there if trial.condition == condition]
+    if effects.varied(asked):
+        for condition in dict.fromkeys(trial.condition for trial in asked):
+            mine = [trial for trial in asked if trial.condition == condition]
             indices = bool(study and study.indices)
             matters[condition] = {
                 name: effects.effects(found, mine, name, indices) for name in contrast.chosen_measures(found, question)
@@ -130,13 +147,8 @@ def _answer(
     return Answer(levels, entries, matters)
 
 
-def _tell(answer: Answer, found: Trials, question: Question, complete: int, planned: int) -> None:
+def _tell(answer: Answer, question: Question) -> None:
     """Print the table."""
-    if planned > complete:
-        click.echo(f"{complete} of {planned} runs: complete and asked for")
-    versions = {row["version"] + row["revision"] for row in found.rows.values()}
-    if len(versions) > 1:
-        click.echo(f"warning: the runs were made by {len(versions)} versions of the program", err=True)
     if answer.levels:
         against = answer.entries[0].reference if answer.entries else ""
         others = f", within equal {', '.join(answer.levels.blocks)}" if answer.levels.blocks else ""
@@ -225,7 +237,7 @@ def _plain(answer: Answer) -> dict[str, Any]:
 
 
 def _figures(
-    found: Trials, there: Sequence[Trial], answer: Answer, question: Question
+    found: Trials, asked: Sequence[Trial], answer: Answer, question: Question
 ) -> "Iterator[tuple[str, Figure]]":
     """Draw every measure asked for."""
     from cortex.report.comparison import figure_comparison
@@ -241,7 +253,7 @@ def _figures(
             yield measure, figure_comparison(measure, "1", levels, band, title)
             if _is_time(found, answer.levels, measure):
                 yield f"{measure}_survival", figure_survival(_curves(found, answer.levels, measure), measure, title)
-        yield from _matter_figures(found, there, answer.matters, measure, band)
+        yield from _matter_figures(found, asked, answer.matters, measure, band)
 
 
 def _is_time(found: Trials, levels: Levels, measure: str) -> bool:
@@ -260,7 +272,7 @@ def _curves(found: Trials, levels: Levels, measure: str) -> dict[str, Any]:
 
 def _matter_figures(
     found: Trials,
-    there: Sequence[Trial],
+    asked: Sequence[Trial],
     matters: Mapping[str, Mapping[str, Effects]],
     measure: str,
     band: tuple[float | None, float | None],
@@ -272,7 +284,7 @@ def _matter_figures(
     from cortex.report.sensitivity import figure_heat_map, figure_indices, figure_profile
 
     grids = {
-        condition: effects.grid(found, [trial for trial in there if trial.condition == condition], measure)
+        condition: effects.grid(found, [trial for trial in asked if trial.condition == condition], measure)
         for condition, measures in matters.items()
         if measure in measures
     }
@@ -335,5 +347,10 @@ def _mean(values: Any) -> Any:
 def _save(figure: "Figure", out: Path, name: str) -> str:
     from cortex.report.style import save
 
-    save(figure, out, name)
+    save(figure, out, _plain_name(name))
     return name
+
+
+def _plain_name(text: str) -> str:
+    """Give a name that a file can have."""
+    return re.sub(r"[^\w.=-]+", "-", text)

@@ -2,6 +2,7 @@
 
 import difflib
 import logging
+import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -41,7 +42,7 @@ class Options:
     nulls: tuple[str, ...]
     output: Path | None
     dry_run: bool
-    jobs: int
+    jobs: int | None
     shard: str
     scheduler: str
     stop: bool
@@ -102,15 +103,23 @@ def _find(name: str, options: Options) -> Found:
     path = Path(name) if name.endswith(".toml") else ready.get(name.replace("-", "_"))
     if path is None:
         return _typed(name, options)
-    given, text = study_file.load(path)
+    text = study_file.read_text(path)
+    given, problems = study_file.parse(text, path.name)
+    if given is None:
+        raise study_file.told(path.name, problems)
+    try:
+        scenario = _scenario(given.scenario, path)
+    except UsageError as error:
+        raise study_file.told(path.name, [*problems, ("scenario", error.title)]) from None
     typed = bool(options.changes or options.nulls or options.quick) or any(
         number is not None for number in (options.seed, options.seeds, options.points)
     )
-    scenario = _scenario(given.scenario, path)
     if typed:
         given = _with_typed(given, scenario, options)
         text = study_file.write(given.model_copy(update={"scenario": str(scenario.file or scenario.name)}))
-    study_file.check(given, scenario, path.name)
+    problems += study_file.check(given, scenario)
+    if problems:
+        raise study_file.told(path.name, problems)
     kept = path.name == FILE and (path.parent / plan.PLAN).exists() and not typed
     label = path.stem + ("_quick" if options.quick else "")
     out = options.output or (path.parent if kept else Path("results") / label)
@@ -134,7 +143,8 @@ def _typed(name: str, options: Options) -> Found:
             f"nothing varies in this study of {scenario.name}",
             hint='vary a parameter with -p NAME=a,b,c or -p "NAME=log(1e-3,1e-1,5)", or add --seeds N or --null NAME',
         )
-    study_file.check(given, scenario, "the study")
+    if problems := study_file.check(given, scenario):
+        raise study_file.told("the study", problems)
     label = f"{scenario.name}_study"
     return Found(given, study_file.write(given), scenario, label, options.output or Path("results") / label)
 
@@ -167,11 +177,12 @@ def _with_typed(given: Study, scenario: Scenario, options: Options) -> Study:
 
 
 def _scenario(name: str, path: Path) -> Scenario:
-    """Find the scenario of a study file; a file's path counts from the study file."""
-    try:
-        return catalogue.find(str(path.parent / name) if name.endswith(".py") else name)
-    except UsageError as error:
-        raise study_file.told(path.name, [("scenario", error.title)]) from None
+    """Find the scenario of a study file; a path counts from that file, or is as it was when the file was kept."""
+    file = path.parent / name
+    kept = environment.load(path.parent)
+    if not file.exists() and kept and kept.get("scenario_file"):
+        file = Path(kept["scenario_file"])
+    return catalogue.find(str(file) if name.endswith(".py") else name)
 
 
 def _shard(text: str) -> tuple[int, int]:
@@ -179,7 +190,7 @@ def _shard(text: str) -> tuple[int, int]:
     if not text:
         return 1, 1
     words = text.split("/")
-    if len(words) == 2 and all(word.isdigit() for word in words) and 1 <= int(words[0]) <= int(words[1]):
+    if len(words) == 2 and all(word.isdecimal() for word in words) and 1 <= int(words[0]) <= int(words[1]):
         return int(words[0]), int(words[1])
     raise UsageError(
         f'--shard "{text}" is no part of a whole', hint="give I/N with I from 1 to N, such as --shard 3/10"
@@ -218,14 +229,14 @@ def _check_unchanged(found: Found, facts: dict[str, str], accept: bool) -> None:
 
 
 def _keep(found: Found, facts: dict[str, str], planned: Sequence[Trial]) -> None:
-    """Keep the study, its plan, and what it is made with."""
+    """Keep the plan, then the study and what it is made with: by these the plan is known to be theirs."""
+    if plan.load(found.out / plan.PLAN) != list(planned):
+        plan.save(found.out / plan.PLAN, planned)
     if _kept_text(found.out) != found.text:
         replace_text(found.out / FILE, found.text)
     kept = environment.load(found.out)
     if kept is None or kept["made_with"][-1] != facts:
-        environment.write(found.out, facts)
-    if plan.load(found.out / plan.PLAN) != list(planned):
-        plan.save(found.out / plan.PLAN, planned)
+        environment.write(found.out, facts, found.scenario.file)
 
 
 def _todo(done: state.State, mine: Sequence[Trial], retry: bool) -> list[Trial]:
@@ -246,6 +257,10 @@ def _do(found: Found, todo: Sequence[Trial], facts: Mapping[str, str], options: 
     return result
 
 
+def _processes(options: Options) -> int:
+    return options.jobs or os.cpu_count() or 1
+
+
 @contextmanager
 def _engine(options: Options, study: Study, runs: int) -> Iterator[Any]:
     """Give an engine, and stop its work at once if ours ends early."""
@@ -255,7 +270,7 @@ def _engine(options: Options, study: Study, runs: int) -> Iterator[Any]:
     elif options.jobs == 1 and not limited:
         engine = InProcess()
     else:
-        engine = LocalProcesses(min(options.jobs, runs))
+        engine = LocalProcesses(min(_processes(options), runs))
     whole = False
     try:
         yield engine
@@ -296,11 +311,16 @@ def _tell_plan(found: Found, planned: Sequence[Trial], mine: Sequence[Trial], op
     """Tell what would be run and what it would cost."""
     from cortex.study.cost import cost
 
-    committed = trials.update(found.out, planned) if found.out.is_dir() else trials.Trials({}, [], {})
+    committed = trials.update(found.out, planned) if found.out.is_dir() else trials.Trials({})
     missing = [trial for trial in mine if trial.run not in committed.rows]
+    costs = cost(found.study, found.scenario, planned, missing, committed, backend, _processes(options))
+    if options.as_json:
+        runs = [{"run": trial.run, "what": trial.label} for trial in missing]
+        click.echo(to_json({"study": found.name, "planned": len(planned), "missing": runs, "cost": dict(costs)}))
+        return
     shown = planned if options.verbose else planned[:10]
     click.echo(tables.columns([("run", "what"), *((trial.run, trial.label) for trial in shown)]))
     if len(shown) < len(planned):
         click.echo(f"... and {len(planned) - len(shown)} more (-v shows all)")
-    click.echo(tables.columns(cost(found.study, found.scenario, planned, missing, committed, backend, options.jobs)))
+    click.echo(tables.columns(costs))
     click.echo("nothing was run")

@@ -10,9 +10,8 @@ to docs/figures. The scenarios, their null models and their bands are those of `
 import argparse
 import csv
 import shutil
-from collections.abc import Iterator
-from concurrent.futures import ProcessPoolExecutor, as_completed
-from multiprocessing import get_context
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -20,47 +19,42 @@ import numpy as np
 
 from cortex.analysis.reference import ANY, score
 from cortex.analysis.statistics import mean_interval
-from cortex.experiment.run import Run, execute, find_result
+from cortex.experiment.catalogue import find
+from cortex.experiment.run_folder import read_record
 from cortex.report.evidence import Measure, figure_measures
 from cortex.report.style import save
+from cortex.study import plan
 
-SCENARIOS = ("copy_pair", "finger_expansion")
+SCENARIOS = ("finger_expansion", "copy_pair")
 FULL = "full model"
 HERE = Path(__file__).resolve().parent
 README = HERE.parent / "README.md"
 BEGIN, END = "<!-- evidence -->", "<!-- /evidence -->"
-
-Job = tuple[str, str, int, int]
-"""Scenario, null model (empty for none), root seed, replicate."""
+CORTEX = (sys.executable, "-c", "from cortex.cli import main; main()")
 
 
-def jobs(seed: int, seeds: int) -> Iterator[Job]:
-    """List the runs, replicate by replicate in the nulls, so that an interrupted table has all its columns."""
-    from cortex.experiment.catalogue import find
-
-    for name in reversed(SCENARIOS):
-        yield from ((name, "", seed, replicate) for replicate in range(seeds))
-    for replicate in range(seeds):
-        for name in SCENARIOS:
-            yield from ((name, null, seed, replicate) for null in find(name).nulls)
+def study(name: str, seed: int, seeds: int, jobs: int, out: Path) -> None:
+    """Do what is missing of a scenario's study: the full model and all its nulls."""
+    nulls = [word for null in find(name).nulls for word in ("--null", null)]
+    numbers = ["--seed", str(seed), "--seeds", str(seeds), "-j", str(jobs)]
+    subprocess.run([*CORTEX, "study", name, *nulls, *numbers, "-o", str(out)], check=True)
 
 
-def work(job: Job, out: Path, make: bool = True) -> tuple[Job, dict[str, Any] | None]:
-    """Take one run if it is there, else make it."""
-    from cortex.experiment.catalogue import find
-
-    name, null, seed, replicate = job
-    scenario = find(name)
-    run = Run(scenario, scenario.resolve({}, null=null), seed, replicate, null=null)
-    result = find_result(run, out) or (execute(run, out, jobs=1) if make else None)
-    return job, result.record if result else None
+def records(out: Path) -> dict[tuple[str, int], dict[str, Any]]:
+    """Read the complete runs of a study by null model and replicate."""
+    found = {}
+    for trial in plan.load(out / plan.PLAN) or []:
+        if record := read_record(out / "runs" / trial.run):
+            found[record["null"], trial.replicate] = record
+    return found
 
 
-def collect(records: dict[Job, dict[str, Any]]) -> list[Measure]:
+def collect(found: dict[str, dict[tuple[str, int], dict[str, Any]]]) -> list[Measure]:
     """Bring the values of each measure together: full model and nulls, over seeds."""
     values: dict[tuple[str, str], dict[str, list[float]]] = {}
     bands: dict[tuple[str, str], Any] = {}
-    for (name, null, _, _), record in sorted(records.items()):
+    listed = [(name, null, record) for name in sorted(found) for (null, _), record in sorted(found[name].items())]
+    for name, null, record in listed:
         for kind in ("measures", "predictions"):
             for measure, value in record[kind].items():
                 condition = (null or FULL) if kind == "measures" else f"predicted, {null or FULL}"
@@ -69,9 +63,13 @@ def collect(records: dict[Job, dict[str, Any]]) -> list[Measure]:
                 bands[name, measure] = tuple(record["bands"].get(measure, ANY))
     return [
         Measure(
-            name, measure, bands[name, measure], found, ratio="similarity" not in measure and "overlap" not in measure
+            name,
+            measure,
+            bands[name, measure],
+            by_condition,
+            ratio="similarity" not in measure and "overlap" not in measure,
         )
-        for (name, measure), found in values.items()
+        for (name, measure), by_condition in values.items()
     ]
 
 
@@ -143,14 +141,14 @@ def write(measures: list[Measure], seeds: int, seed: int) -> None:
     save(figure, HERE / "figures", "evidence")
 
 
-def copy_figures(records: dict[Job, dict[str, Any]], out: Path) -> None:
-    """Take the README's two pictures from the first animal."""
-    run = next(
-        record["run"] for job, record in records.items() if job[0] == "finger_expansion" and not job[1] and not job[3]
-    )
-    figures = out / "finger_expansion" / "runs" / run / "figures"
+def copy_figures(out: Path, found: dict[tuple[str, int], dict[str, Any]]) -> None:
+    """Take the README's two pictures from the first animal, run again because a study draws none."""
+    run = found["", 0]["run"]
+    again = out / "drawn"
+    if not (again / "runs" / run).exists():
+        subprocess.run([*CORTEX, "run", str(out / "runs" / run), "-o", str(again)], check=True)
     for source, target in (("sheet_trained", "sheet"), ("hand_trained", "hand")):
-        shutil.copyfile(figures / f"{source}.png", HERE / "figures" / f"{target}.png")
+        shutil.copyfile(again / "runs" / run / "figures" / f"{source}.png", HERE / "figures" / f"{target}.png")
 
 
 def main() -> None:
@@ -161,17 +159,12 @@ def main() -> None:
     parser.add_argument("-o", "--output", type=Path, default=Path("results/evidence"))
     parser.add_argument("--table", action="store_true", help="make no run; write the table of those that are there")
     options = parser.parse_args()
-    planned = list(jobs(options.seed, options.seeds))
-    records = {}
-    with ProcessPoolExecutor(options.jobs, mp_context=get_context("spawn")) as pool:
-        running = [pool.submit(work, job, options.output / job[0], not options.table) for job in planned]
-        for number, done in enumerate(as_completed(running), 1):
-            job, record = done.result()
-            if record:
-                records[job] = record
-            print(f"{number} of {len(planned)}: {job[0]} {job[1] or FULL}, replicate {job[3]}", flush=True)
-    write(collect(records), options.seeds, options.seed)
-    copy_figures(records, options.output)
+    if not options.table:
+        for name in SCENARIOS:
+            study(name, options.seed, options.seeds, options.jobs, options.output / name)
+    found = {name: records(options.output / name) for name in SCENARIOS}
+    write(collect(found), options.seeds, options.seed)
+    copy_figures(options.output / "finger_expansion", found["finger_expansion"])
 
 
 if __name__ == "__main__":

@@ -24,4 +24,6 @@ def test_the_wheel_runs_beside_a_decoy(tmp_path: Path) -> None:
     decoy = tmp_path / "decoy" / "models"
     decoy.mkdir(parents=True)
     (decoy / "__init__.py").write_text("raise SystemExit('the decoy was imported')")
-    assert "copy_pair" in run(programs / "cortex", "list", cwd=decoy.parent)
+    listed = run(programs / "cortex", "list", cwd=decoy.parent)
+    assert "copy_pair" in listed
+    assert "release_time" in listed

@@ -77,7 +77,8 @@ def test_the_same_command_does_what_is_missing(cortex: Cortex, study: Path) -> N
     after = {run.name: (run / "run.json").stat().st_mtime_ns for run in runs}
     assert [name for name in before if before[name] != after[name]] == [runs[0].name, runs[1].name]
     assert runs[1].with_name(f"{runs[1].name}.damaged").exists()
-    assert cortex("study", "results/mine/study.toml").code == 2  # its scenario was named relative to the first place
+    kept = cortex("study", "results/mine/study.toml", "-j", "1", "--backend", "numpy", "--json")
+    assert json.loads(kept.out)["complete"] == 4
 
 
 def test_a_typed_sweep_writes_its_file(cortex: Cortex, tiny: Path) -> None:
@@ -96,6 +97,8 @@ def test_a_typed_sweep_writes_its_file(cortex: Cortex, tiny: Path) -> None:
     assert dry.code == 0
     assert "runs      16: 0 done" in dry.out
     assert dry.out.endswith("nothing was run\n")
+    printed = json.loads(cortex(*typed, "--seeds", "2", "-n", "--json").out)
+    assert (printed["planned"], len(printed["missing"])) == (16, 16)
     assert not Path("results").exists()
     assert cortex(*typed, "--seeds", "2", "-j", "1").code == 0
     again = cortex("study", "results/tiny_study/study.toml", "-j", "1", "--backend", "numpy", "--json")
@@ -111,6 +114,7 @@ def test_a_typed_sweep_writes_its_file(cortex: Cortex, tiny: Path) -> None:
         (("study", "copy_pair", "-p", "copies"), "has no value"),
         (("study", "copy_pair", "-p", "copis=2,3"), "did you mean copies?"),
         (("study", "copy_pair", "--seeds", "2", "--shard", "3/2"), "no part of a whole"),
+        (("study", "copy_pair", "--seeds", "2", "--shard", "²/³"), "no part of a whole"),
         (("study", "none.toml"), "cannot be read"),
         (("study", "copy_pair", "--seeds", "2", "--scheduler", "tcp://127.0.0.1:1"), "no dask scheduler answers"),
         (("status", "nowhere"), "holds no study"),
@@ -133,6 +137,10 @@ def test_what_has_changed_stops_it_with_three_ways_on(cortex: Cortex, study: Pat
     assert outcome.code == 2
     for part in ("-seeds = 2", "+seeds = 3", "put back", "-o DIR", "--accept-changes"):
         assert part in outcome.err
+    with pytest.MonkeyPatch.context() as patch:  # killed after the plan was kept
+        patch.setattr("cortex.study_command.replace_text", lambda *_: 1 / 0)
+        assert cortex(*command, "--accept-changes").code == 3
+    assert cortex(*command).code == 2
     assert cortex(*command, "--accept-changes").code == 0
     assert counts(cortex, "results/mine")["complete"] == 6
     with study.with_name("tiny.py").open("a") as file:
@@ -277,7 +285,7 @@ def test_compare_tells_keeps_and_draws(cortex: Cortex, study: Path) -> None:
         (("results/tiny", "--by", "duratoin"), 2, "did you mean duration?"),
         (("results/tiny",), 2, "nothing says what to compare"),
         (("results/tiny", "--by", "null", "--where", "seed"), 2, "has no value"),
-        (("results/tiny", "--by", "null", "--where", "seed=7"), 5, "no run has seed=7"),
+        (("results/tiny", "--by", "null", "--where", "seed=7"), 5, "no complete run has seed=7"),
         (("results/tiny", "--by", "null", "-m", "rat"), 2, "did you mean rate?"),
     ],
 )

@@ -12,10 +12,11 @@ import math
 import os
 import platform
 import shutil
+import threading
 import time
 import traceback
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +32,7 @@ LOGGED = ("cortex", "brian2")
 REASONS = {
     errno.ENOSPC: "the disk is full",
     errno.EDQUOT: "your quota of disk space is used up",
+    errno.EFBIG: "files may not become as large (ulimit -f)",
     errno.EACCES: "no permission to write there",
     errno.EPERM: "no permission to write there",
     errno.EROFS: "the disk is read-only",
@@ -45,6 +47,9 @@ WRITER = "writer.json"
 
 STOPPED = "stopped.txt"
 """Why a run was stopped, written by the one who stops it."""
+
+SILENCE = 120.0
+"""Time without a sign of life after which a writer on another machine is taken for dead, s."""
 
 STARTS = 3
 """How often a run is begun if its process dies each time."""
@@ -96,7 +101,7 @@ def writing(folder: Path, session: str = "", repeat: Mapping[str, Any] | None = 
             raise Committed(f"{folder} is complete already", hint="move it away, or choose another -o DIR")
         starts, reason = _begin(partial, session)
         try:
-            with explained(folder), _logged(partial / "log.txt"):
+            with explained(folder), _showing_life(partial), _logged(partial / "log.txt"):
                 if reason or starts > STARTS:
                     raise RunFailed(
                         reason or f"its process died {STARTS} times; too little memory kills without a word"
@@ -151,6 +156,8 @@ def read_record(folder: Path) -> dict[str, Any] | None:
         record: dict[str, Any] = json.loads((folder / RECORD).read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return None
+    if not isinstance(record, dict):
+        return None
     data = folder / DATA
     size = data.stat().st_size if data.exists() else 0
     if folder.suffix or record.get("status") != "complete" or record.get("data_bytes", size) != size:
@@ -164,13 +171,9 @@ def writer(partial: Path) -> dict[str, Any] | None:
 
     On this machine its lock tells; on another one, whether it has shown within two minutes that it is alive.
     """
-    try:
-        found: dict[str, Any] = json.loads((partial / WRITER).read_text(encoding="utf-8"))
-        alive = time.time() - (partial / WRITER).stat().st_mtime < 120
-    except (OSError, ValueError):
-        found, alive = {}, False
+    found = _writer(partial)
     if found.get("host") != platform.node():
-        return found if alive else None
+        return found if found and _is_fresh(partial) else None
     try:
         with _held(partial, make=False):
             return None
@@ -183,26 +186,46 @@ def writer(partial: Path) -> dict[str, Any] | None:
 @contextmanager
 def _held(partial: Path, make: bool = True) -> Iterator[None]:
     """Hold a folder: of several processes only one gets it."""
+    handle = _hold(partial, make)
+    try:
+        yield
+    finally:
+        os.close(handle)
+
+
+def _hold(partial: Path, make: bool) -> int:
+    """Open a folder and lock it; it may be renamed or made by another process meanwhile."""
     import fcntl  # not on Windows
 
-    tries = 0
+    looks = 0
     while True:
-        if make:
-            partial.mkdir(parents=True, exist_ok=True)
-        handle = os.open(partial, os.O_RDONLY)
+        try:
+            if make:
+                partial.mkdir(parents=True, exist_ok=True)
+            handle = os.open(partial, os.O_RDONLY)
+        except FileNotFoundError:
+            if make:
+                continue
+            raise
+        except FileExistsError:
+            if partial.is_dir() or not partial.exists():
+                continue
+            raise
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
             if _is_at(handle, partial):
-                yield
-                return
-        except BlockingIOError:
-            tries += 1
-            if tries > 2:
-                hint = "wait for it, or stop it"
-                raise Busy(f"{partial} is being written by another process", hint=hint) from None
-            time.sleep(0.05)  # it may only be somebody who looks whether the folder is held
-        finally:
+                return handle
             os.close(handle)
+        except BlockingIOError:
+            os.close(handle)
+            looks += 1
+            if looks > 2:
+                raise _busy(partial) from None
+            time.sleep(0.05)  # it may only be somebody who looks whether the folder is held
+
+
+def _busy(partial: Path) -> Busy:
+    return Busy(f"{partial} is being written by another process", hint="wait for it, or stop it")
 
 
 def _is_at(handle: int, place: Path) -> bool:
@@ -215,19 +238,51 @@ def _is_at(handle: int, place: Path) -> bool:
 
 def _begin(partial: Path, session: str) -> tuple[int, str]:
     """Empty the folder of what a killed process left; tell how often this session began, and why it was stopped."""
-    starts, reason = 1, ""
-    try:
-        before = json.loads((partial / WRITER).read_text(encoding="utf-8"))
-        if session and before["session"] == session:
-            starts += before["starts"]
-            reason = (partial / STOPPED).read_text(encoding="utf-8")
-    except (OSError, ValueError, KeyError):
-        pass  # nobody was here
+    before = _writer(partial)
+    if before.get("host", platform.node()) != platform.node() and _is_fresh(partial):
+        raise _busy(partial)  # a lock may not reach from one machine to another
+    starts: dict[str, int] = dict(before.get("starts") or {})
+    starts[session] = starts.get(session, 0) + 1
+    stopped = partial / STOPPED
+    reason = stopped.read_text(encoding="utf-8") if session and stopped.exists() else ""
     for left in partial.iterdir():
         shutil.rmtree(left) if left.is_dir() else left.unlink()
-    now = {"host": platform.node(), "pid": os.getpid(), "started": time.time(), "session": session, "starts": starts}
+    now = {"host": platform.node(), "pid": os.getpid(), "started": time.time(), "starts": starts}
     (partial / WRITER).write_text(to_json(now), encoding="utf-8")
-    return starts, reason
+    return starts[session] if session else 1, reason
+
+
+def _writer(partial: Path) -> dict[str, Any]:
+    try:
+        found = json.loads((partial / WRITER).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def _is_fresh(partial: Path) -> bool:
+    """Say whether the writer has shown lately that it is alive."""
+    try:
+        return time.time() - (partial / WRITER).stat().st_mtime < SILENCE
+    except OSError:
+        return False
+
+
+@contextmanager
+def _showing_life(partial: Path) -> Iterator[None]:
+    """Renew the writer's file, which other machines look at."""
+    over = threading.Event()
+
+    def renew() -> None:
+        while not over.wait(SILENCE / 6):
+            with suppress(OSError):
+                os.utime(partial / WRITER)
+
+    threading.Thread(target=renew, name="sign of life", daemon=True).start()
+    try:
+        yield
+    finally:
+        over.set()
 
 
 def _write_failure(partial: Path, error: Exception, repeat: Mapping[str, Any]) -> None:

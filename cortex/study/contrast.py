@@ -15,9 +15,12 @@ from cortex.analysis.statistics import Interval
 from cortex.analysis.survival import FirstOfPair
 from cortex.errors import NothingMatched, UsageError, did_you_mean
 from cortex.study.plan import Trial
-from cortex.study.trials import FIRST, LAST, Trials
+from cortex.study.trials import Trials
 
 CONDITION = "condition"
+
+KINDS = ("scenario", "quick", "null")
+"""What a run is, beside its parameters."""
 
 Seed = tuple[str, str]
 """Root seed and replicate."""
@@ -116,8 +119,15 @@ def default_by(plan: Sequence[Trial]) -> str:
     return several[0] if len(several) == 1 else ""
 
 
-def select(trials: Trials, plan: Sequence[Trial], where: Mapping[str, str]) -> list[str]:
-    """Choose the runs that count: those of the plan, if there is one, that have the values asked for.
+def select(trials: Trials, plan: Sequence[Trial], where: Mapping[str, str]) -> tuple[list[Trial], list[str]]:
+    """Choose what has the values asked for.
+
+    Returns
+    -------
+    planned : list of Trial
+        Of the plan, complete or not.
+    runs : list of str
+        Complete runs: of the plan, if there is one.
 
     Raises
     ------
@@ -126,17 +136,27 @@ def select(trials: Trials, plan: Sequence[Trial], where: Mapping[str, str]) -> l
     NothingMatched
         If no run is left.
     """
-    planned = [trial.run for trial in plan if trial.run in trials.rows]
-    runs = planned if plan else list(trials.rows)
+    for name in where if trials.rows else ():
+        _known(trials, name, ("seed", "replicate", "run"))
+
+    def value(run: str, name: str) -> str:
+        return trials.rows[run].get(name, "") if run in trials.rows else ""
+
+    def fits(run: str, values: Mapping[str, str]) -> bool:
+        return all(same(values.get(name) or value(run, name), wanted) for name, wanted in where.items())
+
+    planned = [trial for trial in plan if fits(trial.run, {CONDITION: trial.condition, **trial.values})]
+    if plan:
+        runs = [trial.run for trial in planned if trial.run in trials.rows]
+    else:
+        runs = [run for run in trials.rows if fits(run, {})]
     if not runs:
+        there = {name: dict.fromkeys(value(run, name) for run in trials.rows) for name in where}
+        known = "".join(f"\n  {name} is {', '.join(values)}" for name, values in there.items() if any(values))
+        if where and trials.rows:
+            raise NothingMatched(f"no complete run has {', '.join(f'{n}={v}' for n, v in where.items())}{known}")
         raise NothingMatched("no run is complete yet; `cortex status` shows how far they are")
-    for name, value in where.items():
-        _known(trials, runs, name)
-        there = dict.fromkeys(trials.rows[run].get(name, "") for run in runs)
-        runs = [run for run in runs if _same(trials.rows[run].get(name, ""), value)]
-        if not runs:
-            raise NothingMatched(f"no run has {name}={value}; there are {', '.join(there)}")
-    return runs
+    return planned, runs
 
 
 def levels(trials: Trials, plan: Sequence[Trial], runs: Iterable[str], by: str) -> Levels:
@@ -148,7 +168,7 @@ def levels(trials: Trials, plan: Sequence[Trial], runs: Iterable[str], by: str) 
         If it is no parameter, or has one value only.
     """
     runs = list(runs)
-    _known(trials, runs, by)
+    _known(trials, by)
     sorted_runs: dict[str, list[str]] = {}
     for run in runs:
         sorted_runs.setdefault(trials.rows[run].get(by, ""), []).append(run)
@@ -165,7 +185,13 @@ def levels(trials: Trials, plan: Sequence[Trial], runs: Iterable[str], by: str) 
     for level in order:
         for run in sorted_runs[level]:
             row = trials.rows[run]
-            found[level][(row["seed"], row["replicate"]), tuple(row.get(name, "") for name in blocks)] = run
+            key = (row["seed"], row["replicate"]), tuple(row.get(name, "") for name in blocks)
+            if key in found[level]:
+                raise UsageError(
+                    f"{found[level][key]} and {run} have the same seed and parameters",
+                    hint="two versions of a scenario's file made them; move those of one version elsewhere",
+                )
+            found[level][key] = run
     return Levels(by, blocks, found)
 
 
@@ -230,9 +256,17 @@ def _entry(trials: Trials, found: Levels, measure: str, level: str, reference: s
             "reached": (float(np.mean(here[0] <= here[1])), float(np.mean(there[0] <= there[1]))),
         }
     if measure == question.primary and question.criterion != (None, None):
-        met = [share([trials.number(run, measure) for run in runs], question.criterion) for runs in (a, b)]
+        met = [_share(trials, found, measure, runs, question.criterion) for runs in (a, b)]
         changes["criterion"] = (met[0], met[1])
     return replace(entry, **changes)
+
+
+def _share(trials: Trials, found: Levels, measure: str, runs: Sequence[str], criterion: Band) -> Interval:
+    """Give the share of runs that meet a criterion; without an interval if a seed has several runs."""
+    late = criterion[0] is not None  # what was not reached by the end is at least as late as that
+    values = [trials.restricted(run, measure) if late else trials.number(run, measure) for run in runs]
+    met = share(values, criterion)
+    return Interval(met.mean, math.nan, math.nan) if found.blocks else met
 
 
 def times(trials: Trials, measure: str, runs: Sequence[str]) -> tuple[np.ndarray, np.ndarray]:
@@ -246,9 +280,13 @@ def _paired(trials: Trials, found: Levels, measure: str, level: str, reference: 
     places = {seed: place for place, seed in enumerate(found.seeds)}
     shared = [key for key in found.runs[level] if key in found.runs[reference]]
     seed = np.array([places[seed] for seed, _ in shared], dtype=int)
-    a, b = (
-        np.array([trials.restricted(found.runs[name][key], measure) for key in shared]) for name in (level, reference)
-    )
+    both = [[found.runs[name][key] for key in shared] for name in (level, reference)]
+    if shared and is_time(trials, measure, both[0][0]):
+        (a, a_limits), (b, b_limits) = (times(trials, measure, runs) for runs in both)
+        limits = np.minimum(a_limits, b_limits)  # of a pair, both count as watched equally long
+        a, b = survival.restricted(a, limits), survival.restricted(b, limits)
+    else:
+        a, b = (np.array([trials.number(run, measure) for run in runs]) for runs in both)
     known = ~np.isnan(a) & ~np.isnan(b)
     with np.errstate(invalid="ignore"):
         counts = np.bincount(seed[known], minlength=len(places))
@@ -260,38 +298,43 @@ def _reference(found: Levels, against: str) -> str:
     if not against:
         return next(iter(found.runs))
     for level in found.runs:
-        if _same(level, against):
+        if same(level, against):
             return level
     raise UsageError(f"no level {found.by}={against}", hint=f"levels: {', '.join(found.runs)}")
 
 
 def _candidates(trials: Trials, plan: Sequence[Trial], runs: Sequence[str]) -> list[str]:
     """Name what may vary: what the plan varies, or else every parameter."""
-    if plan:
-        return [CONDITION, *plan[0].values]
-    plain = (*FIRST, *LAST, *trials.measures)
-    return ["null", *(name for name in trials.rows[runs[0]] if name not in plain and not _is_result(name))]
-
-
-def _is_result(name: str) -> bool:
-    return name.startswith(("prediction.", "watched.", "seconds."))
+    return [CONDITION, *plan[0].values] if plan else [*KINDS, *trials.parameters]
 
 
 def _varying(trials: Trials, runs: Sequence[str], names: Iterable[str]) -> list[str]:
     return [name for name in names if len({trials.rows[run].get(name, "") for run in runs}) > 1]
 
 
-def _known(trials: Trials, runs: Sequence[str], name: str) -> None:
-    columns = [column for column in trials.rows[runs[0]] if not _is_result(column) and column not in LAST]
+def _known(trials: Trials, name: str, others: Sequence[str] = ()) -> None:
+    columns = [CONDITION, *KINDS, *others, *trials.parameters]
     if name not in columns:
         raise UsageError(f"no parameter {name}{did_you_mean(name, columns)}", hint="`cortex show` lists parameters")
 
 
-def _same(one: str, other: str) -> bool:
+def same(one: str, other: str) -> bool:
+    """Say whether two texts are the same value, in whatever unit."""
+    if one.replace(" ", "") == other.replace(" ", ""):
+        return True
     try:
         return float(one) == float(other)
     except ValueError:
-        return one.replace(" ", "") == other.replace(" ", "")
+        pass
+    if any(text[:1] not in "+-.0123456789" for text in (one, other)):
+        return False
+    from cortex.experiment.units import parse
+
+    try:
+        a, b = parse(one), parse(other)
+    except ValueError:
+        return False
+    return a.dim is b.dim and math.isclose(float(a), float(b), rel_tol=1e-12)
 
 
 def _numeric(text: str) -> tuple[int, float, str]:

@@ -82,7 +82,7 @@ def effects(trials: Trials, plan: Sequence[Trial], measure: str, indices: bool) 
     ----------
     trials : Trials
     plan : sequence of Trial
-        Of one condition.
+        All of one condition, whether they are complete or not.
     measure : str
     indices : bool
         Whether the Sobol points are Saltelli's matrices.
@@ -98,30 +98,51 @@ def effects(trials: Trials, plan: Sequence[Trial], measure: str, indices: bool) 
 
 
 def _indices(trials: Trials, plan: Sequence[Trial], measure: str, names: list[str]) -> Effects:
-    """Compute Sobol indices of the measure's mean over seeds."""
-    points = max(int(trial.point) for trial in plan) + 1
-    sums: list[list[float]] = [[] for _ in range(points)]
+    """Compute Sobol indices of the measure's mean over seeds; undefined unless every point has one."""
+    points = {int(trial.point): tuple(trial.values[name] for name in names) for trial in plan}
+    values: dict[int, list[float]] = {point: [] for point in points}
     for trial in plan:
-        sums[int(trial.point)].append(_value(trials, trial, measure))
-    means = np.array([np.mean(values) for values in sums]).reshape(len(names) + 2, -1)
+        if not math.isnan(value := _value(trials, trial, measure)):
+            values[int(trial.point)].append(value)
+    if not _is_saltelli([points[point] for point in sorted(points)]) or not all(values.values()):
+        unknown = [UNKNOWN] * len(names)
+        return Effects("Sobol index", names, unknown, unknown)
+    means = np.array([np.mean(values[point]) for point in range(len(values))]).reshape(len(names) + 2, -1)
     found = sobol(means[0], means[1], means[2:])
     return Effects("Sobol index", names, list(found.first), list(found.total))
 
 
+def _is_saltelli(points: Sequence[tuple[str, ...]]) -> bool:
+    """Say whether points are the whole matrices A, B, and AB of each parameter, one after the other."""
+    count = len(points[0])
+    size = len(points) // (count + 2)
+    a, b, *mixed = (points[start : start + size] for start in range(0, size * (count + 2), size))
+    expected = [
+        [(*one[:place], other[place], *one[place + 1 :]) for one, other in zip(a, b, strict=True)]
+        for place in range(count)
+    ]
+    return len(points) == size * (count + 2) and list(map(list, mixed)) == expected
+
+
 def _correlations(trials: Trials, plan: Sequence[Trial], measure: str, names: list[str]) -> Effects:
     """Correlate ranks of the measure and of each parameter (Spearman 1904) for each seed; average over seeds."""
-    seeds: dict[int, list[Trial]] = {}
+    points = {point: place for place, point in enumerate(dict.fromkeys(_point(trial) for trial in plan))}
+    seeds = {replicate: place for place, replicate in enumerate(sorted({trial.replicate for trial in plan}))}
+    y = np.full((len(seeds), len(points)), math.nan)
     for trial in plan:
-        seeds.setdefault(trial.replicate, []).append(trial)
-    there = list(seeds.values())  # the same trials in the same order for each seed
-    y = np.array([[_value(trials, trial, measure) for trial in seed] for seed in there if len(seed) == len(there[0])])
+        y[seeds[trial.replicate], points[_point(trial)]] = _value(trials, trial, measure)
     first = []
     for name in names:
-        x = np.array([leading(trial.values[name]) for trial in there[0]])
+        place = list(plan[0].values).index(name)
+        x = np.array([leading(point[place + 1]) for point in points])
         each = _rank_correlation(np.where(np.isnan(y), math.nan, x), np.where(np.isnan(x), math.nan, y))
         known = each[~np.isnan(each)]
         first.append(mean_interval(known) if len(known) else UNKNOWN)
     return Effects("rank correlation", names, first)
+
+
+def _point(trial: Trial) -> tuple[str, ...]:
+    return (trial.point, *trial.values.values())
 
 
 def _rank_correlation(x: np.ndarray, y: np.ndarray) -> np.ndarray:
@@ -138,7 +159,7 @@ def _value(trials: Trials, trial: Trial, measure: str) -> float:
 
 
 def leading(text: str) -> float:
-    """Give the number that a value begins with; nan if there is none."""
+    """Give the number that a value, written in its parameter's own unit, begins with; nan if there is none."""
     try:
         return float(text.split(" ")[0].split("/")[0])
     except ValueError:

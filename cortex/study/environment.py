@@ -38,12 +38,13 @@ def facts(backend: "Backend", scenario_file: Path | None) -> dict[str, str]:
     return found
 
 
-def write(out: Path, now: dict[str, str]) -> None:
+def write(out: Path, now: dict[str, str], scenario_file: Path | None) -> None:
     """Keep what the study is made with, after what it was made with before."""
     earlier = load(out)
     history = [*earlier["made_with"], now] if earlier and earlier["made_with"][-1] != now else [now]
     record: dict[str, Any] = {
         "made_with": history,
+        "scenario_file": str(scenario_file) if scenario_file else None,
         "written": time.strftime("%Y-%m-%dT%H:%M:%S%z"),
         **provenance.provenance(),
         "diff": provenance.source_changes(),

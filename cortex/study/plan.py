@@ -3,6 +3,7 @@
 import csv
 import io
 import itertools
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
     from cortex.study.study_file import Study
 
 PLAN = "plan.csv"
+MOST = 1_000_000
+"""Runs of a study."""
+
 COLUMNS = ("run", "condition", "replicate", "point")
 
 
@@ -61,6 +65,7 @@ def make(study: "Study", scenario: "Scenario") -> list[Trial]:
     """
     from cortex.experiment.run import Run
 
+    _check_size(study)
     problems: list[tuple[str, str]] = []
     known: dict[str, str] = {}
     first: list[Trial] = []
@@ -77,7 +82,8 @@ def make(study: "Study", scenario: "Scenario") -> list[Trial]:
             if key in known:
                 problems.append((trial.label, f"is the same as {known[key]}"))
             known[key] = trial.label
-            first.append(Trial(key, condition, 0, varied, point))
+            written = parameters.as_text()
+            first.append(Trial(key, condition, 0, {name: written[name] for name in varied}, point))
     if problems:
         from cortex.study.study_file import told
 
@@ -88,6 +94,16 @@ def make(study: "Study", scenario: "Scenario") -> list[Trial]:
         for replicate in range(study.seeds)
         for trial in first
     ]
+
+
+def _check_size(study: "Study") -> None:
+    """Refuse a study that nobody could run."""
+    ranges = len(study.ranges)
+    points = (study.points or 0) * (ranges + 2 if study.indices else 1) if ranges else 1
+    lists = [len(given) for given in study.varied.values() if isinstance(given, list)]
+    runs = math.prod([points, len(study.settings), study.seeds, *lists])
+    if runs > MOST:
+        raise UsageError(f"the study has {runs:,} runs, and at most {MOST:,} are planned", hint="nothing was run")
 
 
 def overrides(study: "Study", trial: Trial) -> dict[str, str]:
@@ -110,17 +126,17 @@ def save(path: Path, plan: Sequence[Trial]) -> None:
 
 
 def load(path: Path) -> list[Trial] | None:
-    """Read a plan; None if there is none."""
+    """Read a plan; None if there is none, or it is damaged."""
     try:
         with path.open(encoding="utf-8", newline="") as file:
             head, *rows = csv.reader(file)
+        names = head[len(COLUMNS) :]
+        return [
+            Trial(run, condition, int(replicate), dict(zip(names, values, strict=True)), point)
+            for run, condition, replicate, point, *values in rows
+        ]
     except (OSError, ValueError):
         return None
-    names = head[len(COLUMNS) :]
-    return [
-        Trial(run, condition, int(replicate), dict(zip(names, values, strict=True)), point)
-        for run, condition, replicate, point, *values in rows
-    ]
 
 
 def _points(study: "Study") -> Iterator[tuple[str, dict[str, str]]]:

@@ -1,7 +1,7 @@
 """The study file: what is varied, held fixed and compared, over which seeds. All its mistakes are told at once."""
 
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +14,9 @@ from cortex.study.values import Range
 
 if TYPE_CHECKING:
     from cortex.experiment.scenario import Scenario
+
+Problem = tuple[str, str]
+"""Where a mistake is, and what it is."""
 
 CRITERION = r"\s*(>=|<=)\s*[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?\s*"
 
@@ -129,23 +132,52 @@ def load(path: Path) -> tuple[Study, str]:
     Raises
     ------
     UsageError
-        With one line for each mistake.
+        With one line for each mistake of form.
     """
+    text = read_text(path)
+    study, problems = parse(text, path.name)
+    if study is None or problems:
+        raise told(path.name, problems)
+    return study, text
+
+
+def read_text(path: Path) -> str:
+    """Read a file, or say why it cannot be read."""
     try:
-        text = path.read_text(encoding="utf-8")
+        return path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise UsageError(f"{path} cannot be read: {error}", hint="`cortex list` shows ready-made studies") from None
-    return parse(text, path.name), text
 
 
-def parse(text: str, title: str) -> Study:
-    """Read the text of a study file; see `load`."""
+def parse(text: str, title: str) -> tuple[Study | None, list[Problem]]:
+    """Read the text of a study file, as far as its form allows.
+
+    Returns
+    -------
+    study : Study, optional
+        Of what is well formed; None if that is too little.
+    problems : list of tuple of str
+        Place and sentence of each mistake of form.
+
+    Raises
+    ------
+    UsageError
+        If it is no TOML.
+    """
     try:
-        return Study.model_validate(tomllib.loads(text))
+        given = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise UsageError(f"{title} is no TOML: {error}", hint="nothing was run") from None
+    try:
+        return Study.model_validate(given), []
     except ValidationError as error:
-        raise told(title, [_problem(detail) for detail in error.errors()]) from None
+        details = error.errors()
+    problems = [_problem(detail) for detail in details]
+    wrong = {detail["loc"][0] for detail in details}
+    try:
+        return Study.model_validate({name: value for name, value in given.items() if name not in wrong}), problems
+    except ValidationError:
+        return None, problems
 
 
 def write(study: Study) -> str:
@@ -153,15 +185,9 @@ def write(study: Study) -> str:
     return tomli_w.dumps(study.model_dump(exclude_defaults=True))
 
 
-def check(study: Study, scenario: "Scenario", title: str) -> None:
-    """Check every name and value against the scenario.
-
-    Raises
-    ------
-    UsageError
-        With one line for each mistake.
-    """
-    problems: list[tuple[str, str]] = []
+def check(study: Study, scenario: "Scenario") -> list[Problem]:
+    """Check every name and value against the scenario; return place and sentence of each mistake."""
+    problems: list[Problem] = []
 
     def attempt(place: str, action: Callable[[], object]) -> None:
         try:
@@ -173,7 +199,7 @@ def check(study: Study, scenario: "Scenario", title: str) -> None:
 
     attempt("[fixed]", lambda: scenario.parameters.override({n: values.text(v) for n, v in study.fixed.items()}))
     for name, given in study.vary.items():
-        attempt("[vary]", lambda name=name, given=given: _try_values(scenario, name, given))  # type: ignore[misc]
+        problems += [("[vary]", problem) for problem in _value_problems(scenario, name, given)]
         if name in study.fixed:
             problems.append(("[vary]", f"{name}  is in [fixed] too"))
     for condition, one in study.conditions.items():
@@ -188,34 +214,43 @@ def check(study: Study, scenario: "Scenario", title: str) -> None:
         hint = did_you_mean(study.primary.measure, scenario.bands)
         if hint:
             problems.append(("[primary]", f"{study.primary.measure}  no measure with a band{hint}"))
-    if problems:
-        raise told(title, problems)
+    return problems
 
 
-def told(title: str, problems: list[tuple[str, str]]) -> UsageError:
+def told(title: str, problems: Sequence[Problem]) -> UsageError:
     """Put the mistakes of a study, each with its place, in one message."""
     several = "problem" + ("s" if len(problems) > 1 else "")
     lines = [f"{place} {text}" for place, text in dict.fromkeys(problems)]
     return UsageError(f"{title}, {len(lines)} {several}", lines, "nothing was run")
 
 
-def _try_values(scenario: "Scenario", name: str, given: Any) -> None:
+def _value_problems(scenario: "Scenario", name: str, given: Any) -> list[str]:
+    """Say what is wrong with the values of a varied parameter."""
+
+    def attempt(value: str) -> tuple[str, Sequence[str]]:
+        try:
+            return scenario.parameters.override({name: value}).as_text()[name], ()
+        except UsageError as error:
+            return "", error.problems
+
     if name not in scenario.parameters.names():
-        scenario.parameters.override({name: ""})  # raises, and knows the nearest name
+        return list(attempt("")[1])
     try:
         found = values.read(given)
     except ValueError as error:
-        raise ValueError(f"{name}  {error}") from None
-    ends = found.at(values.ENDS) if isinstance(found, Range) else found
+        return [f"{name}  {error}"]
+    problems: list[str] = []
     seen: dict[str, str] = {}
-    for value in ends:
-        resolved = scenario.parameters.override({name: value}).as_text()[name]
-        if resolved in seen:
-            raise ValueError(f"{name}  {seen[resolved]} and {value} are the same")
+    for value in found.at(values.ENDS) if isinstance(found, Range) else found:
+        resolved, wrong = attempt(value)
+        problems += wrong
+        if resolved in seen and not wrong:
+            problems.append(f"{name}  {seen[resolved]} and {value} are the same")
         seen[resolved] = value
+    return problems
 
 
-def _sobol_problems(study: Study) -> list[tuple[str, str]]:
+def _sobol_problems(study: Study) -> list[Problem]:
     try:
         ranges = study.ranges
     except ValueError:
@@ -235,7 +270,7 @@ def _sobol_problems(study: Study) -> list[tuple[str, str]]:
     return []
 
 
-def _problem(detail: Any) -> tuple[str, str]:
+def _problem(detail: Any) -> Problem:
     """Say in our words what pydantic found, and where."""
     *sections, name = map(str, detail["loc"])
     place = f"[{'.'.join(sections)}]" if sections else ""
@@ -247,7 +282,8 @@ def _problem(detail: Any) -> tuple[str, str]:
         "extra_forbidden": f"no such key{did_you_mean(name, known)}; known: {', '.join(known)}",
         "missing": "is missing",
         "string_pattern_mismatch": f'"{given}" is no criterion; give one such as ">= 1.5" or "<= 60"',
-        "dict_type": f'"{given}" is no table; write it as a section [{name}]',
+        "dict_type": f'"{given}" is no table; write it as a section [{".".join([*sections, name])}]',
+        "value_error": str(detail.get("ctx", {}).get("error", "")),
     }
     wanted = {"float": "a number", "int": "a whole number", "bool": "true or false", "string": "a text"}
     text = sentences.get(kind) or f'"{given}" is not {wanted.get(kind.split("_")[0], detail["msg"])}'

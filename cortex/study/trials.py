@@ -8,6 +8,7 @@ import io
 import math
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -29,17 +30,39 @@ class Trials:
     Columns are the run's name, what it is, its measures, ``prediction.NAME``, ``watched.NAME`` (how long a time to
     a criterion was waited for, s), ``seconds.NAME`` (wall time), and then every parameter. An empty field is no number.
 
-    Attributes
+    Parameters
     ----------
     rows : dict of str to dict of str to str
         By name of the run.
-    measures : list of str
-    bands : dict of str to band
+    folder : Path, optional
+        Where the runs are.
     """
 
-    def __init__(self, rows: dict[str, Row], measures: list[str], bands: dict[str, tuple[float | None, float | None]]):
-        self.rows, self.measures, self.bands = rows, measures, bands
+    def __init__(self, rows: dict[str, Row], folder: Path | None = None) -> None:
+        self.rows, self.folder = rows, folder
         self._restricted: dict[tuple[str, str], float] = {}
+
+    @cached_property
+    def measures(self) -> list[str]:
+        """Names of all measures."""
+        return list(dict.fromkeys(name for record in self._records for name in record["measures"]))
+
+    @cached_property
+    def bands(self) -> dict[str, tuple[float | None, float | None]]:
+        """Band of each measure that has one."""
+        return {name: tuple(limits) for record in self._records for name, limits in record["bands"].items()}
+
+    @cached_property
+    def parameters(self) -> list[str]:
+        """Names of all parameters."""
+        return list(dict.fromkeys(name for record in self._records for name in record["parameters"]))
+
+    @cached_property
+    def _records(self) -> list[dict[str, Any]]:
+        """One record for each set of parameters: replicates have the same names."""
+        first = {run.rpartition("-r")[0]: run for run in reversed(self.rows)}
+        found = [read_record(self.folder / "runs" / run) for run in reversed(first.values())] if self.folder else []
+        return [record for record in found if record]
 
     def number(self, run: str, column: str) -> float:
         """Give a number of a run; nan where there is none."""
@@ -89,7 +112,7 @@ def update(out: Path, plan: Sequence[Trial] = ()) -> Trials:
     if changed:
         with suppress(EnvironmentProblem):  # who only looks may have no right to write
             replace_text(out / TRIALS, _text(rows, list(plan[0].values) if plan else []))
-    return Trials(rows, *_measures(out, rows))
+    return Trials(rows, out)
 
 
 def folders(out: Path) -> list[Path]:
@@ -98,21 +121,6 @@ def folders(out: Path) -> list[Path]:
         return [place for place in sorted((out / "runs").iterdir()) if not place.suffix]
     except FileNotFoundError:
         return []
-
-
-def _measures(out: Path, rows: Mapping[str, Row]) -> tuple[list[str], dict[str, Any]]:
-    """Give the names of the measures and their bands, from one run of each kind of row."""
-    measures: dict[str, None] = {}
-    bands: dict[str, Any] = {}
-    seen = set()
-    for run, row in rows.items():
-        kind = (row["scenario"], row["version"])
-        if kind not in seen:
-            seen.add(kind)
-            record = read_record(out / "runs" / run) or {"measures": {}, "bands": {}}
-            measures |= dict.fromkeys(record["measures"])
-            bands |= {name: tuple(limits) for name, limits in record["bands"].items()}
-    return list(measures), bands
 
 
 def _row(record: Mapping[str, Any], stamp: str) -> Row:
@@ -157,7 +165,7 @@ def _load(path: Path) -> dict[str, Row]:
             head, *rows = csv.reader(file)
     except (OSError, ValueError):
         return {}
-    if "run" not in head or "stamp" not in head:
+    if not {*FIRST, *LAST} <= set(head):
         return {}
     place = head.index("run")
     return {row[place]: dict(zip(head, row, strict=True)) for row in rows if len(row) == len(head)}
@@ -166,11 +174,11 @@ def _load(path: Path) -> dict[str, Row]:
 def _text(rows: Mapping[str, Row], varied: Sequence[str]) -> str:
     """Write the table."""
     columns = dict.fromkeys([*FIRST, *varied])
-    for kind in {(row["scenario"], len(row)): row for row in rows.values()}.values():
-        columns |= dict.fromkeys(name for name in kind if name not in LAST)
-    names = [*columns, *LAST]
+    for names in dict.fromkeys(map(tuple, rows.values())):
+        columns |= dict.fromkeys(name for name in names if name not in LAST)
+    listed = [*columns, *LAST]
     text = io.StringIO(newline="")
     writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(names)
-    writer.writerows([row.get(name, "") for name in names] for row in rows.values())
+    writer.writerow(listed)
+    writer.writerows([row.get(name, "") for name in listed] for row in rows.values())
     return text.getvalue()

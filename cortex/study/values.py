@@ -69,8 +69,8 @@ def read(given: Any) -> list[str] | Range:
         if len(words) != 2 + logarithmic:
             raise ValueError(f'"{given}" is not two ends; {EXAMPLES}')
         return _range(given, words[0], words[1], logarithmic)
-    if len(words) != 3 or not re.fullmatch(r"\d+", words[2]) or int(words[2]) < 2:
-        raise ValueError(f'"{given}" is not two ends and a number of values, at least 2; {EXAMPLES}')
+    if len(words) != 3 or not re.fullmatch(r"[0-9]{1,5}", words[2]) or int(words[2]) < 2:
+        raise ValueError(f'"{given}" is not two ends and a number of values, 2 to 99999; {EXAMPLES}')
     return _range(given, words[0], words[1], kind == "log").at(np.linspace(0, 1, int(words[2])))
 
 
@@ -112,10 +112,10 @@ def flatten(nested: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
     """Join the names of nested tables by dots: ``copying.rate = 1`` and ``"copying.rate" = 1`` are the same."""
     flat: dict[str, Any] = {}
     for name, value in nested.items():
-        if isinstance(value, Mapping):
-            flat |= flatten(value, f"{prefix}{name}.")
-        else:
-            flat[prefix + name] = value
+        inner = flatten(value, f"{prefix}{name}.") if isinstance(value, Mapping) else {prefix + name: value}
+        if twice := flat.keys() & inner.keys():
+            raise ValueError(f"{', '.join(sorted(twice))} is given twice")
+        flat |= inner
     return flat
 
 

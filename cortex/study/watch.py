@@ -9,13 +9,10 @@ from pathlib import Path
 
 import psutil
 
-from cortex.experiment.run_folder import STOPPED, WRITER
+from cortex.experiment.run_folder import STOPPED
 
 PERIOD = 0.25
 """Time between two looks, s."""
-
-RENEWAL = 20.0
-"""Time between two signs of life, s."""
 
 
 def leave_with(parent: int) -> None:
@@ -31,7 +28,7 @@ def leave_with(parent: int) -> None:
 
 @contextmanager
 def watched(partial: Path, minutes: float | None, gigabytes: float | None) -> Iterator[None]:
-    """Show that a run is alive while it is written, and end this process if the run takes too long or too much.
+    """End this process if a run takes too long or too much.
 
     Why it was ended is told in the run's folder.
 
@@ -44,17 +41,14 @@ def watched(partial: Path, minutes: float | None, gigabytes: float | None) -> It
     gigabytes : float, optional
         Most memory this process and its programs may use.
     """
+    if minutes is None and gigabytes is None:
+        yield
+        return
     begun, over = time.monotonic(), threading.Event()
 
     def look() -> None:
-        renewed = begun
         while not over.wait(PERIOD):
-            now = time.monotonic()
-            if now - renewed > RENEWAL:
-                renewed = now
-                with suppress(OSError):
-                    os.utime(partial / WRITER)
-            reason = _excess((now - begun) / 60, minutes, gigabytes)
+            reason = _excess((time.monotonic() - begun) / 60, minutes, gigabytes)
             if reason and not over.is_set():
                 with suppress(OSError):
                     (partial / STOPPED).write_text(reason, encoding="utf-8")

@@ -11,7 +11,7 @@ from types import SimpleNamespace
 import pytest
 
 from cortex.errors import EnvironmentProblem, Killed, RunFailed, UsageError
-from cortex.experiment.run_folder import Committed, read_record, to_json, write_record, writer, writing
+from cortex.experiment.run_folder import Busy, Committed, read_record, to_json, write_record, writer, writing
 
 COMPLETE = {"status": "complete", "requested_seconds": 1.0, "simulated_seconds": {"a": 1.0}}
 
@@ -106,6 +106,8 @@ def test_the_writer_is_known_only_while_it_writes(folder: Path) -> None:
     elsewhere = json.loads((partial / "writer.json").read_text()) | {"host": "another machine"}
     (partial / "writer.json").write_text(json.dumps(elsewhere))
     assert writer(partial) is not None
+    with pytest.raises(Busy), writing(folder):
+        pytest.fail("a writer on another machine was overrun")
     os.utime(partial / "writer.json", (0, 0))
     assert writer(partial) is None
 

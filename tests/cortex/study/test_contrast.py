@@ -34,7 +34,14 @@ def study() -> tuple[Trials, list[Trial]]:
             },
             **{"rate": rate, "gain": "2 nS", "version": "1", "stamp": "1"},
         }
-    return Trials(rows, ["effect", "reached_s"], {}), plan
+    return table(rows), plan
+
+
+def table(rows: dict[str, dict[str, str]]) -> Trials:
+    """Make a table whose run folders nobody needs."""
+    made = Trials(rows)
+    made.measures, made.parameters = ["effect", "reached_s"], ["rate", "gain", "drive"]
+    return made
 
 
 def test_conditions_are_compared_by_seed_within_equal_values() -> None:
@@ -117,14 +124,18 @@ def test_what_is_compared_if_nobody_says() -> None:
 
 def test_runs_are_chosen_by_value() -> None:
     trials, plan = study()
-    assert len(contrast.select(trials, plan, {"rate": "0.10", "gain": "2nS"})) == 8
-    assert len(contrast.select(trials, plan[:4], {})) == 4
-    with pytest.raises(NothingMatched, match=r"no run has rate=0.3; there are 0.1, 0.2"):
+    planned, runs = contrast.select(trials, plan, {"rate": "0.10", "gain": "0.002 uS", "replicate": "1"})
+    assert runs == [trial.run for trial in planned] == ["full0.1-r001", "null0.1-r001"]
+    assert len(contrast.select(trials, plan[:4], {})[1]) == 4
+    trials.rows.pop("full0.1-r000")
+    planned, runs = contrast.select(trials, plan, {"condition": "full", "rate": "0.1"})
+    assert (len(planned), len(runs)) == (4, 3)
+    with pytest.raises(NothingMatched, match=r"no complete run has rate=0.3\n  rate is 0.1, 0.2"):
         contrast.select(trials, plan, {"rate": "0.3"})
     with pytest.raises(UsageError, match=r"did you mean rate\?"):
         contrast.select(trials, plan, {"rat": "0.3"})
     with pytest.raises(NothingMatched, match="no run is complete"):
-        contrast.select(Trials({}, [], {}), plan, {})
+        contrast.select(Trials({}), plan, {})
 
 
 def test_what_cannot_be_compared_is_told() -> None:
@@ -144,6 +155,45 @@ def test_without_a_plan_every_parameter_that_varies_is_a_block() -> None:
     for row in trials.rows.values():
         row["null"] = row.pop("condition").replace("full", "")
         row["drive"] = "0 mV" if row["null"] else "20 mV"
+        row |= {"scenario": "tiny", "quick": "false"}
     found = contrast.levels(trials, [], list(trials.rows), "null")
     assert found.blocks == ["rate"]
     assert list(found.runs) == ["", "null"]
+
+
+def test_runs_that_cannot_be_told_apart_are_not_compared() -> None:
+    trials, _ = study()
+    trials.rows["again"] = dict(trials.rows["full0.1-r000"])
+    with pytest.raises(UsageError, match="have the same seed and parameters"):
+        contrast.levels(trials, [], list(trials.rows), "condition")
+
+
+def test_a_pair_counts_as_watched_equally_long() -> None:
+    trials, plan = study()
+    for run, row in trials.rows.items():
+        row["reached_s"] = ""
+        row["watched.reached_s"] = "20" if "full" in run else "100"
+    found = contrast.levels(trials, plan, list(trials.rows), "condition")
+    [entry] = contrast.compare(trials, found, Question(by="condition", measures=("reached_s",)))
+    assert entry.comparison.difference.mean == 0
+
+
+@pytest.mark.parametrize(("criterion", "shares"), [((None, 10.0), [0.5, 1.0]), ((10.0, None), [0.5, 0.0])])
+def test_what_was_not_reached_is_late(criterion: tuple[float | None, float | None], shares: list[float]) -> None:
+    trials, plan = study()
+    found = contrast.levels(trials, plan, list(trials.rows), "condition")
+    question = Question(by="condition", measures=("reached_s",), primary="reached_s", criterion=criterion)
+    [entry] = contrast.compare(trials, found, question)
+    assert entry.criterion is not None
+    assert [share.mean for share in entry.criterion] == shares
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "equal"),
+    [
+        *(("50 ms", "0.05 s", True), ("50ms", "50 ms", True), ("0.1", "0.10", True), ("1e-3", "0.001", True)),
+        *(("50 ms", "50 mV", False), ("50 ms", "50", False), ("step", "never", False), ("", "0", False)),
+    ],
+)
+def test_values_are_the_same_in_whatever_unit(one: str, other: str, equal: bool) -> None:
+    assert contrast.same(one, other) is equal

@@ -21,7 +21,7 @@ def runs(
             run = f"{number}-r{seed:03d}"
             plan.append(Trial(run, "", seed, dict(zip(names, point, strict=True)), str(number) if points else ""))
             rows[run] = {"y": str(value)}
-    return Trials(rows, ["y"], {}), plan
+    return Trials(rows), plan
 
 
 def test_a_grid_has_an_axis_for_each_parameter_and_one_for_the_seeds() -> None:
@@ -52,10 +52,16 @@ def test_one_parameter_has_a_rank_correlation_for_each_seed() -> None:
     assert math.isnan(effects(trials, plan, "y", indices=False).first[0].mean)
 
 
-def test_a_seed_counts_though_a_value_is_missing() -> None:
-    trials, plan = runs({(str(a),): [float(a), 10.0 - a] for a in (1, 2, 3, 4)}, ("a",))
-    trials.rows.pop("1-r000")
-    assert effects(trials, plan, "y", indices=False).first[0].mean == pytest.approx(0.0)
+@pytest.mark.parametrize("order", [1, -1])
+def test_a_seed_counts_though_a_value_is_missing(order: int) -> None:
+    trials, plan = runs({(str(a),): [float(a), a + 10.0] for a in (1, 2, 3, 4)}, ("a",))
+    for run in ("0-r000", "3-r001"):
+        trials.rows.pop(run)
+    plan = plan[::order]
+    found = effects(trials, plan, "y", indices=False)
+    assert found.first[0] == (pytest.approx(1), pytest.approx(1), pytest.approx(1))
+    half = [trial for trial in plan if trial.run in trials.rows]
+    assert effects(trials, half, "y", indices=False).first[0].mean == pytest.approx(1)
 
 
 def test_sobol_indices_of_a_sum() -> None:
@@ -71,5 +77,8 @@ def test_sobol_indices_of_a_sum() -> None:
     assert [index.mean for index in found.first] == pytest.approx([0.8, 0.2], abs=0.03)
     assert found.total is not None
     assert [index.mean for index in found.total] == pytest.approx([0.8, 0.2], abs=0.03)
+    trials.rows.pop("700-r000")
+    assert math.isnan(effects(trials, plan, "y", indices=True).first[0].mean)
+    assert math.isnan(effects(trials, plan[:512], "y", indices=True).first[0].mean)
     correlated = effects(trials, plan, "y", indices=False)
     assert correlated.first[0].mean > correlated.first[1].mean > 0.2

@@ -46,12 +46,24 @@ def test_the_same_twice_is_a_mistake(scenario: Scenario) -> None:
         plan.make(study, scenario)
 
 
+def test_values_are_written_in_the_unit_of_their_parameter(scenario: Scenario) -> None:
+    planned = plan.make(Study(scenario="tiny", vary={"cell.tau": ["0.05 s", "20 ms"]}), scenario)
+    assert [trial.values["cell.tau"] for trial in planned] == ["50 ms", "20 ms"]
+
+
+def test_a_study_that_nobody_could_run_is_refused(scenario: Scenario) -> None:
+    with pytest.raises(UsageError, match="1,099,511,627,776 runs"):
+        plan.make(Study(scenario="tiny", vary={"jitter": "sobol(0, 1)"}, points=2**40), scenario)
+
+
 def test_a_plan_is_read_as_it_was_written(scenario: Scenario, tmp_path: Path) -> None:
     study = Study(scenario="tiny", seeds=2, vary={"jitter": "sobol(0, 1)", "cell.tau": ["10 ms", "20 ms"]}, points=4)
     planned = plan.make(study, scenario)
     plan.save(tmp_path / "plan.csv", planned)
     assert plan.load(tmp_path / "plan.csv") == planned
     assert plan.load(tmp_path / "none.csv") is None
+    (tmp_path / "plan.csv").write_text("run,condition\n1,2")
+    assert plan.load(tmp_path / "plan.csv") is None
     assert len(planned) == 4 * 2 * 2
 
 

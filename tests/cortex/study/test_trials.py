@@ -40,7 +40,8 @@ def test_the_table_has_a_row_for_each_committed_run(tmp_path: Path) -> None:
         commit(tmp_path, run, number)
     plan = [Trial(run, "full", 0, {"gain": "0.5"}) for run in ("a-r000", "b-r000")]
     found = trials.update(tmp_path, plan)
-    assert (found.measures, found.bands) == (["rate", "late_s"], {"rate": (1, None)})
+    assert (found.measures, found.parameters) == (["rate", "late_s"], ["cell.tau", "gain"])
+    assert found.bands == {"rate": (1, None)}
     rows = list(csv.DictReader((tmp_path / "trials.csv").read_text().splitlines()))
     assert [(row["run"], row["condition"], row["rate"]) for row in rows] == [
         *(("a-r000", "full", "2"), ("b-r000", "full", "1"), ("b-r001", "", "0"))
@@ -81,7 +82,9 @@ def test_rows_that_are_known_are_not_read_again(tmp_path: Path, monkeypatch: pyt
     before = (tmp_path / "trials.csv").stat().st_mtime_ns
     again = trials.update(tmp_path)
     assert again.rows.keys() == first.rows.keys()
-    assert len(read) == 1  # for the names of the measures
+    assert read == []
+    assert again.measures == ["rate", "late_s"]
+    assert len(read) == 1
     assert (tmp_path / "trials.csv").stat().st_mtime_ns == before
 
 
@@ -111,3 +114,16 @@ def test_the_state_of_a_plan(tmp_path: Path) -> None:
         assert found.causes == {"ZeroDivisionError: it broke": 1}
         assert found.seconds_left == pytest.approx(6 * 3, abs=3)
     assert state.look(tmp_path, plan, trials.update(tmp_path, plan)).seconds_left is None
+
+
+def test_columns_of_all_runs_are_kept(tmp_path: Path) -> None:
+    commit(tmp_path, "a-r000", 1)
+    second = commit(tmp_path, "b-r000", 2)
+    record = json.loads((second / "run.json").read_text())
+    (second / "run.json").write_text(json.dumps(record | {"measures": {"pace": 7.5, "late_s": None}}))
+    for _ in range(2):
+        found = trials.update(tmp_path)
+        assert found.measures == ["rate", "late_s", "pace"]
+        assert [found.number("b-r000", name) for name in ("pace", "gain")] == [7.5, 0.5]
+        assert math.isnan(found.number("a-r000", "pace"))
+        assert found.number("a-r000", "rate") == 1
