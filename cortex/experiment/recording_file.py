@@ -38,7 +38,7 @@ def _write_array(group: h5netcdf.Group, name: str, array: np.ndarray, recording:
     dimensions = [_dimension(name, axis, size, recording) for axis, size in enumerate(array.shape)]
     for dimension, size in zip(dimensions, array.shape, strict=True):
         group.dimensions.setdefault(dimension, size)
-    packing = {"compression": "gzip", "shuffle": True} if array.ndim and array.size else {}
+    packing = {"compression": "gzip", "compression_opts": 1, "shuffle": True} if array.ndim and array.size else {}
     variable = group.create_variable(name, dimensions, array.dtype, data=array, **packing)
     variable.attrs["units"] = recording.units[name]
 

@@ -5,6 +5,7 @@ import json
 import logging
 import math
 import os
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -211,3 +212,29 @@ def test_only_a_complete_run_is_one(tmp_path: Path) -> None:
     assert read_record(tmp_path / "nowhere") is None
     (tmp_path / "whole" / "run.json").write_text("{half")
     assert read_record(tmp_path / "whole") is None
+
+
+def test_two_studies_that_take_turns_do_not_go_on_for_ever(folder: Path) -> None:
+    for session in "ababab":
+        die(folder, session)
+    with pytest.raises(RunFailed, match="died 3 times"), writing(folder, "a"):
+        pytest.fail("it was begun a fourth time")
+    assert left(folder) == ["0123-r000.failed"]
+
+
+def test_of_many_writers_one_commits(tmp_path: Path) -> None:
+    def write(folder: Path) -> str:
+        try:
+            with writing(folder, "study") as partial:
+                (partial / "data.nc").write_text("1")
+                write_record(partial, COMPLETE)
+        except (Busy, Committed) as error:
+            return type(error).__name__
+        return "wrote"
+
+    folders = [tmp_path / "runs" / f"{number}-r000" for number in range(60) for _ in range(4)]
+    with ThreadPoolExecutor(4) as pool:
+        outcomes = list(pool.map(write, folders))
+    assert set(outcomes) <= {"wrote", "Busy", "Committed"}
+    assert outcomes.count("wrote") == 60
+    assert left(folders[0]) == sorted(f"{number}-r000" for number in range(60))
