@@ -311,11 +311,12 @@ def _matter_figures(
         effect = matters[condition][measure]
         if grid and len(grid.names) == 2:
             means = _mean(grid.values)
+            seeds = f", mean of {grid.values.shape[-1]} seeds"
             met = None if band == ANY else np.vectorize(lambda value: score(value, band) == "inside")(means)
             (y_name, x_name), (y_labels, x_labels) = grid.names, grid.labels
             yield (
                 f"{measure}_map{suffix}",
-                figure_heat_map(x_name, x_labels, y_name, y_labels, means, measure, f"{measure}{title}", met),
+                figure_heat_map(x_name, x_labels, y_name, y_labels, means, measure, f"{measure}{title}{seeds}", met),
             )
         elif not (grid and len(grid.names) == 1):
             yield (

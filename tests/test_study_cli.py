@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 
 from benchmarks.resilience import records, resilience
+from cortex.experiment import compiler
 
 Cortex = Callable[..., Any]
 """The fixture ``cortex``: type a command, get its outcome."""
@@ -202,6 +203,28 @@ def test_folders_of_two_people_merge_by_copying(cortex: Cortex, study: Path) -> 
     shutil.copytree("his", "hers", dirs_exist_ok=True)
     assert counts(cortex, "hers")["complete"] == 4
     assert len(Path("hers/trials.csv").read_text().splitlines()) == 5
+
+
+@pytest.mark.skipif(compiler.find_compiler() is None, reason="no C++ compiler")
+def test_each_network_is_compiled_once(
+    cortex: Cortex, study: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = compiler.find_compiler()
+    assert found is not None
+    counting = tmp_path / "counting"
+    counting.write_text(f'#!/bin/sh\necho "$*" >> {tmp_path}/calls\nexec {" ".join(found.command)} "$@"\n')
+    counting.chmod(0o755)
+    monkeypatch.setenv("CXX", str(counting))
+    monkeypatch.setenv("CORTEX_CACHE", str(tmp_path / "cache"))
+    study.write_text(
+        'scenario = "tiny.py"\nseeds = 2\n[vary]\nduration = ["0.1 s", "0.2 s"]\njitter = [0.1, 0.2]\n'
+        + '[conditions.full]\n[conditions.silent]\nnull = "no_drive"\n'
+    )
+    assert "networks  2 to compile" in cortex("study", study, "-n").out
+    assert cortex("study", study, "-j", "2").code == 0
+    assert counts(cortex, "results/mine")["complete"] == 16
+    compiled = [call for call in (tmp_path / "calls").read_text().splitlines() if "unit.cpp" in call]
+    assert len(compiled) == 2
 
 
 @posix
