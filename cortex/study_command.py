@@ -13,22 +13,19 @@ import click
 
 from cortex import tables
 from cortex.errors import RunFailed, UsageError
-from cortex.experiment import catalogue
 from cortex.experiment.engine import Backend
 from cortex.experiment.progress import Progress
 from cortex.experiment.run_folder import to_json
-from cortex.experiment.scenario import Scenario
 from cortex.messages import listen
-from cortex.study import engines, environment, plan, state, study_file, trials, values
-from cortex.study.conduct import Result, conduct, orders
+from cortex.study import engines, environment, plan, source, state, trials
+from cortex.study.conduct import conduct, orders
 from cortex.study.engines import InProcess, LocalProcesses
-from cortex.study.files import replace_text
+from cortex.study.files import replace_text, text_of
 from cortex.study.plan import Trial
+from cortex.study.source import Found
 from cortex.study.study_file import Study
 
 logger = logging.getLogger(__name__)
-
-FILE = "study.toml"
 
 
 @dataclass(frozen=True)
@@ -55,34 +52,17 @@ class Options:
     verbose: bool
     debug: bool
 
-
-@dataclass(frozen=True)
-class Found:
-    """A study with what its names stand for.
-
-    Attributes
-    ----------
-    study : Study
-    text : str
-        Its file.
-    scenario : Scenario
-    name : str
-        For its folder of results.
-    out : Path
-    """
-
-    study: Study
-    text: str
-    scenario: Scenario
-    name: str
-    out: Path
+    @property
+    def typed(self) -> source.Typed:
+        """What makes or changes a study."""
+        return source.Typed(self.changes, self.nulls, self.seed, self.seeds, self.points, self.quick)
 
 
 def study(name: str, options: Options) -> None:
     """Do what is missing of a study: a study file, a ready-made study, or a sweep over a scenario as typed."""
     listen(options.quiet, options.verbose, options.debug)
     shard = _shard(options.shard)
-    found = _find(name, options)
+    found = source.find(name, options.typed, options.output)
     facts = environment.facts(options.backend, found.scenario.file)
     planned = _plan(found, facts)
     mine = [trial for number, trial in enumerate(planned) if number % shard[1] == shard[0] - 1]
@@ -93,96 +73,9 @@ def study(name: str, options: Options) -> None:
     _keep(found, facts, planned)
     done = state.look(found.out, planned, trials.update(found.out, planned))
     todo = _todo(done, mine, options.retry_failed)
-    result = _do(found, todo, facts, options) if todo else Result()
-    _finish(found, planned, options, result)
-
-
-def _find(name: str, options: Options) -> Found:
-    """Read the study that is named; changes typed beside it give another one."""
-    ready = catalogue.studies()
-    path = Path(name) if name.endswith(".toml") else ready.get(name.replace("-", "_"))
-    if path is None:
-        return _typed(name, options)
-    text = study_file.read_text(path)
-    given, problems = study_file.parse(text, path.name)
-    if given is None:
-        raise study_file.told(path.name, problems)
-    try:
-        scenario = _scenario(given.scenario, path)
-    except UsageError as error:
-        raise study_file.told(path.name, [*problems, ("scenario", error.title)]) from None
-    typed = bool(options.changes or options.nulls or options.quick) or any(
-        number is not None for number in (options.seed, options.seeds, options.points)
-    )
-    if typed:
-        given = _with_typed(given, scenario, options)
-        text = study_file.write(given.model_copy(update={"scenario": str(scenario.file or scenario.name)}))
-    problems += study_file.check(given, scenario)
-    if problems:
-        raise study_file.told(path.name, problems)
-    kept = path.name == FILE and (path.parent / plan.PLAN).exists() and not typed
-    label = path.stem + ("_quick" if options.quick else "")
-    out = options.output or (path.parent if kept else Path("results") / label)
-    return Found(given, text, scenario, label, out)
-
-
-def _typed(name: str, options: Options) -> Found:
-    """Make a study of what is typed after the name of a scenario."""
-    if name.replace("-", "_") not in catalogue.titles("scenarios") and not name.endswith(".py"):
-        known = [*catalogue.studies(), *catalogue.titles("scenarios"), *catalogue.plugins()]
-        if name not in catalogue.plugins():
-            from cortex.errors import did_you_mean
-
-            hint = "give a study file, a ready-made study, or a scenario to sweep; `cortex list` shows all"
-            raise UsageError(f'no study "{name}"{did_you_mean(name, known)}', hint=hint)
-    scenario = catalogue.find(name)
-    written = str(scenario.file or scenario.name)
-    given = _with_typed(Study(scenario=written), scenario, options)
-    if not given.vary and not given.conditions and given.seeds == 1:
-        raise UsageError(
-            f"nothing varies in this study of {scenario.name}",
-            hint='vary a parameter with -p NAME=a,b,c or -p "NAME=log(1e-3,1e-1,5)", or add --seeds N or --null NAME',
-        )
-    if problems := study_file.check(given, scenario):
-        raise study_file.told("the study", problems)
-    label = f"{scenario.name}_study"
-    return Found(given, study_file.write(given), scenario, label, options.output or Path("results") / label)
-
-
-def _with_typed(given: Study, scenario: Scenario, options: Options) -> Study:
-    """Change a study by what was typed."""
-    if wrong := [f"-p {change}  has no value" for change in options.changes if "=" not in change]:
-        raise UsageError("options", wrong, "give a parameter as -p name=value, or -p name=a,b,c to vary it")
-    fixed, vary, conditions = dict(given.fixed), dict(given.vary), dict(given.conditions)
-    lists = [name for name in scenario.parameters.names() if isinstance(scenario.parameters.get(name), tuple)]
-    for name, text in (change.split("=", 1) for change in options.changes):
-        name = name.strip()
-        typed = values.split(text.strip(), name in lists)
-        fixed.pop(name, None)
-        vary.pop(name, None)
-        varies = isinstance(typed, list) or values.is_call(typed)
-        (vary if varies else fixed)[name] = typed
-    if options.nulls:
-        conditions = (conditions or {"full": {}}) | {null: {"null": null} for null in options.nulls}
-    changed = {
-        "fixed": fixed,
-        "vary": vary,
-        "conditions": conditions,
-        "seed": given.seed if options.seed is None else options.seed,
-        "seeds": given.seeds if options.seeds is None else options.seeds,
-        "points": given.points if options.points is None else options.points,
-        "quick": given.quick or options.quick,
-    }
-    return given.model_copy(update=changed)
-
-
-def _scenario(name: str, path: Path) -> Scenario:
-    """Find the scenario of a study file; a path counts from that file, or is as it was when the file was kept."""
-    file = path.parent / name
-    kept = environment.load(path.parent)
-    if not file.exists() and kept and kept.get("scenario_file"):
-        file = Path(kept["scenario_file"])
-    return catalogue.find(str(file) if name.endswith(".py") else name)
+    if todo:
+        _do(found, todo, facts, options)
+    _finish(found, planned, options)
 
 
 def _shard(text: str) -> tuple[int, int]:
@@ -206,7 +99,7 @@ def _plan(found: Found, facts: Mapping[str, str]) -> list[Trial]:
 
 def _kept_text(out: Path) -> str | None:
     try:
-        return (out / FILE).read_text(encoding="utf-8")
+        return text_of(out / source.FILE)
     except OSError:
         return None
 
@@ -233,7 +126,7 @@ def _keep(found: Found, facts: dict[str, str], planned: Sequence[Trial]) -> None
     if plan.load(found.out / plan.PLAN) != list(planned):
         plan.save(found.out / plan.PLAN, planned)
     if _kept_text(found.out) != found.text:
-        replace_text(found.out / FILE, found.text)
+        replace_text(found.out / source.FILE, found.text)
     kept = environment.load(found.out)
     if kept is None or kept["made_with"][-1] != facts:
         environment.write(found.out, facts, found.scenario.file)
@@ -247,14 +140,13 @@ def _todo(done: state.State, mine: Sequence[Trial], retry: bool) -> list[Trial]:
     return [trial for trial in mine if trial.run not in settled]
 
 
-def _do(found: Found, todo: Sequence[Trial], facts: Mapping[str, str], options: Options) -> Result:
+def _do(found: Found, todo: Sequence[Trial], facts: Mapping[str, str], options: Options) -> None:
     wanted = orders(found.study, found.scenario, todo, found.out, options.backend, facts)
     with Progress(enabled=not options.quiet) as progress, _engine(options, found.study, len(todo)) as engine:
         task = progress.task(f"{found.name}: {len(todo)} runs", total=float(len(todo)))
         result = conduct(wanted, engine, task, options.stop)
         if not (options.stop and result.failed):
             task.finish()
-    return result
 
 
 def _processes(options: Options) -> int:
@@ -282,7 +174,7 @@ def _engine(options: Options, study: Study, runs: int) -> Iterator[Any]:
         engine.shutdown(wait=whole, cancel_futures=not whole)
 
 
-def _finish(found: Found, planned: Sequence[Trial], options: Options, result: Result) -> None:
+def _finish(found: Found, planned: Sequence[Trial], options: Options) -> None:
     """Tell what has become of the study."""
     now = state.look(found.out, planned, trials.update(found.out, planned))
     summary = {
@@ -311,7 +203,7 @@ def _tell_plan(found: Found, planned: Sequence[Trial], mine: Sequence[Trial], op
     """Tell what would be run and what it would cost."""
     from cortex.study.cost import cost
 
-    committed = trials.update(found.out, planned) if found.out.is_dir() else trials.Trials({})
+    committed = trials.update(found.out, planned, write=False)
     missing = [trial for trial in mine if trial.run not in committed.rows]
     costs = cost(found.study, found.scenario, planned, missing, committed, backend, _processes(options))
     if options.as_json:

@@ -7,6 +7,11 @@ from pathlib import Path
 from cortex.experiment.run_folder import explained
 
 
+def text_of(path: Path) -> str:
+    """Read a text with its line ends as they are, but without a byte order mark."""
+    return path.read_bytes().decode("utf-8-sig")
+
+
 def replace_text(path: Path, text: str) -> None:
     """Write a file under a passing name and give it its own by one rename.
 

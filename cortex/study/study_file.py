@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 
 from cortex.errors import UsageError, did_you_mean
 from cortex.study import values
+from cortex.study.files import text_of
 from cortex.study.values import Range
 
 if TYPE_CHECKING:
@@ -144,7 +145,7 @@ def load(path: Path) -> tuple[Study, str]:
 def read_text(path: Path) -> str:
     """Read a file, or say why it cannot be read."""
     try:
-        return path.read_text(encoding="utf-8-sig")
+        return text_of(path)
     except (OSError, UnicodeDecodeError) as error:
         raise UsageError(f"{path} cannot be read: {error}", hint="`cortex list` shows ready-made studies") from None
 
@@ -165,7 +166,7 @@ def parse(text: str, title: str) -> tuple[Study | None, list[Problem]]:
         If it is no TOML.
     """
     try:
-        given = tomllib.loads(text)
+        given = tomllib.loads(text.replace("\r\n", "\n"))
     except tomllib.TOMLDecodeError as error:
         raise UsageError(f"{title} is no TOML: {error}", hint="nothing was run") from None
     try:

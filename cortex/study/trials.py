@@ -81,7 +81,7 @@ class Trials:
         return self._restricted[key]
 
 
-def update(out: Path, plan: Sequence[Trial] = ()) -> Trials:
+def update(out: Path, plan: Sequence[Trial] = (), write: bool = True) -> Trials:
     """Read the table, and bring it up to date if run folders have come or gone.
 
     Parameters
@@ -90,6 +90,8 @@ def update(out: Path, plan: Sequence[Trial] = ()) -> Trials:
         Folder of results.
     plan : sequence of Trial
         Tells the condition of each run, and which parameters vary: these come first.
+    write : bool
+        Whether the file is brought up to date too.
 
     Returns
     -------
@@ -109,7 +111,7 @@ def update(out: Path, plan: Sequence[Trial] = ()) -> Trials:
         rows[folder.name] = row if not plan else row | {"condition": conditions.get(folder.name, "")}
     changed = rows != known
     rows = dict(sorted(rows.items(), key=lambda item: (item[1]["replicate"].zfill(6), item[0])))
-    if changed:
+    if changed and write:
         with suppress(EnvironmentProblem):  # who only looks may have no right to write
             replace_text(out / TRIALS, _text(rows, list(plan[0].values) if plan else []))
     return Trials(rows, out)
