@@ -4,7 +4,7 @@ import csv
 import io
 import math
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -22,9 +22,6 @@ from cortex.study.plan import Trial
 from cortex.study.trials import Trials
 
 if TYPE_CHECKING:
-    from matplotlib.figure import Figure
-
-    from cortex.analysis.statistics import Interval
     from cortex.study.study_file import Study
 
 
@@ -79,7 +76,13 @@ def compare(folder: Path, options: Options) -> None:
     else:
         _tell(answer, question)
     if options.figures:
-        drawn = [_save(figure, out, name) for name, figure in _figures(found, asked, answer, question)]
+        from cortex.report.style import save
+        from cortex.study.figures import figures
+
+        drawn = [
+            save(figure, out, _plain_name(name))
+            for name, figure in figures(found, asked, question, answer.levels, answer.matters)
+        ]
         click.echo(f"{len(drawn)} figures, table.csv and comparison.json are in {out}", err=options.as_json)
 
 
@@ -234,122 +237,6 @@ def _plain(answer: Answer) -> dict[str, Any]:
             for condition, measures in answer.matters.items()
         },
     }
-
-
-def _figures(
-    found: Trials, asked: Sequence[Trial], answer: Answer, question: Question
-) -> "Iterator[tuple[str, Figure]]":
-    """Draw every measure asked for."""
-    from cortex.report.comparison import figure_comparison
-    from cortex.report.survival import figure_survival
-
-    for measure in contrast.chosen_measures(found, question):
-        band = question.criterion if measure == question.primary else found.bands.get(measure, (None, None))
-        if answer.levels:
-            title = f"{measure} by {question.by}"
-            levels = {
-                name or "none": contrast.by_seed(found, answer.levels, measure, name) for name in answer.levels.runs
-            }
-            yield measure, figure_comparison(measure, "1", levels, band, title)
-            if _is_time(found, answer.levels, measure):
-                yield f"{measure}_survival", figure_survival(_curves(found, answer.levels, measure), measure, title)
-        yield from _matter_figures(found, asked, answer.matters, measure, band)
-
-
-def _is_time(found: Trials, levels: Levels, measure: str) -> bool:
-    first = next(iter(levels.runs.values()))
-    return contrast.is_time(found, measure, next(iter(first.values())))
-
-
-def _curves(found: Trials, levels: Levels, measure: str) -> dict[str, Any]:
-    from cortex.analysis.survival import survival
-
-    return {
-        name or "none": survival(*contrast.times(found, measure, list(runs.values())))
-        for name, runs in levels.runs.items()
-    }
-
-
-def _matter_figures(
-    found: Trials,
-    asked: Sequence[Trial],
-    matters: Mapping[str, Mapping[str, Effects]],
-    measure: str,
-    band: tuple[float | None, float | None],
-) -> "Iterator[tuple[str, Figure]]":
-    """Draw a profile over one varied parameter, a heat map over two, and shares of more or of Sobol points."""
-    import numpy as np
-
-    from cortex.analysis.reference import ANY, score
-    from cortex.report.sensitivity import figure_heat_map, figure_indices, figure_profile
-
-    grids = {
-        condition: effects.grid(found, [trial for trial in asked if trial.condition == condition], measure)
-        for condition, measures in matters.items()
-        if measure in measures
-    }
-    profiles = {name: grid for name, grid in grids.items() if grid and len(grid.names) == 1}
-    if profiles:
-        first = next(iter(profiles.values()))
-        numbers = [effects.leading(label) for label in first.labels[0]]
-        numeric = not any(map(math.isnan, numbers))
-        unit = first.labels[0][0].partition(" ")[2] if numeric else ""
-        ratios = np.diff(np.log(numbers)) if numeric and min(numbers) > 0 else np.array([math.nan])
-        yield (
-            f"{measure}_profile",
-            figure_profile(
-                f"{first.names[0]} ({unit})" if unit else first.names[0],
-                numbers if numeric else first.labels[0],
-                {name or measure: list(map(_known_mean, grid.values)) for name, grid in profiles.items()},
-                measure,
-                f"{measure} over {first.names[0]}",
-                log=numeric and len(numbers) > 2 and bool(np.ptp(ratios) < 0.1),
-            ),
-        )
-    for condition, grid in grids.items():
-        suffix, title = (f"_{condition}", f" in {condition}") if condition else ("", "")
-        effect = matters[condition][measure]
-        if grid and len(grid.names) == 2:
-            means = _mean(grid.values)
-            seeds = f", mean of {grid.values.shape[-1]} seeds"
-            met = None if band == ANY else np.vectorize(lambda value: score(value, band) == "inside")(means)
-            (y_name, x_name), (y_labels, x_labels) = grid.names, grid.labels
-            yield (
-                f"{measure}_map{suffix}",
-                figure_heat_map(x_name, x_labels, y_name, y_labels, means, measure, f"{measure}{title}{seeds}", met),
-            )
-        elif not (grid and len(grid.names) == 1):
-            yield (
-                f"{measure}_shares{suffix}",
-                figure_indices(effect.names, effect.first, effect.total, f"{measure}: {effect.kind}{title}"),
-            )
-
-
-def _known_mean(values: Any) -> "Interval":
-    """Give the mean over the seeds that have the measure, with its interval."""
-    import numpy as np
-
-    from cortex.analysis.comparison import UNKNOWN
-    from cortex.analysis.statistics import mean_interval
-
-    known = values[~np.isnan(values)]
-    return mean_interval(known) if len(known) else UNKNOWN
-
-
-def _mean(values: Any) -> Any:
-    """Average over the seeds that have the measure; nan where none has."""
-    import numpy as np
-
-    known = ~np.isnan(values)
-    with np.errstate(invalid="ignore"):
-        return np.where(known, values, 0).sum(axis=-1) / known.sum(axis=-1)
-
-
-def _save(figure: "Figure", out: Path, name: str) -> str:
-    from cortex.report.style import save
-
-    save(figure, out, _plain_name(name))
-    return name
 
 
 def _plain_name(text: str) -> str:
