@@ -152,25 +152,13 @@ def _answer(
 
 def _tell(answer: Answer, question: Question) -> None:
     """Print the table."""
-    if answer.levels:
-        against = answer.entries[0].reference if answer.entries else ""
+    if answer.levels and answer.entries:
+        against = tables.level(answer.entries[0].reference)
         others = f", within equal {', '.join(answer.levels.blocks)}" if answer.levels.blocks else ""
         click.echo(f"{question.by} against {against}, paired by seed{others}")
         click.echo(tables.comparison(answer.entries, question.primary))
         for entry in answer.entries:
-            if entry.criterion:
-                here, there = entry.criterion
-                click.echo(
-                    f"{entry.measure} {tables.band(question.criterion)}: {tables.interval(here)} of the runs at "
-                    f"{entry.level}, {tables.interval(there)} at {entry.reference}"
-                )
-            if entry.first and entry.reached:
-                click.echo(
-                    f"{entry.measure}: reached by {entry.reached[0]:.0%} at {entry.level}, {entry.reached[1]:.0%} at "
-                    f"{entry.reference}; first {entry.first.a} : {entry.first.b}, {entry.first.undecided} undecided "
-                    f"(sign test p = {entry.first.p:.2g}); log-rank p = {entry.logrank:.2g}"
-                    + (", both with the runs of a seed taken for independent" if answer.levels.blocks else "")
-                )
+            click.echo(tables.reached(entry, question.criterion), nl=False)
     for condition, measures in answer.matters.items():
         title = f" in {condition}" if condition else ""
         kinds = {effect.kind for effect in measures.values()}
@@ -195,8 +183,8 @@ def _flat(entry: Entry) -> dict[str, Any]:
     comparison, first = entry.comparison, entry.first
     fields: dict[str, Any] = {
         "measure": entry.measure,
-        "level": entry.level,
-        "reference": entry.reference,
+        "level": tables.level(entry.level),
+        "reference": tables.level(entry.reference),
         "pairs": comparison.pairs,
         "mean_level": comparison.mean,
         "mean_reference": comparison.reference,
@@ -222,7 +210,9 @@ def _flat(entry: Entry) -> dict[str, Any]:
 def _plain(answer: Answer) -> dict[str, Any]:
     return {
         "by": answer.levels.by if answer.levels else None,
-        "levels": {level: len(runs) for level, runs in answer.levels.runs.items()} if answer.levels else {},
+        "levels": {tables.level(level): len(runs) for level, runs in answer.levels.runs.items()}
+        if answer.levels
+        else {},
         "within": answer.levels.blocks if answer.levels else [],
         "comparisons": [{k: None if v == "" else v for k, v in _flat(entry).items()} for entry in answer.entries],
         "matters": {

@@ -18,7 +18,8 @@ def status(folder: Path, as_json: bool) -> None:
         raise UsageError(
             f"{folder} holds no study", hint="give the folder that `cortex study` wrote, such as results/NAME"
         )
-    found = state.look(folder, planned, trials.update(folder, planned))
+    committed = trials.update(folder, planned)
+    found = state.look(folder, planned, committed)
     if as_json:
         click.echo(to_json(_summary(folder, found, len(planned))))
         return
@@ -26,7 +27,11 @@ def status(folder: Path, as_json: bool) -> None:
     if found.seconds_left is not None:
         click.echo(f"time left  about {tables.duration(found.seconds_left)}")
     elif found.waiting and not found.running:
-        click.echo("nothing runs; the command that began the study does the rest")
+        click.echo(
+            "no run is being written: the study starts, compiles, or has ended; then the same command does the rest"
+        )
+    if other := len(committed.rows) - len(found.complete):
+        click.echo(f"beside    {other} complete runs that are not in the plan, of other commands or an earlier version")
     for cause, number in found.causes.most_common():
         runs = [trial.run for trial, its in found.failed if its == cause]
         click.echo(f"failed {number}: {cause}\n  {', '.join(runs[:5])}{', ...' if number > 5 else ''}")

@@ -4,10 +4,10 @@ import difflib
 import logging
 import os
 from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import Executor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import click
 
@@ -26,6 +26,13 @@ from cortex.study.source import Found
 from cortex.study.study_file import Study
 
 logger = logging.getLogger(__name__)
+
+
+THREE_WAYS = (
+    "three ways on: put back what was changed; start anew in another folder with -o DIR; or go on here with\n"
+    "--accept-changes: complete runs stay, those that the change makes other runs are done anew beside them, and each\n"
+    "run tells what it was made with"
+)
 
 
 @dataclass(frozen=True)
@@ -66,15 +73,20 @@ def study(name: str, options: Options) -> None:
     facts = environment.facts(options.backend, found.scenario.file)
     planned = _plan(found, facts)
     mine = [trial for number, trial in enumerate(planned) if number % shard[1] == shard[0] - 1]
+    changes = _changes(found, facts, planned)
     if options.dry_run:
         _tell_plan(found, planned, mine, options, facts["backend"])
+        for change in changes:
+            click.echo(f"changed since: {change}", err=True)
         return
-    _check_unchanged(found, facts, options.accept_changes)
+    if changes and not options.accept_changes:
+        raise UsageError(f"{found.out} was made with something else:", changes, THREE_WAYS)
+    scheduler = engines.connect(options.scheduler) if options.scheduler else None
     _keep(found, facts, planned)
     done = state.look(found.out, planned, trials.update(found.out, planned))
     todo = _todo(done, mine, options.retry_failed)
     if todo:
-        _do(found, todo, facts, options)
+        _do(found, todo, facts, options, scheduler)
     _finish(found, planned, options)
 
 
@@ -104,21 +116,17 @@ def _kept_text(out: Path) -> str | None:
         return None
 
 
-def _check_unchanged(found: Found, facts: dict[str, str], accept: bool) -> None:
-    """Stop if the folder holds another study, or one that was made with something else."""
-    problems = environment.changes(found.out, facts)
+def _changes(found: Found, facts: dict[str, str], planned: Sequence[Trial]) -> list[str]:
+    """Tell what is not as it was; more runs of the same kind are no change."""
+    changes = environment.changes(found.out, facts)
     before = _kept_text(found.out)
-    if before is not None and before != found.text:
-        lines = difflib.unified_diff(before.splitlines(), found.text.splitlines(), lineterm="", n=0)
-        problems += [line for line in lines if not line.startswith(("---", "+++", "@@"))]
-    if not problems or accept:
-        return
-    raise UsageError(
-        f"{found.out} was made with something else:",
-        problems,
-        "three ways on: put back what was changed; start anew in another folder with -o DIR; or go on here with "
-        "--accept-changes: what is done stays as it is, and each run tells what it was made with",
-    )
+    if before is None or before == found.text:
+        return changes
+    earlier = {trial.run for trial in plan.load(found.out / plan.PLAN) or []}
+    if not changes and earlier and earlier <= {trial.run for trial in planned}:
+        return []
+    lines = difflib.unified_diff(before.splitlines(), found.text.splitlines(), lineterm="", n=0)
+    return changes + [line for line in lines if not line.startswith(("---", "+++", "@@"))]
 
 
 def _keep(found: Found, facts: dict[str, str], planned: Sequence[Trial]) -> None:
@@ -140,9 +148,12 @@ def _todo(done: state.State, mine: Sequence[Trial], retry: bool) -> list[Trial]:
     return [trial for trial in mine if trial.run not in settled]
 
 
-def _do(found: Found, todo: Sequence[Trial], facts: Mapping[str, str], options: Options) -> None:
+def _do(
+    found: Found, todo: Sequence[Trial], facts: Mapping[str, str], options: Options, scheduler: Executor | None
+) -> None:
     wanted = orders(found.study, found.scenario, todo, found.out, options.backend, facts)
-    with Progress(enabled=not options.quiet) as progress, _engine(options, found.study, len(todo)) as engine:
+    chosen = scheduler or _local(options, found.study, len(todo))
+    with Progress(enabled=not options.quiet) as progress, _stopping(chosen, options.stop) as engine:
         task = progress.task(f"{found.name}: {len(todo)} runs", total=float(len(todo)))
         result = conduct(wanted, engine, task, options.stop)
         if not (options.stop and result.failed):
@@ -153,20 +164,20 @@ def _processes(options: Options) -> int:
     return options.jobs or os.cpu_count() or 1
 
 
-@contextmanager
-def _engine(options: Options, study: Study, runs: int) -> Iterator[Any]:
-    """Give an engine, and stop its work at once if ours ends early."""
+def _local(options: Options, study: Study, runs: int) -> Executor:
+    """Give the engine of this machine; a run can only be stopped in a process of its own."""
     limited = study.limits.minutes is not None or study.limits.gigabytes is not None
-    if options.scheduler:
-        engine: Any = engines.connect(options.scheduler)
-    elif options.jobs == 1 and not limited:
-        engine = InProcess()
-    else:
-        engine = LocalProcesses(min(_processes(options), runs))
+    in_process = options.jobs == 1 and not limited
+    return InProcess() if in_process else LocalProcesses(min(_processes(options), runs))
+
+
+@contextmanager
+def _stopping(engine: Executor, at_once: bool) -> Iterator[Executor]:
+    """Stop an engine's work at once if ours ends early."""
     whole = False
     try:
         yield engine
-        whole = not options.stop
+        whole = not at_once
     except KeyboardInterrupt as interrupt:
         interrupt.add_note("runs that are complete stay; the same command does the rest")
         raise
@@ -176,7 +187,11 @@ def _engine(options: Options, study: Study, runs: int) -> Iterator[Any]:
 
 def _finish(found: Found, planned: Sequence[Trial], options: Options) -> None:
     """Tell what has become of the study."""
-    now = state.look(found.out, planned, trials.update(found.out, planned))
+    committed = trials.update(found.out, planned)
+    now = state.look(found.out, planned, committed)
+    primary = found.study.primary
+    if primary and committed.rows and primary.measure not in committed.measures:
+        logger.warning("the primary measure %s is none of: %s", primary.measure, ", ".join(committed.measures))
     summary = {
         "study": found.name,
         "folder": str(found.out),

@@ -97,7 +97,7 @@ def comparison(entries: "Sequence[Entry]", primary: str) -> str:
         rows.append(
             (
                 f"{entry.measure} *" if entry.measure == primary else entry.measure,
-                entry.level or "none",
+                level(entry.level),
                 str(found.pairs),
                 number(found.reference),
                 number(found.mean),
@@ -111,7 +111,33 @@ def comparison(entries: "Sequence[Entry]", primary: str) -> str:
     notes.append(
         "p: sign-flip permutation of paired differences; q: p adjusted for all comparisons (Benjamini-Yekutieli)"
     )
+    pairs = min(entry.comparison.pairs for entry in entries)
+    if 1 < pairs < 6:
+        notes.append(f"with {pairs} seeds no p can be below {2 / 2**pairs:.2g}")
     return "\n".join([columns(rows), *notes])
+
+
+def reached(entry: "Entry", criterion: "Band") -> str:
+    """Tell in lines how many runs met the criterion, and which of each pair was there first."""
+    here, there = level(entry.level), level(entry.reference)
+    lines = ""
+    if entry.criterion:
+        shares = [f"{share.mean:.0%}{ends(share, '.0%')}" for share in entry.criterion]
+        lines += f"{entry.measure} {band(criterion)}: {shares[0]} of the runs at {here}, {shares[1]} at {there}\n"
+    if entry.first and entry.reached:
+        first = entry.first
+        tests = "" if math.isnan(first.p) else f"; sign test p = {first.p:.2g}"
+        tests += "" if math.isnan(entry.logrank) else f"; log-rank p = {entry.logrank:.2g}"
+        lines += (
+            f"{entry.measure}: reached by {entry.reached[0]:.0%} at {here}, {entry.reached[1]:.0%} at {there}; of the "
+            f"pairs {here} was first in {first.a}, {there} in {first.b}, undecided {first.undecided}{tests}\n"
+        )
+    return lines
+
+
+def level(name: str) -> str:
+    """Name a level; the full model has no null model."""
+    return name or "none"
 
 
 def effects(measures: "Mapping[str, Effects]") -> str:
@@ -129,10 +155,12 @@ def effects(measures: "Mapping[str, Effects]") -> str:
 
 def interval(found: "Interval") -> str:
     """Write a mean with its interval."""
-    if math.isnan(found.mean):
-        return "undefined"
-    ends = "" if math.isnan(found.low) else f" [{found.low:.3g}, {found.high:.3g}]"
-    return f"{found.mean:.3g}{ends}"
+    return "undefined" if math.isnan(found.mean) else f"{found.mean:.3g}{ends(found, '.3g')}"
+
+
+def ends(found: "Interval", form: str) -> str:
+    """Write the ends of an interval, if it has any."""
+    return "" if math.isnan(found.low) else f" [{found.low:{form}}, {found.high:{form}}]"
 
 
 def number(value: float) -> str:

@@ -20,7 +20,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-from cortex.errors import EnvironmentProblem, Killed, RunFailed, UsageError
+from cortex.errors import CortexError, EnvironmentProblem, Killed, RunFailed, UsageError
 
 logger = logging.getLogger(__name__)
 
@@ -286,7 +286,8 @@ def _showing_life(partial: Path) -> Iterator[None]:
 
 
 def _write_failure(partial: Path, error: Exception, repeat: Mapping[str, Any]) -> None:
-    cause = f"{type(error).__name__}: {error}".split("\n")[0]
+    kind = "" if isinstance(error, CortexError) else f"{type(error).__name__}: "
+    cause = f"{kind}{error}".split("\n")[0]
     (partial / WRITER).unlink(missing_ok=True)
     (partial / FAILURE).write_text(to_json({"cause": cause, **repeat}), encoding="utf-8")
 

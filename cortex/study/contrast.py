@@ -65,9 +65,10 @@ class Entry:
     q : float
         The p value, adjusted for all comparisons of its family: the primary measure, or all others.
     logrank : float
-        For a time to a criterion, p of the log-rank test, else nan.
+        For a time to a criterion, p of the log-rank test; nan if a seed has several runs.
     first : FirstOfPair, optional
-        For a time to a criterion: which of each pair was there first, the level (a) or the reference (b).
+        For a time to a criterion: which of each pair was there first, the level (a) or the reference (b); without p
+        if a seed has several runs.
     reached : tuple of float, optional
         For a time to a criterion: share of runs that reached it, at the level and at the reference.
     criterion : tuple of Interval, optional
@@ -196,12 +197,12 @@ def levels(trials: Trials, plan: Sequence[Trial], runs: Iterable[str], by: str) 
 
 
 def compare(trials: Trials, found: Levels, question: Question) -> list[Entry]:
-    """Compare every measure at every level with the reference level.
+    """Compare measures at every level with the reference level.
 
     Returns
     -------
     list of Entry
-        The primary measure first.
+        Of the measures asked for, the primary one first; adjusted for the number of all measures.
 
     Raises
     ------
@@ -209,7 +210,8 @@ def compare(trials: Trials, found: Levels, question: Question) -> list[Entry]:
         If there is no such level or measure.
     """
     reference = _reference(found, question.against)
-    measures = chosen_measures(trials, question)
+    asked = chosen_measures(trials, question)
+    measures = sorted(trials.measures, key=lambda name: name != question.primary)
     others = [level for level in found.runs if level != reference]
     entries = [_entry(trials, found, measure, level, reference, question) for measure in measures for level in others]
     families = [[e for e in entries if (e.measure == question.primary) == first] for first in (True, False)]
@@ -217,7 +219,7 @@ def compare(trials: Trials, found: Levels, question: Question) -> list[Entry]:
     for family in filter(None, families):
         q_values = adjust([entry.comparison.p for entry in family])
         adjusted += [replace(entry, q=float(q)) for entry, q in zip(family, q_values, strict=True)]
-    return adjusted
+    return [entry for name in asked for entry in adjusted if entry.measure == name]
 
 
 def chosen_measures(trials: Trials, question: Question) -> list[str]:
@@ -250,9 +252,11 @@ def _entry(trials: Trials, found: Levels, measure: str, level: str, reference: s
         ours, theirs = (
             times(trials, measure, [found.runs[name][key] for key in shared]) for name in (level, reference)
         )
+        first = survival.first_of_pair(*ours, *theirs)
+        alone = not found.blocks  # runs of one seed are not independent, and both tests take all for that
         changes = {
-            "logrank": survival.logrank(*here, *there),
-            "first": survival.first_of_pair(*ours, *theirs),
+            "logrank": survival.logrank(*here, *there) if alone else math.nan,
+            "first": first if alone else first._replace(p=math.nan),
             "reached": (float(np.mean(here[0] <= here[1])), float(np.mean(there[0] <= there[1]))),
         }
     if measure == question.primary and question.criterion != (None, None):

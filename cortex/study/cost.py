@@ -49,9 +49,12 @@ def cost(
     seconds, disk, memory, known = _each(study, scenario, list(groups.values()), planned, committed, backend)
     at_a_time = max(1, min(jobs, len(missing)))
     building = estimate.COSTS["numpy" if backend == "numpy" else "cpp"].build
+    done = sum(trial.run in committed.rows for trial in planned)
+    others = len(planned) - done - len(missing)
+    shards = f", {others} for other shards" if others else ""
     total = (len(groups) * building + len(missing) * seconds) / at_a_time
     return [
-        ("runs", f"{len(planned)}: {len(planned) - len(missing)} done or of other shards, {len(missing)} to do"),
+        ("runs", f"{len(planned)}: {done} done, {len(missing)} to do{shards}"),
         ("networks", f"{len(groups)} to compile, each once"),
         ("time", f"about {duration(total)} with {backend}, {at_a_time} at a time ({known})"),
         ("memory", f"about {at_a_time * memory / 1e9:.1f} GB"),

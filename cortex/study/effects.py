@@ -91,7 +91,8 @@ def effects(trials: Trials, plan: Sequence[Trial], measure: str, indices: bool) 
     found = grid(trials, plan, measure) if len(names) > 1 else None
     if found:
         shares = main_effects(found.values)
-        return Effects("share of variance", [*names, "interactions"], [*shares.shares, shares.rest])
+        each = [share if math.isfinite(share.low) else UNKNOWN for share in (*shares.shares, shares.rest)]
+        return Effects("share of variance", [*names, "interactions"], each)
     if indices:
         return _indices(trials, plan, measure, names)
     return _correlations(trials, plan, measure, names)

@@ -22,6 +22,7 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 SECONDS_TO_ANSWER = 20
+PLACE = "give the address that `dask scheduler` printed, such as tcp://host:8786, or its --scheduler-file"
 
 DEATHS: list[type[BaseException]] = [BrokenProcessPool, CancelledError]
 
@@ -119,12 +120,14 @@ def connect(scheduler: str) -> Executor:
     except ImportError:
         hint = 'pip install "cortical-expansion[cluster]"'
         raise EnvironmentProblem(f"a dask scheduler needs the extra `cluster`\n{hint}") from None
-    place: dict[str, Any] = {"scheduler_file": scheduler} if Path(scheduler).is_file() else {"address": scheduler}
+    is_file = Path(scheduler).is_file()
+    if not is_file and ":" not in scheduler:
+        raise UsageError(f"there is no scheduler file {scheduler}", hint=PLACE)
+    place: dict[str, Any] = {"scheduler_file": scheduler} if is_file else {"address": scheduler}
     try:
         client = Client(**place, timeout=SECONDS_TO_ANSWER, set_as_default=False)
     except (OSError, ValueError) as error:
-        hint = "give the address that `dask scheduler` printed, such as tcp://host:8786, or its --scheduler-file"
-        raise UsageError(f"no dask scheduler answers at {scheduler}: {error}", hint=hint) from None
+        raise UsageError(f"no dask scheduler answers at {scheduler}: {error}", hint=PLACE) from None
     if KilledWorker not in DEATHS:
         DEATHS.append(KilledWorker)
     workers = client.scheduler_info(n_workers=-1)["workers"].values()

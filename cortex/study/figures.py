@@ -18,6 +18,7 @@ from cortex.study.contrast import Levels, Question
 from cortex.study.effects import Effects, Grid
 from cortex.study.plan import Trial
 from cortex.study.trials import Trials
+from cortex.tables import level
 
 
 def figures(
@@ -71,9 +72,9 @@ def _comparisons(
     found: Trials, question: Question, levels: Levels, measure: str, band: Band
 ) -> Iterator[tuple[str, Figure]]:
     title = f"{measure} by {question.by}"
-    seeds = {name or "none": contrast.by_seed(found, levels, measure, name) for name in levels.runs}
+    seeds = {level(name): contrast.by_seed(found, levels, measure, name) for name in levels.runs}
     yield measure, figure_comparison(measure, "1", seeds, band, title)
-    runs = {name or "none": list(runs.values()) for name, runs in levels.runs.items()}
+    runs = {level(name): list(runs.values()) for name, runs in levels.runs.items()}
     if contrast.is_time(found, measure, next(iter(runs.values()))[0]):
         curves = {name: survival(*contrast.times(found, measure, its)) for name, its in runs.items()}
         yield f"{measure}_survival", figure_survival(curves, measure, title)

@@ -211,10 +211,9 @@ def check(study: Study, scenario: "Scenario") -> list[Problem]:
         decided = {*settings, *scenario.nulls.get(null, {})} & study.vary.keys()
         problems += [(place, f"{name}  is in [vary] too") for name in sorted(decided)]
     problems += _sobol_problems(study)
-    if study.primary and scenario.bands and study.primary.measure not in scenario.bands:
-        hint = did_you_mean(study.primary.measure, scenario.bands)
-        if hint:
-            problems.append(("[primary]", f"{study.primary.measure}  no measure with a band{hint}"))
+    known = [*scenario.bands, *scenario.watched(scenario.parameters)]  # others are known once a run is done
+    if study.primary and study.primary.measure not in known and (hint := did_you_mean(study.primary.measure, known)):
+        problems.append(("[primary]", f"{study.primary.measure}  no known measure{hint}"))
     return problems
 
 

@@ -18,7 +18,7 @@ from cortex.study.files import replace_text
 from cortex.study.plan import Trial
 
 TRIALS = "trials.csv"
-FIRST = ("run", "scenario", "condition", "null", "seed", "replicate", "quick")
+FIRST = ("run", "planned", "scenario", "condition", "null", "seed", "replicate", "quick")
 LAST = ("version", "revision", "data_bytes", "stamp")
 
 Row = dict[str, str]
@@ -89,7 +89,7 @@ def update(out: Path, plan: Sequence[Trial] = (), write: bool = True) -> Trials:
     out : Path
         Folder of results.
     plan : sequence of Trial
-        Tells the condition of each run, and which parameters vary: these come first.
+        Tells which runs are of it and of which condition, and which parameters vary: these come first.
     write : bool
         Whether the file is brought up to date too.
 
@@ -108,7 +108,10 @@ def update(out: Path, plan: Sequence[Trial] = (), write: bool = True) -> Trials:
             if record is None:
                 continue
             row = _row(record, stamp)
-        rows[folder.name] = row if not plan else row | {"condition": conditions.get(folder.name, "")}
+        if plan:
+            planned = str(folder.name in conditions).lower()
+            row = row | {"planned": planned, "condition": conditions.get(folder.name, "")}
+        rows[folder.name] = row
     changed = rows != known
     rows = dict(sorted(rows.items(), key=lambda item: (item[1]["replicate"].zfill(6), item[0])))
     if changed and write:

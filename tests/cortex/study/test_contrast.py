@@ -53,7 +53,6 @@ def test_conditions_are_compared_by_seed_within_equal_values() -> None:
     assert (entry.reference, entry.level, entry.comparison.pairs) == ("full", "null", 4)
     assert entry.comparison.difference.mean == pytest.approx(np.mean([1, 1.1, 1.2, 1.3]))
     assert entry.comparison.p == pytest.approx(2 / 2**4)
-    assert entry.q == pytest.approx(entry.comparison.p)
 
 
 def test_a_parameter_is_compared_within_conditions() -> None:
@@ -84,14 +83,34 @@ def test_times_that_were_not_reached_are_kept_as_censored() -> None:
     assert entry.first is not None
     assert (entry.first.a, entry.first.b, entry.first.undecided) == (0, 4, 4)
     assert entry.comparison.mean == pytest.approx(np.mean([3, 4, 20, 20]))
+    assert math.isnan(entry.logrank)  # a seed has several runs
+    assert math.isnan(entry.first.p)
+
+
+def test_times_are_tested_where_each_seed_has_one_run() -> None:
+    trials, plan = study()
+    _, runs = contrast.select(trials, plan, {"rate": "0.1"})
+    found = contrast.levels(trials, plan, runs, "condition")
+    [entry] = contrast.compare(trials, found, Question(by="condition", measures=("reached_s",)))
     assert entry.logrank == pytest.approx(logrank_by_hand(), rel=1e-6)
+    assert entry.first is not None
+    assert (entry.first.b, entry.first.p) == (2, 0.5)
+
+
+def test_what_is_shown_does_not_change_what_is_adjusted_for() -> None:
+    trials, plan = study()
+    found = contrast.levels(trials, plan, list(trials.rows), "condition")
+    both = contrast.compare(trials, found, Question(by="condition"))
+    for entry in both:
+        assert contrast.compare(trials, found, Question(by="condition", measures=(entry.measure,))) == [entry]
+        assert entry.q > entry.comparison.p
 
 
 def logrank_by_hand() -> float:
-    """Sum arrivals over expectation: the full arrive at 3, 4, 5 and 6 s, two each; the null at 3 and 4 s, two each."""
+    """Sum arrivals over expectation: the full arrive at 3, 4, 5 and 6 s; the null at 3 and 4 s."""
     observed = expected = variance = 0.0
-    at_risk = {"full": 8.0, "null": 8.0}
-    for arrivals in ({"full": 2, "null": 2}, {"full": 2, "null": 2}, {"full": 2, "null": 0}, {"full": 2, "null": 0}):
+    at_risk = {"full": 4.0, "null": 4.0}
+    for arrivals in ({"full": 1, "null": 1}, {"full": 1, "null": 1}, {"full": 1, "null": 0}, {"full": 1, "null": 0}):
         total, died = sum(at_risk.values()), sum(arrivals.values())
         share = at_risk["null"] / total
         observed += arrivals["null"]
