@@ -71,7 +71,7 @@ def grid(trials: Trials, plan: Sequence[Trial], measure: str) -> Grid | None:
     places = [{label: place for place, label in enumerate(axis)} for axis in labels]
     for trial in plan:
         place = tuple(where[trial.values[name]] for name, where in zip(names, places, strict=True))
-        values[(*place, seeds[trial.replicate])] = _value(trials, trial, measure)
+        values[(*place, seeds[trial.replicate])] = trials.restricted(trial.run, measure)
     return Grid(names, labels, values)
 
 
@@ -103,7 +103,7 @@ def _indices(trials: Trials, plan: Sequence[Trial], measure: str, names: list[st
     points = {int(trial.point): tuple(trial.values[name] for name in names) for trial in plan}
     values: dict[int, list[float]] = {point: [] for point in points}
     for trial in plan:
-        if not math.isnan(value := _value(trials, trial, measure)):
+        if not math.isnan(value := trials.restricted(trial.run, measure)):
             values[int(trial.point)].append(value)
     if not _is_saltelli([points[point] for point in sorted(points)]) or not all(values.values()):
         unknown = [UNKNOWN] * len(names)
@@ -131,7 +131,7 @@ def _correlations(trials: Trials, plan: Sequence[Trial], measure: str, names: li
     seeds = {replicate: place for place, replicate in enumerate(sorted({trial.replicate for trial in plan}))}
     y = np.full((len(seeds), len(points)), math.nan)
     for trial in plan:
-        y[seeds[trial.replicate], points[_point(trial)]] = _value(trials, trial, measure)
+        y[seeds[trial.replicate], points[_point(trial)]] = trials.restricted(trial.run, measure)
     first = []
     for name in names:
         place = list(plan[0].values).index(name)
@@ -153,10 +153,6 @@ def _rank_correlation(x: np.ndarray, y: np.ndarray) -> np.ndarray:
         warnings.simplefilter("ignore", RuntimeWarning)  # a seed without values has no correlation
         a, b = (one - np.nanmean(one, axis=1, keepdims=True) for one in ranks)
         return np.asarray(np.nansum(a * b, axis=1) / np.sqrt(np.nansum(a**2, axis=1) * np.nansum(b**2, axis=1)))
-
-
-def _value(trials: Trials, trial: Trial, measure: str) -> float:
-    return trials.restricted(trial.run, measure) if trial.run in trials.rows else math.nan
 
 
 def leading(text: str) -> float:

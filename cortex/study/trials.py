@@ -40,7 +40,7 @@ class Trials:
 
     def __init__(self, rows: dict[str, Row], folder: Path | None = None) -> None:
         self.rows, self.folder = rows, folder
-        self._restricted: dict[tuple[str, str], float] = {}
+        self._numbers: dict[str, dict[str, float]] = {}
 
     @cached_property
     def measures(self) -> list[str]:
@@ -66,19 +66,21 @@ class Trials:
 
     def number(self, run: str, column: str) -> float:
         """Give a number of a run; nan where there is none."""
-        field = self.rows[run].get(column, "")
-        try:
-            return float(field) if field else math.nan
-        except ValueError:
-            return math.nan
+        if column not in self._numbers:
+            self._numbers[column] = {name: _number(row.get(column, "")) for name, row in self.rows.items()}
+        return self._numbers[column].get(run, math.nan)
 
     def restricted(self, run: str, measure: str) -> float:
         """Give a measure of a run; for a time to a criterion not reached, the time it was waited for."""
-        key = (run, measure)
-        if key not in self._restricted:
-            value, watched = self.number(run, measure), self.number(run, f"watched.{measure}")
-            self._restricted[key] = watched if not math.isnan(watched) and not value <= watched else value
-        return self._restricted[key]
+        value, watched = self.number(run, measure), self.number(run, f"watched.{measure}")
+        return value if value <= watched or math.isnan(watched) else watched
+
+
+def _number(field: str) -> float:
+    try:
+        return float(field) if field else math.nan
+    except ValueError:
+        return math.nan
 
 
 def update(out: Path, plan: Sequence[Trial] = (), write: bool = True) -> Trials:

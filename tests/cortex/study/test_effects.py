@@ -77,8 +77,8 @@ def test_sobol_indices_of_a_sum() -> None:
     assert [index.mean for index in found.first] == pytest.approx([0.8, 0.2], abs=0.03)
     assert found.total is not None
     assert [index.mean for index in found.total] == pytest.approx([0.8, 0.2], abs=0.03)
-    trials.rows.pop("700-r000")
-    assert math.isnan(effects(trials, plan, "y", indices=True).first[0].mean)
+    missing = Trials({run: row for run, row in trials.rows.items() if run != "700-r000"})
+    assert math.isnan(effects(missing, plan, "y", indices=True).first[0].mean)
     assert math.isnan(effects(trials, plan[:512], "y", indices=True).first[0].mean)
     correlated = effects(trials, plan, "y", indices=False)
     assert correlated.first[0].mean > correlated.first[1].mean > 0.2
