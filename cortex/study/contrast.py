@@ -268,15 +268,14 @@ def _entry(trials: Trials, found: Levels, measure: str, level: str, reference: s
 def _share(trials: Trials, found: Levels, measure: str, runs: Sequence[str], criterion: Band) -> Interval:
     """Give the share of runs that meet a criterion; without an interval if a seed has several runs."""
     late = criterion[0] is not None  # what was not reached by the end is at least as late as that
-    values = [trials.restricted(run, measure) if late else trials.number(run, measure) for run in runs]
+    values = trials.restricted(runs, measure) if late else trials.numbers(runs, measure)
     met = share(values, criterion)
     return Interval(met.mean, math.nan, math.nan) if found.blocks else met
 
 
 def times(trials: Trials, measure: str, runs: Sequence[str]) -> tuple[np.ndarray, np.ndarray]:
     """Give times to a criterion and how long each was waited for, s, shape (run,) each."""
-    reached = np.array([trials.number(run, measure) for run in runs])
-    return reached, np.array([trials.number(run, f"watched.{measure}") for run in runs])
+    return trials.numbers(runs, measure), trials.numbers(runs, f"watched.{measure}")
 
 
 def _paired(trials: Trials, found: Levels, measure: str, level: str, reference: str) -> tuple[np.ndarray, np.ndarray]:
@@ -290,7 +289,7 @@ def _paired(trials: Trials, found: Levels, measure: str, level: str, reference: 
         limits = np.minimum(a_limits, b_limits)  # of a pair, both count as watched equally long
         a, b = survival.restricted(a, limits), survival.restricted(b, limits)
     else:
-        a, b = (np.array([trials.number(run, measure) for run in runs]) for runs in both)
+        a, b = (trials.numbers(runs, measure) for runs in both)
     known = ~np.isnan(a) & ~np.isnan(b)
     with np.errstate(invalid="ignore"):
         counts = np.bincount(seed[known], minlength=len(places))

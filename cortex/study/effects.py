@@ -69,9 +69,9 @@ def grid(trials: Trials, plan: Sequence[Trial], measure: str) -> Grid | None:
     seeds = {replicate: place for place, replicate in enumerate(sorted({trial.replicate for trial in plan}))}
     values = np.full([*map(len, labels), len(seeds)], math.nan)
     places = [{label: place for place, label in enumerate(axis)} for axis in labels]
-    for trial in plan:
+    for trial, value in zip(plan, trials.restricted([trial.run for trial in plan], measure), strict=True):
         place = tuple(where[trial.values[name]] for name, where in zip(names, places, strict=True))
-        values[(*place, seeds[trial.replicate])] = trials.restricted(trial.run, measure)
+        values[(*place, seeds[trial.replicate])] = value
     return Grid(names, labels, values)
 
 
@@ -102,8 +102,8 @@ def _indices(trials: Trials, plan: Sequence[Trial], measure: str, names: list[st
     """Compute Sobol indices of the measure's mean over seeds; undefined unless every point has one."""
     points = {int(trial.point): tuple(trial.values[name] for name in names) for trial in plan}
     values: dict[int, list[float]] = {point: [] for point in points}
-    for trial in plan:
-        if not math.isnan(value := trials.restricted(trial.run, measure)):
+    for trial, value in zip(plan, trials.restricted([trial.run for trial in plan], measure), strict=True):
+        if not math.isnan(value):
             values[int(trial.point)].append(value)
     if not _is_saltelli([points[point] for point in sorted(points)]) or not all(values.values()):
         unknown = [UNKNOWN] * len(names)
@@ -130,8 +130,8 @@ def _correlations(trials: Trials, plan: Sequence[Trial], measure: str, names: li
     points = {point: place for place, point in enumerate(dict.fromkeys(_point(trial) for trial in plan))}
     seeds = {replicate: place for place, replicate in enumerate(sorted({trial.replicate for trial in plan}))}
     y = np.full((len(seeds), len(points)), math.nan)
-    for trial in plan:
-        y[seeds[trial.replicate], points[_point(trial)]] = trials.restricted(trial.run, measure)
+    rows = [seeds[trial.replicate] for trial in plan]
+    y[rows, [points[_point(trial)] for trial in plan]] = trials.restricted([trial.run for trial in plan], measure)
     first = []
     for name in names:
         place = list(plan[0].values).index(name)

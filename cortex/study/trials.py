@@ -6,11 +6,13 @@ It is brought up to date from the run folders whenever it is read; a run counts 
 import csv
 import io
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
 from typing import Any
+
+import numpy as np
 
 from cortex.errors import EnvironmentProblem
 from cortex.experiment.run_folder import DATA, RECORD, read_record
@@ -64,16 +66,21 @@ class Trials:
         found = [read_record(self.folder / "runs" / run) for run in reversed(first.values())] if self.folder else []
         return [record for record in found if record]
 
-    def number(self, run: str, column: str) -> float:
-        """Give a number of a run; nan where there is none."""
+    def numbers(self, runs: Iterable[str], column: str) -> np.ndarray:
+        """Give a number of each run, shape (run,); nan where there is none."""
         if column not in self._numbers:
             self._numbers[column] = {name: _number(row.get(column, "")) for name, row in self.rows.items()}
-        return self._numbers[column].get(run, math.nan)
+        known = self._numbers[column]
+        return np.array([known.get(run, math.nan) for run in runs])
 
-    def restricted(self, run: str, measure: str) -> float:
-        """Give a measure of a run; for a time to a criterion not reached, the time it was waited for."""
-        value, watched = self.number(run, measure), self.number(run, f"watched.{measure}")
-        return value if value <= watched or math.isnan(watched) else watched
+    def number(self, run: str, column: str) -> float:
+        """Give a number of one run."""
+        return float(self.numbers([run], column)[0])
+
+    def restricted(self, runs: Sequence[str], measure: str) -> np.ndarray:
+        """Give a measure of each run, shape (run,); for a time not reached, how long was waited for it."""
+        values, watched = (self.numbers(runs, column) for column in (measure, f"watched.{measure}"))
+        return np.where((values <= watched) | np.isnan(watched), values, watched)
 
 
 def _number(field: str) -> float:

@@ -8,6 +8,7 @@ import time
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from cortex.experiment.run_folder import read_record, write_record, writing
@@ -53,8 +54,8 @@ def test_the_table_has_a_row_for_each_committed_run(tmp_path: Path) -> None:
     assert rows[0]["revision"] == "000000000000+"
     assert found.number("a-r000", "rate") == 2
     assert math.isnan(found.number("a-r000", "late_s"))
-    assert found.restricted("a-r000", "late_s") == 20
-    assert found.restricted("a-r000", "rate") == 2
+    assert found.restricted(["a-r000"], "late_s") == [20]
+    np.testing.assert_array_equal(found.restricted(["a-r000", "gone"], "rate"), [2, math.nan])
 
 
 def test_the_table_follows_the_folders(tmp_path: Path) -> None:
