@@ -4,7 +4,7 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -51,6 +51,15 @@ class Levels:
     def seeds(self) -> list[Seed]:
         """All seeds, in order."""
         return list(dict.fromkeys(seed for level in self.runs.values() for seed, _ in level))
+
+
+class Pairs(NamedTuple):
+    """The runs of a level and of the reference, side by side where a seed and block has both."""
+
+    level: list[str]
+    reference: list[str]
+    seeds: np.ndarray
+    """Number of each pair's seed among all seeds."""
 
 
 @dataclass(frozen=True)
@@ -213,7 +222,12 @@ def compare(trials: Trials, found: Levels, question: Question) -> list[Entry]:
     asked = chosen_measures(trials, question)
     measures = sorted(trials.measures, key=lambda name: name != question.primary)
     others = [level for level in found.runs if level != reference]
-    entries = [_entry(trials, found, measure, level, reference, question) for measure in measures for level in others]
+    pairs = {level: _pairs(found, level, reference) for level in others}  # the same for all measures
+    entries = [
+        _entry(trials, found, pairs[level], measure, level, reference, question)
+        for measure in measures
+        for level in others
+    ]
     families = [[e for e in entries if (e.measure == question.primary) == first] for first in (True, False)]
     adjusted: list[Entry] = []
     for family in filter(None, families):
@@ -239,19 +253,18 @@ def is_time(trials: Trials, measure: str, run: str) -> bool:
 
 def by_seed(trials: Trials, found: Levels, measure: str, level: str) -> np.ndarray:
     """Give a measure's mean over the blocks, for each seed, shape (seed,); of times to a criterion, restricted ones."""
-    return _paired(trials, found, measure, level, level)[0]
+    return _means(trials, found, _pairs(found, level, level), measure)[0]
 
 
-def _entry(trials: Trials, found: Levels, measure: str, level: str, reference: str, question: Question) -> Entry:
-    entry = Entry(measure, level, reference, compare_pairs(*_paired(trials, found, measure, level, reference)))
+def _entry(
+    trials: Trials, found: Levels, pairs: Pairs, measure: str, level: str, reference: str, question: Question
+) -> Entry:
+    entry = Entry(measure, level, reference, compare_pairs(*_means(trials, found, pairs, measure)))
     a, b = (list(found.runs[name].values()) for name in (level, reference))
     changes: dict[str, Any] = {}
     if is_time(trials, measure, a[0]):
         here, there = (times(trials, measure, runs) for runs in (a, b))
-        shared = [key for key in found.runs[level] if key in found.runs[reference]]
-        ours, theirs = (
-            times(trials, measure, [found.runs[name][key] for key in shared]) for name in (level, reference)
-        )
+        ours, theirs = (times(trials, measure, runs) for runs in (pairs.level, pairs.reference))
         first = survival.first_of_pair(*ours, *theirs)
         alone = not found.blocks  # runs of one seed are not independent, and both tests take all for that
         changes = {
@@ -278,13 +291,18 @@ def times(trials: Trials, measure: str, runs: Sequence[str]) -> tuple[np.ndarray
     return trials.numbers(runs, measure), trials.numbers(runs, f"watched.{measure}")
 
 
-def _paired(trials: Trials, found: Levels, measure: str, level: str, reference: str) -> tuple[np.ndarray, np.ndarray]:
-    """Give both levels' means over the blocks that a seed has at both, shape (seed,) each."""
+def _pairs(found: Levels, level: str, reference: str) -> Pairs:
+    """Pair the runs of a level with those of the reference."""
     places = {seed: place for place, seed in enumerate(found.seeds)}
     shared = [key for key in found.runs[level] if key in found.runs[reference]]
-    seed = np.array([places[seed] for seed, _ in shared], dtype=int)
-    both = [[found.runs[name][key] for key in shared] for name in (level, reference)]
-    if shared and is_time(trials, measure, both[0][0]):
+    ours, theirs = ([found.runs[name][key] for key in shared] for name in (level, reference))
+    return Pairs(ours, theirs, np.array([places[seed] for seed, _ in shared], dtype=int))
+
+
+def _means(trials: Trials, found: Levels, pairs: Pairs, measure: str) -> tuple[np.ndarray, np.ndarray]:
+    """Give both levels' means over the blocks that a seed has at both, shape (seed,) each."""
+    both = (pairs.level, pairs.reference)
+    if pairs.level and is_time(trials, measure, pairs.level[0]):
         (a, a_limits), (b, b_limits) = (times(trials, measure, runs) for runs in both)
         limits = np.minimum(a_limits, b_limits)  # of a pair, both count as watched equally long
         a, b = survival.restricted(a, limits), survival.restricted(b, limits)
@@ -292,8 +310,9 @@ def _paired(trials: Trials, found: Levels, measure: str, level: str, reference: 
         a, b = (trials.numbers(runs, measure) for runs in both)
     known = ~np.isnan(a) & ~np.isnan(b)
     with np.errstate(invalid="ignore"):
-        counts = np.bincount(seed[known], minlength=len(places))
-        means = [np.bincount(seed[known], values[known], len(places)) / counts for values in (a, b)]
+        seeds, number = pairs.seeds[known], len(found.seeds)
+        counts = np.bincount(seeds, minlength=number)
+        means = [np.bincount(seeds, values[known], number) / counts for values in (a, b)]
     return means[0], means[1]
 
 

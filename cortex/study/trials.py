@@ -151,7 +151,7 @@ def _row(record: Mapping[str, Any], stamp: str) -> Row:
         "data_bytes": record.get("data_bytes", ""),
         "stamp": stamp,
     }
-    return {name: _field(value) for name, value in fields.items()}
+    return {name: value if type(value) is str else _field(value) for name, value in fields.items()}  # most are texts
 
 
 def _field(value: Any) -> str:
