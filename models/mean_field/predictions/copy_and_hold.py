@@ -1,0 +1,108 @@
+"""How copies form, and how a pooled gain holds their total."""
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from cortex.analysis.similarity import cosine
+from models.mean_field.phases import Array
+
+
+def second_moment(x: ArrayLike, weight: ArrayLike | None = None, scale: ArrayLike = 1.0) -> Array:
+    """Average scale x x^T over inputs.
+
+    Parameters
+    ----------
+    x : array, (input, afferent)
+    weight : array, (input,), optional
+        How often each input comes, with sum 1; by default all come equally often.
+    scale : array, (input,)
+        For example the slope f'(w_1.x) of the f-I curve at the resident's drive.
+
+    Returns
+    -------
+    array, (afferent, afferent)
+    """
+    x = np.asarray(x, dtype=float)
+    weight = np.full(len(x), 1 / len(x)) if weight is None else np.asarray(weight)
+    moment: Array = (x * (weight * scale)[:, None]).T @ x
+    return moment
+
+
+def copy_rates(sloped_moment: ArrayLike, tau: float) -> Array:
+    """Give the rates at which the modes of a copy approach the resident by an error rule.
+
+    Parameters
+    ----------
+    sloped_moment : array, (afferent, afferent)
+        E[f'(w_1.x) x x^T], of `second_moment`.
+    tau : float, s
+        Time constant of copying.
+
+    Returns
+    -------
+    array, (mode,), 1/s
+        Rising: the first is the slowest.
+    """
+    return np.linalg.eigvalsh(np.asarray(sloped_moment)) / tau
+
+
+def hebbian_fidelity(w: ArrayLike, moment: ArrayLike) -> float:
+    """Give the cosine between a resident's weights and a Hebbian copy of them, which ends along C w.
+
+    It is exact for linear cells, and for all others if inputs are Gaussian (Bussgang 1952).
+
+    Parameters
+    ----------
+    w : array, (afferent,)
+    moment : array, (afferent, afferent)
+        C = E[x x^T].
+    """
+    return float(cosine(w, np.asarray(moment) @ np.asarray(w)))
+
+
+def gain_fixed_point(copies: int) -> float:
+    """Give the pooled gain that holds the total of K equal cells, 1/K."""
+    return 1 / copies
+
+
+def total_after_abrupt_copy(t: ArrayLike, copies: int, tau_gain: float) -> Array:
+    """Give the total rate of the group, relative to the resident before, after all have become copies at once.
+
+    Parameters
+    ----------
+    t : array, (time,), s
+        Since the copy.
+    tau_gain : float, s
+        Time constant of the pooled gain.
+
+    Returns
+    -------
+    array, (time,)
+        1 + (K - 1) exp(-K t / tau_gain).
+    """
+    total: Array = 1 + (copies - 1) * np.exp(-copies * np.asarray(t, dtype=float) / tau_gain)
+    return total
+
+
+def overshoot_bound(copies: int, tau_gain: float, tau_copy: float) -> float:
+    """Bound the overshoot of the total over 1 while idle cells copy slowly, (K - 1) tau_gain / tau_copy.
+
+    Parameters
+    ----------
+    tau_gain, tau_copy : float, s
+        Time constants of the pooled gain and of the fastest mode of the copies.
+    """
+    return (copies - 1) * tau_gain / tau_copy
+
+
+def old_function_error(copies: int, gain: float, size: float = 1.0, scale: float = 1.0) -> float:
+    """Give the error of the old function when K equal copies answer, |G K scale - 1| size.
+
+    Parameters
+    ----------
+    size : float
+        Root mean square of the old answer.
+    scale : float
+        Of the copies' weights or output weights, 1 for full copies.
+    """
+    return abs(gain * copies * scale - 1) * size
