@@ -20,7 +20,7 @@ Carandini & Heeger 2012, doi:10.1038/nrn3136.
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from itertools import product
+from itertools import accumulate, product
 from typing import NamedTuple
 
 import numpy as np
@@ -189,10 +189,12 @@ def normalise(total: ArrayLike, tau: float, dt: float) -> Array:
     array, (time,)
         The gain; G total is the total that the group has.
     """
-    gain = [1.0]
-    for load in np.asarray(total)[:-1]:
-        gain.append(1 / load + (gain[-1] - 1 / load) * np.exp(-load * dt / tau))
-    return np.array(gain)
+
+    def step(gain: Array, load: float) -> Array:
+        return runge_kutta(lambda g: (1 - g * load) / tau, gain, dt)
+
+    loads = np.asarray(total, dtype=float)[:-1]
+    return np.array(list(accumulate(loads, step, initial=np.array(1.0))))
 
 
 @dataclass(frozen=True)

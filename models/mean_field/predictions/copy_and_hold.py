@@ -89,8 +89,12 @@ def overshoot_bound(copies: int, tau_gain: float, tau_copy: float) -> float:
 
     Parameters
     ----------
-    tau_gain, tau_copy : float, s
-        Time constants of the pooled gain and of the fastest mode of the copies.
+    tau_gain : float, s
+        Time constant of the pooled gain.
+    tau_copy : float, s
+        Time in which an idle cell, at its fastest, gains the rate of the resident: (K - 1) / max d(total)/dt at gain 1.
+        It is not the time constant of a mode at the end of copying (`copy_rates`): where the f-I curve saturates, idle
+        cells rise faster than they arrive.
     """
     return (copies - 1) * tau_gain / tau_copy
 

@@ -123,7 +123,7 @@ def step_at_floor(modes: ArrayLike, noise: float, floor: float) -> float:
     """Give the step m = rate K G^p with which learning online stays at a given excess error.
 
     The speed-up at equal error that a smaller noise allows is the ratio of two such steps. For d modes of 1 the step
-    is 2 F / (v + F (d + 2)).
+    is 2 F / (d v + F (d + 2)).
 
     Parameters
     ----------
