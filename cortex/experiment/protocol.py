@@ -1,5 +1,7 @@
 """A protocol: blocks in sequence, each with its gates and stimuli, laid out as one array over equal time slots."""
 
+import itertools
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -58,13 +60,15 @@ class Protocol:
 
     def interval(self, name: str) -> tuple[float, float]:
         """Give start of the first and end of the last block of a name, s."""
-        found = [phase for phase in self.phases() if phase.name == name]
-        return float(found[0].start), float(found[-1].start + found[-1].duration)
+        slot = float(self.slot)
+        found = [(start * slot, block.slots * slot) for block, start in self._starts() if block.name == name]
+        (start, _), (last, duration) = found[0], found[-1]
+        return start, last + duration
 
     def phases(self) -> list[Phase]:
         """List the blocks with their times."""
-        starts = np.cumsum([0] + [block.slots for block in self.blocks])
-        return [
-            Phase(block.name, start * self.slot, block.slots * self.slot)
-            for block, start in zip(self.blocks, starts[:-1].tolist(), strict=True)
-        ]
+        return [Phase(block.name, start * self.slot, block.slots * self.slot) for block, start in self._starts()]
+
+    def _starts(self) -> Iterator[tuple[Block, int]]:
+        """Give each block and the slot it begins with."""
+        return zip(self.blocks, itertools.accumulate((block.slots for block in self.blocks), initial=0), strict=False)

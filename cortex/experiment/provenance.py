@@ -5,6 +5,7 @@ import shlex
 import shutil
 import subprocess
 import sys
+from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
@@ -36,6 +37,7 @@ def source_changes() -> str:
     return _git("diff", "HEAD")
 
 
+@cache  # looking it up takes milliseconds, and this process has imported what was there
 def _version(name: str) -> str:
     try:
         return version(name)

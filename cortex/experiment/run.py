@@ -7,6 +7,7 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -49,7 +50,7 @@ class Run:
         """Name of the run's folder: its key and the replicate."""
         return f"{self.key}-r{self.replicate:03d}"
 
-    @property
+    @cached_property
     def key(self) -> str:
         """A hash of the scenario, its parameters and the root seed."""
         key = {
