@@ -16,6 +16,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from functools import cache as cached
 from pathlib import Path
 from typing import Any
 
@@ -127,13 +128,18 @@ def _canonical(value: Any) -> Iterator[bytes]:
 def _sources() -> Iterator[Path]:
     """List the files of all modules in use, but for those of installed packages other than ours, and of our C++."""
     yield from (file for file in (PACKAGE / "codegen").rglob("*") if file.suffix in (".cpp", ".h"))
-    foreign = [STANDARD, *INSTALLED]
     for name, module in list(sys.modules.items()):
         file = getattr(module, "__file__", None)
-        if not file or not (path := Path(file).resolve()).is_file():
-            continue
-        if name.split(".")[0] in OURS or not any(path.is_relative_to(place) for place in foreign):
+        if file and (path := _source(name.split(".")[0], file)):
             yield path
+
+
+@cached  # of thousands of modules, at every new set of parameters
+def _source(package: str, file: str) -> Path | None:
+    """Give a module's file, unless it is that of an installed package other than ours."""
+    path = Path(file).resolve()
+    foreign = package not in OURS and any(path.is_relative_to(place) for place in (STANDARD, *INSTALLED))
+    return path if path.is_file() and not foreign else None
 
 
 def _edited(file: Path) -> bool:
