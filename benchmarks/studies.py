@@ -20,25 +20,27 @@ from benchmarks.resilience import CORTEX, SHORT
 from cortex.experiment.run_folder import read_record, to_json
 from cortex.study import plan
 
-SWEEPS = {
-    "seeds only": ("--seeds", "40"),
-    "seeds and values": ("-p", "copying.learning_rate=log(2e-3,8e-3,5)", "--seeds", "8"),
+STUDIES = {
+    "seeds only": ("copy_pair", *SHORT, "--seeds", "40"),
+    "seeds and values": ("copy_pair", *SHORT, "-p", "copying.learning_rate=log(2e-3,8e-3,5)", "--seeds", "8"),
+    "values only": ("copy_pair", *SHORT, "-p", "copying.learning_rate=log(2e-3,8e-3,40)"),
+    "long runs": ("finger_expansion", "-p", "training.control=false", "--seeds", "5"),
 }
-"""40 runs each: of one set of parameters, and of five."""
+"""40 short runs each, of one set of parameters, of five, and of 40; and 5 long ones, one animal each."""
 
 
 def overhead() -> list[str]:
-    """Do short studies in one process and in two, and split their wall time.
+    """Do studies in one process and in two, and split their wall time.
 
     What a process spends on a run beyond simulating it: building the network or finding it, measuring, writing, and
     handing out the next run. The first run of each process is left out.
     """
     rows = ["| study | processes | simulate, s a run | beyond: build | measure | the rest | in all | share |"]
     rows.append("|---|---|---|---|---|---|---|---|")
-    for name, sweep in SWEEPS.items():
+    for name, words in STUDIES.items():
         for jobs in (1, 2):
             with tempfile.TemporaryDirectory() as folder:
-                command = ["study", "copy_pair", *SHORT, *sweep, "-j", str(jobs), "-q", "-o", folder]
+                command = ["study", *words, "-j", str(jobs), "-q", "-o", folder]
                 subprocess.run([*CORTEX, *command], check=True, stdout=subprocess.DEVNULL)
                 rows.append(split(name, jobs, Path(folder)))
     return rows
@@ -46,11 +48,10 @@ def overhead() -> list[str]:
 
 def split(name: str, jobs: int, folder: Path) -> str:
     """Split the wall time of a study's runs: each process is busy from its first to its last commit."""
-    runs = [place for place in (folder / "runs").iterdir() if not place.suffix]
-    ends = sorted((place / "run.json").stat().st_mtime for place in runs)
-    records = [json.loads((place / "run.json").read_text()) for place in runs]
-    parts = {part: statistics.mean(record["seconds"][part] for record in records) for part in records[0]["seconds"]}
-    later = ends[jobs:]
+    files = sorted((folder / "runs").glob("*/run.json"), key=lambda file: file.stat().st_mtime)
+    ends = [file.stat().st_mtime for file in files]
+    later = [json.loads(file.read_text())["seconds"] for file in files[jobs:]]
+    parts = {part: statistics.mean(seconds[part] for seconds in later) for part in later[0]}
     each = jobs * (ends[-1] - ends[jobs - 1]) / len(later)
     rest = each - sum(parts.values())
     beyond = each - parts["simulate"]
