@@ -1,0 +1,109 @@
+"""Pyramidal cells whose firing is a divided function of their dendrite's potential.
+
+The dendrite sums the afferents, a smooth threshold turns its potential into a drive, inhibition divides the drive by a
+pooled gain, and the soma integrates what is left without a leak and fires each time the integral has grown by 1
+(perfect integrate-and-fire: Gerstein & Mandelbrot 1964, doi:10.1016/S0006-3495(64)86768-0). So the rate is
+``gain*transfer(depolarization)``, the canonical form of divisive inhibition by PV cells (Wilson et al. 2012,
+doi:10.1038/nature11347; Carandini & Heeger 2012, doi:10.1038/nrn3136). A shunt of a leaky soma would subtract instead
+(Holt & Koch 1997, doi:10.1162/neco.1997.9.5.1001), as the cells of the pair and of the finger area show.
+
+A cell has slow private noise in its dendrite, before the gain: a depolarization drawn anew every `NOISE_INTERVAL`.
+Cells without it that hear the same and start the same fire the same spikes.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from brian2 import NeuronGroup, Quantity, ms
+
+from cortex.experiment.parameters import Parameters, parameter
+
+NOISE_INTERVAL = 50 * ms
+
+
+class GainCell(Parameters):
+    """Pyramidal cell with a divisive gain."""
+
+    dendritic_time_constant: Quantity = parameter(
+        "20 ms", "Decay of dendritic potentials and presynaptic traces.", bounds=("2 ms", "200 ms"), source="own choice"
+    )
+    dendritic_threshold: Quantity = parameter(
+        "8 mV", "Depolarization at which the drive sets in.", bounds=("-50 mV", "50 mV"), source="own choice"
+    )
+    softness: Quantity = parameter(
+        "2 mV",
+        "Softness of the threshold.",
+        bounds=("0.1 mV", "20 mV"),
+        source="own choice, as private noise smooths it",
+    )
+    slope: Quantity = parameter(
+        "6.5 Hz/mV",
+        "Slope of the rate over the depolarization, far above threshold.",
+        bounds=("0.1 Hz/mV", "50 Hz/mV"),
+        source="the f-I curve of the cells of the pair",
+    )
+    weight_potential: Quantity = parameter(
+        "1 mV", "Depolarization by one spike through a weight of 1.", bounds=("0.01 mV", "20 mV"), source="own choice"
+    )
+    noise: Quantity = parameter(
+        "1 mV", "Standard deviation of the private depolarization.", bounds=("0 mV", "20 mV"), source="own choice"
+    )
+    shared_noise: bool = parameter(False, "Whether a group has one noise in common.", source="on is a control")
+
+
+CELL = """
+ddendrite/dt = -dendrite/dendritic_time_constant : volt
+dtrace/dt = -trace/dendritic_time_constant : 1
+dphase/dt = gain*transfer : 1
+transfer = active*slope*softness*log(1 + exp(beyond)) : Hz
+sensitivity = active/(1 + exp(-beyond)) : 1
+beyond = (dendrite + injection(t) + excitability - dendritic_threshold)/softness : 1
+active = established + (1 - established)*awake(t) : 1
+excitability = (1 - shared_noise)*private_noise + shared_noise*group_noise : volt
+private_noise : volt
+group_noise : volt
+gain : 1
+established : 1
+count : 1
+dendritic_time_constant : second (shared, constant)
+dendritic_threshold : volt (shared, constant)
+softness : volt (shared, constant)
+slope : Hz/volt (shared, constant)
+weight_potential : volt (shared, constant)
+noise : volt (shared, constant)
+shared_noise : 1 (shared, constant)
+"""
+"""`sensitivity` is the slope of the transfer function, relative to `slope`."""
+
+RESET = """
+phase -= 1
+trace += 1
+count += 1
+"""
+
+
+def gain_cells(
+    n: int, equations: str, reset: str, namespace: Mapping[str, Any], name: str = "pyramidal"
+) -> NeuronGroup:
+    """Make a group of cells with private noise.
+
+    Parameters
+    ----------
+    n : int
+        Number of cells.
+    equations, reset : str
+        What other mechanisms add to `CELL` and `RESET`.
+    namespace : mapping
+        The functions of time `injection` (volt) and `awake`, which says when cells that are not established take part.
+    """
+    cells = NeuronGroup(
+        n,
+        CELL + equations,
+        threshold="phase >= 1",
+        reset=RESET + reset,
+        method="exponential_euler",
+        namespace=dict(namespace),
+        name=name,
+    )
+    cells.run_regularly("private_noise = noise*randn()", dt=NOISE_INTERVAL, name=f"{name}_noise")
+    return cells

@@ -1,0 +1,96 @@
+"""The hold as one gain that a group of cells shares: pooled, divisive, and slow.
+
+Every cell hears the spikes of its group through the inhibition that the group drives. After each trial the gain of
+the group changes in proportion to what the group fired beyond expectation,
+
+    gain <- gain*(1 - adaptation*(spikes - expectation*afferent spikes)/usual spikes),
+
+where the expectation, spikes per afferent spike, was learned before the group grew. Its fixed point for K equal copies
+is 1/K, reached exponentially: the total after an abrupt copy is 1 + (K - 1)*exp(-K*adaptation*trials) times the old one
+(for a small adaptation). In the pair and the finger area PV cells do the same with spikes; here their pool is one
+variable, so that what a hold does to learning can be calculated.
+
+While the group is coupled its members share one plasticity signal, the mean of their sensitivities. A pooled gain alone
+does not tie copies; a shared update does.
+"""
+
+from brian2 import NeuronGroup, Synapses
+
+from cortex.experiment.parameters import Parameters, parameter
+
+
+class Hold(Parameters):
+    """The hold on the total of a group, and its release."""
+
+    enabled: bool = parameter(True, "Whether the total is held from the time of copying on.", source="off is an arm")
+    adaptation: float = parameter(
+        0.03,
+        "Relative change of the gain per trial and surplus.",
+        bounds=(0, 1),
+        source="own choice: faster than copying",
+    )
+    calibration: float = parameter(
+        0.05, "Share of a trial in the running mean of the expectation.", bounds=(0, 1), source="own choice"
+    )
+    adapts_while_learning: bool = parameter(
+        True,
+        "Whether the hold still adapts while the new task is learned; if not, its gain stays.",
+        source="off is an arm",
+    )
+    naive_release: bool = parameter(
+        False, "Whether release sets the gain back to 1, instead of keeping the gain as it is.", source="on is an arm"
+    )
+
+
+GROUP = """
+coupled_sensitivity = (1 - coupling(t))*sensitivity + coupling(t)*group_sensitivity/group_size : 1
+group_sensitivity : 1
+group_size : 1
+group_count : 1
+afferent_count : 1
+usual_count : 1
+usual_afferent_count : 1
+adaptation : 1 (shared, constant)
+calibration_share : 1 (shared, constant)
+"""
+
+LATERAL = """
+member : 1 (constant)
+leads : 1 (constant)
+teaches : 1 (constant)
+group_sensitivity_post = member*sensitivity_pre : 1 (summed)
+group_size_post = member*active_pre : 1 (summed)
+group_noise_post = leads*private_noise_pre : volt (summed)
+"""
+
+ADAPT = """
+expected = usual_count*afferent_count/usual_afferent_count
+surplus = (group_count - expected)/usual_count
+gain = clip(gain*(1 - holding(t)*clip(adaptation*surplus, -0.2, 0.2)), 0, 1)
+gain = gain*int(imposed(t) == 0) + imposed(t)
+usual_count += calibrating(t)*calibration_share*(group_count - usual_count)
+usual_afferent_count += calibrating(t)*calibration_share*(afferent_count - usual_afferent_count)
+count = 0
+group_count = 0
+afferent_count = 0
+"""
+"""What a cell does at the end of a trial; `imposed` sets the gain where it is not 0."""
+
+
+def lateral_synapses(pyramidal: NeuronGroup, name: str = "lateral") -> Synapses:
+    """Make the synapses within groups, and from teachers, not yet connected.
+
+    Returns
+    -------
+    synapses : Synapses
+        `member` (0 or 1) marks pairs of one group, `leads` the source whose noise the group shares, `teaches` the
+        source whose spikes the target copies.
+    """
+    return Synapses(
+        pyramidal,
+        pyramidal,
+        LATERAL,
+        on_pre="group_count_post += member\nteaching_post += teaches",
+        namespace=pyramidal.namespace,
+        name=name,
+    )

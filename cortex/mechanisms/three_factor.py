@@ -1,0 +1,152 @@
+"""Learning a task by local rules: a delta rule at the readout, a three-factor rule at the afferents of the cells.
+
+The readout adds up the spikes of a trial, each by the weight of its cell. At the end of the trial a teacher gives the
+answer, the error is broadcast, and
+
+* each readout weight changes by ``error*spikes of the group`` (Widrow & Hoff 1960);
+* each afferent weight by ``error*credit*eligibility``. The eligibility is the mean over the trial of the presynaptic
+  trace times the sensitivity of the cell (Fremaux & Gerstner 2016, doi:10.3389/fncir.2015.00085). The credit is the
+  readout weight of the cell. In the broadcast form that is all; the gradient form multiplies by the gain with which
+  the cell's drive reaches the readout, which a synapse cannot know unless errors are normalised too.
+
+Copying is a rule of the same synapses: an idle cell raises the weights of afferents that are active when its teacher
+fires and lowers those active when it fires itself, ``dw/dt ~ trace*(teacher's spikes - own spikes)``, the spiking
+form of learning from a teacher's rate (Urbanczik & Senn 2014, doi:10.1016/j.neuron.2013.11.030). Its fixed point is
+the teacher's response, also where the teacher's weights are no fixed point of a plain Hebbian rule, as those of a
+cell that has learned a task are not.
+"""
+
+from collections.abc import Mapping
+from typing import Literal
+
+import numpy as np
+from brian2 import NeuronGroup, Quantity, Synapses, TimedArray, linked_var, ms
+
+from cortex.experiment.parameters import Parameters, parameter
+
+INTERVAL = 5 * ms
+"""How often eligibilities are summed and copies learn."""
+
+
+class Learning(Parameters):
+    """Rates and form of the rules."""
+
+    rate: float = parameter(
+        0.005,
+        "Learning rate of the afferent weights for the new task.",
+        bounds=(0, 1000),
+        source="varied in the studies",
+    )
+    matched_speed: bool = parameter(
+        False, "Whether the new task is learned at K times the rate.", source="on is an arm: as fast as K copies"
+    )
+    old_rate: float = parameter(
+        0.01, "Learning rate of the afferent weights for the old task.", bounds=(0, 1000), source="own choice"
+    )
+    readout_rate: float = parameter(
+        0.0003, "Learning rate of the readout weights for the old task.", bounds=(0, 10), source="own choice"
+    )
+    bias_rate: float = parameter(
+        0.015, "Learning rate of the bias of the readout for the old task.", bounds=(0, 10), source="own choice"
+    )
+    readout_learns: Literal["nothing", "bias", "all"] = parameter(
+        "nothing",
+        "What the readout learns of the new task.",
+        source="nothing: what reads the cortex out stays as it is",
+    )
+    form: Literal["broadcast", "gradient"] = parameter(
+        "broadcast", "Whether the credit of a cell leaves out or contains its gain.", source="module docstring"
+    )
+    copying_rate: float = parameter(
+        0.01, "Learning rate of copying.", bounds=(0, 10), source="own choice: a copy is made in about a minute"
+    )
+    maximum_weight: float = parameter(
+        20.0, "Largest size of an afferent weight.", bounds=(0.1, 1000), source="own choice"
+    )
+
+
+LEARNER = """
+dteaching/dt = -teaching/dendritic_time_constant : 1
+readout_error : 1 (linked)
+error : 1
+a : 1
+arrived : 1
+novice : 1
+copying_rate : 1 (shared, constant)
+credit_exponent : 1 (shared, constant)
+maximum_weight : 1 (shared, constant)
+"""
+
+READOUT = """
+asked = answer(t) : 1
+pattern = shown(t) : 1
+evidence : 1
+bias : 1
+error : 1
+"""
+
+COMPARE = """
+error = asked - evidence - bias
+bias += bias_rate(t)*error
+evidence = 0
+"""
+
+SEND = "arrived = int(rand() < reliability(t))"
+"""What a spike of a cell does beside its reset: it reaches the readout, or is lost."""
+
+DELTA = """
+error = readout_error
+a += delta(t)*error*group_count
+"""
+"""The readout weight `a` is kept with its cell."""
+
+SUM_ELIGIBILITY = """
+eligibility += trace_pre*coupled_sensitivity_post*interval/trial
+lesson = novice_post*trace_pre*(teaching_post - trace_post)*interval/trial
+w = clip(w + copying(t)*copying_rate_post*lesson, -maximum_weight_post, maximum_weight_post)
+"""
+
+LEARN = """
+reach = (gain_post*transmission(t))**credit_exponent_post
+step = learning(t)*error_post*a_post*reach*eligibility
+w = clip(w + step, -maximum_weight_post, maximum_weight_post)
+eligibility = 0
+"""
+
+
+def readout_cell(gates: Mapping[str, TimedArray]) -> NeuronGroup:
+    """Make the readout."""
+    return NeuronGroup(1, READOUT, namespace=dict(gates), name="readout")
+
+
+def afferent_synapses(afferents: NeuronGroup, pyramidal: NeuronGroup, trial: Quantity) -> Synapses:
+    """Make the plastic synapses from afferents to pyramidal cells, not yet connected."""
+    synapses = Synapses(
+        afferents,
+        pyramidal,
+        "w : 1\neligibility : 1",
+        on_pre="dendrite_post += w*weight_potential_post\nafferent_count_post += 1",
+        namespace={**pyramidal.namespace, "interval": INTERVAL, "trial": trial},
+        name="afferent",
+    )
+    synapses.run_regularly(SUM_ELIGIBILITY, dt=INTERVAL, name="afferent_eligibility")
+    synapses.run_regularly(LEARN, dt=trial, when="before_groups", order=2, name="afferent_learning")
+    return synapses
+
+
+def learning_readout(pyramidal: NeuronGroup, readout: NeuronGroup, trial: Quantity) -> None:
+    """Let cells with the equations `LEARNER` hear the error of the readout, and their readout weights learn from it."""
+    pyramidal.readout_error = linked_var(readout, "error", index=np.zeros(len(pyramidal), int))
+    readout.run_regularly(COMPARE, dt=trial, when="before_groups", order=0, name="readout_error")
+    pyramidal.run_regularly(DELTA, dt=trial, when="before_groups", order=1, name="readout_learning")
+
+
+def readout_synapses(pyramidal: NeuronGroup, readout: NeuronGroup) -> Synapses:
+    """Make the synapses from pyramidal cells to the readout, not yet connected."""
+    return Synapses(
+        pyramidal,
+        readout,
+        on_pre="evidence_post += a_pre*arrived_pre*transmission(t)",
+        namespace=pyramidal.namespace,
+        name="output",
+    )

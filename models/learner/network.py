@@ -1,0 +1,137 @@
+"""Build the network of the learner and give it what one run sets."""
+
+from typing import Any
+
+import numpy as np
+from brian2 import Network, NeuronGroup, SpikeMonitor, StateMonitor, TimedArray, defaultclock, ms, mV, volt
+
+from cortex.experiment.engine import Model
+from cortex.experiment.streams import Streams
+from cortex.mechanisms import gain_cells, group_gain, poisson, three_factor
+from cortex.mechanisms.gain_cells import GainCell
+from models.learner.parameters import LearnerParameters
+from models.learner.protocol import AT_THE_END, GATES, TRIAL, places, protocol, rates
+from models.learner.tasks import SITES
+
+DT = 1 * ms
+SNAPSHOT = 20
+"""Trials between two records of the weights."""
+
+AFFERENTS = """
+count : 1
+dtrace/dt = -trace/dendritic_time_constant : 1
+dendritic_time_constant : second (shared, constant)
+"""
+
+
+def build(p: LearnerParameters) -> Model:
+    """Build the network; nothing in it is random."""
+    defaultclock.dt = DT
+    trials = protocol(p, np.random.default_rng(0)).slots
+    gates = {name: TimedArray(np.zeros(trials), dt=TRIAL, name=name) for name in GATES if name != "injection"}
+    gates["injection"] = TimedArray(np.zeros(trials) * volt, dt=TRIAL, name="injection")
+    touch = TimedArray(np.zeros((trials, p.skin.number)), dt=TRIAL, name="touch")
+    afferents = NeuronGroup(
+        p.skin.number,
+        AFFERENTS + poisson.TRAIN,
+        threshold=poisson.THRESHOLD,
+        reset=f"trace += 1\ncount += 1\n{poisson.RESET}",
+        dtype=poisson.PRECISION,
+        method="exponential_euler",
+        namespace={"touch": touch},
+        name="afferents",
+    )
+    poisson.begin(afferents)
+    afferents.run_regularly("new_rate = touch(t, i)*Hz" + poisson.FOLLOW, dt=TRIAL, name="afferents_touch")
+    afferents.run_regularly("count = 0", dt=TRIAL, when="before_groups", order=3, name="afferents_reset")
+    cells = gain_cells.gain_cells(p.cells, group_gain.GROUP + three_factor.LEARNER, three_factor.SEND, gates)
+    cells.run_regularly(group_gain.ADAPT, dt=TRIAL, when="before_groups", order=3, name="pyramidal_gain")
+    readout = three_factor.readout_cell(gates)
+    three_factor.learning_readout(cells, readout, TRIAL)
+    cells.group_size = 1
+    lateral = group_gain.lateral_synapses(cells)
+    lateral.connect(i=np.repeat(np.arange(p.cells), p.cells), j=np.tile(np.arange(p.cells), p.cells))
+    afferent = three_factor.afferent_synapses(afferents, cells, TRIAL)
+    afferent.connect(i=np.repeat(np.arange(p.skin.number), p.cells), j=np.tile(np.arange(p.cells), p.skin.number))
+    output = three_factor.readout_synapses(cells, readout)
+    output.connect(i=np.arange(p.cells), j=np.zeros(p.cells, int))
+    every = np.arange(p.cells)
+    monitors = [
+        SpikeMonitor(cells, name="spikes"),
+        StateMonitor(readout, ("evidence", "bias", "asked", "pattern"), record=[0], dt=TRIAL, name="answers"),
+        StateMonitor(cells, ("count", "gain"), record=every, dt=TRIAL, name="cells"),
+        StateMonitor(afferents, "count", record=np.arange(p.skin.number), dt=TRIAL, name="input"),
+        StateMonitor(afferent, "w", record=np.arange(p.skin.number * p.cells), dt=SNAPSHOT * TRIAL, name="weights"),
+        StateMonitor(cells, "a", record=every, dt=SNAPSHOT * TRIAL, name="readout_weights"),
+    ]
+    inputs: dict[str, Any] = {**gates, "touch": touch, "afferent.w": afferent.w, "pyramidal.a": cells.a}
+    inputs |= {f"lateral.{name}": getattr(lateral, name) for name in ("member", "leads", "teaches")}
+    inputs["afferents.dendritic_time_constant"] = afferents.dendritic_time_constant
+    inputs |= {f"pyramidal.{name}": getattr(cells, name) for name in CELL_INPUTS}
+    return Model(
+        Network(afferents, cells, readout, lateral, afferent, output, *monitors), inputs, {}, trials * TRIAL, DT
+    )
+
+
+CELL_INPUTS = (
+    *GainCell.names(),
+    *("phase", "gain", "established", "novice", "usual_count", "usual_afferent_count"),
+    *("adaptation", "calibration_share", "copying_rate", "credit_exponent", "maximum_weight"),
+)
+
+
+def run_inputs(p: LearnerParameters, streams: Streams) -> dict[str, Any]:
+    """Give everything that one run sets."""
+    rng, n = streams.weights, p.cells
+    group, first = np.arange(n) // p.group.copies, np.arange(n) % p.group.copies == 0
+    independent, cloned = p.group.expansion == "independent", p.group.expansion == "cloned"
+    established = first | independent
+    source, target = np.repeat(np.arange(n), n), np.tile(np.arange(n), n)
+    member = (source == target) if independent else (group[source] == group[target])
+    taught = group if p.group.teacher == "target" else (group + 1) % p.group.targets
+    values: dict[str, Any] = {f"pyramidal.{name}": p.cell.get(name) for name in GainCell.names()}
+    values |= {
+        "pyramidal.shared_noise": float(p.cell.shared_noise),
+        "pyramidal.phase": rng.random(n),
+        "pyramidal.gain": np.full(n, 1 / p.group.copies if independent else 1.0),
+        "pyramidal.established": established.astype(float),
+        "pyramidal.novice": (~established & (p.group.expansion == "hebbian")).astype(float),
+        "pyramidal.usual_count": np.full(n, 5.0),
+        "pyramidal.usual_afferent_count": np.full(n, 100.0),
+        "pyramidal.adaptation": p.hold.adaptation,
+        "pyramidal.calibration_share": p.hold.calibration,
+        "pyramidal.copying_rate": p.learning.copying_rate,
+        "pyramidal.credit_exponent": float(p.learning.form == "gradient"),
+        "pyramidal.maximum_weight": p.learning.maximum_weight,
+        "afferents.dendritic_time_constant": p.cell.dendritic_time_constant,
+        "lateral.member": member.astype(float),
+        "lateral.leads": (member & first[source]).astype(float),
+        "lateral.teaches": (first[source] & (group[source] == taught[target])).astype(float),
+        "pyramidal.a": p.group.readout_weight * (-1.0) ** group,
+        "afferent.w": initial_weights(p, rng, established, cloned).ravel(),
+    }
+    run = protocol(p, streams.stimuli)
+    shifted = {name: np.concatenate([[0.0], run.array(name)[:-1]]) for name in AT_THE_END}
+    values |= {name: run.array(name) for name in GATES} | shifted
+    values["injection"] = values["injection"] * mV
+    values["touch"] = rates(p, run.array("patterns", (SITES,)))
+    return values
+
+
+def initial_weights(
+    p: LearnerParameters, rng: np.random.Generator, established: np.ndarray, cloned: bool
+) -> np.ndarray:
+    """Draw the afferent weights, shape (afferent, cell): evenly spaced receptive fields of targets, silent idle
+    cells."""
+    k, place = p.group.copies, places(p)
+    evenly = p.skin.length * (np.arange(p.group.targets) + 1) / (p.group.targets + 1)
+    centres = np.repeat(evenly, k)
+    scattered = p.skin.length * rng.random(p.cells)
+    roughness = 1 + 0.2 * rng.standard_normal((len(place), p.cells))
+    if p.group.expansion == "independent":
+        centres = scattered
+    if cloned:
+        roughness = np.repeat(roughness[:, ::k], k, axis=1)
+        established = np.ones(p.cells, bool)
+    fields = np.exp(-((place[:, None] - centres) ** 2) / (2 * p.group.field_width**2))
+    return p.group.weight * fields * roughness * established
