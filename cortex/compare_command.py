@@ -14,7 +14,8 @@ import click
 from cortex import tables
 from cortex.errors import NothingMatched, UsageError
 from cortex.experiment.run_folder import to_json
-from cortex.study import contrast, effects, plan, trials
+from cortex.study import conclusion, contrast, effects, plan, trials
+from cortex.study.conclusion import Conclusion
 from cortex.study.contrast import Entry, Levels, Question
 from cortex.study.effects import Effects
 from cortex.study.files import replace_text
@@ -69,12 +70,16 @@ def compare(folder: Path, options: Options) -> None:
     answer = _answer(found, asked, runs, question, study)
     place = "_".join([question.by or "all", *(f"{name}={value}" for name, value in where.items())])
     out = options.output or folder / "compare" / _plain_name(place)
-    _keep(out, answer)
+    whole = study and not (where or options.by or options.measures)
+    concluded = conclusion.conclude(folder, found, runs) if whole else None
+    _keep(out, answer, concluded)
     _warn(found, runs, len(asked))
     if options.as_json:
-        click.echo(to_json(_plain(answer) | {"runs": len(runs), "planned": len(asked) or len(runs)}))
+        told = {"conclusion": concluded.text} if concluded else {}
+        click.echo(to_json(_plain(answer) | {"runs": len(runs), "planned": len(asked) or len(runs)} | told))
     else:
         _tell(answer, question)
+        click.echo(f"\n{concluded.text}" if concluded else "", nl=bool(concluded))
     if options.figures:
         from cortex.report.style import save
         from cortex.study.figures import figures
@@ -83,6 +88,7 @@ def compare(folder: Path, options: Options) -> None:
             save(figure, out, _plain_name(name))
             for name, figure in figures(found, asked, question, answer.levels, answer.matters)
         ]
+        drawn += [save(figure, out, name) for name, figure in (concluded.draw() if concluded else {}).items()]
         click.echo(f"{len(drawn)} figures, table.csv and comparison.json are in {out}", err=options.as_json)
 
 
@@ -166,8 +172,8 @@ def _tell(answer: Answer, question: Question) -> None:
         click.echo(tables.effects(measures))
 
 
-def _keep(out: Path, answer: Answer) -> None:
-    """Write table.csv and comparison.json."""
+def _keep(out: Path, answer: Answer, concluded: Conclusion | None) -> None:
+    """Write table.csv, comparison.json and conclusion.md."""
     rows = [_flat(entry) for entry in answer.entries]
     text = io.StringIO(newline="")
     if rows:
@@ -176,6 +182,8 @@ def _keep(out: Path, answer: Answer) -> None:
         writer.writerows(rows)
         replace_text(out / "table.csv", text.getvalue())
     replace_text(out / "comparison.json", to_json(_plain(answer)) + "\n")
+    if concluded:
+        replace_text(out / conclusion.FILE, concluded.text.rstrip() + "\n")
 
 
 def _flat(entry: Entry) -> dict[str, Any]:

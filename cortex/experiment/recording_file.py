@@ -1,7 +1,8 @@
 """What the arms of a run recorded, as one NetCDF-4 file: a group for each arm, a unit on every variable."""
 
 import io
-from collections.abc import Mapping
+import math
+from collections.abc import Container, Mapping
 from pathlib import Path
 
 import h5netcdf
@@ -31,6 +32,30 @@ def write(path: Path, recordings: Mapping[str, Recording]) -> None:
                 _write_array(group, name, array, recording)
     with buffer.getbuffer() as content:
         path.write_bytes(content)
+
+
+def read(path: Path, arms: Container[str] | None = None, names: Container[str] | None = None) -> dict[str, Recording]:
+    """Read recordings; true and false come back as 1 and 0, and wall time is not known any more.
+
+    Parameters
+    ----------
+    path : Path
+        The file to read.
+    arms, names : container of str, optional
+        Which arms, and which of their arrays; all by default.
+    """
+    with h5netcdf.File(path) as file:
+        return {arm: _read_group(group, names) for arm, group in file.groups.items() if arms is None or arm in arms}
+
+
+def _read_group(group: h5netcdf.Group, names: Container[str] | None) -> Recording:
+    variables = {name: array for name, array in group.variables.items() if names is None or name in names}
+    return Recording(
+        {name: array[...] for name, array in variables.items()},
+        {name: array.attrs["units"] for name, array in variables.items()},
+        float(group.attrs["simulated_time"].removesuffix(" s")),
+        math.nan,
+    )
 
 
 def _write_array(group: h5netcdf.Group, name: str, array: np.ndarray, recording: Recording) -> None:

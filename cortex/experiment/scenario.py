@@ -1,7 +1,7 @@
 """What a virtual experiment declares: its parameters, network, arms, measures, null models and bands."""
 
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from cortex.experiment.engine import Arm, Model, Recording
+    from cortex.study.conclusion import Conclusion, Finished
 
 
 @dataclass(frozen=True)
@@ -67,6 +68,8 @@ class Scenario:
     watched : callable
         ``watched(parameters)`` gives, for each measure that is a time to a criterion, for how long a run waits for it,
         s; the measure is nan where the criterion was not reached by then.
+    conclude : callable, optional
+        ``conclude(runs)`` says what all complete runs of a study mean together; ``cortex compare`` tells and keeps it.
     file : Path, optional
         Where it was read from, if it is not a shipped one.
     """
@@ -85,6 +88,7 @@ class Scenario:
     nulls: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     bands: Mapping[str, Band] = field(default_factory=dict)
     watched: Callable[[Any], Mapping[str, float]] = lambda parameters: {}
+    conclude: "Callable[[Sequence[Finished]], Conclusion] | None" = None
     file: Path | None = None
 
     def resolve(self, overrides: Mapping[str, Any], *, quick: bool = False, null: str = "") -> Parameters:

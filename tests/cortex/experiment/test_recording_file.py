@@ -49,3 +49,15 @@ def test_arrays_are_compressed(tmp_path: Path) -> None:
     path = tmp_path / "data.nc"
     recording_file.write(path, {"hold": Recording({"w": np.zeros(100_000)}, {"w": "1"}, 0.5, 1.0)})
     assert path.stat().st_size < 50_000
+
+
+def test_what_was_written_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "data.nc"
+    recording_file.write(path, {"hold": Recording(ARRAYS, UNITS, 0.5, 1.0), "free": Recording({}, {}, 0.5, 1.0)})
+    found = recording_file.read(path)
+    assert set(found) == {"hold", "free"}
+    assert (found["hold"].units, found["hold"].simulated_time) == (UNITS, 0.5)
+    for name, array in ARRAYS.items():
+        np.testing.assert_array_equal(found["hold"][name], array)
+    [part] = recording_file.read(path, arms={"hold"}, names={"total"}).values()
+    assert list(part) == ["total"]
