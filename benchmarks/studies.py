@@ -24,7 +24,7 @@ STUDIES = {
     "seeds only": ("copy_pair", *SHORT, "--seeds", "40"),
     "seeds and values": ("copy_pair", *SHORT, "-p", "copying.learning_rate=log(2e-3,8e-3,5)", "--seeds", "8"),
     "values only": ("copy_pair", *SHORT, "-p", "copying.learning_rate=log(2e-3,8e-3,40)"),
-    "long runs": ("finger_expansion", "-p", "training.control=false", "--seeds", "5"),
+    "long runs": ("finger_expansion", "-p", "training.control=false", "--seeds", "6"),
 }
 """40 short runs each, of one set of parameters, of five, and of 40; and 5 long ones, one animal each."""
 
