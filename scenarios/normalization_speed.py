@@ -11,6 +11,7 @@ A run compares one arm, named in ``--null``, with a single cell in each group at
 touches. Which arm is faster over all rates, and why, is told by the study of the same name.
 """
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -21,7 +22,8 @@ from cortex.analysis.similarity import cosine
 from cortex.experiment.engine import Arm, Recording
 from cortex.experiment.scenario import Phase, Scenario, main
 from cortex.experiment.streams import Streams
-from models.learner import network, rate_model
+from cortex.study.conclusion import Conclusion, Finished
+from models.learner import network, rate_model, speed_conclusion
 from models.learner.arms import ARMS
 from models.learner.observe import Observed
 from models.learner.parameters import LearnerParameters
@@ -185,6 +187,11 @@ def figures(p: LearnerParameters, recordings: dict[str, Recording]) -> "dict[str
     }
 
 
+def conclude(runs: Sequence[Finished]) -> Conclusion | None:
+    """Say who learns faster over all learning rates, and what the difference is due to."""
+    return speed_conclusion.conclude(runs, lambda one: errors(one) ** 2, CRITERION, WINDOW)
+
+
 SCENARIO = Scenario(
     name="normalization_speed",
     title="Does holding the total of a group of copies make new learning faster?",
@@ -207,6 +214,7 @@ SCENARIO = Scenario(
         "copy_similarity": (0.9, None),
     },
     watched=lambda p: {"trials_to_criterion": float(p.training.new)},
+    conclude=conclude,
 )
 
 if __name__ == "__main__":

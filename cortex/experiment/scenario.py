@@ -69,7 +69,8 @@ class Scenario:
         ``watched(parameters)`` gives, for each measure that is a time to a criterion, for how long a run waits for it,
         s; the measure is nan where the criterion was not reached by then.
     conclude : callable, optional
-        ``conclude(runs)`` says what all complete runs of a study mean together; ``cortex compare`` tells and keeps it.
+        ``conclude(runs)`` says what all complete runs of a study mean together, which ``cortex compare`` tells and
+        keeps, or None.
     file : Path, optional
         Where it was read from, if it is not a shipped one.
     """
@@ -88,7 +89,7 @@ class Scenario:
     nulls: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     bands: Mapping[str, Band] = field(default_factory=dict)
     watched: Callable[[Any], Mapping[str, float]] = lambda parameters: {}
-    conclude: "Callable[[Sequence[Finished]], Conclusion] | None" = None
+    conclude: "Callable[[Sequence[Finished]], Conclusion | None] | None" = None
     file: Path | None = None
 
     def resolve(self, overrides: Mapping[str, Any], *, quick: bool = False, null: str = "") -> Parameters:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from itertools import cycle
+from typing import Any
 
 import numpy as np
 from matplotlib.figure import Figure
@@ -11,7 +12,10 @@ from cortex.analysis.survival import SurvivalCurve
 from cortex.report.phases import LETTER
 from cortex.report.style import FAINT, INK, SERIES, TWO_COLUMNS, styled
 
-LOOKS = (
+Look = tuple[str, Any, str]
+"""Colour, dashes and marker."""
+
+LOOKS: tuple[Look, ...] = (
     (SERIES[0], "-", "o"),
     (SERIES[1], (0, (5, 1.5)), "s"),
     (SERIES[2], (0, (1.2, 1.2)), "^"),
@@ -21,7 +25,7 @@ LOOKS = (
     (INK, (0, (9, 2.5)), "X"),
     (FAINT, (0, (1.2, 2.6)), "*"),
 )
-"""Colour, dashes and marker of each condition, so that they differ without colour."""
+"""Looks of conditions, which differ without colour."""
 
 
 def key_columns(names: Iterable[str]) -> int:
@@ -30,7 +34,9 @@ def key_columns(names: Iterable[str]) -> int:
 
 
 @styled
-def figure_survival(curves: Mapping[str, SurvivalCurve], measure: str, title: str) -> Figure:
+def figure_survival(
+    curves: Mapping[str, SurvivalCurve], measure: str, title: str, unit: str = "s", looks: Iterable[Look] = LOOKS
+) -> Figure:
     """Draw the share of seeds not yet at the criterion against time, with 95 % intervals.
 
     A marker stands at every arrival, an upright stroke where the watching of a seed ended before it arrived.
@@ -42,11 +48,15 @@ def figure_survival(curves: Mapping[str, SurvivalCurve], measure: str, title: st
     measure : str
         What the time is the time of.
     title : str
+    unit : str
+        Of the time; "" if `measure` says it.
+    looks : iterable of Look
+        Of the curves, in order.
     """
     figure = Figure((TWO_COLUMNS, 3.0 + 0.08 * len(curves)), layout="constrained")
     figure.suptitle(title, x=0.01, ha="left")
     ax = figure.subplots()
-    for (name, curve), (colour, dashes, marker) in zip(curves.items(), cycle(LOOKS), strict=False):
+    for (name, curve), (colour, dashes, marker) in zip(curves.items(), cycle(looks), strict=False):
         # doubled corners: a filled step would lose its last part where the interval ends
         corners = np.repeat(curve.times, 2)[1:]
         low, high = np.repeat(curve.low, 2)[:-1], np.repeat(curve.high, 2)[:-1]
@@ -67,7 +77,7 @@ def figure_survival(curves: Mapping[str, SurvivalCurve], measure: str, title: st
         ax.plot(curve.censored, curve.share[last], color=colour, marker="|", ms=9, mew=1.4, lw=0)
     end = max(curve.times[-1] for curve in curves.values())
     ax.set(xlim=(0, 1.03 * end if end else 1), ylim=(-0.03, 1.05))
-    ax.set(xlabel=f"{measure} (s)", ylabel="Share of runs not yet at criterion")
+    ax.set(xlabel=f"{measure} ({unit})" if unit else measure, ylabel="Share of runs not yet at criterion")
     handles = ax.get_legend_handles_labels()[0]
     if any(len(curve.censored) for curve in curves.values()):
         handles.append(Line2D([], [], color=INK, marker="|", ms=9, mew=1.4, lw=0, label="end of watching"))

@@ -1,0 +1,134 @@
+"""Arms over learning rates: who learns faster, and what the difference is due to."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from cortex.analysis import attribution
+from cortex.analysis.attribution import Ratio, Sweep
+from cortex.study.conclusion import Finished
+
+RATE = "learning.rate"
+TRIALS = "trials_to_criterion"
+MAIN = ("single", "hold", "no_hold")
+
+
+@dataclass(frozen=True)
+class Cause:
+    """Two arms that differ in one thing.
+
+    Attributes
+    ----------
+    name : str
+    arm, against : str
+    tells : str
+        What a ratio of 1 means.
+    same_speed : bool
+        Whether they are compared where theory gives them the same speed, `against` at 1/K of the rate, and not at equal
+        rate.
+    """
+
+    name: str
+    arm: str
+    against: str
+    tells: str
+    same_speed: bool = False
+
+
+CAUSES = (
+    Cause("step size", "no_hold", "single", "K copies take no larger steps than one cell"),
+    Cause("step size removed", "no_hold", "single_at_matched_speed", "copies gain nothing but larger steps"),
+    Cause("function preserved", "hold", "no_hold", "keeping the old function does not matter", same_speed=True),
+    Cause("noise averaged", "hold", "shared_noise", "averaging private noise does not matter"),
+    Cause("diversity of cells", "same_count_independent", "hold", "cells of their own are as good as copies"),
+    Cause("number of neurons", "hold", "single", "K held copies are as good as one cell"),
+    Cause("number of spikes", "matched_spikes", "hold", "copies with as few spikes are as good"),
+    Cause("Hebbian copying", "hold", "hand_cloned", "learned copies are as good as exact ones"),
+    Cause("gain adapts meanwhile", "hold", "frozen_gain", "a gain that stays is as good"),
+)
+"""What the difference could be due to; ratios are of trials to criterion, so that above 1 the first arm is slower."""
+
+ON_OFF = (("hold", "no_hold", "broadcast error", 1), ("gradient_hold", "gradient_no_hold", "gradient", 2))
+"""Arms with and without a hold, form of the rule, and how often the gain 1/K stands in it."""
+
+
+@dataclass(frozen=True)
+class Attribution:
+    """A cause with its ratios.
+
+    Attributes
+    ----------
+    cause : Cause
+    best : Ratio
+        Each arm at its own best rate.
+    equal : Ratio
+        Both at the common rate, or where they have the same speed.
+    """
+
+    cause: Cause
+    best: Ratio
+    equal: Ratio
+
+
+def sweep(runs: Sequence[Finished]) -> Sweep:
+    """Arrange runs by arm, learning rate and seed."""
+    arms = tuple(dict.fromkeys(map(arm, runs)))
+    rates = sorted({float(run.parameters[RATE]) for run in runs})
+    seeds = sorted({run.seed for run in runs})
+    shape = (len(arms), len(rates), len(seeds))
+    names = dict.fromkeys(name for run in runs for name in _numbers(run))
+    numbers = {name: np.full(shape, np.nan) for name in names}
+    trials, limits = np.full(shape, np.nan), np.full(shape, np.nan)
+    for run in runs:
+        place = arms.index(arm(run)), rates.index(float(run.parameters[RATE])), seeds.index(run.seed)
+        trials[place], limits[place] = run.measures[TRIALS], run.watched[TRIALS]
+        for name, value in _numbers(run).items():
+            numbers[name][place] = value
+    return Sweep(arms, np.array(rates), trials, limits, numbers)
+
+
+def arm(run: Finished) -> str:
+    """Name the arm of a run: its condition, where the full model is that with a hold."""
+    return "hold" if run.condition in ("", "full") else run.condition
+
+
+def _numbers(run: Finished) -> dict[str, float]:
+    """Give all numbers of a run; spikes are those to the criterion, or to the end where it was not reached."""
+    found = dict(run.measures) | {f"predicted.{name}": value for name, value in run.predictions.items()}
+    reached = run.measures[TRIALS] <= run.watched[TRIALS]
+    whole = run.measures.get("spikes_per_trial", np.nan) * run.watched[TRIALS]
+    return found | {"spikes": run.measures.get("spikes_to_criterion", np.nan) if reached else whole}
+
+
+def attribute(found: Sweep, rate: float, copies: int) -> list[Attribution]:
+    """Compare the arms of every cause that were run."""
+    return [
+        Attribution(
+            cause,
+            attribution.compare_best(found, cause.arm, cause.against),
+            attribution.compare(found, cause.arm, rate, cause.against, rate / copies if cause.same_speed else rate),
+        )
+        for cause in CAUSES
+        if {cause.arm, cause.against} <= set(found.arms)
+    ]
+
+
+def common_rate(found: Sweep) -> float:
+    """Give the rate at which single cell, hold and no hold together take fewest trials."""
+    return attribution.common_rate(found, [arm for arm in MAIN if arm in found.arms] or found.arms)
+
+
+def reference(arm: str) -> str:
+    """Name the single cell that an arm is compared with."""
+    return "gradient_single" if arm.startswith("gradient_") else "single"
+
+
+def both_stable(found: Sweep, *arms: str) -> np.ndarray:
+    """Say at which rates all of these arms that were run are stable, shape (rate,)."""
+    return np.all([found.stable(arm) for arm in arms if arm in found.arms], axis=0)
+
+
+def copies(runs: Sequence[Finished]) -> int:
+    """Give the size K of a group."""
+    return int(runs[0].parameters["group.copies"])
