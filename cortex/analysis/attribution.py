@@ -138,10 +138,9 @@ class Ratio:
             return "unknown"
         if self.seeds < FEWEST:
             return "unclear"
-        if low > 1 or high < 1:
-            return "slower" if low > 1 else "faster"
-        within = low >= 1 - EQUAL and high <= 1 + EQUAL
-        return "equal" if within and not self.bound else "unclear"  # censoring makes unequal arms look equal
+        if low >= 1 - EQUAL and high <= 1 + EQUAL and not self.bound:  # censoring makes unequal arms look equal
+            return "equal"
+        return "slower" if low > 1 else "faster" if high < 1 else "unclear"
 
 
 def compare(sweep: Sweep, a: str, a_rate: float, b: str, b_rate: float) -> Ratio:
