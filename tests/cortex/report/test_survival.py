@@ -62,3 +62,9 @@ def test_a_key_of_long_names_fits_under_the_figure():
     figure.draw_without_rendering()
     key = figure.legends[0].get_window_extent()
     assert key.x0 >= figure.bbox.x0 and key.x1 <= figure.bbox.x1
+
+
+def test_looks_and_unit_may_be_given():
+    ax = figure_survival(CURVES, "Trials", "Learning", "", LOOKS[3:]).axes[0]
+    assert [line.get_marker() for line in curves_of(ax)] == [LOOKS[3][2], LOOKS[4][2]]
+    assert ax.get_xlabel() == "Trials"
