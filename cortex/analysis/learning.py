@@ -65,10 +65,12 @@ def decay_rate(progress: ArrayLike, block: int) -> float:
     Returns
     -------
     float
-        Per trial, between 1e-6 and 1.
+        Per trial, between 1e-6 and 1; nan if there is no whole block, or a trial is not finite.
     """
     progress = np.asarray(progress, dtype=float)
     blocks = progress[: len(progress) // block * block].reshape(-1, block).mean(axis=1)
+    if not len(blocks) or not np.isfinite(blocks).all():
+        return math.nan
     t = (np.arange(len(blocks)) + 0.5) * block - 0.5
 
     def misfit(log_rate: float, end: float) -> float:
