@@ -1,0 +1,83 @@
+"""Telling two classes apart: closed forms for Gaussian counts, and nothing found in noise."""
+
+import numpy as np
+import pytest
+
+from cortex.analysis.discrimination import d_prime, linear_d_prime, noise_correlation, thin
+
+ALTERNATING = np.resize([1, -1, -1, 1], 6000)
+
+
+def test_d_prime_is_the_distance_of_the_means_in_standard_deviations() -> None:
+    assert d_prime([3, 0, 4, 1, 5, 2], [1, -1, 1, -1, 1, -1]) == 3
+    assert d_prime([3, 0, 4, 1, 5, 2], [False, True, False, True, False, True]) == -3
+    assert d_prime([0, 2, 10, 14], [0, 0, 1, 1]) == pytest.approx(11 / np.sqrt((2 + 8) / 2))
+
+
+@pytest.mark.parametrize("distance", [0.5, 2.0])
+def test_d_prime_of_gaussians(distance: float) -> None:
+    values = np.random.default_rng(0).normal(5 + 3 * distance * (ALTERNATING > 0), 3)
+    assert d_prime(values, ALTERNATING) == pytest.approx(distance, abs=0.08)
+
+
+def test_the_linear_decoder_uses_correlations() -> None:
+    """A second cell without a signal of its own helps by telling the noise of the first: d'^2 = m C^-1 m."""
+    covariance = np.array([[1, 0.8], [0.8, 1]])
+    counts = np.random.default_rng(1).multivariate_normal([0, 0], covariance, 6000)
+    counts[ALTERNATING > 0, 0] += 1
+    assert d_prime(counts[:, 0], ALTERNATING) == pytest.approx(1, abs=0.08)
+    assert linear_d_prime(counts, ALTERNATING) == pytest.approx(1 / 0.6, abs=0.08)
+    assert linear_d_prime(counts @ [[2.0, 0.3], [-1, 4]], ALTERNATING) == pytest.approx(
+        linear_d_prime(counts, ALTERNATING), rel=1e-3
+    )
+
+
+def test_independent_cells_add_the_squares_of_their_d_primes() -> None:
+    counts = np.random.default_rng(2).standard_normal((6000, 4)) + np.outer(ALTERNATING > 0, [0.5, 1, 0, -1])
+    assert linear_d_prime(counts, ALTERNATING) == pytest.approx(1.5, abs=0.08)
+
+
+def test_cross_validation_finds_nothing_in_noise() -> None:
+    """Weights from the same 60 trials would find a d' above 1 between 20 cells of noise."""
+    rng, classes = np.random.default_rng(3), np.repeat([1, -1], 30)
+    found, inflated = [], []
+    for _ in range(40):
+        counts, drawn = rng.standard_normal((60, 20)), rng.permutation(classes)
+        found.append(linear_d_prime(counts, drawn))
+        one, other = counts[drawn > 0], counts[drawn < 0]
+        weights = np.linalg.solve(np.cov(one.T) + np.cov(other.T), one.mean(axis=0) - other.mean(axis=0))
+        inflated.append(d_prime(counts @ weights, drawn))
+    assert abs(np.mean(found)) < 0.2
+    assert np.mean(inflated) > 1
+
+
+def test_a_silent_cell_changes_nothing() -> None:
+    counts = np.random.default_rng(4).poisson(np.where(ALTERNATING > 0, 6, 4)).astype(float)
+    alone = linear_d_prime(counts[:, None], ALTERNATING)
+    assert alone == pytest.approx(2 / np.sqrt(5), abs=0.05)
+    assert linear_d_prime(np.stack([counts, 0 * counts], axis=1), ALTERNATING) == pytest.approx(alone, rel=1e-3)
+
+
+def test_noise_correlation_is_the_share_of_common_variance() -> None:
+    rng = np.random.default_rng(5)
+    counts = rng.standard_normal((10, 500, 4)) + 0.5 * rng.standard_normal((10, 500, 1))
+    assert noise_correlation(counts) == pytest.approx(0.25 / 1.25, abs=0.02)
+    assert noise_correlation(counts[..., [0, 0, 0]]) == pytest.approx(1)
+
+
+def test_stimuli_are_no_noise() -> None:
+    rng = np.random.default_rng(6)
+    counts = rng.standard_normal((10, 500, 3))
+    tuned = counts + 100 * rng.standard_normal((10, 1, 3))
+    assert noise_correlation(tuned) == pytest.approx(noise_correlation(counts))
+    assert abs(noise_correlation(tuned)) < 0.03
+
+
+def test_thinning_keeps_a_binomial_share() -> None:
+    kept = thin(np.full(20000, 12.0), 0.25, np.random.default_rng(7))
+    assert kept.mean() == pytest.approx(3, abs=0.05)
+    assert kept.var() == pytest.approx(12 * 0.25 * 0.75, rel=0.05)
+    assert kept.max() <= 12
+    counts = np.random.default_rng(8).poisson(5, (30, 4))
+    assert np.array_equal(thin(counts, 1, np.random.default_rng(9)), counts)
+    assert not thin(counts, 0, np.random.default_rng(9)).any()
