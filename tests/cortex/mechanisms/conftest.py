@@ -1,4 +1,4 @@
-"""Small groups of cells for the tests of single mechanisms, simulated by numpy."""
+"""Small groups of cells for the tests of single mechanisms, simulated by numpy, and a learner in small, compiled."""
 
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
@@ -6,11 +6,14 @@ from typing import Any
 import brian2
 import numpy as np
 import pytest
-from brian2 import Network, NeuronGroup, TimedArray, ms, second
+from brian2 import Network, NeuronGroup, SpikeMonitor, StateMonitor, TimedArray, ms, mV, second
 
 from cortex.experiment.device import device
+from cortex.experiment.engine import Arm, Model, Recording, simulate
 from cortex.experiment.parameters import Parameters
+from cortex.mechanisms import gain_cells, group_gain, three_factor
 from cortex.mechanisms import gates as gates_module
+from cortex.mechanisms.gain_cells import GainCell
 
 DT = 0.5 * ms
 
@@ -86,3 +89,93 @@ def run() -> Callable[..., None]:
         networks[objects].run(duration * ms, namespace={})
 
     return simulate
+
+
+STEP, TRIAL, TRIALS, AFFERENTS, CELLS = 1 * ms, 50 * ms, 240, 24, 6
+LEARNER_GATES = ("learning", "delta", "bias_rate", "answer", "shown", "holding", "calibrating", "imposed")
+LEARNER_GATES += ("coupling", "awake", "copying", "transmission", "reliability")
+CELL_INPUTS = (*GainCell.names(), "phase", "gain", "established", "novice", "a", "usual_count", "usual_afferent_count")
+CELL_INPUTS += ("adaptation", "calibration_share", "copying_rate", "credit_exponent", "maximum_weight")
+
+
+def groups_and_readout() -> Model:
+    """Build the learner's cells with afferents that fire when told; only private noise and lost spikes are random."""
+    brian2.defaultclock.dt = STEP
+    gates = {name: TimedArray(np.zeros(TRIALS), dt=TRIAL, name=name) for name in LEARNER_GATES}
+    gates["injection"] = TimedArray(np.zeros(TRIALS) * mV, dt=TRIAL, name="injection")
+    fire = TimedArray(np.zeros((round(TRIALS * TRIAL / STEP), AFFERENTS)), dt=STEP, name="fire")
+    afferents = NeuronGroup(
+        AFFERENTS,
+        "dtrace/dt = -trace/dendritic_time_constant : 1\ndendritic_time_constant : second (shared, constant)",
+        threshold="fire(t, i) > 0.5",
+        reset="trace += 1",
+        method="exponential_euler",
+        namespace={"fire": fire},
+        name="afferents",
+    )
+    cells = gain_cells.gain_cells(CELLS, group_gain.GROUP + three_factor.LEARNER, three_factor.SEND, gates)
+    cells.run_regularly(group_gain.ADAPT, dt=TRIAL, when="before_groups", order=3, name="pyramidal_gain")
+    readout = three_factor.readout_cell(gates)
+    three_factor.learning_readout(cells, readout, TRIAL)
+    cells.group_size = 1
+    lateral = group_gain.lateral_synapses(cells)
+    lateral.connect(i=np.repeat(np.arange(CELLS), CELLS), j=np.tile(np.arange(CELLS), CELLS))
+    afferent = three_factor.afferent_synapses(afferents, cells, TRIAL)
+    afferent.connect(i=np.repeat(np.arange(AFFERENTS), CELLS), j=np.tile(np.arange(CELLS), AFFERENTS))
+    output = three_factor.readout_synapses(cells, readout)
+    output.connect(i=np.arange(CELLS), j=np.zeros(CELLS, int))
+    of_a_cell = ("count", "group_count", "afferent_count", "usual_count", "gain", "phase", "a", "private_noise")
+    records = (
+        ("trials", cells, of_a_cell, TRIAL),
+        ("synapses", afferent, ("w", "eligibility"), TRIAL),
+        ("answers", readout, ("evidence", "bias", "error", "asked", "pattern"), TRIAL),
+        ("membranes", cells, ("dendrite", "sensitivity", "coupled_sensitivity"), STEP),
+        ("traces", afferents, ("trace",), STEP),
+    )
+    monitors = [
+        StateMonitor(group, variables, record=np.arange(len(group)), dt=dt, when="start", order=1, name=name)
+        for name, group, variables, dt in records
+    ]
+    inputs = {**gates, "fire": fire, "w": afferent.w, "dendritic_time_constant": afferents.dendritic_time_constant}
+    inputs |= {name: getattr(lateral, name) for name in ("member", "leads", "teaches")}
+    inputs |= {f"cell.{name}": getattr(cells, name) for name in CELL_INPUTS}
+    network = Network(
+        afferents, cells, readout, lateral, afferent, output, *monitors, SpikeMonitor(cells, name="spikes")
+    )
+    return Model(network, inputs, {}, TRIALS * TRIAL, STEP)
+
+
+@pytest.fixture(scope="session")
+def wiring() -> Callable[..., dict[str, np.ndarray]]:
+    """Who is of one group, and who copies whom: from the group of each cell and, if any copies, its teacher."""
+
+    def make(groups: Sequence[int], teachers: Sequence[int] = ()) -> dict[str, np.ndarray]:
+        source, target, group = np.repeat(np.arange(CELLS), CELLS), np.tile(np.arange(CELLS), CELLS), np.array(groups)
+        first = np.array([list(groups).index(one) for one in groups])
+        values = {"member": group[source] == group[target], "leads": source == first[target]}
+        values["teaches"] = source == np.array(teachers)[target] if len(teachers) else np.zeros(CELLS**2)
+        return {name: np.asarray(value, dtype=float) for name, value in values.items()}
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def learners(wiring) -> Callable[..., dict[str, Recording]]:
+    """Simulate 6 cells of the learner, 24 afferents and a readout for 240 trials of 50 ms; each arm says what is set.
+
+    By default each cell is a group of its own, without noise and with a gain of 1; nothing learns or adapts, and no
+    afferent fires. What is recorded once a trial is as before its first step, and index i + 1 tells what trial i did.
+    """
+    usual: dict[str, Any] = {name: float(name in ("awake", "transmission", "reliability")) for name in LEARNER_GATES}
+    usual |= {f"cell.{name}": GainCell().get(name) for name in GainCell.names()}
+    usual |= {"cell.noise": 0 * mV, "cell.shared_noise": 0.0, "cell.phase": 0.0, "cell.gain": 1.0, "cell.a": 0.0}
+    usual |= {"cell.established": 1.0, "cell.novice": 0.0, "cell.usual_count": 1.0, "cell.usual_afferent_count": 1.0}
+    usual |= {"cell.adaptation": 0.0, "cell.calibration_share": 0.1, "cell.copying_rate": 0.0}
+    usual |= {"cell.credit_exponent": 0.0, "cell.maximum_weight": 20.0, "dendritic_time_constant": 20 * ms}
+    usual |= {"injection": 0 * mV, "fire": 0.0, "w": 0.0, **wiring(range(CELLS))}
+
+    def make(seed: int = 1, **arms: dict[str, Any]) -> dict[str, Recording]:
+        given = {name: Arm(usual | changed, seed) for name, changed in arms.items()}
+        return simulate(groups_and_readout, given, jobs=1).recordings
+
+    return make
