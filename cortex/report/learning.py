@@ -37,10 +37,9 @@ def figure_learning(curves: Mapping[str, Curve], criterion: float, window: int) 
     figure.suptitle("Learning the new task", x=0.01, ha="left")
     ax = figure.subplots()
     for (name, curve), (colour, dashes, _) in zip(curves.items(), LOOKS, strict=False):
-        for values, look in ((curve.measured, {"lw": 1.6}), (curve.predicted, {"lw": 0.8, "alpha": 0.9})):
+        for values, width, label in ((curve.measured, 1.6, name), (curve.predicted, 0.8, f"{name}, predicted")):
             mean = moving_average(values, window)
-            label = name if values is curve.measured else f"{name}, predicted"
-            ax.plot(np.arange(window, len(values) + 1), mean, color=colour, ls=dashes, label=label, **look)
+            ax.plot(np.arange(window, len(values) + 1), mean, color=colour, ls=dashes, lw=width, label=label)
     ax.axhline(criterion, color=FAINT, lw=0.8)
     ax.annotate(
         "criterion",
@@ -86,18 +85,9 @@ def moving_average(values: np.ndarray, window: int) -> np.ndarray:
     return np.asarray((total[window:] - total[:-window]) / window)
 
 
-class Parting(NamedTuple):
-    """How alike copies are over trials."""
-
-    trial: np.ndarray
-    measured: np.ndarray
-    """Mean similarity, shape (trial,)."""
-    label: str
-
-
 @styled
 def figure_release(
-    similarity: Sequence[Parting],
+    similarity: Mapping[str, tuple[np.ndarray, np.ndarray]],
     error: Mapping[str, tuple[np.ndarray, np.ndarray]],
     growth: tuple[np.ndarray, np.ndarray, np.ndarray],
     released: float,
@@ -107,9 +97,8 @@ def figure_release(
 
     Parameters
     ----------
-    similarity : sequence of Parting
-    error : mapping of str to pair of arrays, (trial,)
-        Trials and mean squared error.
+    similarity, error : mapping of str to pair of arrays, (trial,)
+        Trials and mean cosine of the weights; trials and mean squared error.
     growth : tuple of arrays, (trial,)
         Trials from release on, size of the difference of copies along the predicted direction, and predicted size.
     released : float
@@ -119,8 +108,8 @@ def figure_release(
     """
     figure = Figure((TWO_COLUMNS, 5.6), layout="constrained")
     upper, middle, lower = figure.subplots(3, 1, sharex=True)
-    for parting, (colour, dashes, _) in zip(similarity, LOOKS, strict=False):
-        upper.plot(parting.trial, parting.measured, color=colour, ls=dashes, label=parting.label)
+    for (name, (trial, cosines)), (colour, dashes, _) in zip(similarity.items(), LOOKS, strict=False):
+        upper.plot(trial, cosines, color=colour, ls=dashes, label=name)
     upper.set(ylabel="Similarity of copies\n(cosine of weights)", ylim=(-0.3, 1.05), title="Copies part after release")
     for (name, (trial, squared)), (colour, dashes, _) in zip(error.items(), LOOKS, strict=False):
         middle.plot(trial, squared, color=colour, ls=dashes, label=name)

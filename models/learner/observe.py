@@ -136,6 +136,13 @@ class Observed:
         """Give the readout weights at a trial, or up to `SNAPSHOT` trials before it, shape (cell,)."""
         return np.asarray(self.run["readout_weights.a"][trial // SNAPSHOT])
 
+    def mean_errors(self, repeats: int) -> np.ndarray:
+        """Give the mean error of each touch, the last times it was learned before release, shape (pattern,)."""
+        patterns = np.unique(self.patterns[self.trials["test new expanded"]])
+        trials = slice(max(self.new.stop - repeats * len(patterns), self.new.start), self.new.stop)
+        errors, shown = (self.answers - self.outputs)[trials], self.patterns[trials]
+        return np.array([errors[shown == pattern].mean() for pattern in patterns])
+
     def responses(self, test: str) -> Responses:
         """Give the responses in a test, such as "new expanded"."""
         trials = self.trials[f"test {test}"]

@@ -109,4 +109,4 @@ def shown(asked: Task, drawn: np.ndarray) -> dict[str, Any]:
 def permuted_blocks(patterns: int, trials: int, rng: np.random.Generator) -> np.ndarray:
     """Draw an order in which every touch comes once in each block of as many trials as there are touches."""
     blocks = -(-trials // patterns)
-    return np.concatenate([rng.permutation(patterns) for _ in range(blocks)])[:trials]
+    return rng.permuted(np.tile(np.arange(patterns), (blocks, 1)), axis=1).ravel()[:trials]

@@ -1,13 +1,12 @@
-"""The learner as a rate model, made of what was measured open-loop: nothing in it is fitted to how the spiking cells
-learn.
+"""The learner as a rate model, made of what was measured open-loop: nothing is fitted to how the spiking cells learn.
 
-From the recording come the f-I curve (by injected current), the mean afferent spikes of each touch, and, of the
-moment from which on the model predicts, the weights, gains and bias. Afferents are Poisson; the drive of a cell is
-its weights times their spikes, and fluctuates within a trial (Campbell 1909). Rules, noise and hold are the equations
-of the spiking network, taken a trial at a time.
+From the recording come the f-I curve (by injected current), the mean afferent spikes of each touch, and, of the moment
+from which on the model predicts, weights, gains and bias. Afferents are Poisson; the drive of a cell is its weights
+times their spikes, fluctuates (Campbell 1909), and begins each trial where the last one ended. Rules, noise and hold
+are the equations of the spiking network, a trial at a time.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from brian2 import mV
@@ -18,11 +17,14 @@ from models.learner.observe import Observed, Responses
 from models.learner.parameters import LearnerParameters
 from models.learner.protocol import TRIAL, permuted_blocks
 
-NODES, NODE_WEIGHTS = np.polynomial.hermite_e.hermegauss(7)
+NODES, NODE_WEIGHTS = np.polynomial.hermite_e.hermegauss(5)
 """To average over a normal distribution."""
 
+EDGES = np.array([0, 0.25, 0.5, 1, 1.5, 2, 3, 4.5])
+"""Parts of a trial, in time constants of the dendrite; the last part lasts until its end."""
+
 COUNTING = 1 / 6
-"""Variance of the spikes of a regularly firing cell in a window that begins at any time (Cox 1962, mean over rates)."""
+"""Variance of the spikes of a regularly firing cell in a window that begins at any time, mean over rates."""
 
 
 @dataclass(frozen=True)
@@ -96,7 +98,7 @@ class RateModel:
     gains, active, readout_weights : array, (cell,)
         `active` is 1 for a cell that takes part.
     bias : float
-    usual_count, usual_input : array, (cell,)
+    usual_count, usual_input : array, (cell,), and float
         What the hold expects: spikes of the group and of the afferents, a trial.
     tied, adapting : bool
         Whether a group shares its plasticity signal, and whether its gain adapts.
@@ -116,23 +118,36 @@ class RateModel:
     tied: bool
     adapting: bool
     trace: float = field(init=False)
-    carried: float = field(init=False)
+    parts: np.ndarray = field(init=False)
+    before: np.ndarray = field(init=False)
     transmission: float = field(init=False)
     reliability: float = field(init=False)
 
     def __post_init__(self) -> None:
-        """Derive what one spike leaves in the mean trace of its trial and of the next, and what reaches the readout."""
+        """Derive the mean trace of a spike, how a trial goes on from the last one, and what reaches the readout."""
         p = self.parameters
+        trace = float(p.cell.dendritic_time_constant / TRIAL)
+        edges = np.append(EDGES[1 / trace > EDGES], 1 / trace)
         share = 1 / p.group.copies
-        object.__setattr__(self, "trace", float(p.cell.dendritic_time_constant / TRIAL))
-        object.__setattr__(self, "carried", self.trace * (1 - np.exp(-1 / self.trace)))
-        object.__setattr__(self, "transmission", share if p.group.output_split else 1.0)
-        object.__setattr__(self, "reliability", share if p.group.thinning else 1.0)
+        derived = {
+            "trace": trace,
+            "parts": np.diff(edges) * trace,
+            "before": -np.diff(np.exp(-edges)) / np.diff(edges),
+            "transmission": share if p.group.output_split else 1.0,
+            "reliability": share if p.group.thinning else 1.0,
+        }
+        for name, value in derived.items():
+            object.__setattr__(self, name, value)
 
     @property
     def output(self) -> np.ndarray:
         """What one spike of a cell adds to the evidence, on average, shape (cell,)."""
         return self.readout_weights * self.transmission * self.reliability
+
+    @property
+    def scale(self) -> float:
+        """Depolarization by a spike through a weight of 1, mV."""
+        return float(self.parameters.cell.weight_potential / mV)
 
     @property
     def members(self) -> np.ndarray:
@@ -141,33 +156,42 @@ class RateModel:
         group = np.arange(p.cells) // (1 if p.group.expansion == "independent" else p.group.copies)
         return np.equal.outer(group, group).astype(float)
 
-    @property
-    def felt(self) -> np.ndarray:
-        """Mean afferent spikes that act during a touch, some of them carried over from the one before."""
-        return np.asarray((1 - self.carried) * self.counts + self.carried * self.counts.mean(axis=0))
-
-    def drives(self, counts: np.ndarray, weights: np.ndarray) -> np.ndarray:
-        """Give the depolarization of each cell, at the nodes of its fluctuation within a trial.
+    def drives(self, own: np.ndarray, last: np.ndarray, weights: np.ndarray, fluctuation: float = 1.0) -> np.ndarray:
+        """Give the depolarization of each cell in the parts of a trial, at the nodes of its fluctuation.
 
         Parameters
         ----------
-        counts : array, (..., afferent)
+        own, last : array, (..., afferent)
+            Afferent spikes in the trial and in the one before.
         weights : array, (..., cell, afferent)
+        fluctuation : float
+            Share of the variance of shot noise, ``sum weight^2 spikes trace/2``, that is not in `own` already.
 
         Returns
         -------
-        array, (node, ..., cell)
+        array, (node, part, ..., cell)
             mV.
         """
-        scale = float(self.parameters.cell.weight_potential / mV)
-        mean = scale * self.trace * (weights @ counts[..., None])[..., 0]
-        variance = scale**2 * self.trace / 2 * (weights**2 @ counts[..., None])[..., 0]
-        return np.asarray(mean + np.sqrt(variance) * NODES.reshape(-1, *[1] * mean.ndim))
+        means, variances = [], []
+        for counts in (own, last):
+            means.append(self.scale * self.trace * (weights @ counts[..., None])[..., 0])
+            variances.append(fluctuation * self.scale**2 * self.trace / 2 * (weights**2 @ counts[..., None])[..., 0])
+        dimensions = [1] * np.broadcast(*means).ndim
+        left, nodes = self.before.reshape(-1, *dimensions), NODES.reshape(-1, 1, *dimensions)
+        mean = (1 - left) * means[0] + left * means[1]
+        variance = (1 - left**2) * variances[0] + left**2 * variances[1]
+        return np.asarray(mean + np.sqrt(variance) * nodes)
+
+    def over_trial(self, values: np.ndarray) -> np.ndarray:
+        """Average over nodes and parts, the first two axes."""
+        return np.tensordot(self.parts, average(values), axes=1)
 
     def answer(self, weights: np.ndarray, gains: np.ndarray, bias: np.ndarray | float) -> np.ndarray:
-        """Give what the readout says to each touch, without noise, shape (..., pattern)."""
-        spikes = self.active * average(self.transfer.rate(self.drives(self.felt, weights[..., None, :, :])))
-        return np.asarray((spikes * gains[..., None, :]) @ self.output + np.asarray(bias)[..., None])
+        """Give what the readout says to each touch, without noise, after any touch, shape (..., pattern)."""
+        own, last = self.counts[:, None, :], self.counts[None, :, :]
+        spikes = self.over_trial(self.transfer.rate(self.drives(own, last, weights[..., None, None, :, :])))
+        fired = self.active * spikes.mean(axis=-2) * gains[..., None, :]
+        return np.asarray(fired @ self.output + np.asarray(bias)[..., None])
 
     def learn(self, trials: int, rate: float, bias_rate: float, runs: int, seed: int = 0) -> Learned:
         """Learn from single trials, with the noise of afferents and cells.
@@ -180,34 +204,35 @@ class RateModel:
         """
         p, rng, k = self.parameters, np.random.default_rng(seed), len(self.gains)
         weights, gains = np.repeat(self.weights[None], runs, 0), np.repeat(self.gains[None], runs, 0)
-        bias = np.full(runs, self.bias)
+        bias, last = np.full(runs, self.bias), np.repeat(self.counts.mean(axis=0)[None], runs, 0)
         members, leads = self.members, np.argmax(self.members, axis=1)
         size = np.maximum(members @ self.active, 1)
         private = float(p.cell.noise / mV) * np.sqrt(float(NOISE_INTERVAL / TRIAL))
-        errors, touches = (
-            np.empty((runs, trials)),
-            np.array([permuted_blocks(len(self.answers), trials, rng) for _ in range(runs)]),
-        )
-        last = np.repeat(self.counts.mean(axis=0)[None], runs, 0)
+        orders = [permuted_blocks(len(self.answers), trials, rng) for _ in range(runs)]
+        errors, touches = np.empty((runs, trials)), np.array(orders)
         for trial in range(trials):
-            drawn = rng.poisson(self.counts[touches[:, trial]])
-            counts, last = (1 - self.carried) * drawn + self.carried * last, drawn
-            drives = self.drives(counts, weights)
-            sensitivity = self.active * average(self.transfer.sensitivity(drives))
+            counts = rng.poisson(self.counts[touches[:, trial]]).astype(float)
+            drives = self.drives(counts, last, weights, 1 - 2 * self.trace)
+            sensitive = self.active * average(self.transfer.sensitivity(drives))  # part, run, cell
             noise = private * rng.standard_normal((runs, k))
             noise = noise[:, leads] if p.cell.shared_noise else noise
-            mean = self.active * average(self.transfer.rate(drives)) + self.transfer.slope * sensitivity * noise
-            fired = gains * mean + np.sqrt(COUNTING) * self.active * rng.standard_normal((runs, k))
+            noisy = self.transfer.slope * np.tensordot(self.parts, sensitive, axes=1) * noise
+            fired = gains * (self.active * self.over_trial(self.transfer.rate(drives)) + noisy)
+            fired = fired + np.sqrt(COUNTING) * self.active * rng.standard_normal((runs, k))
             lost = np.sqrt(np.maximum(fired, 0) * self.reliability * (1 - self.reliability)) * self.transmission
             chance = lost * self.readout_weights * rng.standard_normal((runs, k))
             error = self.answers[touches[:, trial]] - fired @ self.output - chance.sum(axis=1) - bias
             errors[:, trial] = error
             if self.tied:
-                sensitivity = sensitivity @ members / size
+                sensitive = sensitive @ members / size
+            now, carried = (
+                np.tensordot(self.parts * share, sensitive, axes=1) for share in (1 - self.before, self.before)
+            )
+            eligibility = self.trace * (now[..., None] * counts[:, None, :] + carried[..., None] * last[:, None, :])
             reach = gains * self.transmission if p.learning.form == "gradient" else 1.0
-            step = rate * error[:, None] * self.readout_weights * reach * sensitivity
+            step = rate * (error[:, None] * self.readout_weights * reach)[:, :, None] * eligibility
             limit = p.learning.maximum_weight
-            weights = np.clip(weights + step[:, :, None] * self.trace * counts[:, None, :], -limit, limit)
+            weights, last = np.clip(weights + step, -limit, limit), counts
             bias = bias + bias_rate * error
             if self.adapting:
                 expected = self.usual_count * counts.sum(axis=1, keepdims=True) / self.usual_input
@@ -215,22 +240,35 @@ class RateModel:
                 gains = np.clip(gains * (1 - np.clip(p.hold.adaptation * surplus, -0.2, 0.2)), 0, 1)
         return Learned(errors, touches, weights, gains, bias)
 
-    def splitting_matrices(self, errors: np.ndarray) -> np.ndarray:
-        """Give the splitting matrix of each cell at given errors (Wu et al. 2019, arXiv:1910.02366).
+    def released(self, naive: bool) -> "RateModel":
+        """Give the model after release: its groups share nothing; a naive release sets the gain back to 1."""
+        gains = np.ones_like(self.gains) if naive else self.gains
+        return replace(self, tied=False, adapting=False, gains=gains)
 
-        With the afferent rule, a difference of two copies grows by -rate times its product with this matrix, in the
-        broadcast form; its mean over touches is ``E[-error a slope' x x^T]``, x the presynaptic trace.
+    def splitting_matrices(self, errors: np.ndarray) -> np.ndarray:
+        """Give the splitting matrix of each cell at given errors (Liu, Wu & Wang 2019, arXiv:1910.02366).
+
+        It is ``E[-error a sensitivity' x x^T]``, averaged over a trial, x the presynaptic trace. Under the broadcast
+        rule a difference of two copies changes by -rate times its product with this matrix, each trial.
+
+        Parameters
+        ----------
+        errors : array, (pattern,)
 
         Returns
         -------
         array, (cell, afferent, afferent)
             A negative eigenvalue lets copies diverge.
         """
-        curvature = average(self.transfer.curvature(self.drives(self.felt, self.weights[None])))  # pattern, cell
-        scale = float(self.parameters.cell.weight_potential / mV)
-        weight = -errors[:, None] * curvature * scale * self.readout_weights / len(errors)
-        x = self.trace * self.felt
-        return np.einsum("sc,sa,sb->cab", weight, x, x)
+        own, last = self.counts[:, None, :], self.counts[None, :, :]
+        curvature = average(self.transfer.curvature(self.drives(own, last, self.weights[None, None])))
+        others = 1 - np.eye(len(errors))  # a touch seldom follows itself
+        weight = self.scale * self.parts[:, None, None] * (errors[:, None] * others / others.sum())
+        left = self.before[:, None, None, None]
+        x = self.trace * ((1 - left) * own + left * last)  # part, pattern, pattern before, afferent
+        x = x.reshape(-1, x.shape[-1])
+        each = -(weight[..., None] * curvature * self.readout_weights).reshape(len(x), -1)
+        return np.asarray([x.T @ (cell[:, None] * x) for cell in each.T])
 
 
 def average(values: np.ndarray) -> np.ndarray:
@@ -243,11 +281,9 @@ def at_test(observed: Observed, test: str) -> RateModel:
     p, trials = observed.parameters, observed.trials[f"test {test}"]
     seen, before = observed.responses(test), observed.responses("old before")
     k, independent = p.group.copies, p.group.expansion == "independent"
-    first = np.arange(p.cells) % k == 0
+    group = np.arange(p.cells) // (1 if independent else k)
     grown = independent or p.group.expansion != "none"
     calibrated = observed.counts[observed.trials["calibrate"]].mean(axis=0)
-    group = np.arange(p.cells) // (1 if independent else k)
-    usual = np.array([calibrated[group == g].sum() for g in group])
     held = p.hold.enabled and observed.trials["new"].stop > observed.trials["new"].start
     return RateModel(
         p,
@@ -256,10 +292,10 @@ def at_test(observed: Observed, test: str) -> RateModel:
         seen.answers,
         observed.weights(trials.stop),
         observed.gains[trials].mean(axis=0),
-        (first | grown).astype(float),
+        ((np.arange(p.cells) % k == 0) | grown).astype(float),
         observed.readout_weights(trials.stop),
         float(observed.bias[trials.start]),
-        usual,
+        np.array([calibrated[group == own].sum() for own in group]),
         float(before.inputs.sum(axis=2).mean()),
         tied=bool(held),
         adapting=bool(held and p.hold.adapts_while_learning and not independent),
