@@ -8,8 +8,8 @@ the group changes in proportion to what the group fired beyond expectation,
 where the expectation, spikes per afferent spike, was learned before the group grew. Its fixed point for K equal copies
 is 1/K: the total after an abrupt copy is 1/(1 - (1 - 1/K)*exp(-adaptation*trials)) times the old one (for a small
 adaptation), since the change is in proportion to the gain itself; a gain that changed by the surplus alone would get
-there K times as fast in the end. In the pair and the finger area PV cells do the same with spikes; here their pool is one
-variable, so that what a hold does to learning can be calculated.
+there K times as fast in the end. In the pair and the finger area PV cells do the same with spikes; here their pool is
+one variable, so that what a hold does to learning can be calculated.
 
 While the group is coupled its members share one plasticity signal, the mean of their sensitivities. A pooled gain alone
 does not tie copies; a shared update does.
