@@ -100,7 +100,7 @@ class Observed:
     @property
     def outputs(self) -> np.ndarray:
         """What the readout said, shape (trial,)."""
-        return np.asarray(self.run["answers.evidence"][1:, 0] + self.run["answers.bias"][:-1, 0])
+        return np.asarray(self.run["answers.evidence"][1:, 0] + self.run["answers.bias"][1:, 0])
 
     @property
     def answers(self) -> np.ndarray:
@@ -120,12 +120,12 @@ class Observed:
     @property
     def gains(self) -> np.ndarray:
         """Gain of each cell, shape (trial, cell)."""
-        return np.asarray(self.run["cells.gain"][:-1])
+        return np.asarray(self.run["cells.gain"][1:])
 
     @property
     def bias(self) -> np.ndarray:
         """Bias of the readout, shape (trial,)."""
-        return np.asarray(self.run["answers.bias"][:-1, 0])
+        return np.asarray(self.run["answers.bias"][1:, 0])
 
     def weights(self, trial: int) -> np.ndarray:
         """Give the afferent weights at a trial, or up to `SNAPSHOT` trials before it, shape (cell, afferent)."""
