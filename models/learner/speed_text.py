@@ -7,7 +7,7 @@ import numpy as np
 
 from cortex import tables
 from cortex.analysis import attribution
-from cortex.analysis.attribution import EQUAL, Answer, Ratio, Sweep
+from cortex.analysis.attribution import EQUAL, FEWEST, Answer, Ratio, Sweep
 from cortex.analysis.comparison import UNKNOWN
 from cortex.analysis.statistics import Interval, mean_interval
 from models.learner.speed_study import ON_OFF, attribute, both_stable, reference
@@ -60,6 +60,8 @@ def verdict(found: Sweep, rate: float) -> str:
         if {arm, against} <= set(found.arms)
     ]
     sentences.insert(1, _over_rates(found))
+    if sentences[0] and found.limits.shape[2] < FEWEST:
+        sentences.append(f"With fewer than {FEWEST} seeds nothing is called slower, faster or equal.")
     return "\n".join(filter(None, sentences)) or "There are no arms with and without a hold to compare."
 
 
@@ -190,8 +192,9 @@ def arms(found: Sweep) -> str:
         )
     matched = "no speed is reached by all arms" if math.isnan(speed) else f"at a speed of {speed:.3g} per trial"
     notes = (
-        f"Trials and spikes: to the criterion, or all where it was not reached. Floor: mean squared error after "
-        f"learning, {matched}, of the arms that have learned at two rates or more. Old kept: accuracy above chance of "
+        f"Rates with >= or <= are at an end of the grid: the best, or the largest stable one, may lie beyond. Trials "
+        f"and spikes: to the criterion, or all where it was not reached. Floor: mean squared error after learning, "
+        f"{matched}, of the arms that have learned at two rates or more. Old kept: accuracy above chance of "
         f"the old task, relative to that before, after growing (all rates) and after learning the new task (best rate)."
     )
     return f"{table(rows)}\n\n{notes}"
