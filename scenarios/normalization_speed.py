@@ -35,10 +35,10 @@ if TYPE_CHECKING:
 CRITERION = 0.25
 """Mean squared error at which the new task counts as learned: a quarter of what an answer of 0 would give."""
 
-WINDOW = 48
+WINDOW = 24
 """Trials over which it is averaged."""
 
-RUNS = 20
+RUNS = 10
 """Runs of the rate model whose mean is the prediction."""
 
 

@@ -14,7 +14,7 @@ from models.learner.protocol import AT_THE_END, GATES, TRIAL, places, protocol, 
 from models.learner.tasks import SITES
 
 DT = 1 * ms
-SNAPSHOT = 20
+SNAPSHOT = 40
 """Trials between two records of the weights."""
 
 AFFERENTS = """
