@@ -2,9 +2,9 @@
 
 No experiment shows it; theory says when it must happen. Copies that share their updates stay alike and learn no more
 than one cell could: the plateau. Released, each follows its own gradient; a difference between them grows if the
-splitting matrix ``S = E[error a f'' x x^T]`` has a negative eigenvalue, at a rate that follows from it (Liu, Wu & Wang 2019,
-arXiv:1910.02366; Fukumizu & Amari 2000, doi:10.1016/S0893-6080(00)00009-5). Where one cell of each sign makes no
-error, S is zero and release must not help: null model ``no_residual_error``.
+splitting matrix ``S = E[error a f'' x x^T]`` has a negative eigenvalue, at a rate that follows from it (Liu, Wu &
+Wang 2019, arXiv:1910.02366; Fukumizu & Amari 2000, doi:10.1016/S0893-6080(00)00009-5). Where one cell of each sign
+makes no error, S is zero and release must not help: null model ``no_residual_error``.
 
 A run releases one arm in the middle of the new task and never releases the other, on the same touches. The gain that
 the hold has found stays as it is while the new task is learned, and after release; with ``adapting_hold`` it goes on
