@@ -27,6 +27,9 @@ FEWEST = 6
 LEARNED = 3.0
 """Time constants of learning after which an error is taken for its floor: 95 % are learned."""
 
+NO_ANSWER = 1.0
+"""Mean squared error of always answering 0, where the answers are -1 and 1."""
+
 NEAR = 1e-6
 """Rates that differ by less than this share are the same."""
 
@@ -83,8 +86,15 @@ class Sweep:
         return restricted(*self.times(arm))
 
     def stable(self, arm: str) -> NDArray[np.bool_]:
-        """Say at which rates most seeds end better than they began, shape (rate,)."""
-        return mean_of_known(self.of(arm, "stable")) > 0.5
+        """Say at which rates most seeds end better than they began, shape (rate,).
+
+        A rate at which no answer would be better, while a smaller one does better than that, is not stable whatever its
+        beginning was: it has destroyed what it began with.
+        """
+        better = mean_of_known(self.of(arm, "stable")) > 0.5
+        errors = mean_of_known(self.of(arm, "error_floor"))
+        smaller = np.fmin.accumulate(errors)
+        return np.asarray(better & ~((errors > NO_ANSWER) & (smaller < NO_ANSWER)))
 
     def largest_stable(self, arm: str) -> float:
         """Give the largest rate that is stable; nan if none is."""

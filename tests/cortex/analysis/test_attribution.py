@@ -150,6 +150,14 @@ def test_a_rate_is_stable_where_most_seeds_are() -> None:
     assert not table.stable("z").any()
 
 
+def test_a_rate_that_destroys_what_smaller_ones_learn_is_not_stable() -> None:
+    ones = {"a": [1, 1, 1, 1], "b": [1, 1, 1, 1]}
+    errors = {"a": [1.5, 0.5, 0.1, 2.4], "b": [3.0, 2.0, 1.5, 1.2]}  # b only learns slowly
+    table = sweep(TWO, stable=ones, error_floor=errors)
+    assert table.stable("a").tolist() == [True, True, True, False]
+    assert table.stable("b").all()
+
+
 def test_the_geometric_mean_is_over_the_chosen_rates_and_then_over_seeds() -> None:
     values = np.array([[1.0, 2.0], [4.0, 8.0], [100.0, 100.0]])
     mean, low, high = attribution.geometric_mean(values, np.array([True, True, False]))
@@ -162,8 +170,8 @@ SPEEDS = {"a": [0.01, 0.02, 0.04, 0.08], "b": [0.03, 0.06, 0.12, 0.24]}
 
 
 def floors(power: float) -> Sweep:
-    """Make floors that grow with speed to a power, three times as high in arm b."""
-    heights = {"a": [s**power for s in SPEEDS["a"]], "b": [3 * s**power for s in SPEEDS["b"]]}
+    """Make floors that grow with speed to a power, three times as high in arm b, and below 1."""
+    heights = {"a": [s**power / 10 for s in SPEEDS["a"]], "b": [3 * s**power / 10 for s in SPEEDS["b"]]}
     ones = {"a": [1, 1, 1, 1], "b": [1, 1, 1, 1]}
     return sweep(TWO, stable=ones, learning_speed=SPEEDS, error_floor=heights)
 
@@ -172,8 +180,8 @@ def floors(power: float) -> Sweep:
 def test_floors_are_compared_at_a_speed_that_both_reach(power: float) -> None:
     speed, found = attribution.floors_at_matched_speed(floors(power), ["a", "b", "z"])
     assert speed == pytest.approx(math.sqrt(0.03 * 0.08))
-    assert found["a"].mean == pytest.approx(speed**power)
-    assert found["b"].mean == pytest.approx(3 * speed**power)
+    assert found["a"].mean == pytest.approx(speed**power / 10)
+    assert found["b"].mean == pytest.approx(3 * speed**power / 10)
     assert set(found) == {"a", "b"}
 
 
