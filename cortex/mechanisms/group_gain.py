@@ -15,9 +15,12 @@ While the group is coupled its members share one plasticity signal, the mean of 
 does not tie copies; a shared update does.
 """
 
-from brian2 import NeuronGroup, Synapses
+from brian2 import NeuronGroup, Synapses, ms
 
 from cortex.experiment.parameters import Parameters, parameter
+
+INTERVAL = 10 * ms
+"""How often the members of a group hear each other, and eligibilities are summed."""
 
 
 class Hold(Parameters):
@@ -44,7 +47,8 @@ class Hold(Parameters):
 
 
 GROUP = """
-coupled_sensitivity = (1 - coupling(t))*sensitivity + coupling(t)*group_sensitivity/group_size : 1
+own_sensitivity : 1
+coupled_sensitivity : 1
 group_sensitivity : 1
 group_size : 1
 group_count : 1
@@ -59,10 +63,22 @@ LATERAL = """
 member : 1 (constant)
 leads : 1 (constant)
 teaches : 1 (constant)
-group_sensitivity_post = member*sensitivity_pre : 1 (summed)
-group_size_post = member*active_pre : 1 (summed)
-group_noise_post = leads*private_noise_pre : volt (summed)
 """
+
+FORGET = """
+own_sensitivity = sensitivity
+group_sensitivity = 0
+group_size = 0
+group_noise = 0*volt
+"""
+
+LISTEN = """
+group_sensitivity_post += member*own_sensitivity_pre
+group_size_post += member*active_pre
+group_noise_post += leads*private_noise_pre
+"""
+
+SHARE = "coupled_sensitivity = own_sensitivity + coupling(t)*(group_sensitivity/group_size - own_sensitivity)"
 
 ADAPT = """
 expected = usual_count*afferent_count/usual_afferent_count
@@ -87,7 +103,7 @@ def lateral_synapses(pyramidal: NeuronGroup, name: str = "lateral") -> Synapses:
         `member` (0 or 1) marks pairs of one group, `leads` the source whose noise the group shares, `teaches` the
         source whose spikes the target copies.
     """
-    return Synapses(
+    synapses = Synapses(
         pyramidal,
         pyramidal,
         LATERAL,
@@ -95,3 +111,7 @@ def lateral_synapses(pyramidal: NeuronGroup, name: str = "lateral") -> Synapses:
         namespace=pyramidal.namespace,
         name=name,
     )
+    pyramidal.run_regularly(FORGET, dt=INTERVAL, when="before_groups", order=-2, name=f"{name}_forgetting")
+    synapses.run_regularly(LISTEN, dt=INTERVAL, when="before_groups", order=-1, name=f"{name}_listening")
+    pyramidal.run_regularly(SHARE, dt=INTERVAL, when="before_groups", order=0, name=f"{name}_sharing")
+    return synapses

@@ -9,23 +9,21 @@ answer, the error is broadcast, and
   readout weight of the cell. In the broadcast form that is all; the gradient form multiplies by the gain with which
   the cell's drive reaches the readout, which a synapse cannot know unless errors are normalised too.
 
-Copying is a rule of the same synapses: an idle cell raises the weights of afferents that are active when its teacher
-fires and lowers those active when it fires itself, ``dw/dt ~ trace*(teacher's spikes - own spikes)``, the spiking
-form of learning from a teacher's rate (Urbanczik & Senn 2014, doi:10.1016/j.neuron.2013.11.030). Its fixed point is
-the teacher's response, also where the teacher's weights are no fixed point of a plain Hebbian rule, as those of a
-cell that has learned a task are not.
+Copying is a rule of the same synapses, applied at each afferent spike: an idle cell strengthens what is active just
+after its teacher fires and weakens what is active just after it fires itself, ``dw ~ teacher's trace - own trace``,
+the spiking form of learning from a teacher's rate (Urbanczik & Senn 2014, doi:10.1016/j.neuron.2013.11.030). Its
+fixed point is the teacher's response, also where the teacher's weights are no fixed point of a plain Hebbian rule, as
+those of a cell that has learned a task are not.
 """
 
 from collections.abc import Mapping
 from typing import Literal
 
 import numpy as np
-from brian2 import NeuronGroup, Quantity, Synapses, TimedArray, linked_var, ms
+from brian2 import NeuronGroup, Quantity, Synapses, TimedArray, linked_var
 
 from cortex.experiment.parameters import Parameters, parameter
-
-INTERVAL = 5 * ms
-"""How often eligibilities are summed and copies learn."""
+from cortex.mechanisms.group_gain import INTERVAL
 
 
 class Learning(Parameters):
@@ -58,7 +56,7 @@ class Learning(Parameters):
         "broadcast", "Whether the credit of a cell leaves out or contains its gain.", source="module docstring"
     )
     copying_rate: float = parameter(
-        0.01, "Learning rate of copying.", bounds=(0, 10), source="own choice: a copy is made in about a minute"
+        0.0006, "Learning rate of copying.", bounds=(0, 10), source="own choice: a copy is made in about two minutes"
     )
     maximum_weight: float = parameter(
         20.0, "Largest size of an afferent weight.", bounds=(0.1, 1000), source="own choice"
@@ -100,10 +98,11 @@ a += delta(t)*error*group_count
 """
 """The readout weight `a` is kept with its cell."""
 
-SUM_ELIGIBILITY = """
-eligibility += trace_pre*coupled_sensitivity_post*interval/trial
-lesson = novice_post*trace_pre*(teaching_post - trace_post)*interval/trial
-w = clip(w + copying(t)*copying_rate_post*lesson, -maximum_weight_post, maximum_weight_post)
+SUM_ELIGIBILITY = "eligibility += trace_pre*coupled_sensitivity_post*interval/trial"
+
+COPY = """
+lesson = copying(t)*copying_rate_post*novice_post*(teaching_post - trace_post)
+w = clip(w + lesson, -maximum_weight_post, maximum_weight_post)
 """
 
 LEARN = """
@@ -125,11 +124,11 @@ def afferent_synapses(afferents: NeuronGroup, pyramidal: NeuronGroup, trial: Qua
         afferents,
         pyramidal,
         "w : 1\neligibility : 1",
-        on_pre="dendrite_post += w*weight_potential_post\nafferent_count_post += 1",
+        on_pre="dendrite_post += w*weight_potential_post\nafferent_count_post += 1" + COPY,
         namespace={**pyramidal.namespace, "interval": INTERVAL, "trial": trial},
         name="afferent",
     )
-    synapses.run_regularly(SUM_ELIGIBILITY, dt=INTERVAL, name="afferent_eligibility")
+    synapses.run_regularly(SUM_ELIGIBILITY, dt=INTERVAL, when="before_groups", order=1, name="afferent_eligibility")
     synapses.run_regularly(LEARN, dt=trial, when="before_groups", order=2, name="afferent_learning")
     return synapses
 

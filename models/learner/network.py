@@ -48,7 +48,6 @@ def build(p: LearnerParameters) -> Model:
     cells.run_regularly(group_gain.ADAPT, dt=TRIAL, when="before_groups", order=3, name="pyramidal_gain")
     readout = three_factor.readout_cell(gates)
     three_factor.learning_readout(cells, readout, TRIAL)
-    cells.group_size = 1
     lateral = group_gain.lateral_synapses(cells)
     lateral.connect(i=np.repeat(np.arange(p.cells), p.cells), j=np.tile(np.arange(p.cells), p.cells))
     afferent = three_factor.afferent_synapses(afferents, cells, TRIAL)

@@ -74,7 +74,7 @@ class Training(Parameters):
     old: int = parameter(800, "Learning the old task.", bounds=(1, 100000), per_run=False)
     repeats: int = parameter(24, "Presentations of each touch in a test.", bounds=(2, 1000), per_run=False)
     currents: int = parameter(4, "Repeats of the f-I curve.", bounds=(1, 100), per_run=False)
-    copying: int = parameter(600, "Copying.", bounds=(1, 100000), per_run=False)
+    copying: int = parameter(1000, "Copying.", bounds=(1, 100000), per_run=False)
     new: int = parameter(800, "Learning the new task.", bounds=(2, 100000), per_run=False)
     released_at: float = parameter(
         1.0, "When the hold is released, as a share of learning the new task; 1 is never.", bounds=(0, 1)

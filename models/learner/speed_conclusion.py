@@ -14,7 +14,7 @@ from cortex.study.conclusion import Conclusion, Finished
 from models.learner import speed_study, speed_text
 from models.learner.observe import Observed
 from models.learner.parameters import LearnerParameters
-from models.learner.speed_study import RATE, both_stable, reference
+from models.learner.speed_study import RATE, both_stable
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -29,7 +29,7 @@ PANELS = {
     "What copies are good for": (
         *("hold", "hand_cloned", "shuffled_teacher", "shared_noise", "matched_spikes", "frozen_gain"),
     ),
-    "Gradient form": ("gradient_single", "gradient_hold", "gradient_no_hold"),
+    "Gradient form": ("single", "gradient_hold", "no_hold"),
 }
 """Arms that are drawn together."""
 
@@ -42,7 +42,7 @@ CURVES = ("single", "hold", "no_hold", "same_count_independent")
 LOOK = {
     **{"single": 6, "hold": 1, "no_hold": 0, "single_at_matched_speed": 7, "weight_split": 2},
     **{"same_count_independent": 3, "hand_cloned": 2, "shuffled_teacher": 3, "shared_noise": 0},
-    **{"matched_spikes": 4, "frozen_gain": 5, "gradient_single": 6, "gradient_hold": 1, "gradient_no_hold": 0},
+    **{"matched_spikes": 4, "frozen_gain": 5, "gradient_hold": 7},
 }
 """Number of each arm's look: the same in all figures, different within a panel."""
 
@@ -187,7 +187,7 @@ def _agreement(found: Sweep) -> "dict[str, Figure]":
     from cortex.report.speed import Agreement, figure_agreement
 
     def agreement(arm: str, measure: str) -> Agreement:
-        chosen = both_stable(found, arm, reference(arm))
+        chosen = both_stable(found, arm, "single")
         return Agreement(
             attribution.geometric_mean(found.of(arm, measure), chosen),
             attribution.geometric_mean(found.of(arm, f"predicted.{measure}"), chosen),
@@ -196,7 +196,7 @@ def _agreement(found: Sweep) -> "dict[str, Figure]":
 
     wanted = {"learning speed (1/trial)": "learning_speed", "speed relative to a single cell": "speed_ratio"}
     shown = {
-        label: {arm: agreement(arm, measure) for arm in found.arms if both_stable(found, arm, reference(arm)).any()}
+        label: {arm: agreement(arm, measure) for arm in found.arms if both_stable(found, arm, "single").any()}
         for label, measure in wanted.items()
     }
     if not all(shown.values()):

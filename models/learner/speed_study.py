@@ -49,8 +49,9 @@ CAUSES = (
 )
 """What the difference could be due to; ratios are of trials to criterion, so that above 1 the first arm is slower."""
 
-ON_OFF = (("hold", "no_hold", "broadcast error", 1), ("gradient_hold", "gradient_no_hold", "gradient", 2))
-"""Arms with and without a hold, form of the rule, and how often the gain 1/K stands in it."""
+ON_OFF = (("hold", "no_hold", "broadcast error", 1), ("gradient_hold", "no_hold", "gradient", 2))
+"""Arms with and without a hold, form of the rule, and how often the gain 1/K stands in it: without a hold never, where the
+two forms are one."""
 
 
 @dataclass(frozen=True)
@@ -117,11 +118,6 @@ def attribute(found: Sweep, rate: float, copies: int) -> list[Attribution]:
 def common_rate(found: Sweep) -> float:
     """Give the rate at which single cell, hold and no hold together take fewest trials."""
     return attribution.common_rate(found, [arm for arm in MAIN if arm in found.arms] or found.arms)
-
-
-def reference(arm: str) -> str:
-    """Name the single cell that an arm is compared with."""
-    return "gradient_single" if arm.startswith("gradient_") else "single"
 
 
 def both_stable(found: Sweep, *arms: str) -> np.ndarray:

@@ -10,7 +10,7 @@ from cortex.analysis import attribution
 from cortex.analysis.attribution import EQUAL, FEWEST, Answer, Ratio, Sweep
 from cortex.analysis.comparison import UNKNOWN
 from cortex.analysis.statistics import Interval, mean_interval
-from models.learner.speed_study import ON_OFF, attribute, both_stable, reference
+from models.learner.speed_study import ON_OFF, attribute, both_stable
 
 SAID: dict[Answer, str] = {
     "slower": "made learning slower",
@@ -135,7 +135,7 @@ def speeds(found: Sweep) -> str:
         ("arm", "rates", "times as fast as single", "predicted", "measured / predicted", "theory")
     ]
     for arm in found.arms:
-        chosen = both_stable(found, arm, reference(arm))
+        chosen = both_stable(found, arm, "single")
         measured, predicted, nominal = (
             found.of(arm, name) for name in ("speed_ratio", "predicted.speed_ratio", "predicted.speed_ratio_nominal")
         )
@@ -144,7 +144,7 @@ def speeds(found: Sweep) -> str:
         rows.append((_name(arm), str(int(chosen.sum())), *means, tables.number(shown[3].mean)))
     notes = (
         "Geometric means over the rates at which both are stable. Predicted: the rate model, from what was measured "
-        "before learning. Theory: linear copies. Arms of the gradient form stand against a single cell of that form."
+        "before learning. Theory: linear copies.."
     )
     return f"{table(rows)}\n\n{notes}"
 
