@@ -132,10 +132,12 @@ def groups_and_readout() -> Model:
         ("membranes", cells, ("dendrite", "sensitivity", "coupled_sensitivity"), STEP),
         ("traces", afferents, ("trace",), STEP),
     )
-    monitors = [
-        StateMonitor(group, variables, record=np.arange(len(group)), dt=dt, when="start", order=1, name=name)
-        for name, group, variables, dt in records
-    ]
+    when = {"trials": ("start", 1), "answers": ("start", 1)}  # before the readout compares
+    monitors = []
+    for name, group, variables, dt in records:  # the others: when eligibilities are summed, and nothing has learned
+        slot, order = when.get(name, ("before_groups", 1))
+        every = np.arange(len(group))
+        monitors.append(StateMonitor(group, variables, record=every, dt=dt, when=slot, order=order, name=name))
     inputs = {**gates, "fire": fire, "w": afferent.w, "dendritic_time_constant": afferents.dendritic_time_constant}
     inputs |= {name: getattr(lateral, name) for name in ("member", "leads", "teaches")}
     inputs |= {f"cell.{name}": getattr(cells, name) for name in CELL_INPUTS}

@@ -137,13 +137,16 @@ def test_group_counts_and_afferent_counts_are_of_the_trial(held) -> None:
 
 
 def test_a_coupled_group_has_the_mean_sensitivity_of_those_who_take_part(learning) -> None:
+    """When eligibilities are summed; what a cell hears of its group may be a step old."""
+    heard = np.arange(1, TRIALS * STEPS // 10) * 10
     own, common = (learning["tied"][f"membranes.{name}"] for name in ("sensitivity", "coupled_sensitivity"))
     for cells, awake in ((slice(0, 3), slice(0, 3)), (slice(3, 6), slice(3, 5))):
-        mean = own[:-1, awake].mean(axis=1, keepdims=True)  # as it was in the step before
-        np.testing.assert_allclose(common[1:, cells], np.repeat(mean, 3, axis=1), rtol=1e-9)
+        now, before = (own[at][:, awake].mean(axis=1, keepdims=True) for at in (heard, heard - 1))
+        found = common[heard][:, cells]
+        assert (np.isclose(found, now, rtol=1e-9) | np.isclose(found, before, rtol=1e-9)).all()
     assert own[:, 5].max() == 0
-    untied = learning["untied"]
-    assert np.array_equal(untied["membranes.sensitivity"], untied["membranes.coupled_sensitivity"])
+    untied = [learning["untied"][f"membranes.{name}"][heard] for name in ("sensitivity", "coupled_sensitivity")]
+    np.testing.assert_allclose(*untied, rtol=1e-9)
 
 
 def test_copies_that_share_their_update_stay_tied_and_others_part(learning) -> None:
