@@ -117,7 +117,6 @@ def groups_and_readout() -> Model:
     cells.run_regularly(group_gain.ADAPT, dt=TRIAL, when="before_groups", order=3, name="pyramidal_gain")
     readout = three_factor.readout_cell(gates)
     three_factor.learning_readout(cells, readout, TRIAL)
-    cells.group_size = 1
     lateral = group_gain.lateral_synapses(cells)
     lateral.connect(i=np.repeat(np.arange(CELLS), CELLS), j=np.tile(np.arange(CELLS), CELLS))
     afferent = three_factor.afferent_synapses(afferents, cells, TRIAL)

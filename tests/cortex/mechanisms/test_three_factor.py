@@ -13,6 +13,9 @@ EVERY = round(INTERVAL / ms)
 PLACES = np.random.default_rng(5).permuted(np.tile(np.arange(4), (TRIALS // 4, 1)), axis=1).ravel()
 """Where each trial's touch is, every place once in four trials."""
 
+HELD = np.repeat(PLACES[: TRIALS // 4], 4)
+"""The same for touches that last four trials each, since copies learn from what their teacher did just before."""
+
 SEASONED = 10
 """Trials by which each cell has fired: whether a spike is lost is drawn with the one before, and the first is."""
 
@@ -20,9 +23,9 @@ COPIED = 180
 """Trials of copying."""
 
 
-def touches(seed: int) -> np.ndarray:
+def touches(places: np.ndarray, seed: int) -> np.ndarray:
     """Draw the spikes of 24 afferents under the touches, shape (step, afferent)."""
-    rate = 5 + 95 * np.exp(-((np.arange(24) - 6 * PLACES[:, None] - 2.5) ** 2) / (2 * 3.0**2))
+    rate = 5 + 95 * np.exp(-((np.arange(24) - 6 * places[:, None] - 2.5) ** 2) / (2 * 3.0**2))
     return np.random.default_rng(seed).random((TRIALS * STEPS, 24)) < np.repeat(rate, STEPS, axis=0) * 1e-3
 
 
@@ -39,7 +42,11 @@ def cosine(a: np.ndarray, b: np.ndarray) -> float:
 def learning(learners, wiring):
     """Different cells learn at answers about the touches; not from trial 200 on."""
     rng, on = np.random.default_rng(6), np.arange(TRIALS) < 200
-    base = {"fire": touches(7), "w": rng.uniform(0, 1.5, 24 * 6), "answer": np.where(np.roll(PLACES, 1) < 2, 1, -1)}
+    base = {
+        "fire": touches(PLACES, 7),
+        "w": rng.uniform(0, 1.5, 24 * 6),
+        "answer": np.where(np.roll(PLACES, 1) < 2, 1, -1),
+    }
     base |= {"cell.a": [0.3, 0.2, 0.1, -0.1, -0.2, -0.3], "cell.gain": [1, 0.8, 0.6, 0.5, 0.4, 0.2]}
     base |= {"learning": 0.02 * on, "bias_rate": 0.01 * on, "cell.phase": rng.random(6)}
     broadcast = base | {"delta": 0.003 * on, "transmission": 0.5, **wiring([0, 0, 1, 1, 1, 2])}
@@ -55,7 +62,11 @@ def learning(learners, wiring):
 def split(learners, wiring):
     """Three cells, each alone or with an exact copy, both passing on half of their spikes' weight."""
     rng = np.random.default_rng(8)
-    single = {"fire": touches(9), "w": np.repeat(rng.uniform(0, 1.5, (24, 3)), 2, axis=1).ravel(), "bias_rate": 0.01}
+    single = {
+        "fire": touches(PLACES, 9),
+        "w": np.repeat(rng.uniform(0, 1.5, (24, 3)), 2, axis=1).ravel(),
+        "bias_rate": 0.01,
+    }
     single |= {"answer": np.where(np.roll(PLACES, 1) < 2, 1, -1), "cell.phase": np.repeat(rng.random(3), 2)}
     single |= {"cell.a": np.repeat([0.25, -0.25, 0.5], 2), "cell.established": [1, 0, 1, 0, 1, 0], "awake": 0.0}
     single |= {"learning": 0.02, "coupling": 1.0, **wiring([0, 0, 1, 1, 2, 2])}
@@ -79,7 +90,7 @@ def copying(learners, wiring):
     fields = 1.5 * np.exp(-((place - centre) ** 2) / (2 * 4.0**2)) * (1 + 0.3 * rng.standard_normal((24, 2)))
     w = np.zeros((24, 6))
     w[:, [0, 3]] = fields
-    base = {"fire": touches(7), "w": w.ravel(), "cell.novice": [0, 1, 1, 0, 1, 1], "cell.copying_rate": 0.04}
+    base = {"fire": touches(HELD, 7), "w": w.ravel(), "cell.novice": [0, 1, 1, 0, 1, 1], "cell.copying_rate": 0.015}
     base |= {"copying": np.arange(TRIALS) < COPIED, "cell.phase": rng.random(6)}
     groups, nobody = [0, 0, 0, 1, 1, 1], 9
     return learners(
@@ -184,7 +195,7 @@ def test_copies_at_full_output_disturb_what_the_cell_did(split) -> None:
 
 def test_a_copy_reaches_its_teachers_response(copying) -> None:
     """Weights and the response to each place, tested after copying on touches of their own."""
-    run, tested = copying["target"], PLACES[COPIED:-1]
+    run, tested = copying["target"], HELD[COPIED:-1]
     w, counts = weights(run)[COPIED], run["trials.count"][COPIED + 1 :]
     tuning = np.array([counts[tested == place].mean(axis=0) for place in range(4)])
     for copy, teacher in ((1, 0), (2, 0), (4, 3), (5, 3)):
@@ -194,7 +205,7 @@ def test_a_copy_reaches_its_teachers_response(copying) -> None:
 
 
 def test_a_copy_of_another_teacher_does_not(copying) -> None:
-    run, tested = copying["shuffled"], PLACES[COPIED:-1]
+    run, tested = copying["shuffled"], HELD[COPIED:-1]
     w, counts = weights(run)[COPIED], run["trials.count"][COPIED + 1 :]
     tuning = np.array([counts[tested == place].mean(axis=0) for place in range(4)])
     for copy, target, other in ((1, 0, 3), (2, 0, 3), (4, 3, 0), (5, 3, 0)):
