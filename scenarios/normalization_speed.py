@@ -23,7 +23,7 @@ from cortex.experiment.engine import Arm, Recording
 from cortex.experiment.scenario import Phase, Scenario, main
 from cortex.experiment.streams import Streams
 from cortex.study.conclusion import Conclusion, Finished
-from models.learner import network, rate_model, speed_conclusion
+from models.learner import network, phase_study, rate_model, speed_conclusion
 from models.learner.arms import ARMS
 from models.learner.observe import Observed
 from models.learner.parameters import LearnerParameters
@@ -188,8 +188,10 @@ def figures(p: LearnerParameters, recordings: dict[str, Recording]) -> "dict[str
 
 
 def conclude(runs: Sequence[Finished]) -> Conclusion | None:
-    """Say who learns faster over all learning rates, and what the difference is due to."""
-    return speed_conclusion.conclude(runs, lambda one: errors(one) ** 2, CRITERION, WINDOW)
+    """Say who learns faster over all learning rates and why, or where in the plane normalization does."""
+    return phase_study.conclude(runs) or speed_conclusion.conclude(
+        runs, lambda one: errors(one) ** 2, CRITERION, WINDOW
+    )
 
 
 SCENARIO = Scenario(

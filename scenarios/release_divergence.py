@@ -11,16 +11,19 @@ the hold has found stays as it is while the new task is learned, and after relea
 adapting until then.
 """
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from cortex.analysis.discrimination import d_prime, thin
+from cortex.analysis.learning import moving_average
 from cortex.analysis.similarity import mean_pairwise_cosine
+from cortex.experiment import recording_file
 from cortex.experiment.engine import Arm, Recording
 from cortex.experiment.scenario import Phase, Scenario, main
 from cortex.experiment.streams import Streams
-from models.learner import network, rate_model
+from models.learner import network, rate_model, release_study
 from models.learner.arms import ARMS
 from models.learner.observe import Observed
 from models.learner.parameters import LearnerParameters
@@ -30,8 +33,16 @@ from models.mean_field.predictions.release import divergence_rate
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
+    from cortex.study.conclusion import Conclusion, Finished
+
 RUNS = 8
 """Runs of the rate model whose mean is the prediction."""
+
+WINDOW = 100
+"""Trials over which errors are averaged in figures."""
+
+READ = ("answers.evidence", "answers.bias", "answers.asked", "weights.w")
+"""What the figures over seeds are made of."""
 
 GROWN = 1 / 10
 """Share of its largest size up to which the difference of copies is taken to grow exponentially."""
@@ -180,20 +191,38 @@ def phases(p: LearnerParameters) -> list[Phase]:
 
 def figures(p: LearnerParameters, recordings: dict[str, Recording]) -> "dict[str, Figure]":
     """Draw similarity, error, and the growth of differences."""
-    from cortex.report.learning import figure_release, moving_average
+    from cortex.report.learning import figure_release
 
     released, kept = observed(p, recordings)
-    growth, first, window = divergence(released), released.trials["released"].start, 100
+    growth, first = divergence(released), released.trials["released"].start
     trials = np.arange(released.trials["new"].start, released.trials["released"].stop, network.SNAPSHOT)
     partings, errors = {}, {}
     for name, one in {"released": released, "never released": kept}.items():
         partings[name] = (trials, np.array([similarity(one, trial) for trial in trials]))
         squared = (one.answers - one.outputs)[one.learning] ** 2
-        errors[name] = (one.learning[window - 1 :], moving_average(squared, window))
+        errors[name] = (one.learning[WINDOW - 1 :], moving_average(squared, WINDOW))
     expected = growth.size[0] * np.exp(growth.predicted * growth.trials)
     shown = np.where(expected < 3 * growth.size.max(), expected, np.nan)
     plateau = released.responses("new held").systematic_error
     return {"release": figure_release(partings, errors, (growth.trials + first, growth.size, shown), first, plateau)}
+
+
+def conclude(runs: "Sequence[Finished]") -> "Conclusion | None":
+    """Say over all seeds what release adds, and when it should come."""
+    return release_study.conclude(runs, curves)
+
+
+def curves(run: "Finished") -> dict[str, tuple[np.ndarray, np.ndarray, np.ndarray]]:
+    """Read trials since release, the least similarity of copies in any group, and the squared error, of each arm."""
+    p = LearnerParameters().override(run.parameters)
+    recordings = recording_file.read(run.folder / "data.nc", ("released", "never_released"), READ)
+    found = {}
+    for name, one in zip(("released", "never released"), observed(p, recordings), strict=True):
+        shown = np.arange(WINDOW, p.training.new, network.SNAPSHOT)
+        alike = [mean_pairwise_cosine(grouped(one, trial)).min() for trial in one.learning[shown]]
+        error = moving_average((one.answers - one.outputs)[one.learning] ** 2, WINDOW)[shown - WINDOW]
+        found[name] = shown - round(p.training.new * p.training.released_at), np.array(alike), error
+    return found
 
 
 SCENARIO = Scenario(
@@ -242,6 +271,7 @@ SCENARIO = Scenario(
         "spike_matched_gain": (0.15, None),
         "total_ratio": (0.95, 1.05),
     },
+    conclude=conclude,
 )
 
 if __name__ == "__main__":

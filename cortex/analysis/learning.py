@@ -3,7 +3,7 @@
 import math
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 from scipy.optimize import minimize_scalar
 
 
@@ -28,6 +28,13 @@ def time_to_criterion(t: ArrayLike, performance: ArrayLike, criterion: float) ->
     return float(t[np.argmax(reached)] - t[0]) if reached.any() else math.nan
 
 
+def moving_average(values: ArrayLike, window: int) -> NDArray[np.float64]:
+    """Average the last `window` values, from where there are as many, shape (value - window + 1,)."""
+    total = np.cumsum(np.concatenate([[0.0], np.asarray(values, dtype=float)]))
+    mean: NDArray[np.float64] = (total[window:] - total[:-window]) / window
+    return mean
+
+
 def trials_to_criterion(squared_errors: ArrayLike, criterion: float, window: int) -> float:
     """Give the first trial by which the error has been at the criterion.
 
@@ -43,9 +50,7 @@ def trials_to_criterion(squared_errors: ArrayLike, criterion: float, window: int
     float
         Number of trials, at least `window`; nan if the criterion is not reached.
     """
-    errors = np.asarray(squared_errors, dtype=float)
-    total = np.cumsum(np.concatenate([[0.0], errors]))
-    reached = (total[window:] - total[:-window]) / window <= criterion
+    reached = moving_average(squared_errors, window) <= criterion
     return float(np.argmax(reached) + window) if reached.any() else math.nan
 
 

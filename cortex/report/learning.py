@@ -7,6 +7,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from cortex.analysis.learning import moving_average
 from cortex.report.phases import Span, shade_phases
 from cortex.report.style import FAINT, INK, TWO_COLUMNS, styled
 from cortex.report.survival import LOOKS
@@ -77,12 +78,6 @@ def figure_total(totals: Mapping[str, np.ndarray], phases: Sequence[Span], bin_t
     ax.set(xlabel="Trial", ylabel="Spikes of all cells, a trial", ylim=(0, None))
     figure.legend(loc="outside lower center", ncols=4, handlelength=3.6)
     return figure
-
-
-def moving_average(values: np.ndarray, window: int) -> np.ndarray:
-    """Average the last `window` values, from where there are as many."""
-    total = np.cumsum(np.concatenate([[0.0], values]))
-    return np.asarray((total[window:] - total[:-window]) / window)
 
 
 @styled

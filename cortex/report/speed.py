@@ -9,8 +9,8 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
 
+from cortex.analysis.learning import moving_average
 from cortex.analysis.statistics import Interval, mean_interval
-from cortex.report.learning import moving_average
 from cortex.report.style import BAND, FAINT, INK, TWO_COLUMNS, styled, tint
 from cortex.report.survival import Look
 

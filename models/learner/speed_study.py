@@ -50,8 +50,8 @@ CAUSES = (
 """What the difference could be due to; ratios are of trials to criterion, so that above 1 the first arm is slower."""
 
 ON_OFF = (("hold", "no_hold", "broadcast error", 1), ("gradient_hold", "no_hold", "gradient", 2))
-"""Arms with and without a hold, form of the rule, and how often the gain 1/K stands in it: without a hold never, where the
-two forms are one."""
+"""Arms with and without a hold, form of the rule, and how often the gain 1/K stands in it: without a hold never, where
+the two forms are one."""
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,148 @@
+"""Where normalization makes learning faster: over learning rate, private noise and group size."""
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from cortex.study.conclusion import Conclusion, Finished
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+RATE, NOISE, COPIES = "learning.rate", "cell.noise", "group.copies"
+TRIALS = "trials_to_criterion"
+
+
+@dataclass(frozen=True)
+class Phases:
+    """How many times as long learning takes with normalization as without, measured and predicted.
+
+    Attributes
+    ----------
+    rates : array, (rate,)
+    noises : list of str
+        Standard deviations of the private noise, rising.
+    copies : list of int
+        Group sizes K.
+    trials, spikes : array, (2, size, noise, rate)
+        Ratios on/off of mean restricted trials, and spikes, to the criterion: measured, then predicted. Nan where
+        neither got there in any run.
+    """
+
+    rates: np.ndarray
+    noises: list[str]
+    copies: list[int]
+    trials: np.ndarray
+    spikes: np.ndarray
+
+
+def conclude(runs: Sequence[Finished]) -> Conclusion | None:
+    """Tell where copies with normalization (condition ``on``) learn faster than those without (``off``).
+
+    Returns
+    -------
+    Conclusion or None
+        None for any other study.
+    """
+    if {run.condition for run in runs} != {"on", "off"}:
+        return None
+    found = phases(runs)
+
+    def draw() -> "Mapping[str, Figure]":
+        from cortex.report.phase import Panel, figure_phases
+
+        rows = {"Trials to criterion": found.trials, "Spikes to criterion": found.spikes}
+        panels = {
+            name: {f"K = {k}": Panel(*np.log2(values[:, place])) for place, k in enumerate(found.copies)}
+            for name, values in rows.items()
+        }
+        return {"phase_diagram": figure_phases(panels, found.rates, found.noises)}
+
+    return Conclusion(text(found), draw)
+
+
+def phases(runs: Sequence[Finished]) -> Phases:
+    """Arrange the runs of the study."""
+    rates = np.array(sorted({float(run.parameters[RATE]) for run in runs}))
+    noises = sorted({run.parameters[NOISE] for run in runs}, key=_number)
+    copies = sorted({int(run.parameters[COPIES]) for run in runs})
+    cells: dict[tuple[str, int, str, float], list[Finished]] = {}
+    for run in runs:
+        p = run.parameters
+        cells.setdefault((run.condition, int(p[COPIES]), p[NOISE], float(p[RATE])), []).append(run)
+
+    def ratios(value: Callable[[Finished], float], reached: Callable[[Finished], bool]) -> np.ndarray:
+        table = np.full((len(copies), len(noises), len(rates)), math.nan)
+        for place in np.ndindex(*table.shape):
+            key = copies[place[0]], noises[place[1]], float(rates[place[2]])
+            on, off = cells.get(("on", *key), []), cells.get(("off", *key), [])
+            if any(map(reached, on + off)) and on and off:
+                table[place] = np.mean([value(run) for run in on]) / np.mean([value(run) for run in off])
+        return table
+
+    trials = [ratios(measured, learned), ratios(predicted, foreseen)]
+    spikes = [
+        ratios(spikes_to_criterion, learned),
+        ratios(lambda run: predicted(run) * run.predictions["total_ratio"], foreseen),
+    ]
+    return Phases(rates, noises, copies, np.array(trials), np.array(spikes))
+
+
+def measured(run: Finished) -> float:
+    """Give the trials to the criterion, or all where it was not reached."""
+    trials = run.measures[TRIALS]
+    return trials if learned(run) else run.watched[TRIALS]
+
+
+def predicted(run: Finished) -> float:
+    """Give the predicted trials to the criterion, or all."""
+    trials = run.predictions[TRIALS]
+    return trials if _there(trials) else run.watched[TRIALS]
+
+
+def foreseen(run: Finished) -> bool:
+    """Say whether the criterion should be reached."""
+    return _there(run.predictions[TRIALS])
+
+
+def learned(run: Finished) -> bool:
+    """Say whether the criterion was reached."""
+    return _there(run.measures[TRIALS])
+
+
+def spikes_to_criterion(run: Finished) -> float:
+    """Give the spikes until the criterion was reached, or all of them."""
+    there = run.measures["spikes_to_criterion"]
+    return there if learned(run) else run.measures["spikes_per_trial"] * run.watched[TRIALS]
+
+
+def text(found: Phases) -> str:
+    """Say in how much of the plane normalization learns faster, and where theory and measurement agree."""
+    lines = []
+    for name, values in (("trials", found.trials), ("spikes", found.spikes)):
+        known = ~np.isnan(values).any(axis=0)
+        faster, foreseen = values[:, known] < 1
+        clear = known & (np.abs(np.log2(values)) > math.log2(1.1)).all(axis=0)
+        agree = np.mean((values[0] < 1)[clear] == (values[1] < 1)[clear]) if clear.any() else math.nan
+        lines.append(
+            f"* Counted in **{name}** to the criterion, copies with normalization are faster than without in "
+            f"{int(faster.sum())} of {int(known.sum())} places of the grid (predicted: {int(foreseen.sum())}); where "
+            f"both differ by more than 10 %, prediction and measurement name the same winner in {agree:.0%} of them."
+        )
+        slowest, fastest = (np.nanmean(values[0][..., place]) for place in (0, -1))
+        lines.append(
+            f"  At the smallest rate, {found.rates[0]:g}, they take {slowest:.2g} times as many {name}, "
+            f"at the largest, {found.rates[-1]:g}, {fastest:.2g} times (mean over noise and group sizes)."
+        )
+    return "\n".join(["## Where normalization learns faster", "", *lines])
+
+
+def _there(trials: float) -> bool:
+    return not math.isnan(trials)
+
+
+def _number(quantity: str) -> float:
+    return float(quantity.split()[0])
