@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from cortex.experiment import compiler
 from cortex.experiment.engine import Arm, simulate
 from cortex.experiment.protocol import Protocol
 from cortex.experiment.streams import Streams
@@ -239,6 +240,8 @@ SIMULATED = {
 @pytest.fixture(scope="module")
 def runs() -> dict[str, Observed]:
     """One run of each; copies are made by setting weights equal, so that they do not depend on the time of copying."""
+    if compiler.find_compiler() is None:
+        pytest.skip("no C++ compiler")
     given = {
         name: LearnerParameters().override(SHORT | dict(ARMS[arm]) | more) for name, (arm, more) in SIMULATED.items()
     }

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from brian2 import Network, NeuronGroup, SpikeMonitor, StateMonitor, TimedArray, ms, mV, second
 
+from cortex.experiment import compiler
 from cortex.experiment.device import device
 from cortex.experiment.engine import Arm, Model, Recording, simulate
 from cortex.experiment.parameters import Parameters
@@ -167,6 +168,8 @@ def learners(wiring) -> Callable[..., dict[str, Recording]]:
     By default each cell is a group of its own, without noise and with a gain of 1; nothing learns or adapts, and no
     afferent fires. What is recorded once a trial is as before its first step, and index i + 1 tells what trial i did.
     """
+    if compiler.find_compiler() is None:
+        pytest.skip("no C++ compiler")
     usual: dict[str, Any] = {name: float(name in ("awake", "transmission", "reliability")) for name in LEARNER_GATES}
     usual |= {f"cell.{name}": GainCell().get(name) for name in GainCell.names()}
     usual |= {"cell.noise": 0 * mV, "cell.shared_noise": 0.0, "cell.phase": 0.0, "cell.gain": 1.0, "cell.a": 0.0}
