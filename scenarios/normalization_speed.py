@@ -162,7 +162,9 @@ def predicted_learning(one: Observed) -> tuple[np.ndarray, np.ndarray]:
     """Predict mean squared error and what is left to learn, both over trials, by the rate model."""
     model, p = rate_model.at_test(one, "new expanded"), one.parameters
     rate = p.learning.rate * (p.group.copies if p.learning.matched_speed else 1)
-    learned = model.learn(len(one.learning), rate, 0.0, RUNS)
+    if "learned" not in one.run.derived:
+        one.run.derived["learned"] = model.learn(len(one.learning), rate, 0.0, RUNS)
+    learned = one.run.derived["learned"]
     begun = one.responses("new expanded")
     left = learned.errors * model.answers[learned.touches] / np.mean(begun.errors * begun.answers)
     return (learned.errors**2).mean(axis=0), left.mean(axis=0)

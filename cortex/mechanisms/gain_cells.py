@@ -82,17 +82,15 @@ count += 1
 """
 
 
-def gain_cells(
-    n: int, equations: str, reset: str, namespace: Mapping[str, Any], name: str = "pyramidal"
-) -> NeuronGroup:
+def gain_cells(n: int, equations: str, namespace: Mapping[str, Any], name: str = "pyramidal") -> NeuronGroup:
     """Make a group of cells with private noise.
 
     Parameters
     ----------
     n : int
         Number of cells.
-    equations, reset : str
-        What other mechanisms add to `CELL` and `RESET`.
+    equations : str
+        What other mechanisms add to `CELL`.
     namespace : mapping
         The functions of time `injection` (volt) and `awake`, which says when cells that are not established take part.
     """
@@ -100,7 +98,7 @@ def gain_cells(
         n,
         CELL + equations,
         threshold="phase >= 1",
-        reset=RESET + reset,
+        reset=RESET,
         method="exponential_euler",
         namespace=dict(namespace),
         name=name,

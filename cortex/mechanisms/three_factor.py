@@ -68,7 +68,7 @@ dteaching/dt = -teaching/dendritic_time_constant : 1
 readout_error : 1 (linked)
 error : 1
 a : 1
-arrived : 1
+arriving : 1
 novice : 1
 copying_rate : 1 (shared, constant)
 credit_exponent : 1 (shared, constant)
@@ -89,8 +89,8 @@ bias += bias_rate(t)*error
 evidence = 0
 """
 
-SEND = "arrived = int(rand() < reliability(t))"
-"""What a spike of a cell does beside its reset: it reaches the readout, or is lost."""
+SEND = "arriving = int(rand() < reliability(t))"
+"""Whether the spikes of a cell reach the readout, drawn anew in each interval, so that every arm draws as often."""
 
 DELTA = """
 error = readout_error
@@ -136,6 +136,7 @@ def afferent_synapses(afferents: NeuronGroup, pyramidal: NeuronGroup, trial: Qua
 def learning_readout(pyramidal: NeuronGroup, readout: NeuronGroup, trial: Quantity) -> None:
     """Let cells with the equations `LEARNER` hear the error of the readout, and their readout weights learn from it."""
     pyramidal.readout_error = linked_var(readout, "error", index=np.zeros(len(pyramidal), int))
+    pyramidal.run_regularly(SEND, dt=INTERVAL, when="before_groups", order=0, name="readout_reliability")
     readout.run_regularly(COMPARE, dt=trial, when="before_groups", order=0, name="readout_error")
     pyramidal.run_regularly(DELTA, dt=trial, when="before_groups", order=1, name="readout_learning")
 
@@ -145,7 +146,7 @@ def readout_synapses(pyramidal: NeuronGroup, readout: NeuronGroup) -> Synapses:
     return Synapses(
         pyramidal,
         readout,
-        on_pre="evidence_post += a_pre*arrived_pre*transmission(t)",
+        on_pre="evidence_post += a_pre*arriving_pre*transmission(t)",
         namespace=pyramidal.namespace,
         name="output",
     )

@@ -44,7 +44,7 @@ def build(p: LearnerParameters) -> Model:
     poisson.begin(afferents)
     afferents.run_regularly("new_rate = touch(t, i)*Hz" + poisson.FOLLOW, dt=TRIAL, name="afferents_touch")
     afferents.run_regularly("count = 0", dt=TRIAL, when="before_groups", order=3, name="afferents_reset")
-    cells = gain_cells.gain_cells(p.cells, group_gain.GROUP + three_factor.LEARNER, three_factor.SEND, gates)
+    cells = gain_cells.gain_cells(p.cells, group_gain.GROUP + three_factor.LEARNER, gates)
     cells.run_regularly(group_gain.ADAPT, dt=TRIAL, when="before_groups", order=3, name="pyramidal_gain")
     readout = three_factor.readout_cell(gates)
     three_factor.learning_readout(cells, readout, TRIAL)

@@ -14,9 +14,9 @@ TRIAL = 200 * ms
 CURRENTS = np.linspace(-10, 30, 41)
 """Depolarizations, mV, at which the f-I curve is measured."""
 
-AT_THE_END = ("learning", "delta", "bias_rate", "answer", "shown", "holding", "calibrating", "imposed")
+AT_THE_END = ("learning", "delta", "bias_rate", "answer", "shown", "holding", "calibrating")
 """Gates of what acts once at the end of a trial, which is the beginning of the next one."""
-GATES = (*AT_THE_END, "coupling", "awake", "copying", "transmission", "reliability", "injection")
+GATES = (*AT_THE_END, "imposed", "coupling", "awake", "copying", "transmission", "reliability", "injection")
 
 
 def places(p: LearnerParameters) -> np.ndarray:

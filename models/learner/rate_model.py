@@ -13,6 +13,7 @@ from brian2 import mV
 from scipy.optimize import curve_fit
 
 from cortex.mechanisms.gain_cells import NOISE_INTERVAL
+from models.learner.network import DT
 from models.learner.observe import Observed, Responses
 from models.learner.parameters import LearnerParameters
 from models.learner.protocol import TRIAL, permuted_blocks
@@ -55,9 +56,18 @@ class Transfer:
         return np.asarray(sensitivity * (1 - sensitivity) / self.softness)
 
 
+def mean_trace(p: LearnerParameters) -> float:
+    """Give what one spike adds to the mean of its trace over a trial, in the time steps of the simulation."""
+    return float(DT / TRIAL) / -np.expm1(-float(DT / p.cell.dendritic_time_constant))
+
+
 def measured_transfer(observed: Observed) -> Transfer:
-    """Fit a soft threshold to the measured f-I curve."""
+    """Fit a soft threshold to the f-I curve, over the injected current and what untouched afferents add to it."""
+    p, trials = observed.parameters, observed.trials["f-I curve"]
     current, counts = observed.transfer()
+    targets = observed.weights(trials.start)[:: p.group.copies]
+    untouched = (targets @ observed.run["input.count"][1:][trials].mean(axis=0)).mean()
+    current = current + float(p.cell.weight_potential / mV) * mean_trace(p) * untouched
     fitted, _ = curve_fit(lambda drive, *values: Transfer(*values).rate(drive), current, counts, p0=(1.0, 10.0, 2.0))
     return Transfer(*map(float, fitted))
 
@@ -130,7 +140,7 @@ class RateModel:
         edges = np.append(EDGES[1 / trace > EDGES], 1 / trace)
         share = 1 / p.group.copies
         derived = {
-            "trace": trace,
+            "trace": mean_trace(p),
             "parts": np.diff(edges) * trace,
             "before": -np.diff(np.exp(-edges)) / np.diff(edges),
             "transmission": share if p.group.output_split else 1.0,
