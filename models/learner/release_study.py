@@ -87,8 +87,8 @@ def verdict(by_condition: Mapping[str, Sequence[Finished]]) -> str:
         null = mean_interval([gained(run) / usual for run in by_condition[SHUFFLED]])
         fit = "within" if null.mean <= NULL_GAIN else "above"
         sentences.append(
-            f"With answers drawn at random it changed by {_percent(null)} of its usual value, {fit} the {NULL_GAIN:.0%} "
-            "allowed."
+            f"With answers drawn at random it changed by {_percent(null)} of its usual value, {fit} the "
+            f"{NULL_GAIN:.0%} allowed."
         )
     return " ".join(sentences)
 
@@ -114,8 +114,8 @@ def controls(by_condition: Mapping[str, Sequence[Finished]]) -> str:
     for name, runs in by_condition.items():
         rows.append((name.replace("_", " "), *(tables.interval(values(runs, column)) for column in columns.values())))
     notes = (
-        "Errors are systematic: the mean square of the mean error of each touch. d' of the readout, with as many spikes "
-        "in both arms. Intervals: 95 %, bootstrap over seeds."
+        "Errors are systematic: the mean square of the mean error of each touch. d' of the readout, with as many "
+        "spikes in both arms. Intervals: 95 %, bootstrap over seeds."
     )
     return f"{table(rows)}\n\n{notes}"
 

@@ -114,7 +114,7 @@ def groups_and_readout() -> Model:
         namespace={"fire": fire},
         name="afferents",
     )
-    cells = gain_cells.gain_cells(CELLS, group_gain.GROUP + three_factor.LEARNER, three_factor.SEND, gates)
+    cells = gain_cells.gain_cells(CELLS, group_gain.GROUP + three_factor.LEARNER, gates)
     cells.run_regularly(group_gain.ADAPT, dt=TRIAL, when="before_groups", order=3, name="pyramidal_gain")
     readout = three_factor.readout_cell(gates)
     three_factor.learning_readout(cells, readout, TRIAL)
