@@ -67,7 +67,7 @@ class Scenario:
         For each measure the lowest and highest value expected; None leaves a side open.
     watched : callable
         ``watched(parameters)`` gives, for each measure that is a time to a criterion, for how long a run waits for it,
-        s; the measure is nan where the criterion was not reached by then.
+        s or trials as the measure; the measure is nan where the criterion was not reached by then.
     conclude : callable, optional
         ``conclude(runs)`` says what all complete runs of a study mean together, which ``cortex compare`` tells and
         keeps, or None.

@@ -77,7 +77,7 @@ def _comparisons(
     runs = {level(name): list(runs.values()) for name, runs in levels.runs.items()}
     if contrast.is_time(found, measure, next(iter(runs.values()))[0]):
         curves = {name: survival(*contrast.times(found, measure, its)) for name, its in runs.items()}
-        yield f"{measure}_survival", figure_survival(curves, measure, title)
+        yield f"{measure}_survival", figure_survival(curves, measure, title, "s" if "seconds" in measure else "")
 
 
 def _profile(measure: str, grids: Mapping[str, Grid]) -> Figure:

@@ -14,7 +14,7 @@ from cortex.study.conclusion import Conclusion, Finished
 from models.learner import speed_study, speed_text
 from models.learner.observe import Observed
 from models.learner.parameters import LearnerParameters
-from models.learner.speed_study import RATE, both_stable
+from models.learner.speed_study import RATE, measurable
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -187,7 +187,7 @@ def _agreement(found: Sweep) -> "dict[str, Figure]":
     from cortex.report.speed import Agreement, figure_agreement
 
     def agreement(arm: str, measure: str) -> Agreement:
-        chosen = both_stable(found, arm, "single")
+        chosen = measurable(found, arm, "single")
         return Agreement(
             attribution.geometric_mean(found.of(arm, measure), chosen),
             attribution.geometric_mean(found.of(arm, f"predicted.{measure}"), chosen),
@@ -196,7 +196,7 @@ def _agreement(found: Sweep) -> "dict[str, Figure]":
 
     wanted = {"learning speed (1/trial)": "learning_speed", "speed relative to a single cell": "speed_ratio"}
     shown = {
-        label: {arm: agreement(arm, measure) for arm in found.arms if both_stable(found, arm, "single").any()}
+        label: {arm: agreement(arm, measure) for arm in found.arms if measurable(found, arm, "single").any()}
         for label, measure in wanted.items()
     }
     if not all(shown.values()):

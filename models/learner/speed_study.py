@@ -11,6 +11,9 @@ from cortex.study.conclusion import Finished
 
 RATE = "learning.rate"
 TRIALS = "trials_to_criterion"
+FASTEST = 0.05
+"""Speed per trial beyond which learning is over before its speed can be told: 5 blocks of 4 touches."""
+
 MAIN = ("single", "hold", "no_hold")
 
 
@@ -123,6 +126,17 @@ def common_rate(found: Sweep) -> float:
 def both_stable(found: Sweep, *arms: str) -> np.ndarray:
     """Say at which rates all of these arms that were run are stable, shape (rate,)."""
     return np.all([found.stable(arm) for arm in arms if arm in found.arms], axis=0)
+
+
+def measurable(found: Sweep, *arms: str) -> np.ndarray:
+    """Say at which rates the speeds of all of these arms can be measured, shape (rate,).
+
+    They are stable, and by prediction, for a choice by the outcome would bend it, no faster than the fit can follow.
+    """
+    there = [arm for arm in arms if arm in found.arms]
+    foreseen = [np.nanmean(found.of(arm, "predicted.learning_speed"), axis=1) for arm in there]
+    slow = np.all([~(speed > FASTEST) for speed in foreseen], axis=0)
+    return np.asarray(both_stable(found, *there) & slow)
 
 
 def copies(runs: Sequence[Finished]) -> int:

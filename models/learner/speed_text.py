@@ -10,7 +10,7 @@ from cortex.analysis import attribution
 from cortex.analysis.attribution import EQUAL, FEWEST, Answer, Ratio, Sweep
 from cortex.analysis.comparison import UNKNOWN
 from cortex.analysis.statistics import Interval, mean_interval
-from models.learner.speed_study import ON_OFF, attribute, both_stable
+from models.learner.speed_study import ON_OFF, attribute, measurable
 
 SAID: dict[Answer, str] = {
     "slower": "made learning slower",
@@ -135,7 +135,7 @@ def speeds(found: Sweep) -> str:
         ("arm", "rates", "times as fast as single", "predicted", "measured / predicted", "theory")
     ]
     for arm in found.arms:
-        chosen = both_stable(found, arm, "single")
+        chosen = measurable(found, arm, "single")
         measured, predicted, nominal = (
             found.of(arm, name) for name in ("speed_ratio", "predicted.speed_ratio", "predicted.speed_ratio_nominal")
         )
@@ -143,8 +143,8 @@ def speeds(found: Sweep) -> str:
         means = [tables.interval(shown[0]), tables.number(shown[1].mean), tables.interval(shown[2])]
         rows.append((_name(arm), str(int(chosen.sum())), *means, tables.number(shown[3].mean)))
     notes = (
-        "Geometric means over the rates at which both are stable. Predicted: the rate model, from what was measured "
-        "before learning. Theory: linear copies.."
+        "Geometric means over the rates at which both are stable, and no faster than can be measured. Predicted: the "
+        "rate model, from what was measured before learning. Theory: linear copies."
     )
     return f"{table(rows)}\n\n{notes}"
 
@@ -154,7 +154,7 @@ def on_off(found: Sweep, copies: int) -> str:
     rows: list[Sequence[str]] = [("form of the rule", "speed with / without hold", "predicted", "theory")]
     for on, off, form, order in ON_OFF:
         if {on, off} <= set(found.arms):
-            chosen = both_stable(found, on, off)
+            chosen = measurable(found, on, off)
             measured, predicted = (
                 attribution.geometric_mean(found.of(on, name) / found.of(off, name), chosen)
                 for name in ("learning_speed", "predicted.learning_speed")
