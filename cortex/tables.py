@@ -24,6 +24,14 @@ def columns(rows: Iterable[Sequence[str]], indent: str = "") -> str:
     )
 
 
+def markdown(rows: Sequence[Sequence[str]]) -> str:
+    """Write a table in Markdown, the first row as its head, with columns that also stand in a terminal."""
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    head, *body = [[cell.ljust(width) for cell, width in zip(row, widths, strict=True)] for row in rows]
+    lines = [head, ["-" * width for width in widths], *body]
+    return "\n".join(f"| {' | '.join(cells)} |" for cells in lines)
+
+
 def scenario(shown: "Scenario") -> str:
     """Tell what a scenario is about, and all that can be set."""
     lines = [shown.title, shown.citation, "", "parameters"]

@@ -30,7 +30,8 @@ class Trials:
     """The committed runs, one row each.
 
     Columns are the run's name, what it is, its measures, ``prediction.NAME``, ``watched.NAME`` (how long a time to
-    a criterion was waited for, in its unit), ``seconds.NAME`` (wall time), and then every parameter. An empty field is no number.
+    a criterion was waited for, in its unit), ``seconds.NAME`` (wall time), and then every parameter. An empty field is
+    no number.
 
     Parameters
     ----------

@@ -9,7 +9,6 @@ import numpy as np
 from cortex import tables
 from cortex.analysis.statistics import Interval, mean_interval
 from cortex.study.conclusion import Conclusion, Finished
-from models.learner.speed_text import table
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -117,7 +116,7 @@ def controls(by_condition: Mapping[str, Sequence[Finished]]) -> str:
         "Errors are systematic: the mean square of the mean error of each touch. d' of the readout, with as many "
         "spikes in both arms. Intervals: 95 %, bootstrap over seeds."
     )
-    return f"{table(rows)}\n\n{notes}"
+    return f"{tables.markdown(rows)}\n\n{notes}"
 
 
 def agreement(runs: Sequence[Finished]) -> str:
@@ -132,7 +131,7 @@ def agreement(runs: Sequence[Finished]) -> str:
         rows.append(
             (name.replace("_", " "), *means, tables.interval(ratio), "" if not inside else f"{band:.0%}", inside)
         )
-    return table(rows)
+    return tables.markdown(rows)
 
 
 def _when(runs: Sequence[Finished], times: Sequence[float]) -> Conclusion:
@@ -143,7 +142,8 @@ def _when(runs: Sequence[Finished], times: Sequence[float]) -> Conclusion:
     for time, chosen in by_time.items():
         rows.append((f"{time:g}", *(tables.interval(values(chosen, name)) for name in names)))
     never = values(runs, "loss_never_released")
-    text = f"# When should the hold be released?\n\n{table(rows)}\n\nNever released: {tables.interval(never)}."
+    rest = f"Error of copies that are never released: {tables.interval(never)}."
+    text = f"# When should the hold be released?\n\n{tables.markdown(rows)}\n\n{rest}"
 
     def draw() -> "Mapping[str, Figure]":
         from cortex.report.release import figure_when

@@ -43,6 +43,8 @@ def conclusion(found: Sweep, rate: float, copies: int) -> str:
         "## Speed at equal rate, measured and predicted",
         speeds(found),
         on_off(found, copies),
+        "## Copying and the hold, before anything new was learned",
+        expansion(found, copies),
         "## Each arm by itself",
         arms(found),
     ]
@@ -112,7 +114,7 @@ def causes(found: Sweep, rate: float, copies: int) -> str:
         "not get there counts with all its trials: >= and <= mark a ratio that would be larger or smaller had it been "
         "watched on, ~ one that is drawn towards 1. Best rates are chosen from the same runs."
     )
-    return f"{table(rows)}\n\n{notes}"
+    return f"{tables.markdown(rows)}\n\n{notes}"
 
 
 def every_rate(found: Sweep) -> str:
@@ -126,7 +128,7 @@ def every_rate(found: Sweep) -> str:
         one = attribution.compare(found, "hold", rate, "no_hold", rate)
         shares = [_reached(found, arm, place) for arm in ("hold", "no_hold")]
         rows.append((f"{rate:g}", ratio(one), _p(one), *shares, SAID[one.answer]))
-    return table(rows)
+    return tables.markdown(rows)
 
 
 def speeds(found: Sweep) -> str:
@@ -146,7 +148,7 @@ def speeds(found: Sweep) -> str:
         "Geometric means over the rates at which both are stable, and no faster than can be measured. Predicted: the "
         "rate model, from what was measured before learning. Theory: linear copies."
     )
-    return f"{table(rows)}\n\n{notes}"
+    return f"{tables.markdown(rows)}\n\n{notes}"
 
 
 def on_off(found: Sweep, copies: int) -> str:
@@ -161,7 +163,26 @@ def on_off(found: Sweep, copies: int) -> str:
             )
             theory = f"1/K{'^2' if order == 2 else ''} = {copies**-order:.3g}"
             rows.append((form, tables.interval(measured), tables.number(predicted.mean), theory))
-    return table(rows) if len(rows) > 1 else ""
+    return tables.markdown(rows) if len(rows) > 1 else ""
+
+
+def expansion(found: Sweep, copies: int) -> str:
+    """Tell what growing did in each arm, at all rates alike, beside what was demanded of the hold."""
+    demanded = {
+        "copy_similarity": ("similarity of copies", ">= 0.9"),
+        "gain": ("gain", f"1/K = {1 / copies:.3f}"),
+        "total_ratio": ("total after / before", "0.95 to 1.05"),
+        "decoding_ratio": ("d' after / before", "0.85 to 1.10"),
+        "old_kept_expanded": ("old task kept", ">= 0.95"),
+        "old_error_expanded": ("old error after / before", ""),
+        "noise_correlation": ("noise correlation of copies", ""),
+    }
+    rows: list[Sequence[str]] = [("arm", *(title for title, _ in demanded.values()))]
+    rows.append(("demanded of the hold", *(band for _, band in demanded.values())))
+    for arm in found.arms:
+        values = (_mean(attribution.mean_of_known(found.of(arm, name).T)) for name in demanded)
+        rows.append((_name(arm), *(tables.interval(value) for value in values)))
+    return tables.markdown(rows)
 
 
 def arms(found: Sweep) -> str:
@@ -197,20 +218,12 @@ def arms(found: Sweep) -> str:
         f"{matched}, of the arms that have learned at two rates or more. Old kept: accuracy above chance of "
         f"the old task, relative to that before, after growing (all rates) and after learning the new task (best rate)."
     )
-    return f"{table(rows)}\n\n{notes}"
+    return f"{tables.markdown(rows)}\n\n{notes}"
 
 
 def ratio(one: Ratio) -> str:
     """Write a ratio with its interval and bound."""
     return f"{one.bound} {tables.interval(one.interval)}".strip()
-
-
-def table(rows: Sequence[Sequence[str]]) -> str:
-    """Write a table in Markdown, the first row as its head, with columns that also stand in a terminal."""
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    head, *body = [[cell.ljust(width) for cell, width in zip(row, widths, strict=True)] for row in rows]
-    lines = [head, ["-" * width for width in widths], *body]
-    return "\n".join(f"| {' | '.join(cells)} |" for cells in lines)
 
 
 def _mean(seeds: np.ndarray) -> Interval:

@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from cortex import tables
 from cortex.experiment import recording_file
 from cortex.experiment.recording import Recording
 from cortex.study.conclusion import Finished
@@ -149,7 +150,7 @@ def test_missing_arms_leave_out_what_they_are_needed_for(arms: list[str]) -> Non
 
 
 def test_a_table_is_markdown_with_columns_of_equal_width() -> None:
-    head, rule, row = speed_text.table([("arm", "rate"), ("no hold", "1")]).splitlines()
+    head, rule, row = tables.markdown([("arm", "rate"), ("no hold", "1")]).splitlines()
     assert (head, rule, row) == ("| arm     | rate |", "| ------- | ---- |", "| no hold | 1    |")
 
 
