@@ -18,9 +18,9 @@ HERE = Path(__file__).resolve().parent
 PAGE, FIGURES = HERE / "learning.md", HERE / "figures"
 CORTEX = (sys.executable, "-c", "from cortex.cli import main; main()")
 STUDIES = {
-    "normalization_speed": ("learning_curves", "speed", "trials", "survival", "agreement", "error_floor"),
+    "normalization_arms": ("learning_curves", "speed", "trials", "survival", "agreement", "error_floor"),
     "normalization_phase": ("phase_diagram",),
-    "release_divergence": ("parting", "agreement"),
+    "release_controls": ("parting", "agreement"),
     "release_when": ("when",),
 }
 """The figures of each study's conclusion."""

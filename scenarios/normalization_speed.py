@@ -8,7 +8,7 @@ finds that inhibition that normalises the forward pass alone does not help learn
 arXiv:2603.17676).
 
 A run compares one arm, named in ``--null``, with a single cell in each group at the same learning rate, on the same
-touches. Which arm is faster over all rates, and why, is told by the study of the same name.
+touches. Which arm is faster over all rates, and why, is told by the study `normalization_arms`.
 """
 
 from collections.abc import Sequence
@@ -199,7 +199,7 @@ def conclude(runs: Sequence[Finished]) -> Conclusion | None:
 SCENARIO = Scenario(
     name="normalization_speed",
     title="Does holding the total of a group of copies make new learning faster?",
-    citation="theory of linear copies, README; Henha Eyono et al. 2026, arXiv:2603.17676",
+    citation="docs/learning.md (theory of linear copies); Henha Eyono et al. 2026, arXiv:2603.17676",
     parameters=LearnerParameters(),
     build=network.build,
     arms=arms,
