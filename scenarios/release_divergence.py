@@ -12,6 +12,7 @@ adapting until then.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -46,6 +47,9 @@ READ = ("answers.evidence", "answers.bias", "answers.asked", "weights.w")
 
 GROWN = 1 / 10
 """Share of its largest size up to which the difference of copies is taken to grow exponentially."""
+
+FEWEST = 5
+"""Snapshots of the weights that a rate of growth needs."""
 
 LAST = 100
 """Presentations of each touch, before release, whose mean errors predict the growth."""
@@ -122,11 +126,14 @@ def predict(p: LearnerParameters, recordings: dict[str, Recording]) -> dict[str,
     expanded, held = (rate_model.at_test(released, f"new {when}") for when in ("expanded", "held"))
     free = held.released(naive=p.hold.naive_release)
     trials = {name: released.trials[name].stop - released.trials[name].start for name in ("new", "released")}
-    noise = rate_model.output_noise(released.responses("new held"))
+    noise = rate_model.output_noise(released.responses("new held")) * float(np.mean(free.gains / held.gains) ** 2)
+    kept = replace(
+        held, tied=p.hold.enabled and p.hold.coupled, adapting=p.hold.enabled and p.hold.adapts_while_learning
+    )
     return {
         "plateau": loss(expanded, trials["new"]),
         "loss_after_release": loss(free, trials["released"]),
-        "loss_never_released": loss(held, trials["released"]),
+        "loss_never_released": loss(kept, trials["released"]),
         "error_at_release": loss(free, 0) + noise,
         "divergence_rate": divergence(released).predicted,
     }
@@ -167,9 +174,13 @@ def divergence(one: Observed) -> Growth:
     fastest = int(np.argmax(predicted))
     direction = np.linalg.eigh(matrices[fastest])[1][:, 0]
     trials = np.arange(released.start, released.stop, network.SNAPSHOT)
-    weights = np.array([grouped(one, trial)[fastest] for trial in trials])
+    weights = np.array([grouped(one, trial)[fastest] for trial in trials]).reshape(
+        len(trials), p.group.copies, p.skin.number
+    )
     size = np.linalg.norm((weights - weights.mean(axis=1, keepdims=True)) @ direction, axis=1)
-    fitted = max(int(np.argmax(size > GROWN * size.max())), 5)
+    if len(size) < FEWEST:
+        return Growth(trials - released.start, size, float("nan"), float(predicted[fastest]))
+    fitted = max(int(np.argmax(size > GROWN * size.max())), FEWEST)
     slope = np.polyfit(trials[:fitted], np.log(size[:fitted]), 1)[0]
     return Growth(trials - released.start, size, float(slope), float(predicted[fastest]))
 
@@ -251,6 +262,7 @@ SCENARIO = Scenario(
     nulls={
         "no_residual_error": {"training.task": "location"},
         "adapting_hold": {"hold.adapts_while_learning": "true"},
+        "uncoupled_hold": ARMS["uncoupled_hold"],
         "naive_release": {"hold.naive_release": "true"},
         **{
             name: ARMS[name]

@@ -18,32 +18,28 @@ def d_prime(values: ArrayLike, classes: ArrayLike) -> float:
     return float((values[first].mean() - values[~first].mean()) / spread)
 
 
-def linear_d_prime(counts: ArrayLike, classes: ArrayLike, folds: int = 6) -> float:
-    """Give d' of the best linear decoder (Fisher 1936), cross-validated.
+def linear_d_prime(counts: ArrayLike, classes: ArrayLike) -> float:
+    """Give d' of the best linear decoder of pairs of stimuli, averaged over all pairs from different classes.
+
+    The noise is that of a stimulus' repeats around its own mean, pooled over stimuli (Averbeck, Latham & Pouget 2006,
+    doi:10.1038/nrn1888): d'^2 is the squared distance of two means in units of it, less what chance adds to it.
 
     Parameters
     ----------
-    counts : array, (trial, cell)
+    counts : array, (stimulus, repeat, cell)
         Spike counts.
-    classes : array, (trial,)
+    classes : array, (stimulus,)
         Positive for one class, else the other.
-    folds : int
-        Every trial is decoded by weights from the other folds; trial i belongs to fold i modulo `folds`.
     """
-    counts, classes = np.asarray(counts, dtype=float), np.asarray(classes)
-    fold = np.arange(len(counts)) % folds
-    projected = np.empty(len(counts))
-    for left_out in range(folds):
-        seen, first = fold != left_out, classes > 0
-        one, other = counts[seen & first], counts[seen & ~first]
-        pooled = (np.cov(one.T) + np.cov(other.T)).reshape(counts.shape[1], -1) / 2
-        pooled += 1e-6 * np.trace(pooled) / len(pooled) * np.eye(len(pooled))
-        weights = np.linalg.solve(pooled, one.mean(axis=0) - other.mean(axis=0))
-        middle = weights @ (one.mean(axis=0) + other.mean(axis=0)) / 2
-        projected[fold == left_out] = (counts[fold == left_out] @ weights - middle) / np.sqrt(
-            weights @ pooled @ weights
-        )
-    return d_prime(projected, classes)
+    counts, first = np.asarray(counts, dtype=float), np.asarray(classes) > 0
+    means, repeats, cells = counts.mean(axis=1), counts.shape[1], counts.shape[2]
+    around = (counts - means[:, None]).reshape(-1, cells)
+    freedom = len(around) - len(means)
+    noise = np.atleast_2d(around.T @ around) / freedom
+    differences = (means[first][:, None] - means[~first]).reshape(-1, cells)
+    squared = np.einsum("pc,pc->p", differences, np.linalg.solve(noise, differences.T).T)
+    unbiased = squared * (freedom - cells - 1) / freedom - 2 * cells / repeats
+    return float(np.sqrt(np.maximum(unbiased, 0)).mean())
 
 
 def noise_correlation(counts: ArrayLike) -> float:

@@ -1,15 +1,14 @@
 """The hold as one gain that a group of cells shares: pooled, divisive, and slow.
 
 Every cell hears the spikes of its group through the inhibition that the group drives. After each trial the gain of
-the group changes in proportion to what the group fired beyond expectation,
+the group falls by what the group fired beyond expectation,
 
-    gain <- gain*(1 - adaptation*(spikes - expectation*afferent spikes)/usual spikes),
+    gain <- gain - adaptation*(spikes - expectation*afferent spikes)/usual spikes,
 
-where the expectation, spikes per afferent spike, was learned before the group grew. Its fixed point for K equal copies
-is 1/K: the total after an abrupt copy is 1/(1 - (1 - 1/K)*exp(-adaptation*trials)) times the old one (for a small
-adaptation), since the change is in proportion to the gain itself; a gain that changed by the surplus alone would get
-there K times as fast in the end. In the pair and the finger area PV cells do the same with spikes; here their pool is
-one variable, so that what a hold does to learning can be calculated.
+between 0 and 1; the expectation, spikes per afferent spike, was learned before the group grew. The fixed point for K
+equal copies is 1/K; the total after an abrupt copy is 1 + (K - 1)*exp(-K*adaptation*trials) times the old one, for a
+small adaptation. In the pair and the finger area PV cells do the same with spikes; here their pool is one variable, so
+that what a hold does to learning can be calculated.
 
 While the group is coupled its members share one plasticity signal, the mean of their sensitivities. A pooled gain alone
 does not tie copies; a shared update does.
@@ -28,13 +27,16 @@ class Hold(Parameters):
 
     enabled: bool = parameter(True, "Whether the total is held from the time of copying on.", source="off is an arm")
     adaptation: float = parameter(
-        0.03,
-        "Relative change of the gain per trial and surplus.",
+        0.02,
+        "Change of the gain per trial and surplus.",
         bounds=(0, 1),
         source="own choice: faster than copying",
     )
     calibration: float = parameter(
-        0.05, "Share of a trial in the running mean of the expectation.", bounds=(0, 1), source="own choice"
+        0.05, "Share of a trial in the running mean of the expectation.", bounds=(0, 0.5), source="own choice"
+    )
+    coupled: bool = parameter(
+        True, "Whether the members of a held group share one plasticity signal.", source="off is an arm"
     )
     adapts_while_learning: bool = parameter(
         True,
@@ -83,7 +85,7 @@ SHARE = "coupled_sensitivity = own_sensitivity + coupling(t)*(group_sensitivity/
 ADAPT = """
 expected = usual_count*afferent_count/usual_afferent_count
 surplus = (group_count - expected)/usual_count
-gain = clip(gain*(1 - holding(t)*clip(adaptation*surplus, -0.2, 0.2)), 0, 1)
+gain = clip(gain - holding(t)*clip(adaptation*surplus, -0.1, 0.1), 0, 1)
 gain = gain*int(imposed(t) == 0) + imposed(t)
 usual_count += calibrating(t)*calibration_share*(group_count - usual_count)
 usual_afferent_count += calibrating(t)*calibration_share*(afferent_count - usual_afferent_count)

@@ -19,6 +19,7 @@ ARMS: Mapping[str, Mapping[str, str]] = {
     "shared_noise": {"cell.shared_noise": "true"},
     "matched_spikes": {"group.thinning": "true", **OFF},
     "single_at_matched_speed": {"group.expansion": "none", "learning.matched_speed": "true", **OFF},
+    "uncoupled_hold": {"hold.coupled": "false"},
     "frozen_gain": {"hold.adapts_while_learning": "false"},
     "shuffled_answers": {"training.shuffled_answers": "true"},
 }
@@ -32,7 +33,8 @@ hold_then_release, release_early, never_released, naive_release
     The hold is released half-way through the new task, half-way through copying, never, or by setting its gain back
     to 1.
 weight_split
-    Each copy passes on 1/K of its output and none is inhibited: what splits a neuron of any f-I curve exactly.
+    Each copy passes on 1/K of its output and none is inhibited: an output split, the only one that is exact for any f-I
+    curve. The credit of a copy stays that of the whole in the broadcast form, and is 1/K of it in the gradient form.
 hand_cloned
     Copies whose weights are set equal to the target's: what copying adds or loses.
 shuffled_teacher
@@ -43,9 +45,12 @@ same_count_independent
 shared_noise
     The cells of a group have one noise in common: what averaging private noise is good for.
 matched_spikes
-    No hold, but the readout misses all but 1 of K spikes: what the number of spikes is good for.
+    No hold, but the readout misses all but 1 of K spikes, at random, which makes the spikes of regular cells noisier:
+    what the number of spikes and their regularity are good for.
 single_at_matched_speed
     One cell that learns K times as fast: what the step size is good for.
+uncoupled_hold
+    Copies whose total is held, but who share no plasticity signal: what ties them.
 frozen_gain
     The gain that the hold has found while its cells copied stays: what adapting while learning does.
 shuffled_answers

@@ -104,7 +104,7 @@ def run_inputs(p: LearnerParameters, streams: Streams) -> dict[str, Any]:
         "pyramidal.maximum_weight": p.learning.maximum_weight,
         "afferents.dendritic_time_constant": p.cell.dendritic_time_constant,
         "lateral.member": member.astype(float),
-        "lateral.leads": (member & first[source]).astype(float),
+        "lateral.leads": (first[source] & (group[source] == group[target])).astype(float),
         "lateral.teaches": (first[source] & (group[source] == taught[target])).astype(float),
         "pyramidal.a": p.group.readout_weight * (-1.0) ** group,
         "afferent.w": initial_weights(p, rng, established, cloned).ravel(),

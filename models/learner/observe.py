@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from cortex.experiment.engine import Recording
+from cortex.experiment.protocol import Protocol
 from models.learner.network import SNAPSHOT
 from models.learner.parameters import LearnerParameters
-from models.learner.protocol import TRIAL, protocol
+from models.learner.protocol import CURRENTS, protocol
 
 if TYPE_CHECKING:
     from cortex.report.phases import Span
@@ -64,13 +65,17 @@ class Observed:
     @cached_property
     def trials(self) -> dict[str, slice]:
         """Trials of each block."""
-        layout = protocol(self.parameters, np.random.default_rng(0))
-        ends = np.cumsum([block.slots for block in layout.blocks]).tolist()
+        ends = np.cumsum([block.slots for block in self.layout.blocks]).tolist()
         found: dict[str, slice] = {}
-        for block, end in zip(layout.blocks, ends, strict=True):
+        for block, end in zip(self.layout.blocks, ends, strict=True):
             start = end - block.slots
             found[block.name] = slice(found[block.name].start if block.name in found else start, end)
         return found
+
+    @cached_property
+    def layout(self) -> Protocol:
+        """What happened; which touches were drawn does not matter here."""
+        return protocol(self.parameters, np.random.default_rng(0))
 
     @property
     def new(self) -> slice:
@@ -137,11 +142,13 @@ class Observed:
         return np.asarray(self.run["readout_weights.a"][trial // SNAPSHOT])
 
     def mean_errors(self, repeats: int) -> np.ndarray:
-        """Give the mean error of each touch, the last times it was learned before release, shape (pattern,)."""
-        patterns = np.unique(self.patterns[self.trials["test new expanded"]])
-        trials = slice(max(self.new.stop - repeats * len(patterns), self.new.start), self.new.stop)
+        """Give the mean error of each touch, shape (pattern,), when last learned before release, or else tested."""
+        seen = self.responses("new expanded")
+        trials = slice(max(self.new.stop - repeats * len(seen.answers), self.new.start), self.new.stop)
+        if trials.stop - trials.start < len(seen.answers):
+            return seen.errors
         errors, shown = (self.answers - self.outputs)[trials], self.patterns[trials]
-        return np.array([errors[shown == pattern].mean() for pattern in patterns])
+        return np.array([errors[shown == pattern].mean() for pattern in np.unique(shown)])
 
     def responses(self, test: str) -> Responses:
         """Give the responses in a test, such as "new expanded"."""
@@ -166,17 +173,5 @@ class Observed:
         counts = self.counts[trials][:, :: p.group.copies]
         if p.group.expansion == "independent":  # each cell has the gain 1/K from the beginning
             counts = counts * p.group.copies
-        injected = np.tile(self.currents, p.training.currents)
-        return self.currents, np.array([counts[injected == current].mean() for current in self.currents])
-
-    @property
-    def currents(self) -> np.ndarray:
-        """Depolarizations at which the f-I curve was measured, mV."""
-        from models.learner.protocol import CURRENTS
-
-        return CURRENTS
-
-    @property
-    def trial_seconds(self) -> float:
-        """Duration of a trial, s."""
-        return float(TRIAL)
+        injected = np.tile(CURRENTS, p.training.currents)
+        return CURRENTS, np.array([counts[injected == current].mean() for current in CURRENTS])

@@ -49,7 +49,7 @@ def protocol(p: LearnerParameters, rng: np.random.Generator) -> Protocol:
     expanded = begun | {
         "awake": float(grows),
         "holding": adapts * p.hold.adapts_while_learning,
-        "coupling": float(p.hold.enabled),
+        "coupling": float(p.hold.enabled and p.hold.coupled),
         "transmission": 1 / k if p.group.output_split else 1.0,
         "reliability": 1 / k if p.group.thinning else 1.0,
     }

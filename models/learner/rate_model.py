@@ -34,8 +34,10 @@ class Transfer:
 
     Attributes
     ----------
-    slope, threshold, softness : float
-        Spikes a trial and mV, mV, mV.
+    slope : float
+        Spikes a trial, per mV.
+    threshold, softness : float
+        mV.
     """
 
     slope: float
@@ -215,7 +217,7 @@ class RateModel:
         p, rng, k = self.parameters, np.random.default_rng(seed), len(self.gains)
         weights, gains = np.repeat(self.weights[None], runs, 0), np.repeat(self.gains[None], runs, 0)
         bias, last = np.full(runs, self.bias), np.repeat(self.counts.mean(axis=0)[None], runs, 0)
-        members, leads = self.members, np.argmax(self.members, axis=1)
+        members, leads = self.members, np.arange(k) // p.group.copies * p.group.copies
         size = np.maximum(members @ self.active, 1)
         private = float(p.cell.noise / mV) * np.sqrt(float(NOISE_INTERVAL / TRIAL))
         orders = [permuted_blocks(len(self.answers), trials, rng) for _ in range(runs)]
@@ -247,7 +249,7 @@ class RateModel:
             if self.adapting:
                 expected = self.usual_count * counts.sum(axis=1, keepdims=True) / self.usual_input
                 surplus = (fired @ members - expected) / self.usual_count
-                gains = np.clip(gains * (1 - np.clip(p.hold.adaptation * surplus, -0.2, 0.2)), 0, 1)
+                gains = np.clip(gains - np.clip(p.hold.adaptation * surplus, -0.1, 0.1), 0, 1)
         return Learned(errors, touches, weights, gains, bias)
 
     def released(self, naive: bool) -> "RateModel":
@@ -294,7 +296,6 @@ def at_test(observed: Observed, test: str) -> RateModel:
     group = np.arange(p.cells) // (1 if independent else k)
     grown = independent or p.group.expansion != "none"
     calibrated = observed.counts[observed.trials["calibrate"]].mean(axis=0)
-    held = p.hold.enabled and observed.trials["new"].stop > observed.trials["new"].start
     return RateModel(
         p,
         measured_transfer(observed),
@@ -307,8 +308,8 @@ def at_test(observed: Observed, test: str) -> RateModel:
         float(observed.bias[trials.start]),
         np.array([calibrated[group == own].sum() for own in group]),
         float(before.inputs.sum(axis=2).mean()),
-        tied=bool(held),
-        adapting=bool(held and p.hold.adapts_while_learning and not independent),
+        tied=bool(observed.layout.array("coupling")[trials.start]),
+        adapting=bool(observed.layout.array("holding")[trials.start]),
     )
 
 

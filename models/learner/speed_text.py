@@ -169,9 +169,11 @@ def on_off(found: Sweep, copies: int) -> str:
 def expansion(found: Sweep, copies: int) -> str:
     """Tell what growing did in each arm, at all rates alike, beside what was demanded of the hold."""
     demanded = {
-        "copy_similarity": ("similarity of copies", ">= 0.9"),
+        "copy_similarity": ("similarity of weights", ""),
+        "signal_correlation": ("signal correlation", ">= 0.9"),
         "gain": ("gain", f"1/K = {1 / copies:.3f}"),
         "total_ratio": ("total after / before", "0.95 to 1.05"),
+        "settling_rate": ("return of the total, per trial", "predicted +- 25 %"),
         "decoding_ratio": ("d' after / before", "0.85 to 1.10"),
         "old_kept_expanded": ("old task kept", ">= 0.95"),
         "old_error_expanded": ("old error after / before", ""),

@@ -1,0 +1,76 @@
+"""What growing did to the groups, before anything new was learned."""
+
+import math
+
+import numpy as np
+
+from cortex.analysis.discrimination import linear_d_prime, noise_correlation
+from cortex.analysis.learning import decay_rate
+from cortex.analysis.similarity import cosine
+from models.learner.observe import Observed, Responses
+from models.learner.parameters import LearnerParameters
+
+
+def measure(one: Observed) -> dict[str, float]:
+    """Measure the copies, the total that the hold keeps, and the old task."""
+    p, groups = one.parameters, one.parameters.group
+    before, grown = one.responses("old before"), one.responses("old expanded")
+    w = one.weights(one.trials["test old expanded"].start).reshape(groups.targets, groups.copies, -1)
+    copied = groups.expansion != "none"
+    correlations = [noise_correlation(counts) for counts in np.split(grown.counts, groups.targets, axis=2)]
+    decoded = [linear_d_prime(totals(p, seen), seen.answers) for seen in (before, grown)]
+    return {
+        "copy_similarity": float(np.mean(cosine(w[:, 1:], w[:, :1]))) if copied else math.nan,
+        "signal_correlation": signal_correlation(p, grown) if copied else math.nan,
+        "gain": float(one.gains[one.trials["test old expanded"]].mean()),
+        "total_ratio": float(grown.counts.sum() / before.counts.sum()),
+        "settling_rate": settling_rate(one),
+        "decoding_ratio": decoded[1] / decoded[0],
+        "noise_correlation": float(np.mean(correlations)) if copied else math.nan,
+        "accuracy_old": before.accuracy,
+        "old_kept_expanded": (grown.accuracy - 0.5) / (before.accuracy - 0.5),
+        "old_error_expanded": grown.systematic_error / before.systematic_error,
+    }
+
+
+def predict(p: LearnerParameters) -> dict[str, float]:
+    """Predict gain, total, and how fast it is held after copies appear all at once, from theory alone."""
+    k, held = p.group.copies, p.hold.enabled
+    grown = p.group.expansion in ("hebbian", "cloned")
+    return {
+        "gain": 1 / k if (grown and held) or p.group.expansion == "independent" else 1.0,
+        "total_ratio": float(k) if grown and not held else 1.0,
+        "settling_rate": k * p.hold.adaptation if settles(p) else math.nan,
+    }
+
+
+def settles(p: LearnerParameters) -> bool:
+    """Say whether copies appear all at once under a hold."""
+    return p.hold.enabled and p.group.expansion == "cloned" and not p.training.release_before_copying
+
+
+def settling_rate(one: Observed) -> float:
+    """Fit how fast the total returns to the old one after copies have appeared all at once, per trial; else nan."""
+    p = one.parameters
+    if not settles(p):
+        return math.nan
+    total = one.counts.sum(axis=1)
+    usual = total[one.trials["calibrate"]].mean()
+    surplus = (total[one.trials["copying"]] / usual - 1) / (p.group.copies - 1)
+    return decay_rate(surplus, len(one.responses("old before").answers))
+
+
+def signal_correlation(p: LearnerParameters, seen: Responses) -> float:
+    """Correlate the mean responses of copies and their target over touches, mean over copies.
+
+    Weights are less alike than responses: no touch exercises all of their directions, and only what is exercised is
+    copied.
+    """
+    tuning = seen.counts.mean(axis=1).T.reshape(p.group.targets, p.group.copies, -1)
+    pairs = [np.corrcoef(group[0], copy)[0, 1] for group in tuning for copy in group[1:]]
+    return float(np.mean(pairs))
+
+
+def totals(p: LearnerParameters, seen: Responses) -> np.ndarray:
+    """Give the spikes of each group, shape (pattern, repeat, group)."""
+    return seen.counts.reshape(*seen.counts.shape[:2], p.group.targets, p.group.copies).sum(axis=3)
