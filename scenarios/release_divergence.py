@@ -214,8 +214,8 @@ def figures(p: LearnerParameters, recordings: dict[str, Recording]) -> "dict[str
         partings[name] = (trials, np.array([similarity(one, trial) for trial in trials]))
         squared = (one.answers - one.outputs)[one.learning] ** 2
         errors[name] = (one.learning[WINDOW - 1 :], moving_average(squared, WINDOW))
-    expected = growth.size[0] * np.exp(growth.predicted * growth.trials)
-    shown = np.where(expected < 3 * growth.size.max(), expected, np.nan)
+    expected = growth.size[:1] * np.exp(growth.predicted * growth.trials)
+    shown = np.where(expected < 3 * growth.size.max(initial=0), expected, np.nan)
     plateau = released.responses("new held").systematic_error
     return {"release": figure_release(partings, errors, (growth.trials + first, growth.size, shown), first, plateau)}
 

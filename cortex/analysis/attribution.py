@@ -150,7 +150,9 @@ class Ratio:
             return "unclear"
         if low >= 1 - EQUAL and high <= 1 + EQUAL and not self.bound:  # censoring makes unequal arms look equal
             return "equal"
-        return "slower" if low > 1 else "faster" if high < 1 else "unclear"
+        if low > 1:
+            return "slower" if self.bound in ("", ">=") else "unclear"  # elsewhere it might be less, watched on
+        return "faster" if high < 1 and self.bound in ("", "<=") else "unclear"
 
 
 def compare(sweep: Sweep, a: str, a_rate: float, b: str, b_rate: float) -> Ratio:

@@ -40,15 +40,20 @@ class Cause:
 
 
 CAUSES = (
-    Cause("step size", "no_hold", "single", "K copies take no larger steps than one cell"),
-    Cause("step size removed", "no_hold", "single_at_matched_speed", "copies gain nothing but larger steps"),
-    Cause("function preserved", "hold", "no_hold", "keeping the old function does not matter", same_speed=True),
-    Cause("noise averaged", "hold", "shared_noise", "averaging private noise does not matter"),
-    Cause("diversity of cells", "same_count_independent", "hold", "cells of their own are as good as copies"),
-    Cause("number of neurons", "hold", "single", "K held copies are as good as one cell"),
-    Cause("number of spikes", "matched_spikes", "hold", "copies with as few spikes are as good"),
+    Cause("step size alone", "single_at_matched_speed", "single", "steps K times as large do not matter"),
+    Cause(
+        "the rest of no hold", "no_hold", "single_at_matched_speed", "copies without a hold are one cell's larger steps"
+    ),
+    Cause("function preserved", "frozen_gain", "no_hold", "keeping the old function does not matter", same_speed=True),
+    Cause("private noise averaged", "hold", "shared_noise", "averaging private noise does not matter"),
+    Cause("copies of one noise", "shared_noise", "single", "without private noise held copies are one cell"),
+    Cause("number of cells", "same_count_independent", "single", "K times as many cells of their own do not matter"),
+    Cause("diversity of cells", "same_count_independent", "frozen_gain", "cells of their own are as good as copies"),
+    Cause("number and regularity of spikes", "matched_spikes", "frozen_gain", "fewer, less regular spikes are as good"),
     Cause("Hebbian copying", "hold", "hand_cloned", "learned copies are as good as exact ones"),
     Cause("gain adapts meanwhile", "hold", "frozen_gain", "a gain that stays is as good"),
+    Cause("updates in common", "hold", "uncoupled_hold", "sharing the plasticity signal does not matter"),
+    Cause("all together", "hold", "single", "K held copies are as good as one cell"),
 )
 """What the difference could be due to; ratios are of trials to criterion, so that above 1 the first arm is slower."""
 
@@ -123,20 +128,14 @@ def common_rate(found: Sweep) -> float:
     return attribution.common_rate(found, [arm for arm in MAIN if arm in found.arms] or found.arms)
 
 
-def both_stable(found: Sweep, *arms: str) -> np.ndarray:
-    """Say at which rates all of these arms that were run are stable, shape (rate,)."""
-    return np.all([found.stable(arm) for arm in arms if arm in found.arms], axis=0)
-
-
 def measurable(found: Sweep, *arms: str) -> np.ndarray:
     """Say at which rates the speeds of all of these arms can be measured, shape (rate,).
 
-    They are stable, and by prediction, for a choice by the outcome would bend it, no faster than the fit can follow.
+    By prediction, for a choice by the outcome would bend it: where learning is no faster than the fit can follow.
     """
     there = [arm for arm in arms if arm in found.arms]
     foreseen = [np.nanmean(found.of(arm, "predicted.learning_speed"), axis=1) for arm in there]
-    slow = np.all([~(speed > FASTEST) for speed in foreseen], axis=0)
-    return np.asarray(both_stable(found, *there) & slow)
+    return np.all([~(speed > FASTEST) for speed in foreseen], axis=0)
 
 
 def copies(runs: Sequence[Finished]) -> int:

@@ -145,8 +145,8 @@ def speeds(found: Sweep) -> str:
         means = [tables.interval(shown[0]), tables.number(shown[1].mean), tables.interval(shown[2])]
         rows.append((_name(arm), str(int(chosen.sum())), *means, tables.number(shown[3].mean)))
     notes = (
-        "Geometric means over the rates at which both are stable, and no faster than can be measured. Predicted: the "
-        "rate model, from what was measured before learning. Theory: linear copies."
+        "Geometric means over the rates at which learning is, by prediction, slow enough to be measured. Predicted: "
+        "the rate model, from what was measured before learning. Theory: linear copies."
     )
     return f"{tables.markdown(rows)}\n\n{notes}"
 
@@ -184,7 +184,21 @@ def expansion(found: Sweep, copies: int) -> str:
     for arm in found.arms:
         values = (_mean(attribution.mean_of_known(found.of(arm, name).T)) for name in demanded)
         rows.append((_name(arm), *(tables.interval(value) for value in values)))
-    return tables.markdown(rows)
+    return "\n\n".join([tables.markdown(rows), *disturbance(found)])
+
+
+def disturbance(found: Sweep) -> list[str]:
+    """Say whether the old task was kept at expansion with a hold, and disturbed without."""
+    sentences = []
+    for arm, demanded in (("hold", "kept"), ("no_hold", "disturbed")):
+        if arm in found.arms:
+            kept = _mean(attribution.mean_of_known(found.of(arm, "old_kept_expanded").T))
+            as_demanded = kept.mean >= 0.95 if demanded == "kept" else kept.high < 0.95
+            sentences.append(
+                f"Growing with {_name(arm)} left {tables.interval(kept)} of the old task; that it is {demanded} "
+                f"{'holds' if as_demanded else 'does not hold'}."
+            )
+    return [" ".join(sentences)] if sentences else []
 
 
 def arms(found: Sweep) -> str:

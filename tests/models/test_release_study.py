@@ -10,7 +10,13 @@ from models.learner import release_study
 
 
 def run(
-    condition: str, seed: int, after: float, never: float = 0.4, sharper: float = 1.5, at: float = 0.35
+    condition: str,
+    seed: int,
+    after: float,
+    never: float = 0.4,
+    sharper: float = 1.5,
+    at: float = 0.35,
+    alike: float = 0.3,
 ) -> Finished:
     """Give a run in which release takes the systematic error from `never` to `after`, and d' grows by a factor."""
     wobble = 1 + 0.01 * np.sin(3.0 * seed)
@@ -24,7 +30,7 @@ def run(
         "d_prime_never_released": 1.0,
         "d_prime_after_release": sharper,
         "similarity_held": 0.95,
-        "least_similarity_after_release": 0.3,
+        "least_similarity_after_release": alike,
         "divergence_rate": 0.0015 * wobble,
     }
     predictions = {
@@ -60,13 +66,17 @@ def test_the_verdict_can_be_no(after: float, verdict: str) -> None:
 
 
 def test_controls_are_judged() -> None:
-    fine = study(released=0.02) + [run("no_residual_error", seed, 0.011, never=0.01) for seed in range(6)]
-    assert "as theory demands, it took" in said(fine)
-    assert "against theory, it took" in said(study(released=0.02, no_residual_error=0.02))
+    none = [run("no_residual_error", seed, 0.011, never=0.01, alike=0.95) for seed in range(6)]
+    assert "as theory demands, it took" in said(study(released=0.02) + none)
+    parted = [run("no_residual_error", seed, 0.011, never=0.01, alike=0.5) for seed in range(6)]
+    assert "against theory, it took" in said(study(released=0.02) + parted)
+    gained = [run("no_residual_error", seed, 0.005, never=0.01, alike=0.95) for seed in range(6)]
+    assert "against theory, it took" in said(study(released=0.02) + gained)
     lucky = [run("shuffled_answers", seed, 0.4, sharper=1.2) for seed in range(6)]
-    assert "above the 3% allowed" in said(study(released=0.02) + lucky)
-    unlucky = [run("shuffled_answers", seed, 0.4, sharper=1.01) for seed in range(6)]
-    assert "within the 3% allowed" in said(study(released=0.02) + unlucky)
+    assert "beyond the 3% allowed" in said(study(released=0.02) + lucky)
+    for sharper, fit in ((1.01, "within"), (0.7, "beyond")):
+        shuffled = [run("shuffled_answers", seed, 0.4, sharper=sharper) for seed in range(6)]
+        assert f"{fit} the 3% allowed" in said(study(released=0.02) + shuffled)
 
 
 def test_predictions_are_scored_against_their_bands() -> None:
