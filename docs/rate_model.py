@@ -37,7 +37,7 @@ CLAIMS = {
     "final loss": (RELEASE, "holds where S allows it: down to what K free cells can do"),
     "release without gain": (RELEASE, "does not hold where S > 0"),
 }
-"""What each quantity says about a claim of the essay."""
+"""What each quantity says about a claim of the hypothesis, if its prediction is right."""
 
 
 def closeness(check: Check) -> float:
@@ -57,6 +57,7 @@ def row(quantity: str, cases: list[Check]) -> str:
     band = "≤ 0" if worst.kind == "bound" else band
     inside = "yes" if all(check.inside for check in cases) else "**no**"
     claim, verdict = CLAIMS[quantity]
+    verdict = verdict if inside == "yes" else "cannot be told, for the prediction itself fails"
     return f"| {quantity} ({case}) | {worst.formula} | {numbers} | {result} | {band} | {inside} | {claim}: {verdict} |"
 
 

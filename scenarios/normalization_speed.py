@@ -1,6 +1,6 @@
 """Does holding the total of a group make new learning faster?
 
-No animal was tested like this; the question is the essay's, and the answer of theory is that it depends: without
+No animal was tested like this; the question is the hypothesis', and theory's answer is that it depends: without
 noise, and at the same rate of each synapse, a group of K copies under a static gain of 1/K learns as fast as one cell
 (broadcast error) or K times more slowly (gradient), and K times more slowly than the same copies without a hold; a
 hold keeps the old function and allows larger steps, and averages private noise. The nearest published comparison
