@@ -21,6 +21,8 @@ class Panel(NamedTuple):
 
     measured: np.ndarray
     predicted: np.ndarray
+    clear: np.ndarray
+    """Where the measured ratio is told from 1."""
 
 
 @styled
@@ -49,7 +51,8 @@ def figure_phases(
                 if np.isnan(value):
                     ax.add_patch(Rectangle((x - 0.5, y - 0.5), 1, 1, fill=False, hatch="/////", ec=FAINT, lw=0))
                 else:
-                    ax.text(x, y, f"{2**value:.2g}", ha="center", va="center", color=INK, size=6.5)
+                    weight = "bold" if panel.clear[y, x] else "normal"
+                    ax.text(x, y, f"{2**value:.2g}", ha="center", va="center", color=INK, size=6.5, weight=weight)
             boundary(ax, panel.predicted)
             ax.set_title(f"{title}: {name[0].lower()}{name[1:]}")
             ax.tick_params(length=0)
@@ -65,8 +68,9 @@ def figure_phases(
     key = [
         Line2D([], [], color=INK, lw=1.8, ls="-", label="predicted boundary: equal"),
         Patch(fc="none", ec=FAINT, lw=0, hatch="/////", label="neither learned in time"),
+        Line2D([], [], lw=0, label="bold: the 95 % interval over seeds leaves out 1"),
     ]
-    figure.legend(handles=key, loc="outside lower center", ncols=2)
+    figure.legend(handles=key, loc="outside lower center", ncols=3)
     return figure
 
 

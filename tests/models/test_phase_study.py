@@ -61,7 +61,8 @@ def test_a_place_where_nobody_learns_is_unknown() -> None:
 def test_only_its_own_study_is_concluded(study: list[Finished]) -> None:
     conclusion = phase_study.conclude(study)
     assert conclusion is not None
-    assert "6 of 18 places of the grid (predicted: 6)" in conclusion.text
+    assert "clearly faster than without in 6 of 18 places of the grid and clearly slower in 6" in conclusion.text
+    assert "(predicted: faster in 6)" in conclusion.text
     assert phase_study.conclude(study[::2]) is None
 
 
