@@ -48,12 +48,13 @@ def noise_correlation(counts: ArrayLike) -> float:
     Parameters
     ----------
     counts : array, (stimulus, repeat, cell)
-        The stimulus' own mean is taken off before.
+        The stimulus' own mean is taken off before. Pairs with a cell that never varies are left out.
     """
     counts = np.asarray(counts, dtype=float)
     around = (counts - counts.mean(axis=1, keepdims=True)).reshape(-1, counts.shape[-1])
-    correlations = np.corrcoef(around.T)
-    return float(correlations[np.triu_indices(counts.shape[-1], 1)].mean())
+    varying = around[:, around.std(axis=0) > 0]
+    pairs = np.corrcoef(varying.T)[np.triu_indices(varying.shape[1], 1)] if varying.shape[1] > 1 else np.array([np.nan])
+    return float(pairs.mean())
 
 
 def thin(counts: ArrayLike, share: float, rng: np.random.Generator) -> NDArray[np.int64]:

@@ -67,8 +67,10 @@ def signal_correlation(p: LearnerParameters, seen: Responses) -> float:
     copied.
     """
     tuning = seen.counts.mean(axis=1).T.reshape(p.group.targets, p.group.copies, -1)
-    pairs = [np.corrcoef(group[0], copy)[0, 1] for group in tuning for copy in group[1:]]
-    return float(np.mean(pairs))
+    pairs = [
+        np.corrcoef(group[0], copy)[0, 1] for group in tuning for copy in group[1:] if np.ptp(copy) and np.ptp(group[0])
+    ]
+    return float(np.mean(pairs)) if pairs else math.nan
 
 
 def totals(p: LearnerParameters, seen: Responses) -> np.ndarray:
