@@ -18,14 +18,14 @@ import numpy as np
 
 from cortex.analysis.learning import decay_rate, trials_to_criterion
 from cortex.experiment.engine import Arm, Recording
-from cortex.experiment.scenario import Phase, Scenario, main
+from cortex.experiment.scenario import Scenario, main
 from cortex.experiment.streams import Streams
 from cortex.study.conclusion import Conclusion, Finished
 from models.learner import expansion, network, phase_study, rate_model, speed_conclusion
 from models.learner.arms import ARMS
 from models.learner.observe import Observed
 from models.learner.parameters import LearnerParameters
-from models.learner.protocol import protocol
+from models.learner.protocol import phases
 from models.mean_field.predictions.learning import speed as relative_speed
 
 if TYPE_CHECKING:
@@ -148,11 +148,6 @@ def predicted_learning(one: Observed) -> tuple[np.ndarray, np.ndarray]:
 def held(one: Observed) -> int:
     """Give the number of trials of the new task before release, or all."""
     return one.new.stop - one.new.start or len(one.learning)
-
-
-def phases(p: LearnerParameters) -> list[Phase]:
-    """List the phases."""
-    return protocol(p, np.random.default_rng(0)).phases()
 
 
 def figures(p: LearnerParameters, recordings: dict[str, Recording]) -> "dict[str, Figure]":

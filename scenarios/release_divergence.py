@@ -22,13 +22,13 @@ from cortex.analysis.learning import moving_average
 from cortex.analysis.similarity import mean_pairwise_cosine
 from cortex.experiment import recording_file
 from cortex.experiment.engine import Arm, Recording
-from cortex.experiment.scenario import Phase, Scenario, main
+from cortex.experiment.scenario import Scenario, main
 from cortex.experiment.streams import Streams
 from models.learner import network, rate_model, release_study
 from models.learner.arms import ARMS
 from models.learner.observe import Observed
 from models.learner.parameters import LearnerParameters
-from models.learner.protocol import protocol
+from models.learner.protocol import phases
 from models.mean_field.predictions.release import divergence_rate
 
 if TYPE_CHECKING:
@@ -195,11 +195,6 @@ def matched_d_prime(*arms: Observed) -> list[float]:
         values = counts @ one.readout_weights(one.trials["test new after"].start)
         found.append(d_prime(values.ravel(), np.repeat(test.answers, values.shape[1])))
     return found
-
-
-def phases(p: LearnerParameters) -> list[Phase]:
-    """List the phases."""
-    return protocol(p, np.random.default_rng(0)).phases()
 
 
 def figures(p: LearnerParameters, recordings: dict[str, Recording]) -> "dict[str, Figure]":

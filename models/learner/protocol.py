@@ -6,6 +6,7 @@ import numpy as np
 from brian2 import ms
 
 from cortex.experiment.protocol import Block, Protocol
+from cortex.experiment.scenario import Phase
 from models.learner.parameters import LearnerParameters
 from models.learner.tasks import SITES, Task, task
 
@@ -98,6 +99,11 @@ def protocol(p: LearnerParameters, rng: np.random.Generator) -> Protocol:
         Block("end", 1, released),
     ]
     return Protocol(TRIAL, tuple(blocks))
+
+
+def phases(p: LearnerParameters) -> list[Phase]:
+    """List the phases of a run."""
+    return protocol(p, np.random.default_rng(0)).phases()
 
 
 def shown(asked: Task, drawn: np.ndarray) -> dict[str, Any]:
