@@ -105,6 +105,12 @@ def user_file(path: Path) -> Path | None:
     return None if path.parent == _folder("scenarios") else path
 
 
+def shipped_file(name: str) -> Path | None:
+    """Give the file of a shipped scenario, which is not imported; None if there is none of this name."""
+    path = _folder("scenarios") / f"{name.replace('-', '_')}.py"
+    return path if path.is_file() else None
+
+
 def _scenario(module: ModuleType, name: str) -> "Scenario":
     from cortex.experiment.scenario import Scenario
 

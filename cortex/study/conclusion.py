@@ -6,6 +6,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cortex.errors import UsageError
+from cortex.experiment.catalogue import shipped_file
+from cortex.study.study_file import load
 from cortex.study.trials import Trials
 
 if TYPE_CHECKING:
@@ -101,9 +103,14 @@ def finished(trials: Trials, runs: Iterable[str]) -> list[Finished]:
 
 
 def _scenario(folder: Path) -> "Scenario | None":
-    from cortex.study import source
-
+    """Give the scenario of a study, if it may conclude anything: importing it takes a second."""
+    path = folder / "study.toml"
     try:
-        return source.find(str(folder / source.FILE), source.Typed(), None).scenario
+        shipped = shipped_file(load(path)[0].scenario)
+        if shipped and "conclude=" not in shipped.read_text(encoding="utf-8"):
+            return None
+        from cortex.study import source
+
+        return source.find(str(path), source.Typed(), None).scenario
     except UsageError:
         return None
