@@ -26,14 +26,14 @@ PANELS = {
     "Step size and number": (
         *("single", "hold", "no_hold", "single_at_matched_speed", "weight_split", "same_count_independent"),
     ),
-    "What copies are good for": (
-        *("hold", "hand_cloned", "shuffled_teacher", "shared_noise", "matched_spikes", "frozen_gain"),
+    "What copies add": (
+        *("hold", "hand_cloned", "shuffled_teacher", "shared_noise", "matched_spikes", "frozen_gain", "uncoupled_hold"),
     ),
     "Gradient form": ("single", "gradient_hold", "no_hold"),
 }
 """Arms that are drawn together."""
 
-WHITE = {"Step size and number": 0.0, "What copies are good for": 1.0, "Gradient form": 0.6, "Other arms": 0.3}
+WHITE = {"Step size and number": 0.0, "What copies add": 1.0, "Gradient form": 0.6, "Other arms": 0.3}
 """How much white is in the markers of each panel's arms where all are in one."""
 
 CURVES = ("single", "hold", "no_hold", "same_count_independent")
@@ -42,7 +42,7 @@ CURVES = ("single", "hold", "no_hold", "same_count_independent")
 LOOK = {
     **{"single": 6, "hold": 1, "no_hold": 0, "single_at_matched_speed": 7, "weight_split": 2},
     **{"same_count_independent": 3, "hand_cloned": 2, "shuffled_teacher": 3, "shared_noise": 0},
-    **{"matched_spikes": 4, "frozen_gain": 5, "gradient_hold": 7},
+    **{"matched_spikes": 4, "frozen_gain": 5, "gradient_hold": 7, "uncoupled_hold": 6},
 }
 """Number of each arm's look: the same in all figures, different within a panel."""
 

@@ -131,12 +131,14 @@ def common_rate(found: Sweep) -> float:
 def measurable(found: Sweep, *arms: str) -> np.ndarray:
     """Say at which rates the speeds of all of these arms can be measured, shape (rate,).
 
-    By prediction, for a choice by the outcome would bend it: where learning is stable, and no faster than the fit can
-    follow.
+    By prediction, for a choice by the outcome would bend it: where learning ends no worse than saying nothing or than at
+    the smallest rate, and is no faster than the fit can follow.
     """
     there = [arm for arm in arms if arm in found.arms]
-    foreseen = [np.nanmean(found.of(arm, "predicted.learning_speed"), axis=1) for arm in there]
-    return np.all([speed <= FASTEST for speed in foreseen], axis=0)
+    foreseen = [np.mean(found.of(arm, "predicted.learning_speed"), axis=1) <= FASTEST for arm in there]
+    floors = [np.mean(found.of(arm, "predicted.error_floor"), axis=1) for arm in there]
+    stable = [floor <= max(1.0, floor[0]) for floor in floors]
+    return np.all([*foreseen, *stable], axis=0)
 
 
 def copies(runs: Sequence[Finished]) -> int:

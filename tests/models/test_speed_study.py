@@ -48,7 +48,7 @@ def run(arm: str, rate: float, seed: int, factor: float = 1.0, folder: Path = Pa
             "old_kept_expanded": 0.1 if arm == "no_hold" else 1.0,
             "old_kept_learning": 0.5,
         },
-        predictions={"learning_speed": speed, "speed_ratio": ratio, "speed_ratio_nominal": ratio},
+        predictions={"learning_speed": speed, "speed_ratio": ratio, "speed_ratio_nominal": ratio, "error_floor": 0.1},
         watched={"trials_to_criterion": LIMIT},
         folder=folder,
     )
