@@ -124,7 +124,7 @@ def figures(found: Sweep) -> "dict[str, Figure]":
             {title: {arm: _floor(found, arm) for arm in arms} for title, arms in known.items()},
             looks(found),
             ("Error that remains after learning", "Learning speed (1/trial)", "Mean squared error, last quarter"),
-            key={"marked": "not stable, or not done learning"},
+            key={"marked": "not done learning"},
         ),
     }
     return drawn | _survival(found) | _agreement(found)
@@ -162,8 +162,10 @@ def _trials(found: Sweep, arm: str) -> "Over":
 def _floor(found: Sweep, arm: str) -> "Over":
     from cortex.report.speed import Over
 
+    stable = found.stable(arm)  # the speed of what does not learn says nothing
     speeds = np.exp(attribution.mean_of_known(np.log(found.of(arm, "learning_speed"))))
-    return Over(speeds, found.of(arm, "error_floor"), marked=~attribution.settled(found, arm))
+    floors = np.where(stable[:, None], found.of(arm, "error_floor"), np.nan)
+    return Over(np.where(stable, speeds, np.nan), floors, marked=~attribution.settled(found, arm))
 
 
 def _survival(found: Sweep) -> "dict[str, Figure]":

@@ -131,8 +131,8 @@ def common_rate(found: Sweep) -> float:
 def measurable(found: Sweep, *arms: str) -> np.ndarray:
     """Say at which rates the speeds of all of these arms can be measured, shape (rate,).
 
-    By prediction, for a choice by the outcome would bend it: where learning ends no worse than saying nothing or than at
-    the smallest rate, and is no faster than the fit can follow.
+    By prediction, for a choice by the outcome would bend it: where learning ends no worse than saying nothing, or than
+    at the smallest rate, and is no faster than the fit can follow.
     """
     there = [arm for arm in arms if arm in found.arms]
     foreseen = [np.mean(found.of(arm, "predicted.learning_speed"), axis=1) <= FASTEST for arm in there]
