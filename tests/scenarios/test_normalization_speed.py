@@ -44,7 +44,7 @@ def test_a_quick_run_is_complete(quick) -> None:
 @needs_compiler
 def test_all_measures_and_predictions_are_finite_but_times_to_a_criterion_not_reached(quick) -> None:
     record, _ = quick
-    may_be_missing = {"trials_to_criterion", "spikes_to_criterion"}
+    may_be_missing = {"trials_to_criterion", "spikes_to_criterion", "settling_rate"}  # the last: of copies made at once
     for kind in ("measures", "predictions"):
         for name, value in record[kind].items():
             assert (value is not None and math.isfinite(value)) or name in may_be_missing, (kind, name)
