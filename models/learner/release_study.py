@@ -13,7 +13,8 @@ from cortex.study.conclusion import Conclusion, Finished
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-RELEASED, NO_GAIN, SHUFFLED, NAIVE = "released", "no_residual_error", "shuffled_answers", "naive_release"
+RELEASED, NO_GAIN, SHUFFLED = "released", "no_residual_error", "shuffled_answers"
+NAIVE, ONE_NOISE = "naive_release", "shared_noise"
 WHEN = "training.released_at"
 PREDICTED = ("plateau", "error_at_release", "loss_never_released", "loss_after_release", "divergence_rate")
 BANDS = {"plateau": 0.10, "error_at_release": 0.10, "divergence_rate": 0.25}
@@ -131,6 +132,8 @@ def agreement(by_condition: Mapping[str, Sequence[Finished]]) -> str:
     asked = [(name.replace("_", " "), name, by_condition[RELEASED]) for name in PREDICTED]
     if NAIVE in by_condition:
         asked.append(("error at a naive release", "error_at_release", by_condition[NAIVE]))
+    if ONE_NOISE in by_condition:  # noise of their own drives copies apart beside the instability
+        asked.append(("divergence rate, one noise for a group", "divergence_rate", by_condition[ONE_NOISE]))
     rows: list[Sequence[str]] = [("quantity", "measured", "predicted", "measured / predicted", "band", "inside")]
     for title, name, runs in asked:
         measured, predicted = _pairs(runs, name)
