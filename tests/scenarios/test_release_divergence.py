@@ -51,7 +51,8 @@ def test_release_carries_performance_past_the_plateau_and_not_where_nothing_is_l
         assert measures["loss_after_release"] < 0.25 * measures["loss_never_released"]
         assert measures["similarity_never_released"] > 0.9 > 0.6 > measures["least_similarity_after_release"]
         assert measures["plateau"] == pytest.approx(predicted["plateau"], rel=0.1)
-    ratios = [record["measures"]["divergence_rate_over_predicted"] for record in released]
-    assert 0.75 <= sum(ratios) / len(ratios) <= 1.25
+    one_noise = [run_scenario(SCENARIO, {}, 90 + seed, tmp_path, null="shared_noise").record for seed in range(3)]
+    ratios = [record["measures"]["divergence_rate_over_predicted"] for record in one_noise]
+    assert 0.75 <= sum(ratios) / len(ratios) <= 1.25  # noise of their own parts copies as well, beside the instability
     nothing = run_scenario(SCENARIO, {}, 90, tmp_path, null="no_residual_error").record["measures"]
     assert abs(nothing["loss_removed"]) < 0.1 * released[0]["measures"]["loss_removed"]
