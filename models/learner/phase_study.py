@@ -105,8 +105,8 @@ def phases(runs: Sequence[Finished]) -> Phases:
         return table
 
     trials = [ratios(measured, learned), ratios(predicted, foreseen)]
-    spikes = [
-        ratios(spikes_to_criterion, learned),
+    spent = [
+        ratios(spikes, learned),
         ratios(lambda run: predicted(run) * run.predictions["total_ratio"], foreseen),
     ]
     return Phases(
@@ -114,8 +114,8 @@ def phases(runs: Sequence[Finished]) -> Phases:
         noises,
         copies,
         np.array(trials),
-        np.array(spikes),
-        np.array([clear(measured), clear(spikes_to_criterion)]),
+        np.array(spent),
+        np.array([clear(measured), clear(spikes)]),
     )
 
 
@@ -141,10 +141,12 @@ def learned(run: Finished) -> bool:
     return _there(run.measures[TRIALS])
 
 
-def spikes_to_criterion(run: Finished) -> float:
-    """Give the spikes until the criterion was reached, or all of them."""
-    there = run.measures["spikes_to_criterion"]
-    return there if learned(run) else run.measures["spikes_per_trial"] * run.watched[TRIALS]
+def spikes(run: Finished) -> float:
+    """Give the spikes to the criterion, in trials of one cell: those of a trial after growing, times the trials.
+
+    Spikes while learning would not do, for cells that are killed by too large steps are cheap and learn nothing.
+    """
+    return measured(run) * run.measures["total_ratio"]
 
 
 def text(found: Phases) -> str:
@@ -162,10 +164,10 @@ def text(found: Phases) -> str:
             f"(predicted: faster in {int(expected.sum())}). Where it is clear, and more than 10 % were predicted, "
             f"prediction and measurement name the same winner in {agree:.0%} of {int(told.sum())} places."
         )
-        slowest, fastest = (np.nanmean(values[0][..., place]) for place in (0, -1))
+        slowest, fastest = (np.nanmedian(values[0][..., place]) for place in (0, -1))
         lines.append(
             f"  At the smallest rate, {found.rates[0]:g}, they take {slowest:.2g} times as many {name}, "
-            f"at the largest, {found.rates[-1]:g}, {fastest:.2g} times (mean over noise and group sizes)."
+            f"at the largest, {found.rates[-1]:g}, {fastest:.2g} times (median over noise and group sizes)."
         )
     return "\n".join(["## Where normalization learns faster", "", *lines])
 

@@ -18,8 +18,7 @@ def run(condition: str, rate: float, noise: str, copies: int, seed: int, trials:
         parameters={"learning.rate": f"{rate}", "cell.noise": noise, "group.copies": f"{copies}"},
         measures={
             "trials_to_criterion": trials,
-            "spikes_to_criterion": trials * spikes,
-            "spikes_per_trial": spikes,
+            "total_ratio": spikes / 10,
         },
         predictions={"trials_to_criterion": foreseen, "total_ratio": spikes / 10},
         watched={"trials_to_criterion": WATCHED},
