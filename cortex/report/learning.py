@@ -68,8 +68,8 @@ def figure_total(totals: Mapping[str, np.ndarray], phases: Sequence[Span], bin_t
     bin_trials : int
         Trials that are averaged.
     """
-    figure = Figure((TWO_COLUMNS, 2.8), layout="constrained")
-    figure.suptitle("Total activity", x=0.01, ha="left", y=1.0)
+    figure = Figure((TWO_COLUMNS, 3.1), layout="constrained")
+    figure.suptitle("Total activity", x=0.01, ha="left")
     ax = figure.subplots()
     for (name, total), (colour, dashes, _) in zip(totals.items(), LOOKS, strict=False):
         binned = total[: len(total) // bin_trials * bin_trials].reshape(-1, bin_trials).mean(axis=1)

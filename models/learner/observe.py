@@ -84,12 +84,12 @@ class Observed:
 
     @property
     def spans(self) -> "list[Span]":
-        """The phases in trials, tests of one time joined."""
+        """The phases in trials, tests in a row joined."""
         from cortex.report.phases import Span
 
         found: list[Span] = []
         for name, trials in self.trials.items():
-            short = f"test {name.split()[-1]}" if name.startswith("test") else name
+            short = "test" if name.startswith("test") else name
             start = found.pop().start if found and found[-1].name == short else trials.start
             if trials.stop > start and name != "end":
                 found.append(Span(short, start, trials.stop))
