@@ -29,11 +29,18 @@ PANELS = {
     "What copies add": (
         *("hold", "hand_cloned", "shuffled_teacher", "shared_noise", "matched_spikes", "frozen_gain", "uncoupled_hold"),
     ),
-    "Gradient form": ("single", "gradient_hold", "no_hold"),
+    "Release, and the gradient form": (
+        "single",
+        "hold",
+        "no_hold",
+        "hold_then_release",
+        "release_early",
+        "gradient_hold",
+    ),
 }
 """Arms that are drawn together."""
 
-WHITE = {"Step size and number": 0.0, "What copies add": 1.0, "Gradient form": 0.6, "Other arms": 0.3}
+WHITE = {"Step size and number": 0.0, "What copies add": 1.0, "Release, and the gradient form": 0.6, "Other arms": 0.3}
 """How much white is in the markers of each panel's arms where all are in one."""
 
 CURVES = ("single", "hold", "no_hold", "same_count_independent")
@@ -43,6 +50,7 @@ LOOK = {
     **{"single": 6, "hold": 1, "no_hold": 0, "single_at_matched_speed": 7, "weight_split": 2},
     **{"same_count_independent": 3, "hand_cloned": 2, "shuffled_teacher": 3, "shared_noise": 0},
     **{"matched_spikes": 4, "frozen_gain": 5, "gradient_hold": 7, "uncoupled_hold": 6},
+    **{"hold_then_release": 4, "release_early": 5},
 }
 """Number of each arm's look: the same in all figures, different within a panel."""
 
