@@ -137,7 +137,7 @@ def measurable(found: Sweep, *arms: str) -> np.ndarray:
     there = [arm for arm in arms if arm in found.arms]
     foreseen = [np.mean(found.of(arm, "predicted.learning_speed"), axis=1) <= FASTEST for arm in there]
     floors = [np.mean(found.of(arm, "predicted.error_floor"), axis=1) for arm in there]
-    stable = [floor <= max(1.0, floor[0]) for floor in floors]
+    stable = [~(floor > max(1.0, floor[0])) for floor in floors]  # no floor is foreseen for an arm that is released
     return np.all([*foreseen, *stable], axis=0)
 
 
