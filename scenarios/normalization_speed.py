@@ -118,7 +118,7 @@ def observed(p: LearnerParameters, recordings: dict[str, Recording]) -> tuple[Ob
 
 def errors(one: Observed) -> np.ndarray:
     """Give the errors of the trials in which the new task is learned."""
-    return np.asarray((one.answers - one.outputs)[one.learning])
+    return np.asarray(one.errors[one.learning])
 
 
 def block(one: Observed) -> int:

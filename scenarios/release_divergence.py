@@ -92,7 +92,7 @@ def measure(p: LearnerParameters, recordings: dict[str, Recording]) -> dict[str,
         released.trials["released"].start,
         released.trials["test new after"].start,
     )
-    at_release = (released.answers - released.outputs)[first : first + 2 * len(held.answers)]
+    at_release = released.errors[first : first + 2 * len(held.answers)]
     sharp, blunt = matched_d_prime(released, kept)
     return {
         "plateau": held.systematic_error,
@@ -110,7 +110,7 @@ def measure(p: LearnerParameters, recordings: dict[str, Recording]) -> dict[str,
         "similarity_held": similarity(released, first),
         "similarity_after_release": similarity(released, last),
         "similarity_never_released": similarity(kept, last),
-        "least_similarity_after_release": float(mean_pairwise_cosine(grouped(released, last)).min()),
+        "least_similarity_after_release": float(mean_pairwise_cosine(released.grouped_weights(last)).min()),
         "divergence_rate": growth.rate,
         "divergence_rate_over_predicted": growth.rate / growth.predicted,
         "spikes_per_trial_held": float(held.counts.sum(axis=2).mean()),
@@ -155,13 +155,7 @@ def observed(p: LearnerParameters, recordings: dict[str, Recording]) -> tuple[Ob
 
 def similarity(one: Observed, trial: int) -> float:
     """Average the cosine of the weights over pairs of copies and over groups."""
-    return float(mean_pairwise_cosine(grouped(one, trial)).mean())
-
-
-def grouped(one: Observed, trial: int) -> np.ndarray:
-    """Give the weights by group, shape (group, cell, afferent)."""
-    group = one.parameters.group
-    return one.weights(trial).reshape(group.targets, group.copies, -1)
+    return float(mean_pairwise_cosine(one.grouped_weights(trial)).mean())
 
 
 def divergence(one: Observed) -> Growth:
@@ -174,7 +168,7 @@ def divergence(one: Observed) -> Growth:
     fastest = int(np.argmax(predicted))
     direction = np.linalg.eigh(matrices[fastest])[1][:, 0]
     trials = np.arange(released.start, released.stop, network.SNAPSHOT)
-    weights = np.array([grouped(one, trial)[fastest] for trial in trials]).reshape(
+    weights = np.array([one.grouped_weights(trial)[fastest] for trial in trials]).reshape(
         len(trials), p.group.copies, p.skin.number
     )
     size = np.linalg.norm((weights - weights.mean(axis=1, keepdims=True)) @ direction, axis=1)
@@ -207,7 +201,7 @@ def figures(p: LearnerParameters, recordings: dict[str, Recording]) -> "dict[str
     partings, errors = {}, {}
     for name, one in {"released": released, "never released": kept}.items():
         partings[name] = (trials, np.array([similarity(one, trial) for trial in trials]))
-        squared = (one.answers - one.outputs)[one.learning] ** 2
+        squared = one.errors[one.learning] ** 2
         errors[name] = (one.learning[WINDOW - 1 :], moving_average(squared, WINDOW))
     expected = growth.size[:1] * np.exp(growth.predicted * growth.trials)
     shown = np.where(expected < 3 * growth.size.max(initial=0), expected, np.nan)
@@ -227,8 +221,8 @@ def curves(run: "Finished") -> dict[str, tuple[np.ndarray, np.ndarray, np.ndarra
     found = {}
     for name, one in zip(("released", "never released"), observed(p, recordings), strict=True):
         shown = np.arange(WINDOW, p.training.new, network.SNAPSHOT)
-        alike = [mean_pairwise_cosine(grouped(one, trial)).min() for trial in one.learning[shown]]
-        error = moving_average((one.answers - one.outputs)[one.learning] ** 2, WINDOW)[shown - WINDOW]
+        alike = [mean_pairwise_cosine(one.grouped_weights(trial)).min() for trial in one.learning[shown]]
+        error = moving_average(one.errors[one.learning] ** 2, WINDOW)[shown - WINDOW]
         found[name] = shown - round(p.training.new * p.training.released_at), np.array(alike), error
     return found
 

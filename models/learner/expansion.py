@@ -15,7 +15,7 @@ def measure(one: Observed) -> dict[str, float]:
     """Measure the copies, the total that the hold keeps, and the old task."""
     p, groups = one.parameters, one.parameters.group
     before, grown = one.responses("old before"), one.responses("old expanded")
-    w = one.weights(one.trials["test old expanded"].start).reshape(groups.targets, groups.copies, -1)
+    w = one.grouped_weights(one.trials["test old expanded"].start)
     copied = groups.expansion != "none"
     correlations = [noise_correlation(counts) for counts in np.split(grown.counts, groups.targets, axis=2)]
     decoded = [linear_d_prime(totals(p, seen), seen.answers) for seen in (before, grown)]

@@ -113,6 +113,11 @@ class Observed:
         return np.asarray(self.run["answers.asked"][1:, 0])
 
     @property
+    def errors(self) -> np.ndarray:
+        """What the readout lacked, shape (trial,)."""
+        return np.asarray(self.answers - self.outputs)
+
+    @property
     def patterns(self) -> np.ndarray:
         """Code of the touch, shape (trial,)."""
         return np.asarray(self.run["answers.pattern"][1:, 0].round().astype(int))
@@ -137,6 +142,11 @@ class Observed:
         p = self.parameters
         return np.asarray(self.run["weights.w"][trial // SNAPSHOT].reshape(p.skin.number, p.cells).T)
 
+    def grouped_weights(self, trial: int) -> np.ndarray:
+        """Give the same by group, shape (group, cell, afferent)."""
+        group = self.parameters.group
+        return self.weights(trial).reshape(group.targets, group.copies, -1)
+
     def readout_weights(self, trial: int) -> np.ndarray:
         """Give the readout weights at a trial, or up to `SNAPSHOT` trials before it, shape (cell,)."""
         return np.asarray(self.run["readout_weights.a"][trial // SNAPSHOT])
@@ -147,7 +157,7 @@ class Observed:
         trials = slice(max(self.new.stop - repeats * len(seen.answers), self.new.start), self.new.stop)
         if trials.stop - trials.start < len(seen.answers):
             return seen.errors
-        errors, shown = (self.answers - self.outputs)[trials], self.patterns[trials]
+        errors, shown = self.errors[trials], self.patterns[trials]
         return np.array([errors[shown == pattern].mean() for pattern in np.unique(shown)])
 
     def responses(self, test: str) -> Responses:

@@ -2,6 +2,7 @@
 
 from typing import Literal
 
+import numpy as np
 from brian2 import Quantity
 
 from cortex.experiment.parameters import Parameters, parameter
@@ -102,3 +103,8 @@ class LearnerParameters(Parameters):
     def cells(self) -> int:
         """Number of pyramidal cells."""
         return self.group.targets * self.group.copies
+
+    @property
+    def groups(self) -> np.ndarray:
+        """Group of each cell; independent cells are groups of their own."""
+        return np.arange(self.cells) // (1 if self.group.expansion == "independent" else self.group.copies)

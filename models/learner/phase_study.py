@@ -9,6 +9,7 @@ import numpy as np
 
 from cortex.analysis.comparison import UNKNOWN
 from cortex.analysis.statistics import mean_interval
+from cortex.analysis.survival import restricted
 from cortex.study.conclusion import Conclusion, Finished
 
 if TYPE_CHECKING:
@@ -85,20 +86,24 @@ def phases(runs: Sequence[Finished]) -> Phases:
         p = run.parameters
         cells.setdefault((run.condition, int(p[COPIES]), p[NOISE], float(p[RATE])), []).append(run)
 
+    shape = len(copies), len(noises), len(rates)
+
+    def on_off(place: tuple[int, ...]) -> tuple[list[Finished], list[Finished]]:
+        key = copies[place[0]], noises[place[1]], float(rates[place[2]])
+        return cells.get(("on", *key), []), cells.get(("off", *key), [])
+
     def ratios(value: Callable[[Finished], float], reached: Callable[[Finished], bool]) -> np.ndarray:
-        table = np.full((len(copies), len(noises), len(rates)), math.nan)
-        for place in np.ndindex(*table.shape):
-            key = copies[place[0]], noises[place[1]], float(rates[place[2]])
-            on, off = cells.get(("on", *key), []), cells.get(("off", *key), [])
+        table = np.full(shape, math.nan)
+        for place in np.ndindex(*shape):
+            on, off = on_off(place)
             if any(map(reached, on + off)) and on and off:
                 table[place] = np.mean([value(run) for run in on]) / np.mean([value(run) for run in off])
         return table
 
     def clear(value: Callable[[Finished], float]) -> np.ndarray:
-        table = np.zeros((len(copies), len(noises), len(rates)), dtype=bool)
-        for place in np.ndindex(*table.shape):
-            key = copies[place[0]], noises[place[1]], float(rates[place[2]])
-            on, off = ({run.seed: value(run) for run in cells.get((name, *key), [])} for name in ("on", "off"))
+        table = np.zeros(shape, dtype=bool)
+        for place in np.ndindex(*shape):
+            on, off = ({run.seed: value(run) for run in side} for side in on_off(place))
             logs = [math.log(on[seed] / off[seed]) for seed in on.keys() & off.keys()]
             interval = mean_interval(logs) if logs else UNKNOWN
             table[place] = interval.low > 0 or interval.high < 0
@@ -121,14 +126,12 @@ def phases(runs: Sequence[Finished]) -> Phases:
 
 def measured(run: Finished) -> float:
     """Give the trials to the criterion, or all where it was not reached."""
-    trials = run.measures[TRIALS]
-    return trials if learned(run) else run.watched[TRIALS]
+    return float(restricted(run.measures[TRIALS], run.watched[TRIALS]))
 
 
 def predicted(run: Finished) -> float:
     """Give the predicted trials to the criterion, or all."""
-    trials = run.predictions[TRIALS]
-    return trials if _there(trials) else run.watched[TRIALS]
+    return float(restricted(run.predictions[TRIALS], run.watched[TRIALS]))
 
 
 def foreseen(run: Finished) -> bool:

@@ -164,9 +164,7 @@ class RateModel:
     @property
     def members(self) -> np.ndarray:
         """Which cells are of one group, shape (cell, cell)."""
-        p = self.parameters
-        group = np.arange(p.cells) // (1 if p.group.expansion == "independent" else p.group.copies)
-        return np.equal.outer(group, group).astype(float)
+        return np.equal.outer(self.parameters.groups, self.parameters.groups).astype(float)
 
     def drives(self, own: np.ndarray, last: np.ndarray, weights: np.ndarray, fluctuation: float = 1.0) -> np.ndarray:
         """Give the depolarization of each cell in the parts of a trial, at the nodes of its fluctuation.
@@ -292,9 +290,7 @@ def at_test(observed: Observed, test: str) -> RateModel:
     """Make the model of what was measured in a test, such as "new expanded"."""
     p, trials = observed.parameters, observed.trials[f"test {test}"]
     seen, before = observed.responses(test), observed.responses("old before")
-    k, independent = p.group.copies, p.group.expansion == "independent"
-    group = np.arange(p.cells) // (1 if independent else k)
-    grown = independent or p.group.expansion != "none"
+    grown = p.group.expansion != "none"
     calibrated = observed.counts[observed.trials["calibrate"]].mean(axis=0)
     return RateModel(
         p,
@@ -303,10 +299,10 @@ def at_test(observed: Observed, test: str) -> RateModel:
         seen.answers,
         observed.weights(trials.stop),
         observed.gains[trials].mean(axis=0),
-        ((np.arange(p.cells) % k == 0) | grown).astype(float),
+        ((np.arange(p.cells) % p.group.copies == 0) | grown).astype(float),
         observed.readout_weights(trials.stop),
         float(observed.bias[trials.start]),
-        np.array([calibrated[group == own].sum() for own in group]),
+        np.array([calibrated[p.groups == own].sum() for own in p.groups]),
         float(before.inputs.sum(axis=2).mean()),
         tied=bool(observed.layout.array("coupling")[trials.start]),
         adapting=bool(observed.layout.array("holding")[trials.start]),
