@@ -21,6 +21,14 @@ void Network::run(const double duration, void (*)(const double, const double, co
     const double start = t, end = t + duration;
     for ({{clock_class}}* clock : clocks) clock->set_interval(start, end);
 
+    // Times are step counts times steps. Clocks whose times differ by less than a 10,000th of the finest step are at one
+    // time, as in Brian2's runtime: a fixed distance falls below the rounding of a time once that is large.
+    double apart = INFINITY;
+    for ({{clock_class}}* clock : clocks)
+        if (const Clock* regular = {% if clock_class == "Clock" %}clock{% else %}dynamic_cast<Clock*>(clock){% endif %})
+            apart = std::fmin(apart, 1e-4 * regular->dt[0]);
+    if (std::isinf(apart)) apart = 1e-14;  // only clocks with listed times, which are as they were written
+
     const auto began = std::chrono::steady_clock::now();
     std::vector<char> due(clocks.size());
     _globally_running = true;
@@ -31,7 +39,7 @@ void Network::run(const double duration, void (*)(const double, const double, co
             if (clock->t[0] < earliest->t[0]) earliest = clock;
         if (!earliest->running() || _globally_stopped) break;
         t = earliest->t[0];
-        for (size_t k = 0; k < clocks.size(); k++) due[k] = std::fabs(clocks[k]->t[0] - t) <= 1e-14;
+        for (size_t k = 0; k < clocks.size(); k++) due[k] = std::fabs(clocks[k]->t[0] - t) <= apart;
         for (const auto& call : calls)
             if (due[call.first]) call.second();
         for (size_t k = 0; k < clocks.size(); k++)
