@@ -19,7 +19,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 def ours(parameters, work):
     """Simulate by the engine; a recipe used before is not built again."""
-    from cortex.experiment.engine import Arm, Recipe, simulate
+    from cortex.engine.simulation import Arm, Recipe, simulate
     from cortex.experiment.streams import Streams
     from models import finger_area
 
@@ -34,8 +34,8 @@ def plain(parameters, work):
     """Simulate as Brian2's documentation teaches; the random numbers differ, the model and its inputs do not."""
     import brian2
 
-    from cortex.experiment import network
-    from cortex.experiment.program import check
+    from cortex.engine import network
+    from cortex.engine.program import check
     from cortex.experiment.streams import Streams
     from models import finger_area
 

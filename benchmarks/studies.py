@@ -17,8 +17,9 @@ import time
 from pathlib import Path
 
 from benchmarks.resilience import CORTEX, SHORT
-from cortex.experiment.run_folder import read_record, to_json
-from cortex.study import plan
+from cortex.experiment.run_folder import read_record
+from cortex.files import to_json
+from cortex.studies import plan
 
 STUDIES = {
     "seeds only": ("copy_pair", *SHORT, "--seeds", "40"),

@@ -1,3 +1,44 @@
-"""Virtual experiments on cortical expansion: mechanisms, experiments, analysis and reports."""
+"""Virtual experiments on how a cortical area grows with use: run, load, study and compare them from Python.
+
+>>> import cortex
+>>> run = cortex.run("copy_pair", {"copies": 3}, seed=3, quick=True)     # doctest: +SKIP
+>>> run.measures["copy_similarity"]                                       # doctest: +SKIP
+0.99
+
+Importing this package is quick: what a function needs is imported when it is called.
+"""
+
+from typing import TYPE_CHECKING, Any
+
+from cortex import moved
+
+if TYPE_CHECKING:
+    from cortex.api import compare, load, run, study
+    from cortex.cli import main
 
 __version__ = "0.1.0"
+
+__all__ = ["__version__", "compare", "load", "main", "run", "study"]
+
+PLACES = {
+    "run": "cortex.api",
+    "load": "cortex.api",
+    "study": "cortex.api",
+    "compare": "cortex.api",
+    "main": "cortex.cli",
+}
+
+moved.register()
+
+
+def __getattr__(name: str) -> Any:
+    """Import a public function when it is first asked for (PEP 562)."""
+    if name in PLACES:
+        from importlib import import_module
+
+        return getattr(import_module(PLACES[name]), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return __all__

@@ -53,7 +53,7 @@ def commands(context: click.Context) -> None:
 @commands.command("list")
 def list_() -> None:
     """Show scenarios, studies and models, one line each."""
-    from cortex import tables
+    from cortex.commands import tables
     from cortex.experiment.catalogue import plugins, study_titles, titles
 
     kinds = {"scenarios": titles("scenarios") | plugins(), "studies": study_titles(), "models": titles("models")}
@@ -71,7 +71,7 @@ def show(name: str) -> None:
     if file := studies().get(name.replace("-", "_")):
         click.echo(file.read_text(encoding="utf-8").rstrip())
         return
-    from cortex import tables
+    from cortex.commands import tables
 
     click.echo(tables.scenario(find(name)))
 
@@ -99,9 +99,9 @@ def show(name: str) -> None:
 @click.pass_context
 def run(context: click.Context, name: str, **options: Any) -> None:
     """Run a scenario, or repeat the run of a folder."""
-    from cortex import run_command
+    from cortex.commands import run
 
-    run_command.run(name, run_command.Options(**options), context.obj)
+    run.run(name, run.Options(**options), context.obj)
 
 
 @commands.command()
@@ -131,9 +131,9 @@ def run(context: click.Context, name: str, **options: Any) -> None:
 @click.option("--debug", is_flag=True, help="Tracebacks.")
 def study(name: str, **options: Any) -> None:
     """Do many runs; the same command again does what is missing."""
-    from cortex import study_command
+    from cortex.commands import study
 
-    study_command.study(name, study_command.Options(**options))
+    study.study(name, study.Options(**options))
 
 
 @commands.command()
@@ -141,9 +141,9 @@ def study(name: str, **options: Any) -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def status(folder: Path, as_json: bool) -> None:
     """Show what has become of a study's runs."""
-    from cortex import status_command
+    from cortex.commands import status
 
-    status_command.status(folder, as_json)
+    status.status(folder, as_json)
 
 
 @commands.command()
@@ -157,9 +157,9 @@ def status(folder: Path, as_json: bool) -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def compare(folder: Path, **options: Any) -> None:
     """Compare conditions or values of a parameter, paired by seed."""
-    from cortex import compare_command
+    from cortex.commands import compare
 
-    compare_command.compare(folder, compare_command.Options(**options))
+    compare.compare(folder, compare.Options(**options))
 
 
 @commands.command()
@@ -167,7 +167,7 @@ def compare(folder: Path, **options: Any) -> None:
 @click.argument("file", metavar="FILE.nwb", type=click.Path(path_type=Path))
 def export(run_folder: Path, file: Path) -> None:
     """Write a run as an NWB file, for other programs."""
-    from cortex.export import export
+    from cortex.experiment.export import export
 
     click.echo(export(run_folder, file))
 
@@ -176,7 +176,7 @@ def export(run_folder: Path, file: Path) -> None:
 @click.argument("name")
 def new(name: str) -> None:
     """Write a commented scenario file to edit."""
-    from cortex.new import write_scenario
+    from cortex.commands.new import write_scenario
 
     path = write_scenario(name, Path())
     click.echo(f"{path} is written; edit it, and try it with `cortex run {path} --quick`")
@@ -186,9 +186,9 @@ def new(name: str) -> None:
 @click.option("--clear-cache", is_flag=True, help="Remove all compiled simulations.")
 def doctor(clear_cache: bool) -> None:
     """Show what this installation stands on."""
-    from cortex import tables
-    from cortex.doctor import examine
-    from cortex.experiment import cache
+    from cortex.commands import tables
+    from cortex.commands.doctor import examine
+    from cortex.engine import cache
 
     if clear_cache:
         removed = cache.clear()
@@ -199,10 +199,25 @@ def doctor(clear_cache: bool) -> None:
         raise EnvironmentProblem("\n".join(problems))
 
 
-def main(arguments: Sequence[str] | None = None, scenario: "Scenario | None" = None) -> NoReturn:
-    """Run a command and exit with its code; with a scenario at hand, ``run`` takes that one."""
+def main(scenario: "Scenario | None" = None, arguments: Sequence[str] | None = None) -> NoReturn:
+    """Run a command and exit with its code.
+
+    Parameters
+    ----------
+    scenario : Scenario, optional
+        Then the file that calls this is a program of its own: ``python FILE.py`` takes the options of ``cortex run``.
+    arguments : sequence of str, optional
+        The words after ``cortex``; by default those of the command line.
+    """
     signal.signal(signal.SIGTERM, _terminate)
     try:
+        if scenario is not None:
+            from dataclasses import replace
+
+            from cortex.experiment.catalogue import user_file
+
+            scenario = replace(scenario, file=user_file(Path(sys.argv[0])))
+            arguments = ["run", scenario.name, *(sys.argv[1:] if arguments is None else arguments)]
         commands.main(arguments, prog_name="cortex", standalone_mode=False, obj=scenario)
     except click.exceptions.NoArgsIsHelpError as error:
         error.show()

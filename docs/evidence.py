@@ -23,7 +23,7 @@ from cortex.experiment.catalogue import find
 from cortex.experiment.run_folder import read_record
 from cortex.report.evidence import Measure, figure_measures
 from cortex.report.style import save
-from cortex.study import plan
+from cortex.studies import plan
 
 SCENARIOS = ("finger_expansion", "copy_pair")
 FULL = "full model"

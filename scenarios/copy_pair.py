@@ -13,28 +13,37 @@ from typing import TYPE_CHECKING
 import numpy as np
 from brian2 import nS
 
+from cortex import main
 from cortex.analysis.copying import time_constant
 from cortex.analysis.learning import time_to_criterion
 from cortex.analysis.similarity import cosine, mean_pairwise_cosine, overlap
-from cortex.analysis.spikes import count_in_windows, rate_in_bins
+from cortex.analysis.spikes import rate_in_bins
 from cortex.analysis.totals import recovery
-from cortex.experiment.engine import Arm, Recording
-from cortex.experiment.protocol import Protocol
-from cortex.experiment.scenario import Phase, Scenario, main
+from cortex.engine.simulation import Arm, Recording
+from cortex.experiment.scenario import Phase, Scenario
 from cortex.experiment.streams import Streams
 from models import pair
-from models.pair import GAINS, PairParameters
+from models.pair.network import places
+from models.pair.observe import (
+    copying,
+    copying_onset,
+    distance_to_target,
+    ratio,
+    ratios,
+    responses,
+    similarity,
+    weights,
+)
+from models.pair.parameters import PairParameters
+from models.pair.protocol import GAINS, layout
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-    from cortex.report.phases import Span
+    from cortex.report.timeline import Span
 
 COPIED = 0.95
 """Mean similarity of the copies to their target at which they count as copied."""
-
-LEAST_RATE = 5.0
-"""Stimuli that drive the target below this rate, Hz, are left out of ratios: too few spikes to divide by."""
 
 
 def arms(p: PairParameters, streams: Streams) -> dict[str, Arm]:
@@ -106,70 +115,9 @@ def predict(p: PairParameters, recordings: dict[str, Recording]) -> dict[str, fl
     }
 
 
-def layout(p: PairParameters) -> Protocol:
-    """Give the protocol with its times; which stimuli were drawn does not matter here."""
-    return pair.protocol(p, np.random.default_rng(0), p.normalization.release)
-
-
 def phases(p: PairParameters) -> list[Phase]:
     """List the phases."""
     return layout(p).phases()
-
-
-def weights(p: PairParameters, run: Recording, at: float) -> np.ndarray:
-    """Give the afferent weights at a time, shape (cell, afferent)."""
-    sample = min(int(np.searchsorted(run["weights.t"], at)), len(run["weights.t"]) - 1)
-    return run["weights.w"][sample].reshape(p.skin.number, p.copies).T
-
-
-def copying(p: PairParameters, run: Recording) -> tuple[np.ndarray, np.ndarray]:
-    """Give time, s, and mean similarity of the copies to their target, while they copy."""
-    start, end = layout(p).interval("copy")
-    inside = (run["weights.t"] >= start) & (run["weights.t"] <= end)
-    return run["weights.t"][inside], similarity(p, run).mean(axis=0)[inside]
-
-
-def distance_to_target(p: PairParameters, run: Recording) -> tuple[np.ndarray, np.ndarray]:
-    """Give time, s, and how much of the target's weights the mean copy still lacks, from the onset of copying."""
-    start, end = layout(p).interval("copy")
-    inside = (run["weights.t"] >= start) & (run["weights.t"] < end)
-    w = run["weights.w"][inside].reshape(-1, p.skin.number, p.copies)
-    target, copy = w[:, :, 0], w[:, :, 1:].mean(axis=2)
-    lacking = 1 - (copy * target).sum(axis=1) / (target**2).sum(axis=1)
-    onset = copying_onset(p, run)
-    return run["weights.t"][inside][onset:], lacking[onset:]
-
-
-def copying_onset(p: PairParameters, run: Recording) -> int:
-    """Give the second of the copying phase in which the teacher has begun: the copies have fired ten times."""
-    start, end = layout(p).interval("copy")
-    spikes = np.searchsorted(run["spikes.t"][run["spikes.i"] > 0], np.arange(start, end))
-    return min(int(np.searchsorted(spikes - spikes[0], 10 * (p.copies - 1))), len(spikes) - 10)
-
-
-def responses(p: PairParameters, run: Recording, probe: str) -> np.ndarray:
-    """Count the spikes to each probe, shape (place, repeat, cell)."""
-    start, _ = layout(p).interval(f"probe {probe}")
-    order = pair.probe_order(p)
-    step = (pair.PROBE_SLOTS + pair.PAUSE_SLOTS) * float(pair.SLOT)
-    onsets = start + step * np.arange(len(order))
-    counts = count_in_windows(
-        run["spikes.i"], run["spikes.t"], p.copies, onsets, onsets + pair.PROBE_SLOTS * float(pair.SLOT)
-    )
-    return counts[np.argsort(order, kind="stable")].reshape(p.training.probes, p.training.repeats, p.copies)
-
-
-def ratio(p: PairParameters, run: Recording, probe: str) -> float:
-    """Average over stimuli the group's total relative to the target's alone before copying."""
-    each = ratios(p, run, probe)
-    return float(each.mean()) if len(each) else float("nan")
-
-
-def ratios(p: PairParameters, run: Recording, probe: str) -> np.ndarray:
-    """Compare the group's total with the target's alone, under the same probe and inhibition, shape (stimulus,)."""
-    group, alone = (responses(p, run, f"{when} {probe}").sum(axis=2).mean(axis=1) for when in ("held", "before"))
-    driven = alone >= LEAST_RATE * pair.PROBE_SLOTS * float(pair.SLOT)
-    return np.asarray(group[driven] / alone[driven])
 
 
 def figures(p: PairParameters, recordings: dict[str, Recording]) -> "dict[str, Figure]":
@@ -193,7 +141,7 @@ def figures(p: PairParameters, recordings: dict[str, Recording]) -> "dict[str, F
     bands = {"hold": SCENARIO.bands["similarity_under_hold"], "release": SCENARIO.bands["similarity_after_release"]}
     bands["never released"] = SCENARIO.bands["similarity_never_released"]
     return {
-        "weights": figure_weights(pair.places(p), shown, "Afferent weights of target and copy"),
+        "weights": figure_weights(places(p), shown, "Afferent weights of target and copy"),
         "similarity": figure_similarity(
             run["weights.t"],
             similarity(p, run),
@@ -212,7 +160,7 @@ BIN = 10.0
 
 def stages(p: PairParameters) -> "list[Span]":
     """Join the probes between the phases of learning to one test each."""
-    from cortex.report.phases import Span
+    from cortex.report.timeline import Span
 
     spans: list[Span] = []
     for phase in phases(p):
@@ -222,12 +170,6 @@ def stages(p: PairParameters) -> "list[Span]":
             start = spans.pop().start
         spans.append(Span(name, start, end))
     return spans
-
-
-def similarity(p: PairParameters, run: Recording) -> np.ndarray:
-    """Give the cosine of each copy's weights with the target's over time, shape (copy, time)."""
-    w = run["weights.w"].reshape(-1, p.skin.number, p.copies)
-    return np.stack([cosine(w[:, :, copy], w[:, :, 0]) for copy in range(1, p.copies)])
 
 
 SCENARIO = Scenario(

@@ -16,9 +16,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 from brian2 import mm
 
+from cortex import main
 from cortex.analysis.map_change import expansion
-from cortex.experiment.engine import Arm, Recording
-from cortex.experiment.scenario import Phase, Scenario, main
+from cortex.engine.simulation import Arm, Recording
+from cortex.experiment.scenario import Phase, Scenario
 from cortex.experiment.streams import Streams
 from cortex.mechanisms.skin import DIGITS, HAND, PHALANGES
 from models import finger_area
@@ -143,9 +144,9 @@ def figures(p: FingerParameters, recordings: dict[str, Recording]) -> "dict[str,
     """Draw the cortical sheet and the hand before, after training and after release, and the total over time."""
     from cortex.report.hand import figure_hand
     from cortex.report.pair import figure_totals
-    from cortex.report.phases import Span
     from cortex.report.sheet import SheetMap, figure_sheet
     from cortex.report.skin import Hand
+    from cortex.report.timeline import Span
 
     tips = trained_tips(p)
     hand = Hand(np.tile(HAND.phalanges, (DIGITS, 1)), np.full(DIGITS, HAND.width))

@@ -16,17 +16,20 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from cortex import main
 from cortex.analysis.learning import decay_rate, trials_to_criterion
-from cortex.experiment.engine import Arm, Recording
-from cortex.experiment.scenario import Scenario, main
+from cortex.engine.simulation import Arm, Recording
+from cortex.experiment.scenario import Scenario
 from cortex.experiment.streams import Streams
-from cortex.study.conclusion import Conclusion, Finished
-from models.learner import expansion, network, phase_study, rate_model, speed_conclusion
-from models.learner.arms import ARMS
+from cortex.studies.conclusion import Conclusion, Finished
+from models.learner import expansion, network, rate_model
+from models.learner.conditions import ARMS
 from models.learner.observe import Observed
 from models.learner.parameters import LearnerParameters
 from models.learner.protocol import phases
 from models.mean_field.predictions.learning import speed as relative_speed
+from scenarios.conclusions import phase_diagram
+from scenarios.conclusions.learning_speed.figures import conclude as conclude_speed
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -166,9 +169,7 @@ def figures(p: LearnerParameters, recordings: dict[str, Recording]) -> "dict[str
 
 def conclude(runs: Sequence[Finished]) -> Conclusion | None:
     """Say who learns faster over all learning rates and why, or where in the plane normalization does."""
-    return phase_study.conclude(runs) or speed_conclusion.conclude(
-        runs, lambda one: errors(one) ** 2, CRITERION, WINDOW
-    )
+    return phase_diagram.conclude(runs) or conclude_speed(runs, lambda one: errors(one) ** 2, CRITERION, WINDOW)
 
 
 SCENARIO = Scenario(

@@ -17,24 +17,26 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from cortex import main
 from cortex.analysis.discrimination import d_prime, thin
 from cortex.analysis.learning import moving_average
 from cortex.analysis.similarity import mean_pairwise_cosine
-from cortex.experiment import recording_file
-from cortex.experiment.engine import Arm, Recording
-from cortex.experiment.scenario import Scenario, main
+from cortex.engine.simulation import Arm, Recording
+from cortex.experiment import data_file
+from cortex.experiment.scenario import Scenario
 from cortex.experiment.streams import Streams
-from models.learner import network, rate_model, release_study
-from models.learner.arms import ARMS
+from models.learner import network, rate_model
+from models.learner.conditions import ARMS
 from models.learner.observe import Observed
 from models.learner.parameters import LearnerParameters
 from models.learner.protocol import phases
 from models.mean_field.predictions.release import divergence_rate
+from scenarios.conclusions import release
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-    from cortex.study.conclusion import Conclusion, Finished
+    from cortex.studies.conclusion import Conclusion, Finished
 
 RUNS = 8
 """Runs of the rate model whose mean is the prediction."""
@@ -211,13 +213,13 @@ def figures(p: LearnerParameters, recordings: dict[str, Recording]) -> "dict[str
 
 def conclude(runs: "Sequence[Finished]") -> "Conclusion | None":
     """Say over all seeds what release adds, and when it should come."""
-    return release_study.conclude(runs, curves)
+    return release.conclude(runs, curves)
 
 
 def curves(run: "Finished") -> dict[str, tuple[np.ndarray, np.ndarray, np.ndarray]]:
     """Read trials since release, the least similarity of copies in any group, and the squared error, of each arm."""
     p = LearnerParameters().override(run.parameters)
-    recordings = recording_file.read(run.folder / "data.nc", ("released", "never_released"), READ)
+    recordings = data_file.read(run.folder / "data.nc", ("released", "never_released"), READ)
     found = {}
     for name, one in zip(("released", "never released"), observed(p, recordings), strict=True):
         shown = np.arange(WINDOW, p.training.new, network.SNAPSHOT)

@@ -56,7 +56,7 @@ def cortex(
 
     def command(*arguments: str | Path) -> Outcome:
         with pytest.raises(SystemExit) as ended:
-            cli.main([str(argument) for argument in arguments])
+            cli.main(arguments=[str(argument) for argument in arguments])
         code = ended.value.code
         assert isinstance(code, int)
         return Outcome(code, *capsys.readouterr())

@@ -43,7 +43,7 @@ def test_help_imports_nothing_heavy(tmp_path: Path) -> None:
     code = (
         "import sys, cortex.cli\n"
         "for command in (['--help'], ['list'], ['run', '--help'], ['study', '--help'], ['show', 'release_time']):\n"
-        "    try: cortex.cli.main(command)\n"
+        "    try: cortex.cli.main(arguments=command)\n"
         "    except SystemExit: pass\n"
         "sys.exit(bool({'brian2', 'numpy', 'pydantic', 'matplotlib'} & set(sys.modules)))"
     )

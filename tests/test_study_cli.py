@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from benchmarks.resilience import records, resilience
-from cortex.experiment import compiler
+from cortex.engine import compiler
 
 Cortex = Callable[..., Any]
 """The fixture ``cortex``: type a command, get its outcome."""
@@ -125,7 +125,7 @@ def test_a_typed_sweep_writes_its_file(cortex: Cortex, tiny: Path) -> None:
 def test_wrong_usage_is_told(
     cortex: Cortex, arguments: tuple[str, ...], part: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("cortex.study.engines.SECONDS_TO_ANSWER", 1)
+    monkeypatch.setattr("cortex.studies.executors.SECONDS_TO_ANSWER", 1)
     outcome = cortex(*arguments)
     assert (outcome.code, part in outcome.err) == (2, True)
     assert not Path("results").exists()
@@ -141,7 +141,7 @@ def test_what_has_changed_stops_it_with_three_ways_on(cortex: Cortex, study: Pat
         assert part in outcome.err
     assert 'changed since: +duration = "0.2 s"' in cortex(*command, "-n").err
     with pytest.MonkeyPatch.context() as patch:  # killed after the plan was kept
-        patch.setattr("cortex.study_command.replace_text", lambda *_: 1 / 0)
+        patch.setattr("cortex.commands.study.replace_text", lambda *_: 1 / 0)
         assert cortex(*command, "--accept-changes").code == 3
     assert cortex(*command).code == 0
     assert counts(cortex, "results/mine")["complete"] == 4

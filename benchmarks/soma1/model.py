@@ -8,9 +8,9 @@ import numpy as np
 from brian2 import Hz, Network, NeuronGroup, SpikeMonitor, Synapses, TimedArray, defaultclock, ms, second
 from network import Soma1, stimulus_rates
 
-from cortex.experiment.engine import Model
+from benchmarks.soma1.integration import exact_membrane
+from cortex.engine.simulation import Model
 from cortex.mechanisms import poisson
-from cortex.mechanisms.integration import exact_membrane
 
 TRACE = "dtrace/dt = -trace/tau : 1\n"
 

@@ -9,8 +9,8 @@ START = time.perf_counter()
 from network import Soma1, arguments, inputs, load, report, summary
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
-from cortex.experiment.engine import Arm, Recipe, simulate
-from cortex.experiment.progress import Progress, Task
+from cortex.engine.progress import Progress, Task
+from cortex.engine.simulation import Arm, Recipe, simulate
 
 
 class Stopwatch(Progress):

@@ -24,11 +24,12 @@ GROUP = "cortex.scenarios"
 
 
 def titles(package: str) -> dict[str, str]:
-    """List a package's modules with the first line of their docstrings, without importing them."""
+    """Return the first docstring line of each scenario (a file) or model (a file or folder), without importing it."""
     folder = _folder(package)
-    files = {path.stem: path for path in folder.glob("[!_]*.py")}
-    packages = {path.parent.name: path for path in folder.glob("[!_]*/__init__.py")}
-    return {name: _title(path) for name, path in sorted((files | packages).items())}
+    listed = {path.stem: path for path in folder.glob("[!_]*.py")}
+    if package == "models":
+        listed |= {path.parent.name: path for path in folder.glob("[!_]*/__init__.py")}
+    return {name: _title(path) for name, path in sorted(listed.items())}
 
 
 def plugins() -> dict[str, str]:

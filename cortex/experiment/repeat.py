@@ -6,6 +6,7 @@ from typing import Any
 from cortex.errors import UsageError
 from cortex.experiment import catalogue, run_folder
 from cortex.experiment.run import Run, RunResult
+from cortex.files import to_plain
 
 
 def recorded_run(folder: Path) -> tuple[Run, RunResult]:
@@ -35,7 +36,7 @@ def recorded_run(folder: Path) -> tuple[Run, RunResult]:
 
 def differences(first: RunResult, second: RunResult) -> list[str]:
     """Name the measures and predictions that are not the same in both, to the last bit."""
-    before, after = (run_folder.to_plain(_numbers(result.record)) for result in (first, second))
+    before, after = (to_plain(_numbers(result.record)) for result in (first, second))
     return [name for name in before | after if before.get(name) != after.get(name)]
 
 

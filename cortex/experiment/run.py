@@ -11,12 +11,14 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from cortex.experiment import engine, provenance, recording_file, run_folder
-from cortex.experiment.engine import Backend, Recipe, Simulation, simulate
+from cortex.engine import simulation
+from cortex.engine.progress import Progress
+from cortex.engine.simulation import Backend, Recipe, Simulation, simulate
+from cortex.experiment import data_file, provenance, run_folder
 from cortex.experiment.parameters import Parameters
-from cortex.experiment.progress import Progress
 from cortex.experiment.scenario import Scenario
 from cortex.experiment.streams import Streams
+from cortex.files import to_json
 
 logger = logging.getLogger(__name__)
 
@@ -61,7 +63,7 @@ class Run:
             "quick": self.quick,
             "null": self.null,
         }
-        return hashlib.sha256(run_folder.to_json(key).encode()).hexdigest()[:10]
+        return hashlib.sha256(to_json(key).encode()).hexdigest()[:10]
 
     @property
     def description(self) -> dict[str, Any]:
@@ -84,7 +86,7 @@ class Run:
 def prepare(run: Run, backend: Backend = "auto") -> None:
     """Build and compile a run's network, if it is new, without simulating it."""
     arms = run.scenario.arms(run.parameters, Streams(run.seed, run.replicate))
-    engine.prepare(Recipe(run.scenario.build, (run.parameters,)), arms, backend=backend)
+    simulation.prepare(Recipe(run.scenario.build, (run.parameters,)), arms, backend=backend)
 
 
 @dataclass(frozen=True)
@@ -182,7 +184,7 @@ def execute(
 
         start = time.perf_counter()
         task = progress.task("measure and draw")
-        recording_file.write(folder / "data.nc", simulation.recordings)
+        data_file.write(folder / "data.nc", simulation.recordings)
         record = _describe(run, simulation)
         record["measures"] = _numbers(scenario.measure(parameters, simulation.recordings))
         record["predictions"] = _numbers(scenario.predict(parameters, simulation.recordings))

@@ -1,8 +1,7 @@
 """What a virtual experiment declares: its parameters, network, arms, measures, null models and bands."""
 
-import sys
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,8 +15,8 @@ from cortex.experiment.streams import Streams
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-    from cortex.experiment.engine import Arm, Model, Recording
-    from cortex.study.conclusion import Conclusion, Finished
+    from cortex.engine.simulation import Arm, Model, Recording
+    from cortex.studies.conclusion import Conclusion, Finished
 
 
 @dataclass(frozen=True)
@@ -118,9 +117,10 @@ class Scenario:
         return changed
 
 
-def main(scenario: Scenario) -> None:
-    """Run a scenario's file as a program: ``python FILE.py`` takes the options of ``cortex run``."""
-    from cortex import cli
-    from cortex.experiment.catalogue import user_file
+def __getattr__(name: str) -> Any:
+    """Return `cortex.main` under its old name, which files written for version 0.1 import from here."""
+    if name == "main":
+        import importlib
 
-    cli.main(["run", scenario.name, *sys.argv[1:]], replace(scenario, file=user_file(Path(sys.argv[0]))))
+        return importlib.import_module("cortex").main
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

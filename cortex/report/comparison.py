@@ -15,8 +15,8 @@ from numpy.typing import ArrayLike, NDArray
 
 from cortex.analysis.reference import ANY, Band
 from cortex.analysis.statistics import mean_interval
-from cortex.report.phases import LETTER
 from cortex.report.style import BAND, FAINT, INK, SERIES, TWO_COLUMNS, styled
+from cortex.report.timeline import LETTER
 
 SEED: dict[str, Any] = {"color": SERIES[1], "marker": "o", "ms": 2.6, "mew": 0, "lw": 0}
 MEAN: dict[str, Any] = {"color": INK, "marker": "D", "ms": 4.2, "lw": 1.4}

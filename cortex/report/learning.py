@@ -8,9 +8,9 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from cortex.analysis.learning import moving_average
-from cortex.report.phases import Span, shade_phases
 from cortex.report.style import FAINT, INK, TWO_COLUMNS, styled
 from cortex.report.survival import LOOKS
+from cortex.report.timeline import Span, shade_phases
 
 
 class Curve(NamedTuple):

@@ -10,8 +10,8 @@ from numpy.typing import ArrayLike
 
 from cortex.analysis.reference import Band
 from cortex.analysis.similarity import mean_pairwise_cosine
-from cortex.report.phases import Span, shade_phases
 from cortex.report.style import FAINT, INK, SERIES, TWO_COLUMNS, styled, tint
+from cortex.report.timeline import Span, shade_phases
 
 DASHES = ("-", (0, (4, 1.4)), (0, (1.2, 1.2)), (0, (5, 1.2, 1.2, 1.2)), (0, (8, 2)), (0, (2.5, 1.2)))
 """Line styles of target and copies, so that they differ without colour."""

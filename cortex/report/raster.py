@@ -7,8 +7,8 @@ import numpy as np
 from matplotlib.figure import Figure
 from numpy.typing import ArrayLike
 
-from cortex.report.phases import Span, shade_phases
 from cortex.report.style import INK, SERIES, TWO_COLUMNS, styled
+from cortex.report.timeline import Span, shade_phases
 
 MANY_SPIKES = 20_000
 """From here on spikes are drawn as pixels, also in SVG, to keep files small."""

@@ -9,8 +9,8 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from cortex.analysis.survival import SurvivalCurve
-from cortex.report.phases import LETTER
 from cortex.report.style import FAINT, INK, SERIES, TWO_COLUMNS, styled
+from cortex.report.timeline import LETTER
 
 Look = tuple[str, Any, str]
 """Colour, dashes and marker."""

@@ -10,7 +10,7 @@ from brian2 import mm
 from cortex.analysis.maps import graded_area, patch_response, threshold, winner_area, winner_take_all
 from cortex.analysis.receptive_fields import receptive_field, receptive_field_area
 from cortex.analysis.spikes import count_in_windows
-from cortex.experiment.engine import Recording
+from cortex.engine.simulation import Recording
 from cortex.mechanisms.skin import DIGITS, HAND, PHALANGES
 from models.finger_area.anatomy import Anatomy
 from models.finger_area.parameters import FingerParameters

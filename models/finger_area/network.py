@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 from brian2 import Network, SpikeMonitor, StateMonitor, TimedArray, defaultclock, mm, ms, second
 
-from cortex.experiment.engine import Model
+from cortex.engine.simulation import Model
 from cortex.experiment.streams import Streams
 from cortex.mechanisms.circuit import build_circuit, circuit_inputs
 from cortex.mechanisms.gates import GATES, gates

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 from brian2 import Network, NeuronGroup, SpikeMonitor, StateMonitor, TimedArray, defaultclock, ms, mV, volt
 
-from cortex.experiment.engine import Model
+from cortex.engine.simulation import Model
 from cortex.experiment.streams import Streams
 from cortex.mechanisms import gain_cells, group_gain, poisson, three_factor
 from cortex.mechanisms.gain_cells import GainCell

@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from cortex.experiment.engine import Recording
+from cortex.engine.simulation import Recording
 from cortex.experiment.protocol import Protocol
 from models.learner.network import SNAPSHOT
 from models.learner.parameters import LearnerParameters
 from models.learner.protocol import CURRENTS, protocol
 
 if TYPE_CHECKING:
-    from cortex.report.phases import Span
+    from cortex.report.timeline import Span
 
 
 @dataclass(frozen=True)
@@ -85,7 +85,7 @@ class Observed:
     @property
     def spans(self) -> "list[Span]":
         """The phases in trials, tests in a row joined."""
-        from cortex.report.phases import Span
+        from cortex.report.timeline import Span
 
         found: list[Span] = []
         for name, trials in self.trials.items():

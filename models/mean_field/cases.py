@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 from scipy.optimize import root
 
-from models.mean_field.phases import TANH, Array, Inputs, Learner, Transfer, equally_often, gaussian_inputs
+from models.mean_field.group import TANH, Array, Inputs, Learner, Transfer, equally_often, gaussian_inputs
 from models.mean_field.predictions import release
 
 ARMS = {

@@ -7,7 +7,7 @@ and by the average over their private noise; `predictions` has the learning curv
 import numpy as np
 from numpy.typing import ArrayLike
 
-from models.mean_field.phases import Array
+from models.mean_field.group import Array
 
 
 def learn_online(

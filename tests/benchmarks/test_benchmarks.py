@@ -9,7 +9,7 @@ import pytest
 
 from benchmarks.candidates import HERE, OURS, REFERENCE, Failed, candidates, interleaved, measure
 from benchmarks.report import cell, figure, page, table
-from cortex.experiment import compiler
+from cortex.engine import compiler
 
 needs_compiler = pytest.mark.skipif(compiler.find_compiler() is None, reason="no C++ compiler")
 

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 import xarray as xr
 
-from cortex.experiment import recording_file
-from cortex.experiment.recording import Recording
+from cortex.engine.recording import Recording
+from cortex.experiment import data_file
 
 ARRAYS = {
     "spikes.i": np.array([0, 1, 1], dtype=np.int32),
@@ -36,7 +36,7 @@ UNITS = {
 def data(tmp_path: Path) -> Path:
     path = tmp_path / "data.nc"
     arms = {"hold": Recording(ARRAYS, UNITS, 0.5, 1.0), "free": Recording(ARRAYS, UNITS, 0.5, 1.0)}
-    recording_file.write(path, arms)
+    data_file.write(path, arms)
     return path
 
 

@@ -10,9 +10,10 @@ import numpy as np
 from brian2 import Network, NeuronGroup, Quantity, SpikeMonitor, StateMonitor, TimedArray, ms, mV, second
 from matplotlib.figure import Figure
 
-from cortex.experiment.engine import Arm, Model
+from cortex import main
+from cortex.engine.simulation import Arm, Model
 from cortex.experiment.parameters import Parameters, parameter
-from cortex.experiment.scenario import Phase, Scenario, main
+from cortex.experiment.scenario import Phase, Scenario
 
 EQUATIONS = """
 dv/dt = (drive*gain(t) - v)/tau : volt

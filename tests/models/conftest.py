@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from brian2 import Quantity
 
-from cortex.experiment.device import device
-from cortex.experiment.engine import Arm, Model, Recording, simulate
+from cortex.engine.device import device
+from cortex.engine.simulation import Arm, Model, Recording, simulate
 
 
 @pytest.fixture(autouse=True)

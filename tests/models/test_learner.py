@@ -3,12 +3,12 @@
 import numpy as np
 import pytest
 
-from cortex.experiment import compiler
-from cortex.experiment.engine import Arm, simulate
+from cortex.engine import compiler
+from cortex.engine.simulation import Arm, simulate
 from cortex.experiment.protocol import Protocol
 from cortex.experiment.streams import Streams
 from models.learner import network, rate_model
-from models.learner.arms import ARMS
+from models.learner.conditions import ARMS
 from models.learner.observe import Observed
 from models.learner.parameters import LearnerParameters
 from models.learner.protocol import AT_THE_END, GATES, permuted_blocks, protocol

@@ -10,8 +10,8 @@ from models.mean_field.cases import ARMS, linear_arm, tanh_cycle
 from models.mean_field.checks import CHECKS, Check
 from models.mean_field.checks.learning import measured_speed
 from models.mean_field.checks.release import released, spread
+from models.mean_field.group import LINEAR, SOFTPLUS, TANH, Inputs, Learner, Transfer, gaussian_inputs
 from models.mean_field.online import learn_online
-from models.mean_field.phases import LINEAR, SOFTPLUS, TANH, Inputs, Learner, Transfer, gaussian_inputs
 from models.mean_field.predictions import release
 
 BANDS = {

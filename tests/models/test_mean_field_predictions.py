@@ -5,7 +5,7 @@ from math import inf, isnan, nan
 import numpy as np
 import pytest
 
-from models.mean_field.phases import LINEAR, Learner, equally_often
+from models.mean_field.group import LINEAR, Learner, equally_often
 from models.mean_field.predictions import copy_and_hold, learning, release
 
 MODES = np.array([2.0, 1.0, 0.5, 0.1])

@@ -7,7 +7,9 @@ from brian2 import mV, second
 from cortex.experiment.streams import Streams
 from cortex.mechanisms.gates import GATES
 from models import pair
-from models.pair import PairParameters
+from models.pair.network import wiring
+from models.pair.parameters import PairParameters
+from models.pair.protocol import SLOT, probe_order, probe_places
 from scenarios.copy_pair import SCENARIO
 
 STIMULI = ("centre", "pressure")
@@ -57,7 +59,7 @@ def test_the_network_lasts_as_long_as_the_protocol(short) -> None:
 def test_the_ways_of_release_share_everything_before_it(seed) -> None:
     p, streams = PairParameters(), Streams(seed)
     released, never = (pair.run_inputs(p, streams, way) for way in ("step", "never"))
-    start = round(pair.protocol(p, np.random.default_rng(0), "step").interval("release")[0] / float(pair.SLOT))
+    start = round(pair.protocol(p, np.random.default_rng(0), "step").interval("release")[0] / float(SLOT))
     changed = set()
     for name in released:
         one, other = np.asarray(released[name]), np.asarray(never[name])
@@ -82,8 +84,8 @@ def test_seeds_differ_in_stimuli_and_weights() -> None:
 
 def test_only_the_target_responds_and_reaches_others() -> None:
     p = PairParameters(copies=4)
-    wiring, inputs = pair.wiring(p), pair.run_inputs(p, Streams(0), "step")
-    assert list(zip(*wiring.lateral, strict=True)) == [(0, 1), (0, 2), (0, 3)]
+    connections, inputs = wiring(p), pair.run_inputs(p, Streams(0), "step")
+    assert list(zip(*connections.lateral, strict=True)) == [(0, 1), (0, 2), (0, 3)]
     assert inputs["lateral.affinity"].tolist() == [1, 1, 1]
     assert inputs["pyramidal.established"].tolist() == [1, 0, 0, 0]
     weights = inputs["afferent.w"].reshape(p.skin.number, 4)
@@ -95,16 +97,16 @@ def test_only_the_target_responds_and_reaches_others() -> None:
 def test_inhibition_of_a_cell_is_shared_among_its_pv_cells() -> None:
     p = PairParameters(pv_cells=7)
     inputs = pair.run_inputs(p, Streams(0), "step")
-    sums = np.bincount(pair.wiring(p).inhibition[1], weights=inputs["inhibition.share"])
+    sums = np.bincount(wiring(p).inhibition[1], weights=inputs["inhibition.share"])
     np.testing.assert_allclose(sums, 1)
 
 
 def test_every_place_is_probed_equally_often_in_the_same_order() -> None:
     p = PairParameters()
-    order = pair.probe_order(p)
-    np.testing.assert_array_equal(order, pair.probe_order(PairParameters()))
+    order = probe_order(p)
+    np.testing.assert_array_equal(order, probe_order(PairParameters()))
     assert (np.bincount(order) == p.training.repeats).all()
-    assert len(pair.probe_places(p)) == p.training.probes
+    assert len(probe_places(p)) == p.training.probes
 
 
 def test_plasticity_is_closed_in_every_probe() -> None:
@@ -113,8 +115,8 @@ def test_plasticity_is_closed_in_every_probe() -> None:
     gates = {name: protocol.array(name) for name in ("plasticity", "hold_plasticity", "calibration", "silencing")}
     for phase in protocol.phases():
         if phase.name.startswith("probe"):
-            first = round(float(phase.start / pair.SLOT))
-            inside = slice(first, first + round(float(phase.duration / pair.SLOT)))
+            first = round(float(phase.start / SLOT))
+            inside = slice(first, first + round(float(phase.duration / SLOT)))
             assert not any(gate[inside].any() for gate in gates.values()), phase.name
 
 

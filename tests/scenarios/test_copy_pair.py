@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from cortex.analysis.reference import score
-from cortex.experiment import compiler
+from cortex.engine import compiler
 from cortex.experiment.run import run_scenario
 from scenarios.copy_pair import SCENARIO
 

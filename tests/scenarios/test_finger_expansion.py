@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from cortex.experiment import compiler
+from cortex.engine import compiler
 from cortex.experiment.run import run_scenario
 from cortex.experiment.streams import Streams
 from models import finger_area

@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from cortex.experiment import compiler
+from cortex.engine import compiler
 from cortex.experiment.run import run_scenario
 from cortex.experiment.streams import Streams
-from models.learner.arms import ARMS
+from models.learner.conditions import ARMS
 from models.learner.parameters import LearnerParameters
 from scenarios.normalization_speed import SCENARIO, arms, reference
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from cortex.experiment import compiler
+from cortex.engine import compiler
 from cortex.experiment.run import run_scenario
 from scenarios.release_divergence import SCENARIO, never
 

@@ -8,7 +8,7 @@ import numpy as np
 from cortex.analysis.similarity import cosine
 from models.mean_field.cases import ARMS, linear_arm, tanh_cycle
 from models.mean_field.checks.check import Check
-from models.mean_field.phases import TANH, copy, normalise, total_rate
+from models.mean_field.group import TANH, copy, normalise, total_rate
 from models.mean_field.predictions import copy_and_hold
 
 

@@ -8,8 +8,8 @@ import numpy as np
 
 from models.mean_field.cases import ARMS, linear_arm, tanh_cycle
 from models.mean_field.checks.check import Check
+from models.mean_field.group import Array, Learner
 from models.mean_field.online import learn_online
-from models.mean_field.phases import Array, Learner
 from models.mean_field.predictions import copy_and_hold, learning
 
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from models.mean_field.cases import Task, tanh_cycle, two_directions, two_outputs, wiggle
 from models.mean_field.checks.check import Check
-from models.mean_field.phases import SOFTPLUS, TANH, Array
+from models.mean_field.group import SOFTPLUS, TANH, Array
 from models.mean_field.predictions import release
 
 

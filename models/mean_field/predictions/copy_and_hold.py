@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from cortex.analysis.similarity import cosine
-from models.mean_field.phases import Array
+from models.mean_field.group import Array
 
 
 def second_moment(x: ArrayLike, weight: ArrayLike | None = None, scale: ArrayLike = 1.0) -> Array:

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.optimize import brentq
 
-from models.mean_field.phases import Array
+from models.mean_field.group import Array
 
 
 def speed(copies: int, gain: float, p: int) -> float:

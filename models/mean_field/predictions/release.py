@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.optimize import minimize
 
-from models.mean_field.phases import Array, Learner
+from models.mean_field.group import Array, Learner
 from models.mean_field.predictions.copy_and_hold import second_moment
 
 

@@ -12,7 +12,9 @@ from types import SimpleNamespace
 import pytest
 
 from cortex.errors import EnvironmentProblem, Killed, RunFailed, UsageError
-from cortex.experiment.run_folder import Busy, Committed, read_record, to_json, write_record, writer, writing
+from cortex.experiment.run_folder import Committed, read_record, write_record, writing
+from cortex.experiment.writer import Busy, writer
+from cortex.files import to_json
 
 COMPLETE = {"status": "complete", "requested_seconds": 1.0, "simulated_seconds": {"a": 1.0}}
 

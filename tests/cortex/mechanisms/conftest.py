@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 from brian2 import Network, NeuronGroup, SpikeMonitor, StateMonitor, TimedArray, ms, mV, second
 
-from cortex.experiment import compiler
-from cortex.experiment.device import device
-from cortex.experiment.engine import Arm, Model, Recording, simulate
+from cortex.engine import compiler
+from cortex.engine.device import device
+from cortex.engine.simulation import Arm, Model, Recording, simulate
 from cortex.experiment.parameters import Parameters
 from cortex.mechanisms import gain_cells, group_gain, three_factor
 from cortex.mechanisms import gates as gates_module

@@ -14,8 +14,8 @@ import pytest
 from brian2 import Hz, Network, NeuronGroup, Synapses, TimedArray, ms, mV, nS, second, siemens, volt
 
 from cortex.analysis.similarity import cosine
-from cortex.experiment import compiler
-from cortex.experiment.engine import Arm, Model, simulate
+from cortex.engine import compiler
+from cortex.engine.simulation import Arm, Model, simulate
 from cortex.mechanisms.cells import PYRAMIDAL_MEMBRANE, Pyramidal, cells
 from cortex.mechanisms.copying import (
     AFFERENT_TRACES,

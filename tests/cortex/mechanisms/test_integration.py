@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from brian2 import NeuronGroup, StateMonitor, defaultclock, ms
 
-from cortex.mechanisms.integration import exact_membrane
+from benchmarks.soma1.integration import exact_membrane
 
 EQUATIONS = """
 dv/dt = (rest - v + excitation - inhibition)/tau_m : 1 (unless refractory)

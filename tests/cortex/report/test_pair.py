@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from cortex.report.pair import figure_similarity, figure_totals, figure_weights
-from cortex.report.phases import Span
+from cortex.report.timeline import Span
 
 PHASES = [Span("copy", 0, 10), Span("release", 10, 30)]
 T = np.linspace(0, 30, 61)

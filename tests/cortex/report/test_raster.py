@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
 
-from cortex.report.phases import Span
 from cortex.report.raster import figure_raster
+from cortex.report.timeline import Span
 
 
 def spikes_of(ax):

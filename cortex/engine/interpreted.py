@@ -1,0 +1,52 @@
+"""Simulating with numpy, where there is no compiler."""
+
+import time
+from collections.abc import Callable
+
+import brian2
+import numpy as np
+from brian2 import Quantity, TimedArray
+
+from cortex.engine import network
+from cortex.engine.device import device
+from cortex.engine.model import Arm, Model, Precision
+from cortex.engine.program import check
+from cortex.engine.progress import Progress
+from cortex.engine.recording import Recording, check_whole
+
+
+def run(
+    build: Callable[[], Model], name: str, arm: Arm, precision: Precision, progress: Progress
+) -> tuple[Recording, float]:
+    """Build a model and simulate one arm of it, see `cortex.engine.simulation.simulate`; tell its duration, s, too."""
+    with device("runtime", precision):
+        brian2.seed(arm.seed)
+        model = build()
+        brian2.defaultclock.dt = model.dt
+        for key, value in check(network.inputs(model), arm.inputs).items():
+            target = model.inputs[key]
+            if isinstance(target, TimedArray):
+                target.values[...] = value
+            else:
+                target[:] = Quantity(value, dim=target.dim)
+        task = progress.task(f"simulate {name}", float(model.duration))
+
+        def report(elapsed: Quantity, completed: float, start: Quantity, duration: Quantity) -> None:
+            task.update(completed * float(duration))
+
+        start = time.perf_counter()
+        model.network.run(model.duration, report=report, report_period=0.5 * brian2.second, namespace={})
+        task.finish()
+        return _read(model, name, time.perf_counter() - start), float(model.duration)
+
+
+def _read(model: Model, name: str, wall_seconds: float) -> Recording:
+    """Return a recording of the whole duration, or raise RunFailed."""
+    simulated = float(brian2.defaultclock.t[:])
+    check_whole(name, simulated, float(model.duration), float(model.dt))
+    arrays, units = {}, {}
+    for key, variable in network.recorded(model):
+        value = np.array(variable.get_value())
+        arrays[key] = value.reshape(()) if variable.scalar else value
+        units[key] = network.unit(variable.dim)
+    return Recording(arrays, units, simulated, wall_seconds)

@@ -1,0 +1,80 @@
+"""What the engine asks of a Brian2 network: its inputs, and the arrays that its monitors and outputs leave."""
+
+from collections.abc import Iterator
+
+import numpy as np
+from brian2 import EventMonitor, PopulationRateMonitor, StateMonitor, TimedArray
+from brian2.core.variables import ArrayVariable, VariableView
+from brian2.units.fundamentalunits import DIMENSIONLESS, Dimension, get_unit
+
+from cortex.engine.model import Model
+from cortex.engine.program import Input
+
+
+def inputs(model: Model) -> dict[str, Input]:
+    """Describe what a run may set.
+
+    Raises
+    ------
+    ValueError
+        If an input is only a part of a variable.
+    """
+    found = {}
+    for name, target in model.inputs.items():
+        if isinstance(target, VariableView) and target.index_var_name not in ("_idx", "0"):
+            raise ValueError(f"input {name!r} is a part of a variable; only a whole one can be set")
+        dtype = "float64" if isinstance(target, TimedArray) else np.dtype(target.dtype).name
+        found[name] = Input(_argument(target), dtype, tuple(map(float, target.dim._dims)), _shape(target))
+    return found
+
+
+def recorded(model: Model) -> Iterator[tuple[str, ArrayVariable]]:
+    """List the variables whose values are kept, by name.
+
+    Raises
+    ------
+    ValueError
+        If an output is not a whole variable.
+    """
+    for name, view in model.outputs.items():
+        if not isinstance(view.variable, ArrayVariable) or view.index_var_name not in ("_idx", "0"):
+            raise ValueError(f"output {name!r} is not a whole variable; only a whole one can be read")
+        yield name, view.variable
+    for monitor in model.network.sorted_objects:
+        for variable in _recorded_variables(monitor):
+            yield f"{monitor.name}.{variable}", monitor.variables[variable]
+
+
+def unit(dimension: Dimension) -> str:
+    """Name the unit of values in SI units."""
+    return "1" if dimension is DIMENSIONLESS else str(get_unit(dimension))
+
+
+def _argument(target: VariableView | TimedArray) -> str:
+    """Return the name of an input on the program's command line."""
+    if isinstance(target, TimedArray):
+        return f"{target.name}.values"
+    return f"{target.variable.owner.name}.{target.variable.name}"  # the owner of a delay is not its pathway
+
+
+def _shape(target: VariableView | TimedArray) -> tuple[int, ...] | None:
+    """Return the shape of an input; None if it is known only once the program has made its synapses."""
+    if isinstance(target, TimedArray):
+        return tuple(target.values.shape)
+    if target.variable.scalar:
+        return (1,)
+    if not target.variable.dynamic:
+        return tuple(map(int, target.shape))
+    try:
+        return (int(target.group.variables["N"].get_value()[0]),)
+    except NotImplementedError:
+        return None
+
+
+def _recorded_variables(monitor: object) -> list[str]:
+    """Return what a monitor has recorded; nothing for other objects."""
+    if isinstance(monitor, EventMonitor):
+        return [*sorted(monitor.record_variables), "count"]
+    if isinstance(monitor, StateMonitor):
+        return ["t", *monitor.record_variables]
+    return ["t", "rate"] if isinstance(monitor, PopulationRateMonitor) else []

@@ -1,0 +1,112 @@
+"""Running a compiled simulation once for each arm, several at a time."""
+
+import os
+import signal
+import subprocess
+import time
+from collections import deque
+from collections.abc import Generator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from cortex.engine.program import Program
+from cortex.engine.progress import Progress
+from cortex.errors import Killed, RunFailed
+
+
+@dataclass(frozen=True)
+class Run:
+    """One start of the program.
+
+    Attributes
+    ----------
+    name : str
+    seed : int
+        Seed of the program's random numbers.
+    arguments : dict of str to ndarray
+        Values by their name on the command line; an array of no dimension sets all elements.
+    """
+
+    name: str
+    seed: int
+    arguments: dict[str, np.ndarray]
+
+    def folder(self, project: Path) -> Path:
+        """Return where this run keeps its files."""
+        return project.resolve() / "runs" / self.name
+
+    def results(self, project: Path) -> Path:
+        """Return where the program writes its arrays."""
+        return self.folder(project) / "results"
+
+
+class Child:
+    """A running program."""
+
+    def __init__(self, program: Program, project: Path, run: Run) -> None:
+        self.run = run
+        folder, results = run.folder(project), run.results(project)
+        results.mkdir(parents=True, exist_ok=True)
+        words = [str(program.binary), "--results_dir", f"{results}/"]
+        for name, value in run.arguments.items():
+            if value.ndim:
+                value.tofile(folder / name)
+                words.append(f"{name}={folder / name}")
+            else:
+                words.append(f"{name}={value.item()!r}")
+        self.stdout, self.stderr = folder / "stdout.txt", folder / "stderr.txt"
+        self.start = time.perf_counter()
+        with self.stdout.open("w") as stdout, self.stderr.open("w") as stderr:
+            environment = os.environ | {"CORTEX_SEED": str(run.seed)}
+            self.process = subprocess.Popen(words, cwd=program.home, env=environment, stdout=stdout, stderr=stderr)
+
+    def simulated_time(self) -> float:
+        """Return the biological seconds done, as last told by the program."""
+        lines = self.stdout.read_text().split("\n")[:-1]
+        return float(lines[-1]) if lines else 0.0
+
+    def check(self) -> None:
+        """Raise RunFailed unless the program ended well, Killed if a signal ended it."""
+        code, complaint = self.process.returncode, self.stderr.read_text().strip()
+        kind: type[RunFailed] = RunFailed
+        if code < 0:
+            kind, reason = Killed, f"was killed by {signal.Signals(-code).name}"
+        elif code or complaint:  # after an input of a wrong size it goes on with default values
+            reason = "failed"
+        else:
+            return
+        ending = "".join(f"\n  {line}" for line in complaint.splitlines()[-10:])
+        hint = "run it again; if memory or disk space is short, run fewer at a time with -j 1"
+        raise kind(f"the simulation of {self.run.name} {reason}{ending}\n{hint}")
+
+
+def run_all(
+    program: Program, project: Path, runs: list[Run], jobs: int, progress: Progress
+) -> Generator[tuple[Run, float]]:
+    """Yield each run, and its wall time in seconds, as it ends.
+
+    Programs that still run are terminated when one fails, on Ctrl-C, and when the generator is closed.
+    """
+    waiting, done, duration = deque(runs), 0, program.duration
+    running: list[Child] = []
+    task = progress.task(f"simulate {runs[0].name if len(runs) == 1 else f'{len(runs)} arms'}", duration * len(runs))
+    try:
+        while waiting or running:
+            while waiting and len(running) < jobs:
+                running.append(Child(program, project, waiting.popleft()))
+            time.sleep(0.02)
+            for child in [child for child in running if child.process.poll() is not None]:
+                wall_seconds = time.perf_counter() - child.start
+                running.remove(child)
+                child.check()
+                done += 1
+                yield child.run, wall_seconds
+            task.update(done * duration + sum(child.simulated_time() for child in running))
+        task.finish()
+    finally:
+        for child in running:
+            child.process.terminate()
+        for child in running:
+            child.process.wait()

@@ -1,0 +1,51 @@
+"""From a model to a compiled program, by Brian2's standalone device."""
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import brian2
+import numpy as np
+from brian2 import get_device
+from brian2.core.variables import ArrayVariable
+
+from cortex.engine import network
+from cortex.engine.codegen import code_object
+from cortex.engine.compiler import Compiler
+from cortex.engine.device import device
+from cortex.engine.model import Arm, Model, Precision
+from cortex.engine.program import Array, Program, check
+from cortex.engine.progress import Progress
+from cortex.engine.translation_unit import compile_network
+
+
+def make_program(
+    build: Callable[[], Model],
+    arms: Mapping[str, Arm],
+    compiler: Compiler,
+    backend: str,
+    precision: Precision,
+    project: Path,
+    progress: Progress,
+    cache: Path | None,
+) -> Program:
+    """Build a model, check the inputs of its arms, and compile it in a folder; see `cortex.engine.simulation`."""
+    with device("cpp_standalone" if backend == "plain" else code_object.DEVICE, precision):
+        model = build()
+        brian2.defaultclock.dt = model.dt
+        inputs = network.inputs(model)
+        for arm in arms.values():
+            check(inputs, arm.inputs)
+        binary = compile_network(model.network, model.duration, project, compiler, progress, cache)
+        arrays = {name: _array(variable) for name, variable in network.recorded(model)}
+        clock = _array(brian2.defaultclock.variables["t"])
+        return Program(binary, project.resolve(), inputs, arrays, clock, float(model.duration), float(model.dt))
+
+
+def _array(variable: ArrayVariable) -> Array:
+    return Array(
+        file=get_device().get_array_filename(variable),
+        dtype=np.dtype(variable.dtype).name,
+        unit=network.unit(variable.dim),
+        columns=int(variable.size[1]) if getattr(variable, "ndim", 1) == 2 else None,
+        single=bool(variable.scalar),
+    )

@@ -1,0 +1,174 @@
+"""From a Brian2 network to a program: generated sources, one translation unit, a cached binary."""
+
+import hashlib
+import os
+import re
+import shlex
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import brian2
+import numpy as np
+from brian2 import Network, Quantity, get_device, prefs
+
+from cortex.engine import cache
+from cortex.engine.codegen import code_object
+from cortex.engine.compiler import Compiler
+from cortex.engine.progress import Progress
+from cortex.errors import EnvironmentProblem
+
+HEADER = """
+#include <unistd.h>
+#include <fstream>
+
+// Brian2 goes on with default values if a file cannot be read, and ends well if one cannot be written: abort instead
+template <class Stream> struct Checked : Stream {
+    Checked() { this->exceptions(Stream::failbit | Stream::badbit); }
+};
+#define ifstream Checked<std::ifstream>
+#define ofstream Checked<std::ofstream>
+"""
+
+SEED = """
+const auto seed = std::strtoul(std::getenv("CORTEX_SEED"), nullptr, 10);
+for (auto& generator : brian::_random_generators) generator.seed(seed);
+"""
+
+SEED_OURS = "cortex::generator.seed(seed);"
+
+REPORT = """
+%NETWORK%.add(&defaultclock, [] {
+    static const pid_t parent = getppid();
+    static long step = 0;
+    if (++step % %STEPS% == 0) {
+        if (getppid() != parent) std::exit(1);  // nobody is left to read the results
+        std::cout << defaultclock.t[0] << std::endl;
+    }
+});
+"""
+
+ONCE = """
+#pragma GCC push_options
+#pragma GCC optimize("O0")
+%SOURCE%
+#pragma GCC pop_options
+"""
+
+REPORTS = 200
+"""How often a simulation says how far it is."""
+
+
+def flags() -> list[str]:
+    """Return Brian2's own compiler flags, and what our templates need if they are in use."""
+    return [*prefs["codegen.cpp.extra_compile_args_gcc"], *(code_object.FLAGS if ours() else [])]
+
+
+def ours() -> bool:
+    """Say whether our templates are in use, not Brian2's."""
+    return isinstance(get_device(), code_object.Device)
+
+
+def compile_network(
+    network: Network, duration: Quantity, project: Path, compiler: Compiler, progress: Progress, folder: Path | None
+) -> Path:
+    """Return the program that simulates a network, out of the cache if the same was compiled before.
+
+    Brian2's standalone device is in use and the network was built on it.
+
+    Raises
+    ------
+    EnvironmentProblem
+        If the compiler fails or the cache cannot be written.
+    """
+    device = get_device()
+    steps = round(float(duration) / float(device.defaultclock.dt)) // REPORTS + 1
+    device.insert_code("after_start", SEED + (SEED_OURS if ours() else ""))
+    device.insert_code("before_network_run", REPORT.replace("%NETWORK%", network.name).replace("%STEPS%", str(steps)))
+    device.apply_run_args()
+    network.run(duration, namespace={})
+    _move_constants_to_file()
+    device.build(directory=str(project), compile=False, run=False)
+    unit = _write_unit(project)
+
+    def make(binary: Path) -> None:
+        task = progress.task("compile, about 5 s")
+        accepted = [flag for flag in flags() if _complaint(compiler, [flag, "-E", "-x", "c++", os.devnull]) == ""]
+        complaint = _complaint(compiler, [*accepted, "-I.", "-Ibrianlib", unit.name, "-o", str(binary)], project)
+        if complaint:
+            raise EnvironmentProblem(
+                f"the simulation does not compile with {shlex.join(compiler.command)}:\n{complaint[-2000:]}\n"
+                "check the compiler with `cortex doctor`, or use --backend numpy"
+            )
+        task.finish()
+
+    return cache.fetch(_key(project, unit, compiler), make, folder)
+
+
+def _complaint(compiler: Compiler, arguments: list[str], cwd: Path | None = None) -> str:
+    """Return what the compiler complains about if it fails, else an empty text."""
+    done = subprocess.run(
+        [*compiler.command, *arguments], cwd=cwd, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
+    )
+    return done.stderr or "no message" if done.returncode else ""
+
+
+def _key(project: Path, unit: Path, compiler: Compiler) -> str:
+    key = hashlib.sha256("\n".join([brian2.__version__, *flags(), compiler.target]).encode())
+    for source in [unit.name, *sorted(get_device().writer.header_files)]:
+        key.update(f"\n{source}\n".encode() + (project / source).read_bytes())
+    return key.hexdigest()[:32]
+
+
+def _move_constants_to_file() -> None:
+    """Let the program read the numbers assigned to variables from a file, so that other numbers need no compilation.
+
+    The start of the clocks is left out: it is 0 anyway, and Brian2 writes it in the order of a set, which varies.
+    """
+    device = get_device()
+    clocks = {device.get_array_name(clock.variables[name]) for clock in device.clocks for name in ("t", "timestep")}
+    constants: list[float] = []
+    for place, (kind, arguments) in enumerate(device.main_queue):
+        constant = f"_static_array_constants[{len(constants)}]"
+        if kind == "set_by_constant":
+            name, value, dynamic = arguments
+            size = f"{name}.size()" if dynamic else f"_num_{name}"
+            code = f"for (int i = 0; i < {size}; i++) {name}[i] = {constant};"
+        elif kind == "set_by_single_value":
+            name, index, value = arguments
+            code = f"{name}[{index}] = {constant};"
+        else:
+            continue
+        device.main_queue[place] = ("insert_code", "" if name in clocks else code)
+        constants += [] if name in clocks else [_number(value)]
+    device.static_array("constants", np.array(constants))
+
+
+def _number(value: Any) -> float:
+    """Return a number that Brian2 may already have put in C++."""
+    if isinstance(value, str):
+        value = {"true": 1, "false": 0}.get(value, value.replace(" ", ""))
+    return float(value)
+
+
+def _write_unit(project: Path) -> Path:
+    """Join the sources in one file, which compiles five times faster.
+
+    Each source keeps its helper functions in an unnamed namespace; there these need names, or they would collide.
+    What runs only once is not optimised, which saves a quarter of the time.
+    """
+    parts = [HEADER, code_object.headers() if ours() else "", '#include "objects.h"\n']
+    for number, source in enumerate(sorted(get_device().writer.source_files)):
+        text, found = re.subn(
+            r"(////// SUPPORT CODE ///////\s*)namespace \{",
+            rf"\1namespace support_{number} {{",
+            (project / source).read_text(),
+            count=1,
+        )
+        if found:
+            text = text.replace("using namespace brian;", f"using namespace brian; using namespace support_{number};")
+        once = re.match(r"(objects|main|run)\.cpp|code_objects/(before|after)_run_", source)
+        parts.append(f"//// {source}\n{ONCE.replace('%SOURCE%', text) if once else text}\n")
+    unit = project / "unit.cpp"
+    unit.write_text("".join(parts))
+    return unit

@@ -1,0 +1,126 @@
+"""Who writes a run: a lock on its folder and, for other machines, a file that is renewed while the work goes on."""
+
+import json
+import os
+import platform
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+from cortex.errors import UsageError
+
+WRITER = "writer.json"
+"""Who writes a folder; renewed while that goes on, and removed at the end."""
+
+SILENCE = 120.0
+"""Time without a sign of life after which a writer on another machine is taken for dead, s."""
+
+
+class Busy(UsageError):
+    """Another process is writing the run."""
+
+
+def writer(partial: Path) -> dict[str, Any] | None:
+    """Tell who is writing a folder, with ``host``, ``pid`` and ``started``; None if nobody is.
+
+    On this machine its lock tells; on another one, whether it has shown within two minutes that it is alive.
+    """
+    found = read_writer(partial)
+    if found.get("host") != platform.node():
+        return found if found and is_fresh(partial) else None
+    try:
+        with held(partial, make=False):
+            return None
+    except Busy:
+        return found
+    except FileNotFoundError:
+        return None
+
+
+@contextmanager
+def held(partial: Path, make: bool = True) -> Iterator[None]:
+    """Hold a folder: of several processes only one gets it."""
+    handle = _hold(partial, make)
+    try:
+        yield
+    finally:
+        os.close(handle)
+
+
+def _hold(partial: Path, make: bool) -> int:
+    """Open a folder and lock it; it may be renamed or made by another process meanwhile."""
+    import fcntl  # not on Windows
+
+    looks = 0
+    while True:
+        try:
+            if make:
+                partial.mkdir(parents=True, exist_ok=True)
+            handle = os.open(partial, os.O_RDONLY)
+        except FileNotFoundError:
+            if make:
+                continue
+            raise
+        except FileExistsError:
+            if partial.is_dir() or not partial.exists():
+                continue
+            raise
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            if _is_at(handle, partial):
+                return handle
+            os.close(handle)
+        except BlockingIOError:
+            os.close(handle)
+            looks += 1
+            if looks > 2:
+                raise busy(partial) from None
+            time.sleep(0.05)  # it may only be somebody who looks whether the folder is held
+
+
+def busy(partial: Path) -> Busy:
+    return Busy(f"{partial} is being written by another process", hint="wait for it, or stop it")
+
+
+def _is_at(handle: int, place: Path) -> bool:
+    """Say whether an open folder still has its name: another process may have finished it and given it another."""
+    try:
+        return os.path.samestat(os.fstat(handle), place.stat())
+    except FileNotFoundError:
+        return False
+
+
+def read_writer(partial: Path) -> dict[str, Any]:
+    try:
+        found = json.loads((partial / WRITER).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def is_fresh(partial: Path) -> bool:
+    """Say whether the writer has shown lately that it is alive."""
+    try:
+        return time.time() - (partial / WRITER).stat().st_mtime < SILENCE
+    except OSError:
+        return False
+
+
+@contextmanager
+def renewing(partial: Path) -> Iterator[None]:
+    """Renew the writer's file, which other machines look at."""
+    over = threading.Event()
+
+    def renew() -> None:
+        while not over.wait(SILENCE / 6):
+            with suppress(OSError):
+                os.utime(partial / WRITER)
+
+    threading.Thread(target=renew, name="sign of life", daemon=True).start()
+    try:
+        yield
+    finally:
+        over.set()

@@ -1,0 +1,91 @@
+"""Small files that are there as a whole or not at all, plain values as JSON, and why a file cannot be written."""
+
+import errno
+import json
+import math
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from cortex.errors import EnvironmentProblem, RunFailed
+
+REASONS = {
+    errno.ENOSPC: "the disk is full",
+    errno.EDQUOT: "your quota of disk space is used up",
+    errno.EFBIG: "files may not become as large (ulimit -f)",
+    errno.EACCES: "no permission to write there",
+    errno.EPERM: "no permission to write there",
+    errno.EROFS: "the disk is read-only",
+    errno.ENOTDIR: "a file is in the way",
+    errno.EEXIST: "a file is in the way",
+}
+"""What the operating system says when a folder cannot be written."""
+
+
+def text_of(path: Path) -> str:
+    """Read a text with its line ends as they are, but without a byte order mark."""
+    return path.read_bytes().decode("utf-8-sig")
+
+
+def replace_text(path: Path, text: str) -> None:
+    """Write a file under a passing name and give it its own by one rename.
+
+    Raises
+    ------
+    EnvironmentProblem
+        If it cannot be written.
+    """
+    with explained(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, partial = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+        try:
+            with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
+                file.write(text)
+                file.flush()
+                os.fsync(file.fileno())
+            os.chmod(partial, 0o644)
+            os.replace(partial, path)
+        except BaseException:
+            Path(partial).unlink(missing_ok=True)
+            raise
+
+
+def to_json(record: Any) -> str:
+    """Write plain values as JSON, with null for a number that is not finite."""
+    return json.dumps(to_plain(record), indent=2, ensure_ascii=False, allow_nan=False)
+
+
+def to_plain(value: Any) -> Any:
+    """Copy plain values, with None for a number that is not finite."""
+    if isinstance(value, Mapping):
+        return {key: to_plain(inner) for key, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [to_plain(inner) for inner in value]
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    return value
+
+
+@contextmanager
+def explained(folder: Path) -> Iterator[None]:
+    """Turn what the operating system says about writing into one message."""
+    try:
+        yield
+    except RunFailed as error:  # a compiled program only aborts when the disk is full
+        if shutil.disk_usage(folder.parent).free > 2**20:
+            raise
+        raise _cannot_write(folder, errno.ENOSPC) from error
+    except OSError as error:
+        if error.errno not in REASONS:
+            raise
+        raise _cannot_write(error.filename or folder, error.errno) from error
+
+
+def _cannot_write(path: object, reason: int) -> EnvironmentProblem:
+    return EnvironmentProblem(
+        f"cannot write {path}: {REASONS[reason]}\nnothing of it is kept; make room, or write to another folder"
+    )

@@ -1,0 +1,186 @@
+"""Doing what is missing of a study: hand out runs, warm the cache, survive dying workers, and say how far it is."""
+
+import logging
+import time
+import uuid
+from collections import Counter, deque
+from collections.abc import Iterable, Mapping, Sequence
+from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from cortex.errors import EnvironmentProblem
+from cortex.studies import executors, plan
+from cortex.studies.plan import Trial
+from cortex.studies.work import Order, Outcome, warm, work
+
+if TYPE_CHECKING:
+    from cortex.engine.progress import Task
+    from cortex.engine.simulation import Backend
+    from cortex.experiment.scenario import Scenario
+    from cortex.studies.study_file import Study
+
+logger = logging.getLogger(__name__)
+
+DEATHS = 10
+"""Deaths of the workers of one run after which it is no fault of the run: it fails itself before."""
+
+PATIENCE = 1.0
+"""Time between two tries of a run that another process is writing, s."""
+
+
+@dataclass
+class Result:
+    """What became of the runs handed out.
+
+    Attributes
+    ----------
+    complete : list of str
+    failed : dict of str to str
+        Causes by run.
+    """
+
+    complete: list[str] = field(default_factory=list)
+    failed: dict[str, str] = field(default_factory=dict)
+
+
+def orders(
+    study: "Study",
+    scenario: "Scenario",
+    trials: Iterable[Trial],
+    out: Path,
+    backend: "Backend",
+    facts: Mapping[str, str],
+) -> list[list[Order]]:
+    """Write the order for each trial, those together that share a compiled network."""
+    session = uuid.uuid4().hex
+    shared: dict[Any, list[Order]] = {}
+    for trial in trials:
+        order = Order(
+            scenario=str(scenario.file or scenario.name),
+            settings=plan.overrides(study, trial),
+            seed=study.seed,
+            replicate=trial.replicate,
+            quick=study.quick,
+            null=study.settings[trial.condition].get("null", ""),
+            run=trial.run,
+            out=out.resolve(),
+            backend=backend,
+            figures=study.figures,
+            minutes=study.limits.minutes,
+            gigabytes=study.limits.gigabytes,
+            session=session,
+            facts=dict(facts),
+        )
+        shared.setdefault(network(study, scenario, trial), []).append(order)
+    return list(shared.values())
+
+
+def network(study: "Study", scenario: "Scenario", trial: Trial) -> tuple[tuple[str, str], ...]:
+    """Tell the network of a trial: those with the same values at compile time share a compiled program."""
+    condition = study.settings[trial.condition]
+    settings = trial.values | condition | dict(scenario.nulls.get(condition.get("null", ""), {}))
+    compiled = scenario.parameters.compiled_names()
+    return tuple(sorted((name, value) for name, value in settings.items() if name in compiled))
+
+
+def conduct(shared: Sequence[Sequence[Order]], engine: Executor, task: "Task", stop_at_first: bool = False) -> Result:
+    """Do all runs; those of a network begin when it is compiled.
+
+    Parameters
+    ----------
+    shared : sequence of sequence of Order
+        See `orders`.
+    engine : Executor
+        See `cortex.studies.executors`.
+    task : Task
+        Told how many runs are done.
+    stop_at_first : bool
+        Whether the first failed run ends it.
+
+    Raises
+    ------
+    EnvironmentProblem
+        If no run can be done: the disk is full, or workers die before they begin.
+    """
+    return _Conductor(engine, task, stop_at_first).conduct(shared)
+
+
+class _Conductor:
+    def __init__(self, engine: Executor, task: "Task", stop_at_first: bool) -> None:
+        self.engine, self.task, self.stop_at_first = engine, task, stop_at_first
+        self.width: int = getattr(engine, "width", 1)
+        self.ready: deque[Order] = deque()
+        self.busy: deque[tuple[float, Order]] = deque()
+        self.running: dict[Future[Any], Order | list[Order]] = {}
+        self.deaths: Counter[str] = Counter()
+        self.result = Result()
+
+    def conduct(self, shared: Sequence[Sequence[Order]]) -> Result:
+        cold = deque(map(list, shared))
+        while not self._over() and (cold or self.ready or self.busy or self.running):
+            while self.ready and len(self.running) < self.width and not self._over():
+                order = self.ready.popleft()
+                self.running[self.engine.submit(work, order)] = order
+                self._settle()
+            while cold and len(self.running) < self.width:
+                waiting = cold.popleft()
+                self.running[self.engine.submit(warm, waiting[0])] = waiting
+            self._wait()
+            self._settle()
+        return self.result
+
+    def _over(self) -> bool:
+        return self.stop_at_first and bool(self.result.failed)
+
+    def _wait(self) -> None:
+        """Wait until something is done, or a busy run may be tried again."""
+        now = time.monotonic()
+        while self.busy and self.busy[0][0] <= now:
+            self.ready.append(self.busy.popleft()[1])
+        if self.running:
+            wait(self.running, timeout=PATIENCE if self.busy else None, return_when=FIRST_COMPLETED)
+        elif self.busy and not self.ready:
+            time.sleep(max(0.0, self.busy[0][0] - now))
+
+    def _settle(self) -> None:
+        """Take note of all that is done."""
+        for future in [future for future in self.running if future.done()]:
+            order = self.running.pop(future)
+            try:
+                outcome = future.result()
+            except tuple(executors.DEATHS) as death:
+                self._resubmit(order, f"its worker died ({type(death).__name__})")
+                continue
+            if isinstance(order, list):
+                self.ready.extend(order)
+            elif outcome.state == "killed":
+                self._resubmit(order, outcome.cause)
+            else:
+                self._note(order, outcome)
+
+    def _resubmit(self, order: Order | list[Order], cause: str) -> None:
+        """Do again what a process died of; the run itself knows when that was often enough."""
+        if isinstance(order, list):
+            self.ready.extend(order)  # each compiles for itself, if it must
+            return
+        self.deaths[order.run] += 1
+        logger.warning("%s: %s; trying again", order.run, cause)
+        if self.deaths[order.run] > DEATHS:
+            raise EnvironmentProblem(
+                f"workers die before they begin a run: {cause}\n"
+                "`cortex doctor` shows whether the installation works; -j 1 works in one process and shows the error"
+            )
+        self.ready.appendleft(order)
+
+    def _note(self, order: Order, outcome: Outcome) -> None:
+        if outcome.state == "busy":
+            self.busy.append((time.monotonic() + PATIENCE, order))
+            return
+        if outcome.state == "failed":
+            self.result.failed[order.run] = outcome.cause
+            logger.warning("%s failed: %s", order.run, outcome.cause)
+        else:
+            self.result.complete.append(order.run)
+        self.task.update(len(self.result.complete) + len(self.result.failed))

@@ -1,0 +1,163 @@
+"""How much each varied parameter of a study matters for a measure."""
+
+import math
+import warnings
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.stats import rankdata
+
+from cortex.analysis.comparison import UNKNOWN
+from cortex.analysis.sensitivity import main_effects, sobol
+from cortex.analysis.statistics import Interval, mean_interval
+from cortex.studies.plan import Trial
+from cortex.studies.table import Trials
+
+
+@dataclass(frozen=True)
+class Effects:
+    """The influence of the varied parameters on one measure in one condition.
+
+    Attributes
+    ----------
+    kind : str
+        "share of variance" over a grid of several parameters, "Sobol index" over Saltelli's matrices, or "rank
+        correlation" over the values of one parameter and over other Sobol points.
+    names : list of str
+        Parameters; over a grid also "interactions".
+    first : list of Interval
+    total : list of Interval, optional
+        Total Sobol indices.
+    """
+
+    kind: str
+    names: list[str]
+    first: list[Interval]
+    total: list[Interval] | None = None
+
+
+@dataclass(frozen=True)
+class Grid:
+    """A measure over a full grid of values.
+
+    Attributes
+    ----------
+    names : list of str
+    labels : list of list of str
+        Values of each parameter.
+    values : array, (level of parameter 1, ..., level of parameter k, seed)
+    """
+
+    names: list[str]
+    labels: list[list[str]]
+    values: np.ndarray
+
+
+def varied(plan: Sequence[Trial]) -> list[str]:
+    """Name the parameters that take several values."""
+    names = list(plan[0].values) if plan else []
+    return [name for name in names if len({trial.values[name] for trial in plan}) > 1]
+
+
+def grid(trials: Trials, plan: Sequence[Trial], measure: str) -> Grid | None:
+    """Arrange a measure, of one condition, as a grid; None if the plan is none."""
+    names = varied(plan)
+    if not names or any(trial.point for trial in plan):
+        return None
+    labels = [list(dict.fromkeys(trial.values[name] for trial in plan)) for name in names]
+    seeds = {replicate: place for place, replicate in enumerate(sorted({trial.replicate for trial in plan}))}
+    values = np.full([*map(len, labels), len(seeds)], math.nan)
+    places = [{label: place for place, label in enumerate(axis)} for axis in labels]
+    for trial, value in zip(plan, trials.restricted([trial.run for trial in plan], measure), strict=True):
+        place = tuple(where[trial.values[name]] for name, where in zip(names, places, strict=True))
+        values[(*place, seeds[trial.replicate])] = value
+    return Grid(names, labels, values)
+
+
+def effects(trials: Trials, plan: Sequence[Trial], measure: str, indices: bool) -> Effects:
+    """Measure the influence of each varied parameter in one condition.
+
+    Parameters
+    ----------
+    trials : Trials
+    plan : sequence of Trial
+        All of one condition, whether they are complete or not.
+    measure : str
+    indices : bool
+        Whether the Sobol points are Saltelli's matrices.
+    """
+    names = varied(plan)
+    found = grid(trials, plan, measure) if len(names) > 1 else None
+    if found:
+        shares = main_effects(found.values)
+        each = [share if math.isfinite(share.low) else UNKNOWN for share in (*shares.shares, shares.rest)]
+        return Effects("share of variance", [*names, "interactions"], each)
+    if indices:
+        return _indices(trials, plan, measure, names)
+    return _correlations(trials, plan, measure, names)
+
+
+def _indices(trials: Trials, plan: Sequence[Trial], measure: str, names: list[str]) -> Effects:
+    """Compute Sobol indices of the measure's mean over seeds; undefined unless every point has one."""
+    points = {int(trial.point): tuple(trial.values[name] for name in names) for trial in plan}
+    values: dict[int, list[float]] = {point: [] for point in points}
+    for trial, value in zip(plan, trials.restricted([trial.run for trial in plan], measure), strict=True):
+        if not math.isnan(value):
+            values[int(trial.point)].append(value)
+    if not _is_saltelli([points[point] for point in sorted(points)]) or not all(values.values()):
+        unknown = [UNKNOWN] * len(names)
+        return Effects("Sobol index", names, unknown, unknown)
+    means = np.array([np.mean(values[point]) for point in range(len(values))]).reshape(len(names) + 2, -1)
+    found = sobol(means[0], means[1], means[2:])
+    return Effects("Sobol index", names, list(found.first), list(found.total))
+
+
+def _is_saltelli(points: Sequence[tuple[str, ...]]) -> bool:
+    """Say whether points are the whole matrices A, B, and AB of each parameter, one after the other."""
+    count = len(points[0])
+    size = len(points) // (count + 2)
+    a, b, *mixed = (points[start : start + size] for start in range(0, size * (count + 2), size))
+    expected = [
+        [(*one[:place], other[place], *one[place + 1 :]) for one, other in zip(a, b, strict=True)]
+        for place in range(count)
+    ]
+    return len(points) == size * (count + 2) and list(map(list, mixed)) == expected
+
+
+def _correlations(trials: Trials, plan: Sequence[Trial], measure: str, names: list[str]) -> Effects:
+    """Correlate ranks of the measure and of each parameter (Spearman 1904) for each seed; average over seeds."""
+    points = {point: place for place, point in enumerate(dict.fromkeys(_point(trial) for trial in plan))}
+    seeds = {replicate: place for place, replicate in enumerate(sorted({trial.replicate for trial in plan}))}
+    y = np.full((len(seeds), len(points)), math.nan)
+    rows = [seeds[trial.replicate] for trial in plan]
+    y[rows, [points[_point(trial)] for trial in plan]] = trials.restricted([trial.run for trial in plan], measure)
+    first = []
+    for name in names:
+        place = list(plan[0].values).index(name)
+        x = np.array([leading(point[place + 1]) for point in points])
+        each = _rank_correlation(np.where(np.isnan(y), math.nan, x), np.where(np.isnan(x), math.nan, y))
+        known = each[~np.isnan(each)]
+        first.append(mean_interval(known) if len(known) else UNKNOWN)
+    return Effects("rank correlation", names, first)
+
+
+def _point(trial: Trial) -> tuple[str, ...]:
+    return (trial.point, *trial.values.values())
+
+
+def _rank_correlation(x: np.ndarray, y: np.ndarray) -> np.ndarray:
+    """Correlate ranks along the second axis, shape (seed,); nan in either is left out."""
+    ranks = [rankdata(values, axis=1, nan_policy="omit") for values in (x, y)]
+    with warnings.catch_warnings(), np.errstate(invalid="ignore", divide="ignore"):
+        warnings.simplefilter("ignore", RuntimeWarning)  # a seed without values has no correlation
+        a, b = (one - np.nanmean(one, axis=1, keepdims=True) for one in ranks)
+        return np.asarray(np.nansum(a * b, axis=1) / np.sqrt(np.nansum(a**2, axis=1) * np.nansum(b**2, axis=1)))
+
+
+def leading(text: str) -> float:
+    """Give the number that a value, written in its parameter's own unit, begins with; nan if there is none."""
+    try:
+        return float(text.split(" ")[0].split("/")[0])
+    except ValueError:
+        return math.nan

@@ -1,0 +1,84 @@
+"""What the numbers of a study depend on beside its parameters: sources, versions, compiler; in environment.json."""
+
+import hashlib
+import json
+import platform
+import time
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import cortex
+from cortex.engine.compiler import find_compiler
+from cortex.experiment import provenance
+from cortex.files import replace_text, to_json
+
+if TYPE_CHECKING:
+    from cortex.engine.simulation import Backend
+
+ENVIRONMENT = "environment.json"
+SOURCES = ("cortex/analysis", "cortex/engine", "cortex/experiment", "cortex/mechanisms", "models", "scenarios")
+"""What computes numbers; figures, tables and the study's own machinery do not."""
+
+NUMERICAL = ("cortical-expansion", "brian2", "numpy", "scipy")
+"""Packages whose version may change a number."""
+
+
+def facts(backend: "Backend", scenario_file: Path | None) -> dict[str, str]:
+    """Give all that must stay the same in a study, by name."""
+    compiler = None if backend == "numpy" else find_compiler()
+    chosen = ("plain" if backend == "plain" else "cpp") if compiler else "numpy"
+    installed = provenance.versions()
+    found = {"sources": _digest(), "Python": platform.python_version()}
+    found |= {name: installed[name] for name in NUMERICAL}
+    found |= {"backend": chosen, "compiler": compiler.version if compiler else ""}
+    if scenario_file:
+        found["scenario file"] = hashlib.sha256(scenario_file.read_bytes()).hexdigest()[:16]
+    return found
+
+
+def write(out: Path, now: dict[str, str], scenario_file: Path | None) -> None:
+    """Keep what the study is made with, after what it was made with before."""
+    earlier = load(out)
+    history = [*earlier["made_with"], now] if earlier and earlier["made_with"][-1] != now else [now]
+    record: dict[str, Any] = {
+        "made_with": history,
+        "scenario_file": str(scenario_file) if scenario_file else None,
+        "written": time.strftime("%Y-%m-%dT%H:%M:%S%z"),
+        **provenance.provenance(),
+        "diff": provenance.source_changes(),
+    }
+    replace_text(out / ENVIRONMENT, to_json(record) + "\n")
+
+
+def load(out: Path) -> dict[str, Any] | None:
+    """Read what `write` wrote; None if there is nothing."""
+    try:
+        found: dict[str, Any] = json.loads((out / ENVIRONMENT).read_text(encoding="utf-8"))
+        return found if found["made_with"] else None
+    except (OSError, ValueError, KeyError):
+        return None
+
+
+def changes(out: Path, now: dict[str, str]) -> list[str]:
+    """Tell what is not as it was when the study was last worked on."""
+    earlier = load(out)
+    before = earlier["made_with"][-1] if earlier else now
+    names = sorted(before.keys() | now.keys())
+    return [
+        f"{name}  was {before.get(name, 'none') or 'none'}, is {now.get(name, 'none') or 'none'}"
+        for name in names
+        if before.get(name) != now.get(name)
+    ]
+
+
+@cache
+def _digest() -> str:
+    """Hash the sources that compute numbers."""
+    root = Path(cortex.__path__[0]).parent
+    digest = hashlib.sha256()
+    for place in SOURCES:
+        for file in sorted((root / place).rglob("*")):
+            if file.suffix in (".py", ".cpp", ".h"):
+                digest.update(f"{file.relative_to(root).as_posix()}\n".encode() + file.read_bytes())
+    return digest.hexdigest()[:16]

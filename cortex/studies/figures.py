@@ -1,0 +1,113 @@
+"""The figures of a comparison: every measure at every level, times as survival curves, and what matters."""
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+
+import numpy as np
+from matplotlib.figure import Figure
+
+from cortex.analysis.comparison import UNKNOWN
+from cortex.analysis.reference import ANY, Band, score
+from cortex.analysis.statistics import Interval, mean_interval
+from cortex.analysis.survival import survival
+from cortex.commands.tables import level
+from cortex.report.comparison import figure_comparison
+from cortex.report.sensitivity import figure_heat_map, figure_indices, figure_profile
+from cortex.report.survival import figure_survival
+from cortex.studies import contrast, effects
+from cortex.studies.contrast import Levels, Question
+from cortex.studies.effects import Effects, Grid
+from cortex.studies.plan import Trial
+from cortex.studies.table import Trials
+
+
+def figures(
+    found: Trials,
+    asked: Sequence[Trial],
+    question: Question,
+    levels: Levels | None,
+    matters: Mapping[str, Mapping[str, Effects]],
+) -> Iterator[tuple[str, Figure]]:
+    """Draw every measure asked for.
+
+    Parameters
+    ----------
+    found : Trials
+    asked : sequence of Trial
+        Planned runs, complete or not.
+    question : Question
+    levels : Levels, optional
+        What was compared, if anything was.
+    matters : mapping of str to mapping of str to Effects
+        Influence of the varied parameters by condition and measure.
+
+    Yields
+    ------
+    name : str
+    figure : Figure
+    """
+    for measure in contrast.chosen_measures(found, question):
+        band = question.criterion if measure == question.primary else found.bands.get(measure, ANY)
+        if levels:
+            yield from _comparisons(found, question, levels, measure, band)
+        effect = {condition: measures[measure] for condition, measures in matters.items()}
+        grids = {
+            condition: effects.grid(found, [trial for trial in asked if trial.condition == condition], measure)
+            for condition in effect
+        }
+        if profiles := {name: grid for name, grid in grids.items() if grid and len(grid.names) == 1}:
+            yield f"{measure}_profile", _profile(measure, profiles)
+            continue
+        for condition, grid in grids.items():
+            end, title = (f"_{condition}", f"{measure} in {condition}") if condition else ("", measure)
+            if grid and len(grid.names) == 2:
+                yield f"{measure}_map{end}", _map(measure, grid, band, title)
+            else:
+                shown = effect[condition]
+                drawn = figure_indices(shown.names, shown.first, shown.total, f"{title}: {shown.kind}")
+                yield f"{measure}_shares{end}", drawn
+
+
+def _comparisons(
+    found: Trials, question: Question, levels: Levels, measure: str, band: Band
+) -> Iterator[tuple[str, Figure]]:
+    title = f"{measure} by {question.by}"
+    seeds = {level(name): contrast.by_seed(found, levels, measure, name) for name in levels.runs}
+    yield measure, figure_comparison(measure, "1", seeds, band, title)
+    runs = {level(name): list(runs.values()) for name, runs in levels.runs.items()}
+    if contrast.is_time(found, measure, next(iter(runs.values()))[0]):
+        curves = {name: survival(*contrast.times(found, measure, its)) for name, its in runs.items()}
+        yield f"{measure}_survival", figure_survival(curves, measure, title, "s" if "seconds" in measure else "")
+
+
+def _profile(measure: str, grids: Mapping[str, Grid]) -> Figure:
+    """Draw a measure over the one parameter that varies, a line for each condition."""
+    first = next(iter(grids.values()))
+    [name], [labels] = first.names, first.labels
+    numbers = [effects.leading(label) for label in labels]
+    numeric = not any(map(math.isnan, numbers))
+    unit = labels[0].lstrip("+-.0123456789e").strip() if numeric else ""
+    even = numeric and min(numbers) > 0 and len(numbers) > 2 and np.ptp(np.diff(np.log(numbers))) < 0.1
+    return figure_profile(
+        f"{name} ({unit})" if unit else name,
+        numbers if numeric else labels,
+        {condition or measure: list(map(_interval, grid.values)) for condition, grid in grids.items()},
+        measure,
+        f"{measure} over {name}",
+        log=bool(even),
+    )
+
+
+def _map(measure: str, grid: Grid, band: Band, title: str) -> Figure:
+    """Draw a measure over the two parameters that vary."""
+    means = np.array([[_interval(seeds).mean for seeds in row] for row in grid.values])
+    met = None if band == ANY else np.vectorize(lambda value: score(value, band) == "inside")(means)
+    (y_name, x_name), (y_labels, x_labels) = grid.names, grid.labels
+    title = f"{title}, mean of {grid.values.shape[-1]} seeds"
+    return figure_heat_map(x_name, x_labels, y_name, y_labels, means, measure, title, met)
+
+
+def _interval(seeds: np.ndarray) -> Interval:
+    """Give the mean over the seeds that have the measure, with its interval."""
+    known = seeds[~np.isnan(seeds)]
+    return mean_interval(known) if len(known) else UNKNOWN

@@ -1,0 +1,166 @@
+"""The plan of a study: which runs it is made of, in which order, kept beside the results as ``plan.csv``."""
+
+import csv
+import io
+import itertools
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from cortex.errors import UsageError
+from cortex.files import replace_text
+
+if TYPE_CHECKING:
+    from cortex.experiment.scenario import Scenario
+    from cortex.studies.study_file import Study
+
+PLAN = "plan.csv"
+MOST = 1_000_000
+"""Runs of a study."""
+
+COLUMNS = ("run", "condition", "replicate", "point")
+
+
+@dataclass(frozen=True)
+class Trial:
+    """One run of the plan.
+
+    Attributes
+    ----------
+    run : str
+        Name of its folder.
+    condition : str
+        Name of the condition, empty if the study has none.
+    replicate : int
+    values : dict of str to str
+        Values of the varied parameters.
+    point : str
+        Number of the Sobol point, empty if there are none.
+    """
+
+    run: str
+    condition: str
+    replicate: int
+    values: dict[str, str] = field(default_factory=dict)
+    point: str = ""
+
+    @property
+    def label(self) -> str:
+        """Say what it is."""
+        values = [f"{name}={value}" for name, value in self.values.items()]
+        return ", ".join([*([self.condition] if self.condition else []), *values, f"replicate {self.replicate}"])
+
+
+def make(study: "Study", scenario: "Scenario") -> list[Trial]:
+    """Plan a study: all replicates of the first seed come first, so that what is done at any time can be compared.
+
+    Raises
+    ------
+    UsageError
+        If values do not go together, or two conditions are the same.
+    """
+    from cortex.experiment.run import Run
+
+    _check_size(study)
+    problems: list[tuple[str, str]] = []
+    known: dict[str, str] = {}
+    first: list[Trial] = []
+    for point, varied in _points(study):
+        for condition, settings in study.settings.items():
+            trial = Trial("", condition, 0, varied, point)
+            null = settings.get("null", "")
+            try:
+                parameters = scenario.resolve(overrides(study, trial), quick=study.quick, null=null)
+            except UsageError as error:
+                problems += [(trial.label, problem) for problem in error.problems or (error.title,)]
+                continue
+            key = Run(scenario, parameters, study.seed, 0, study.quick, null).key
+            if key in known:
+                problems.append((trial.label, f"is the same as {known[key]}"))
+            known[key] = trial.label
+            written = parameters.as_text()
+            first.append(Trial(key, condition, 0, {name: written[name] for name in varied}, point))
+    if problems:
+        from cortex.studies.study_file import told
+
+        shown = problems[:20] + ([("...", f"and {len(problems) - 20} more")] if len(problems) > 20 else [])
+        raise told("the study", shown)
+    return [
+        Trial(f"{trial.run}-r{replicate:03d}", trial.condition, replicate, trial.values, trial.point)
+        for replicate in range(study.seeds)
+        for trial in first
+    ]
+
+
+def _check_size(study: "Study") -> None:
+    """Refuse a study that nobody could run."""
+    ranges = len(study.ranges)
+    points = (study.points or 0) * (ranges + 2 if study.indices else 1) if ranges else 1
+    lists = [len(given) for given in study.varied.values() if isinstance(given, list)]
+    runs = math.prod([points, len(study.settings), study.seeds, *lists])
+    if runs > MOST:
+        raise UsageError(f"the study has {runs:,} runs, and at most {MOST:,} are planned", hint="nothing was run")
+
+
+def overrides(study: "Study", trial: Trial) -> dict[str, str]:
+    """Give the parameter values of a trial, as text, that differ from the scenario's own."""
+    from cortex.studies.values import text
+
+    condition = {name: value for name, value in study.settings[trial.condition].items() if name != "null"}
+    return {name: text(value) for name, value in study.fixed.items()} | trial.values | condition
+
+
+def save(path: Path, plan: Sequence[Trial]) -> None:
+    """Write a plan as CSV."""
+    names = list(plan[0].values)
+    text = io.StringIO(newline="")
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow([*COLUMNS, *names])
+    for trial in plan:
+        writer.writerow([trial.run, trial.condition, trial.replicate, trial.point, *trial.values.values()])
+    replace_text(path, text.getvalue())
+
+
+def load(path: Path) -> list[Trial] | None:
+    """Read a plan; None if there is none, or it is damaged."""
+    try:
+        with path.open(encoding="utf-8", newline="") as file:
+            head, *rows = csv.reader(file)
+        names = head[len(COLUMNS) :]
+        return [
+            Trial(run, condition, int(replicate), dict(zip(names, values, strict=True)), point)
+            for run, condition, replicate, point, *values in rows
+        ]
+    except (OSError, ValueError):
+        return None
+
+
+def _points(study: "Study") -> Iterator[tuple[str, dict[str, str]]]:
+    """Give all combinations of the varied values, each with the number of its Sobol point."""
+    lists = {name: given for name, given in study.varied.items() if isinstance(given, list)}
+    sobol = _sobol_points(study)
+    for number, point in enumerate(sobol or [{}]):
+        for combination in itertools.product(*lists.values()):
+            values = point | dict(zip(lists, combination, strict=True))
+            yield str(number) if sobol else "", {name: values[name] for name in study.varied}
+
+
+def _sobol_points(study: "Study") -> list[dict[str, str]]:
+    """Draw scrambled Sobol points over the ranges (Owen 1998), or the matrices A, B and AB of Saltelli (2002)."""
+    ranges = study.ranges
+    if not ranges:
+        return []
+    from scipy.stats.qmc import Sobol
+
+    count, size = len(ranges), study.points or 0
+    drawn = Sobol(count * (2 if study.indices else 1), rng=np.random.default_rng(study.seed)).random(size)
+    if study.indices:
+        a, b = drawn[:, :count], drawn[:, count:]
+        mixed = [np.where(np.arange(count) == column, b, a) for column in range(count)]
+        drawn = np.concatenate([a, b, *mixed])
+    columns = {name: given.at(shares) for (name, given), shares in zip(ranges.items(), drawn.T, strict=True)}
+    return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]

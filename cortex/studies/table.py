@@ -1,0 +1,199 @@
+"""All committed runs of a folder of results as one table, trials.csv: an index only, made from ``runs/``.
+
+It is brought up to date from the run folders whenever it is read; a run counts only while its folder is whole.
+"""
+
+import csv
+import io
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from cortex.errors import EnvironmentProblem
+from cortex.experiment.run_folder import DATA, RECORD, read_record
+from cortex.files import replace_text
+from cortex.studies.plan import Trial
+
+TRIALS = "trials.csv"
+FIRST = ("run", "planned", "scenario", "condition", "null", "seed", "replicate", "quick")
+LAST = ("version", "revision", "data_bytes", "stamp")
+
+Row = dict[str, str]
+
+
+class Trials:
+    """The committed runs, one row each.
+
+    Columns are the run's name, what it is, its measures, ``prediction.NAME``, ``watched.NAME`` (how long a time to
+    a criterion was waited for, in its unit), ``seconds.NAME`` (wall time), and then every parameter. An empty field is
+    no number.
+
+    Parameters
+    ----------
+    rows : dict of str to dict of str to str
+        By name of the run.
+    folder : Path, optional
+        Where the runs are.
+    """
+
+    def __init__(self, rows: dict[str, Row], folder: Path | None = None) -> None:
+        self.rows, self.folder = rows, folder
+        self._numbers: dict[str, dict[str, float]] = {}
+
+    @cached_property
+    def measures(self) -> list[str]:
+        """Names of all measures."""
+        return list(dict.fromkeys(name for record in self._records for name in record["measures"]))
+
+    @cached_property
+    def bands(self) -> dict[str, tuple[float | None, float | None]]:
+        """Band of each measure that has one."""
+        return {name: tuple(limits) for record in self._records for name, limits in record["bands"].items()}
+
+    @cached_property
+    def parameters(self) -> list[str]:
+        """Names of all parameters."""
+        return list(dict.fromkeys(name for record in self._records for name in record["parameters"]))
+
+    @cached_property
+    def _records(self) -> list[dict[str, Any]]:
+        """One record for each set of parameters: replicates have the same names."""
+        first = {run.rpartition("-r")[0]: run for run in reversed(self.rows)}
+        found = [read_record(self.folder / "runs" / run) for run in reversed(first.values())] if self.folder else []
+        return [record for record in found if record]
+
+    def numbers(self, runs: Iterable[str], column: str) -> np.ndarray:
+        """Give a number of each run, shape (run,); nan where there is none."""
+        if column not in self._numbers:
+            self._numbers[column] = {name: _number(row.get(column, "")) for name, row in self.rows.items()}
+        known = self._numbers[column]
+        return np.array([known.get(run, math.nan) for run in runs])
+
+    def number(self, run: str, column: str) -> float:
+        """Give a number of one run."""
+        return float(self.numbers([run], column)[0])
+
+    def restricted(self, runs: Sequence[str], measure: str) -> np.ndarray:
+        """Give a measure of each run, shape (run,); for a time not reached, how long was waited for it."""
+        values, watched = (self.numbers(runs, column) for column in (measure, f"watched.{measure}"))
+        return np.where((values <= watched) | np.isnan(watched), values, watched)
+
+
+def _number(field: str) -> float:
+    try:
+        return float(field) if field else math.nan
+    except ValueError:
+        return math.nan
+
+
+def update(out: Path, plan: Sequence[Trial] = (), write: bool = True) -> Trials:
+    """Read the table, and bring it up to date if run folders have come or gone.
+
+    Parameters
+    ----------
+    out : Path
+        Folder of results.
+    plan : sequence of Trial
+        Tells which runs are of it and of which condition, and which parameters vary: these come first.
+    write : bool
+        Whether the file is brought up to date too.
+
+    Returns
+    -------
+    Trials
+    """
+    known = _load(out / TRIALS)
+    conditions = {trial.run: trial.condition for trial in plan}
+    rows: dict[str, Row] = {}
+    for folder in folders(out):
+        stamp = _stamp(folder)
+        row = known.get(folder.name)
+        if row is None or row.get("stamp") != stamp:
+            record = read_record(folder)
+            if record is None:
+                continue
+            row = _row(record, stamp)
+        if plan:
+            planned = str(folder.name in conditions).lower()
+            row = row | {"planned": planned, "condition": conditions.get(folder.name, "")}
+        rows[folder.name] = row
+    changed = rows != known
+    rows = dict(sorted(rows.items(), key=lambda item: (item[1]["replicate"].zfill(6), item[0])))
+    if changed and write:
+        with suppress(EnvironmentProblem):  # who only looks may have no right to write
+            replace_text(out / TRIALS, _text(rows, list(plan[0].values) if plan else []))
+    return Trials(rows, out)
+
+
+def folders(out: Path) -> list[Path]:
+    """List the folders that have the name of a complete run."""
+    try:
+        return [place for place in sorted((out / "runs").iterdir()) if not place.suffix]
+    except FileNotFoundError:
+        return []
+
+
+def _row(record: Mapping[str, Any], stamp: str) -> Row:
+    provenance = record["provenance"]
+    source = provenance.get("source") or {}
+    fields: dict[str, Any] = {name: record.get(name, "") for name in FIRST}
+    fields |= record["measures"]
+    for prefix, kind in (("prediction", "predictions"), ("watched", "watched_seconds"), ("seconds", "seconds")):
+        fields |= {f"{prefix}.{name}": value for name, value in record.get(kind, {}).items()}
+    fields |= record["parameters"]
+    fields |= {
+        "version": provenance["versions"]["cortical-expansion"],
+        "revision": source.get("revision", "")[:12] + ("+" if source.get("modified") else ""),
+        "data_bytes": record.get("data_bytes", ""),
+        "stamp": stamp,
+    }
+    return {name: value if type(value) is str else _field(value) for name, value in fields.items()}  # most are texts
+
+
+def _field(value: Any) -> str:
+    if value is None:
+        return ""
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _stamp(folder: Path) -> str:
+    """Tell the state of a run's files, so that another one is seen."""
+    try:
+        record = (folder / RECORD).stat()
+    except OSError:
+        return ""
+    try:
+        size = (folder / DATA).stat().st_size
+    except OSError:
+        size = 0
+    return f"{record.st_mtime_ns}-{record.st_size}-{size}"
+
+
+def _load(path: Path) -> dict[str, Row]:
+    try:
+        with path.open(encoding="utf-8", newline="") as file:
+            head, *rows = csv.reader(file)
+    except (OSError, ValueError):
+        return {}
+    if not {*FIRST, *LAST} <= set(head):
+        return {}
+    place = head.index("run")
+    return {row[place]: dict(zip(head, row, strict=True)) for row in rows if len(row) == len(head)}
+
+
+def _text(rows: Mapping[str, Row], varied: Sequence[str]) -> str:
+    """Write the table."""
+    columns = dict.fromkeys([*FIRST, *varied])
+    for names in dict.fromkeys(map(tuple, rows.values())):
+        columns |= dict.fromkeys(name for name in names if name not in LAST)
+    listed = [*columns, *LAST]
+    text = io.StringIO(newline="")
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(listed)
+    writer.writerows([row.get(name, "") for name in listed] for row in rows.values())
+    return text.getvalue()

@@ -1,0 +1,72 @@
+"""What a recording of the pair shows: weights, copying, responses to probes, totals."""
+
+import numpy as np
+
+from cortex.analysis.similarity import cosine
+from cortex.analysis.spikes import count_in_windows
+from cortex.engine.simulation import Recording
+from models.pair.parameters import PairParameters
+from models.pair.protocol import PAUSE_SLOTS, PROBE_SLOTS, SLOT, layout, probe_order
+
+LEAST_RATE = 5.0
+"""Stimuli that drive the target below this rate, Hz, are left out of ratios: too few spikes to divide by."""
+
+
+def weights(p: PairParameters, run: Recording, at: float) -> np.ndarray:
+    """Give the afferent weights at a time, shape (cell, afferent)."""
+    sample = min(int(np.searchsorted(run["weights.t"], at)), len(run["weights.t"]) - 1)
+    return run["weights.w"][sample].reshape(p.skin.number, p.copies).T
+
+
+def similarity(p: PairParameters, run: Recording) -> np.ndarray:
+    """Give the cosine of each copy's weights with the target's over time, shape (copy, time)."""
+    w = run["weights.w"].reshape(-1, p.skin.number, p.copies)
+    return np.stack([cosine(w[:, :, copy], w[:, :, 0]) for copy in range(1, p.copies)])
+
+
+def copying(p: PairParameters, run: Recording) -> tuple[np.ndarray, np.ndarray]:
+    """Give time, s, and mean similarity of the copies to their target, while they copy."""
+    start, end = layout(p).interval("copy")
+    inside = (run["weights.t"] >= start) & (run["weights.t"] <= end)
+    return run["weights.t"][inside], similarity(p, run).mean(axis=0)[inside]
+
+
+def distance_to_target(p: PairParameters, run: Recording) -> tuple[np.ndarray, np.ndarray]:
+    """Give time, s, and how much of the target's weights the mean copy still lacks, from the onset of copying."""
+    start, end = layout(p).interval("copy")
+    inside = (run["weights.t"] >= start) & (run["weights.t"] < end)
+    w = run["weights.w"][inside].reshape(-1, p.skin.number, p.copies)
+    target, copy = w[:, :, 0], w[:, :, 1:].mean(axis=2)
+    lacking = 1 - (copy * target).sum(axis=1) / (target**2).sum(axis=1)
+    onset = copying_onset(p, run)
+    return run["weights.t"][inside][onset:], lacking[onset:]
+
+
+def copying_onset(p: PairParameters, run: Recording) -> int:
+    """Give the second of the copying phase in which the teacher has begun: the copies have fired ten times."""
+    start, end = layout(p).interval("copy")
+    spikes = np.searchsorted(run["spikes.t"][run["spikes.i"] > 0], np.arange(start, end))
+    return min(int(np.searchsorted(spikes - spikes[0], 10 * (p.copies - 1))), len(spikes) - 10)
+
+
+def responses(p: PairParameters, run: Recording, probe: str) -> np.ndarray:
+    """Count the spikes to each probe, shape (place, repeat, cell)."""
+    start, _ = layout(p).interval(f"probe {probe}")
+    order = probe_order(p)
+    step = (PROBE_SLOTS + PAUSE_SLOTS) * float(SLOT)
+    onsets = start + step * np.arange(len(order))
+    counts = count_in_windows(run["spikes.i"], run["spikes.t"], p.copies, onsets, onsets + PROBE_SLOTS * float(SLOT))
+    return counts[np.argsort(order, kind="stable")].reshape(p.training.probes, p.training.repeats, p.copies)
+
+
+def ratio(p: PairParameters, run: Recording, probe: str) -> float:
+    """Average over stimuli the group's total relative to the target's alone before copying."""
+    each = ratios(p, run, probe)
+    return float(each.mean()) if len(each) else float("nan")
+
+
+def ratios(p: PairParameters, run: Recording, probe: str) -> np.ndarray:
+    """Compare the group's total with the target's alone, under the same probe and inhibition, shape (stimulus,)."""
+    group, alone = (responses(p, run, f"{when} {probe}").sum(axis=2).mean(axis=1) for when in ("held", "before"))
+    driven = alone >= LEAST_RATE * PROBE_SLOTS * float(SLOT)
+    return np.asarray(group[driven] / alone[driven])

@@ -1,0 +1,1 @@
+"""What studies of the shipped scenarios conclude from all their runs together."""

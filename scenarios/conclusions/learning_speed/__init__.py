@@ -1,0 +1,1 @@
+"""Who learns faster over all learning rates, and why."""

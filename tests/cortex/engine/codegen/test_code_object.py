@@ -1,0 +1,250 @@
+"""Our C++ does what Brian2's does: every kind of loop, pathway and row, and the numbers drawn by chance."""
+
+import numpy as np
+import pytest
+from brian2 import DEFAULT_FUNCTIONS, Hz, Network, NeuronGroup, SpikeMonitor, Synapses, TimedArray, ms
+from scipy import stats
+
+from cortex.engine import compiler
+from cortex.engine.codegen.code_object import flags, independent, is_read, widened, without_indices
+from cortex.engine.simulation import Arm, Model, simulate
+
+needs_compiler = pytest.mark.skipif(compiler.find_compiler() is None, reason="no C++ compiler")
+
+
+def test_turns_that_touch_only_their_own_element_are_independent():
+    code = ["const double a = _ptr_array_x_a[_idx];", "double v = _ptr_array_x_v[_idx];", "_ptr_array_x_v[_idx] = v;"]
+    assert independent(code, {})
+
+
+@pytest.mark.parametrize(
+    ("code", "variables", "partner"),
+    [
+        pytest.param(["double r = _rand(0);"], {"rand": DEFAULT_FUNCTIONS["rand"]}, "", id="random numbers"),
+        pytest.param(["_ptr_array_x_n[0] = n;"], {}, "", id="one number for all"),
+        pytest.param(["_ptr_x[_presynaptic_idx] = n;"], {}, "_postsynaptic_idx", id="the same cell in each turn"),
+        pytest.param(["_ptr_x[_postsynaptic_idx] = n;"], {}, "", id="a cell that may come again"),
+        pytest.param(["const double a = _ptr_x[_j];\n_ptr_x[_idx] = a;"], {}, "", id="another turn's element"),
+    ],
+)  # fmt: skip
+def test_turns_that_reach_further_are_not(code, variables, partner):
+    assert not independent(code, variables, partner)
+
+
+def test_the_partners_of_a_dense_row_are_all_different():
+    assert independent(
+        ["double g = _ptr_g[_postsynaptic_idx];\n_ptr_g[_postsynaptic_idx] = g;"], {}, "_postsynaptic_idx"
+    )
+
+
+def test_truth_values_are_widened():
+    code = ["char open = _ptr_open[_idx];", "open = v > 1;", "const char shut = _ptr_shut[_idx];",
+            "if (shut) v = 0;", "_ptr_open[_idx] = open;"]  # fmt: skip
+    assert flags(code) == ["_ptr_open", "_ptr_shut"]
+    assert not is_read("_ptr_open", code)
+    assert is_read("_ptr_shut", code)
+    wide = "\n".join(widened(code))
+    assert "char" not in wide
+    assert "int64_t open = _wide_ptr_open[_idx - _first];" in wide
+    assert "_wide_ptr_open[_idx - _first] = open;" in wide
+
+
+def test_the_lines_that_look_up_cells_are_taken_out():
+    code = ["const int32_t _postsynaptic_idx = _ptr_post[_idx];\nconst double w = _ptr_w[_idx];"]
+    assert without_indices(code) == ["const double w = _ptr_w[_idx];"]
+
+
+def calculator(points):
+    """Return cells that apply the elementary functions to numbers, once."""
+    variables = "x : 1\nexponential : 1\nlogarithm : 1\nsine : 1\ncosine : 1"
+    cells = NeuronGroup(len(points), variables, name="cells", namespace={}, threshold="False")
+    code = "exponential = exp(x)\nlogarithm = log(x)\nsine = sin(x)\ncosine = cos(x)"
+    cells.run_regularly(code, dt=1 * ms, name="apply")
+    outputs = {name: getattr(cells, name) for name in ("exponential", "logarithm", "sine", "cosine")}
+    return Model(Network(cells, name="network"), {"x": cells.x}, outputs, 1 * ms, 1 * ms)
+
+
+@needs_compiler
+def test_elementary_functions_are_right_to_rounding(tmp_path):
+    points = np.concatenate([np.linspace(-800, 800, 2001), np.linspace(-3, 3, 2001), np.geomspace(1e-300, 1e300, 601)])
+    points = np.concatenate([points, [0.0, np.inf, np.nan, 1e4]])
+    got = simulate(lambda: calculator(points), {"a": Arm({"x": points}, 0)}, backend="cpp", cache=tmp_path)
+    found = got.recordings["a"]
+    with np.errstate(all="ignore"):
+        inside = np.abs(points) <= 700
+        np.testing.assert_allclose(found["exponential"][inside], np.exp(points[inside]), rtol=5e-16)
+        np.testing.assert_array_equal(found["exponential"][points < -750], 0)
+        np.testing.assert_array_equal(found["exponential"][points > 710], np.inf)
+        np.testing.assert_allclose(found["logarithm"], np.log(points), rtol=1e-15, atol=0)
+        moderate = np.abs(points) <= 1e4
+        np.testing.assert_allclose(found["sine"][moderate], np.sin(points[moderate]), atol=5e-16, rtol=0)
+        np.testing.assert_allclose(found["cosine"][moderate], np.cos(points[moderate]), atol=5e-16, rtol=0)
+        large = (np.abs(points) > 1e4) & (np.abs(points) < 1e15)
+        error = np.abs(found["sine"] - np.sin(points))[large]
+        assert (error <= 4 * np.spacing(points[large])).all()
+        assert (np.isnan(found["sine"]) | (np.abs(found["sine"]) <= 1)).all()
+    assert np.isnan(found["exponential"][-2])
+
+
+def gamble(n, steps):
+    """Return cells that draw uniform and normal numbers in each of some steps and add them up by bins."""
+    cells = NeuronGroup(n, "u : 1\nz : 1", threshold="False", name="cells", namespace={})
+    cells.run_regularly("u = rand()\nz = randn()", dt=1 * ms, name="draw")
+    return Model(Network(cells, name="network"), {"u": cells.u}, {"u": cells.u, "z": cells.z}, steps * ms, 1 * ms)
+
+
+@needs_compiler
+def test_random_numbers_have_their_distributions_and_are_independent(tmp_path):
+    arms = {f"{seed}": Arm({}, seed) for seed in range(4)}
+    runs = simulate(lambda: gamble(20_000, 1), arms, backend="cpp", cache=tmp_path).recordings
+    u, z = (np.concatenate([run[name] for run in runs.values()]) for name in "uz")
+    assert 0 < u.min() < u.max() < 1
+    assert stats.kstest(u, "uniform").pvalue > 1e-4
+    assert stats.kstest(z, "norm").pvalue > 1e-4
+    for lag in (1, 8, 512):
+        for drawn in (u, z):
+            assert abs(np.corrcoef(drawn[lag:], drawn[:-lag])[0, 1]) < 4 / np.sqrt(len(drawn))
+    assert abs(np.corrcoef(z**2, u)[0, 1]) < 4 / np.sqrt(len(u))
+    assert not np.array_equal(runs["0"]["u"], runs["1"]["u"])
+    again = simulate(lambda: gamble(20_000, 1), {"0": arms["0"]}, backend="cpp", cache=tmp_path).recordings["0"]
+    np.testing.assert_array_equal(again["z"], runs["0"]["z"])
+
+
+EQUATIONS = """
+dv/dt = (drive(t, i) - v + g)/(10*ms) : 1 (unless refractory)
+dg/dt = -g/(5*ms) : 1
+dtrace/dt = -trace/(20*ms) : 1
+"""
+
+DEPRESS = "w = clip(w - 0.02*trace_post, 0, 1)\ng_post += 0.1*w"
+POTENTIATE = "w = clip(w + 0.02*trace_pre, 0, 1)"
+
+WIRING = {
+    "all to all": lambda s: s.connect(),
+    "all to all by index": lambda s: s.connect(i=np.repeat(np.arange(70), 70), j=np.tile(np.arange(70), 70)),
+    "by target": lambda s: s.connect(i=np.tile(np.arange(70), 70), j=np.repeat(np.arange(70), 70)),
+    "blocks": lambda s: s.connect("abs(i - j) < 9"),
+    "sparse": lambda s: s.connect(i=np.arange(140) % 70, j=(np.arange(140) ** 2) % 70),
+    "double": lambda s: s.connect("i % 3 == j % 3", n=2),
+    "none": lambda s: s.connect("i > 100"),
+}
+
+VARIANTS = {
+    "no delay": {},
+    "one delay": {"delay": 1.5 * ms},
+    "many delays": {"delays": True},
+    "textbook": {
+        "model": "w : 1\ndx/dt = -x/(20*ms) : 1 (event-driven)\ndy/dt = -y/(20*ms) : 1 (event-driven)",
+        "on_pre": "w = clip(w - 0.02*y, 0, 1)\ng_post += 0.1*w\nx += 1",
+        "on_post": "w = clip(w + 0.02*x, 0, 1)\ny += 1",
+    },
+    "writes to the sender": {"on_pre": "w = clip(w + 0.01, 0, 1)\ntrace_pre += 0.01*w\ng_post += 0.1*w"},
+    "reads what it writes": {"on_pre": "g_post += 0.1*w + 0.001*g_pre"},
+}
+
+
+def plastic(wiring, variant, part=False):
+    """Return driven cells that excite each other over plastic synapses."""
+    current = 3 + 2 * np.sin(np.arange(20)[:, None] + np.arange(70) ** 2)
+    drive = TimedArray(current, dt=10 * ms, name="drive")
+    cells = NeuronGroup(
+        70, EQUATIONS, threshold="v > 1", reset="v = 0\ntrace += 1", refractory=2 * ms, method="exponential_euler",
+        name="cells", namespace={"drive": drive},
+    )  # fmt: skip
+    options = {"model": "w : 1", "on_pre": DEPRESS, "on_post": POTENTIATE, **variant}
+    delays = options.pop("delays", False)
+    ends = (cells[10:50], cells[20:]) if part else (cells, cells)
+    synapses = Synapses(*ends, **options, name="synapses", namespace={})
+    wiring(synapses)
+    synapses.w = "0.3 + 0.2*sin(i + 3*j)"
+    if delays:
+        synapses.delay = "(1 + (i*7 + j*3) % 4)*ms"
+    monitor = SpikeMonitor(cells, name="spikes")
+    outputs = {"w": synapses.w, "g": cells.g, "trace": cells.trace}
+    return Model(Network(cells, synapses, monitor, name="network"), {"drive": drive}, outputs, 200 * ms, 0.5 * ms)
+
+
+def both(model, tmp_path):
+    """Simulate a model with our C++ and with Brian2's."""
+    found = [
+        simulate(model, {"a": Arm({}, 1)}, backend=backend, cache=tmp_path).recordings["a"]
+        for backend in ("cpp", "plain")
+    ]
+    assert len(found[0]["spikes.i"]) > 1000
+    return found
+
+
+def assert_same(ours, plain):
+    np.testing.assert_array_equal(ours["spikes.i"], plain["spikes.i"])
+    np.testing.assert_array_equal(ours["spikes.t"], plain["spikes.t"])
+    for name in ("w", "g", "trace"):
+        np.testing.assert_allclose(ours[name], plain[name], rtol=1e-9, atol=1e-12, err_msg=name)
+
+
+@needs_compiler
+@pytest.mark.parametrize("wiring", WIRING)
+def test_every_wiring_gives_the_spikes_and_weights_of_brian2(wiring, tmp_path):
+    assert_same(*both(lambda: plastic(WIRING[wiring], VARIANTS["no delay"]), tmp_path))
+
+
+@needs_compiler
+@pytest.mark.parametrize("variant", [name for name in VARIANTS if name != "no delay"])
+def test_every_pathway_gives_the_spikes_and_weights_of_brian2(variant, tmp_path):
+    assert_same(*both(lambda: plastic(WIRING["all to all"], VARIANTS[variant]), tmp_path))
+
+
+@needs_compiler
+def test_parts_of_a_group_give_the_spikes_and_weights_of_brian2(tmp_path):
+    assert_same(*both(lambda: plastic(WIRING["all to all"], VARIANTS["one delay"], part=True), tmp_path))
+
+
+@needs_compiler
+def test_single_precision_gives_the_same_statistics(tmp_path):
+    def model():
+        return plastic(WIRING["all to all"], VARIANTS["no delay"])
+
+    arms = {"a": Arm({}, 1)}
+    single = simulate(model, arms, backend="cpp", precision="single", cache=tmp_path).recordings["a"]
+    double = simulate(model, arms, backend="cpp", cache=tmp_path).recordings["a"]
+    assert single["w"].dtype == np.float32
+    assert len(single["spikes.i"]) == pytest.approx(len(double["spikes.i"]), rel=0.02)
+    np.testing.assert_allclose(single["w"].mean(), double["w"].mean(), rtol=0.02)
+
+
+def summing():
+    """Return cells of which many synapses raise a variable at once, by an operation of the synapses themselves."""
+    cells = NeuronGroup(5, "g : 1", threshold="False", name="cells", namespace={})
+    synapses = Synapses(cells, cells, "w : 1", name="synapses", namespace={})
+    synapses.connect(i=np.arange(200) % 5, j=np.arange(200) % 3)
+    synapses.w = "0.5 + i"
+    synapses.run_regularly("g_post += w", dt=1 * ms, name="sum")
+    return Model(Network(cells, synapses, name="network"), {"w": synapses.w}, {"g": cells.g}, 3 * ms, 1 * ms)
+
+
+@needs_compiler
+def test_cells_that_many_synapses_write_to_lose_nothing(tmp_path):
+    ours = simulate(summing, {"a": Arm({}, 1)}, backend="cpp", cache=tmp_path).recordings["a"]["g"]
+    i, j = np.arange(200) % 5, np.arange(200) % 3
+    np.testing.assert_allclose(ours, 3 * np.bincount(j, weights=0.5 + i, minlength=5))
+
+
+def clocks():
+    """Return cells of three clocks, one of them half as fast, one not a multiple."""
+    groups = [
+        NeuronGroup(3, "dv/dt = 100*Hz : 1", threshold="v > 0.999", reset="v = 0", method="euler", name=name, dt=dt,
+                    namespace={"Hz": Hz})
+        for name, dt in (("fast", None), ("slow", 1 * ms), ("odd", 0.75 * ms))
+    ]  # fmt: skip
+    monitors = [SpikeMonitor(group, name=f"{group.name}_spikes") for group in groups]
+    return Model(Network(*groups, *monitors, name="network"), {"v": groups[0].v}, {}, 100 * ms, 0.5 * ms)
+
+
+@needs_compiler
+def test_several_clocks_tick_as_in_brian2(tmp_path):
+    ours, plain = (
+        simulate(clocks, {"a": Arm({}, 1)}, backend=backend, cache=tmp_path).recordings["a"]
+        for backend in ("cpp", "plain")
+    )
+    for name in ("fast", "slow", "odd"):
+        assert len(ours[f"{name}_spikes.t"]) == 3 * (10 if name != "odd" else 9)
+        np.testing.assert_array_equal(ours[f"{name}_spikes.t"], plain[f"{name}_spikes.t"])

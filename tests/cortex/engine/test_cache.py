@@ -1,0 +1,72 @@
+"""The cache of compiled simulations: one binary per key, whole or not at all, bounded in size."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from cortex.engine import cache
+from cortex.errors import EnvironmentProblem
+
+
+def maker(made: list[Path], text: str = "binary"):
+    """Return a function that makes a binary and counts how often it did."""
+
+    def make(path: Path) -> None:
+        made.append(path)
+        path.write_text(text)
+
+    return make
+
+
+def test_each_key_is_made_once(tmp_path):
+    made = []
+    first = cache.fetch("a", maker(made), tmp_path)
+    assert cache.fetch("a", maker(made), tmp_path) == first
+    assert cache.fetch("b", maker(made), tmp_path) != first
+    assert first.read_text() == "binary"
+    assert len(made) == 2
+
+
+def test_interrupted_making_leaves_nothing(tmp_path):
+    def make(path: Path) -> None:
+        path.write_text("half")
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        cache.fetch("a", make, tmp_path)
+    assert cache.usage(tmp_path) == (0, 0)
+    assert cache.fetch("a", maker([]), tmp_path).read_text() == "binary"
+
+
+def test_binaries_used_longest_ago_are_removed(tmp_path, monkeypatch):
+    monkeypatch.setattr(cache, "LIMIT", 20)
+    for age, key in enumerate("abc"):
+        binary = cache.fetch(key, maker([], "x" * 8), tmp_path)
+        os.utime(binary, (age, age))
+    cache.fetch("b", maker([]), tmp_path)  # used again
+    cache.fetch("d", maker([], "x" * 8), tmp_path)
+    assert sorted(file.name for file in tmp_path.iterdir()) == ["b", "b.lock", "d", "d.lock"]
+
+
+def test_usage_is_told_and_cleared(tmp_path):
+    cache.fetch("a", maker([], "x" * 5), tmp_path)
+    cache.fetch("b", maker([], "x" * 7), tmp_path)
+    assert cache.usage(tmp_path) == cache.Usage(binaries=2, bytes=12)
+    assert cache.clear(tmp_path) == cache.Usage(binaries=2, bytes=12)
+    assert cache.usage(tmp_path) == cache.Usage(binaries=0, bytes=0)
+    assert cache.usage(tmp_path / "never used") == cache.Usage(binaries=0, bytes=0)
+
+
+def test_folder_that_cannot_be_written_is_an_environment_problem(tmp_path):
+    (tmp_path / "file").touch()
+    with pytest.raises(EnvironmentProblem, match="CORTEX_CACHE"):
+        cache.fetch("a", maker([]), tmp_path / "file")
+
+
+def test_default_folder_follows_the_environment(tmp_path, monkeypatch):
+    monkeypatch.delenv("CORTEX_CACHE", raising=False)
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    assert cache.default_folder() == tmp_path / "cortical-expansion" / "binaries"
+    monkeypatch.setenv("CORTEX_CACHE", str(tmp_path / "mine"))
+    assert cache.default_folder() == tmp_path / "mine" / "binaries"

@@ -1,0 +1,225 @@
+"""Recipes: a model compiled before is simulated without being built, unless anything that decides it has changed."""
+
+import functools
+import importlib
+import os
+import shutil
+import subprocess
+import sys
+import textwrap
+import time
+
+import brian2
+import numpy as np
+import pytest
+from brian2 import Hz
+
+from cortex.engine import compiler, recipes
+from cortex.engine.simulation import Arm, Recipe, simulate
+from models import pair
+from models.pair import parameters
+
+pytestmark = pytest.mark.skipif(compiler.find_compiler() is None, reason="no C++ compiler")
+
+HELPER = "RATE = 150"
+MODEL = """
+from brian2 import Hz, Network, NeuronGroup, SpikeMonitor, StateMonitor, TimedArray, ms
+from cortex.engine.simulation import Model
+from {helper} import RATE
+
+BUILT = []
+
+def build(n, drive):
+    BUILT.append(n)
+    current = TimedArray(drive * Hz, dt=10 * ms, name="current")
+    cells = NeuronGroup(n, "dv/dt = current(t) : 1\\ngain : Hz (shared, constant)", threshold="v > 1 + rand()",
+                        reset="v = 0", method="euler", name="cells", namespace={{"current": current}})
+    cells.v = RATE / 1000
+    monitors = [SpikeMonitor(cells, name="spikes"), StateMonitor(cells, "v", record=True, dt=10 * ms, name="trace")]
+    inputs = {{"v": cells.v, "current": current, "gain": cells.gain}}
+    outputs = {{"v": cells.v, "gain": cells.gain}}
+    return Model(Network(cells, *monitors, name="network"), inputs, outputs, 40 * ms, 0.1 * ms)
+"""
+DRIVE = np.full(4, 300.0)
+
+
+@pytest.fixture
+def module(tmp_path, monkeypatch, request):
+    """A module that builds a model, and counts how often it does."""
+    name = f"model_{abs(hash(request.node.name))}"
+    (tmp_path / f"{name}_helper.py").write_text(HELPER)
+    (tmp_path / f"{name}.py").write_text(textwrap.dedent(MODEL.format(helper=f"{name}_helper")))
+    monkeypatch.syspath_prepend(tmp_path)
+    importlib.invalidate_caches()
+    imported = importlib.import_module(name)
+    monkeypatch.setattr(recipes, "STARTED", time.time() + 0.01)
+    time.sleep(0.02)
+    yield imported
+    for part in (name, f"{name}_helper"):
+        sys.modules.pop(part)
+
+
+@pytest.fixture
+def spikes(module, tmp_path):
+    """Spike times of a recipe; a recipe known already is not built."""
+
+    def run(seed=1, build=None, arguments=(5, DRIVE), **inputs):
+        recipe = Recipe(build or module.build, arguments)
+        found = simulate(recipe, {"arm": Arm(inputs, seed)}, backend="cpp", cache=tmp_path / "cache")
+        return found.recordings["arm"]
+
+    return run
+
+
+def same(one, other):
+    assert list(one) == list(other)
+    assert one.units == other.units
+    assert one.simulated_time == other.simulated_time
+    for name, values in one.items():
+        np.testing.assert_array_equal(values, other[name], err_msg=name)
+        assert values.dtype == other[name].dtype
+
+
+def test_a_known_recipe_is_not_built_again_and_simulates_the_same(module, spikes):
+    first, again = spikes(), spikes()
+    assert module.BUILT == [5]
+    same(first, again)
+    assert len(first["spikes.t"]) > 20
+    assert first["trace.v"].shape == (4, 5)
+    assert first["gain"].shape == ()
+
+
+def test_seeds_and_inputs_need_no_building(module, spikes):
+    first = spikes()
+    assert not np.array_equal(spikes(seed=2)["spikes.t"], first["spikes.t"])
+    faster = spikes(current=np.full(4, 900.0) * Hz, v=np.linspace(0, 1, 5))
+    assert len(faster["spikes.t"]) > 1.5 * len(first["spikes.t"])
+    assert module.BUILT == [5]
+
+
+def test_inputs_are_checked_as_when_it_is_built(spikes):
+    for _ in range(2):
+        with pytest.raises(ValueError, match=r"'v' has shape \(4,\), the model expects \(5,\)"):
+            spikes(v=np.zeros(4))
+        with pytest.raises(ValueError, match="no input 'w'; it has v, current, gain"):
+            spikes(w=1.0)
+        with pytest.raises(brian2.DimensionMismatchError, match="input 'gain'"):
+            spikes(gain=1.0)
+        spikes(gain=1 * Hz)
+
+
+def test_other_arguments_are_another_recipe(module, spikes):
+    spikes()
+    spikes(arguments=(6, DRIVE))
+    spikes(arguments=(5, DRIVE + 1))
+    spikes(arguments=(5, DRIVE))
+    assert module.BUILT == [5, 6, 5]
+
+
+@pytest.mark.parametrize("part", ["", "_helper"])
+def test_changed_sources_are_seen(part, module, spikes, tmp_path, monkeypatch):
+    spikes()
+    with (tmp_path / f"{module.__name__}{part}.py").open("a") as file:
+        file.write("\n# changed\n")
+    spikes()
+    spikes()
+    assert module.BUILT == [5, 5, 5]  # never kept: what is imported is not what is written now
+    monkeypatch.setattr(recipes, "STARTED", time.time())
+    spikes()
+    spikes()
+    assert module.BUILT == [5, 5, 5, 5]
+
+
+def test_another_compiler_is_seen(module, spikes, tmp_path, monkeypatch):
+    spikes()
+    other = tmp_path / "c++"
+    other.write_text(f'#!/bin/sh\nexec {" ".join(compiler.find_compiler().command)} "$@"\n')
+    other.chmod(0o755)
+    monkeypatch.setenv("CXX", str(other))
+    spikes()
+    assert module.BUILT == [5, 5]
+
+
+def test_a_program_that_was_removed_is_made_again(module, spikes, tmp_path):
+    first = spikes()
+    for file in (tmp_path / "cache").iterdir():
+        if file.is_file():
+            file.unlink()
+    same(first, spikes())
+    for folder in (tmp_path / "cache").glob("*.recipe"):
+        shutil.rmtree(folder)
+    same(first, spikes())
+    assert module.BUILT == [5, 5, 5]
+
+
+@pytest.mark.parametrize("argument", [object(), np.array([object()]), {1, 2}, lambda: 5])
+def test_what_cannot_be_told_apart_is_always_built(argument):
+    recipe = Recipe(pair.build, (argument,))
+    assert recipes._key(recipe, compiler.find_compiler(), ()) is None
+
+
+def test_functions_made_on_the_way_are_always_built(module, spikes):
+    def build(n, drive):
+        return module.build(n, drive)
+
+    spikes(build=build)
+    spikes(build=build)
+    spikes(build=lambda n, drive: module.build(n, drive))
+    assert module.BUILT == [5, 5, 5]
+
+
+def test_methods_are_always_built(module, spikes):
+    class Variant:
+        def build(self, n, drive):
+            return module.build(n, drive)
+
+    assert not Recipe(Variant().build).plain
+    assert not Recipe(functools.wraps(module.build)(lambda n, drive: None)).plain
+    assert not Recipe(functools.partial(module.build, 5)).plain
+    assert Recipe(module.build).plain
+
+
+def test_damaged_recipes_are_made_again(module, spikes, tmp_path):
+    first = spikes()
+    [known] = (tmp_path / "cache").glob("*.recipe")
+    (known / "program.json").write_text('{"inputs": {"v": {"other": 1}}}')
+    same(first, spikes())
+    assert module.BUILT == [5, 5]
+    same(first, spikes())
+    assert module.BUILT == [5, 5]
+
+
+def test_our_templates_are_sources():
+    names = {file.name for file in recipes._sources()}
+    assert {"threshold.cpp", "random.h", "recipes.py"} <= names
+
+
+def test_parameters_and_quantities_tell_recipes_apart():
+    machine = compiler.find_compiler()
+    values = [1, 1.0, True, "1", None, [1], [[1]], {"a": 1}, np.ones(2), np.ones((2, 1)), np.ones(2, "f4"),
+              np.ones(2) * Hz, 1 * Hz, parameters.Skin(),
+              parameters.Skin(length=12.0), parameters.Skin(peak_rate="61 Hz"), parameters.Training()]  # fmt: skip
+    keys = [recipes._key(Recipe(pair.build, (value,)), machine, ()) for value in values]
+    assert None not in keys
+    assert len(set(keys)) == len(keys)
+    again = [recipes._key(Recipe(pair.build, (value,)), machine, ()) for value in values]
+    assert again == keys
+
+
+def test_a_recipe_given_by_name_is_simulated_without_brian2(module, spikes, tmp_path):
+    program = f"""
+import sys
+import numpy as np
+from pathlib import Path
+from cortex.engine.simulation import Arm, Recipe, simulate
+recipe = Recipe("{module.__name__}:build", (5, np.full(4, 300.0)))
+arms = {{"arm": Arm({{"v": np.linspace(0, 1, 5)}}, 7)}}
+recording = simulate(recipe, arms, cache=Path({str(tmp_path / "cache")!r})).recordings["arm"]
+print(len(recording["spikes.t"]), "brian2" in sys.modules)
+"""
+    words = [sys.executable, "-c", program]
+    environment = os.environ | {"PYTHONPATH": os.pathsep.join(["", str(tmp_path), *sys.path])}
+    runs = [subprocess.run(words, env=environment, capture_output=True, text=True).stdout.split() for _ in range(2)]
+    assert runs[0][1] == "True"
+    assert runs[1] == [runs[0][0], "False"]
+    assert len(spikes(seed=7, v=np.linspace(0, 1, 5))["spikes.t"]) == int(runs[0][0]) > 20

@@ -1,0 +1,122 @@
+"""What a scenario concludes: which runs it is given, what is told and kept, and when."""
+
+import json
+import math
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from cortex.experiment.run_folder import write_record
+from cortex.studies import conclusion, plan, table
+from cortex.studies.plan import Trial
+
+SCENARIO = """
+from dataclasses import replace
+
+from matplotlib.figure import Figure
+
+from cortex.experiment.catalogue import find
+from cortex.studies.conclusion import Conclusion
+
+tiny = find({tiny!r})
+
+
+def conclude(runs):
+    means = {{run.condition: run.measures["rate"] for run in runs}}
+    return Conclusion(f"# Verdict\\n\\nof {{len(runs)}} runs: {{means}}", lambda: {{"verdict": Figure((1, 1))}})
+
+
+SCENARIO = replace(tiny, conclude={conclude})
+"""
+
+STUDY = """
+scenario = "mine.py"
+seeds = 2
+[conditions.full]
+[conditions.silent]
+null = "no_drive"
+"""
+
+
+@pytest.fixture
+def results(tiny: Path, tmp_path: Path) -> Callable[..., Path]:
+    """A folder of results that nobody simulated."""
+
+    def make(conclude: str = "conclude", conditions: tuple[str, ...] = ("full", "silent")) -> Path:
+        out = tmp_path / "results"
+        planned = [Trial(f"{name}-r00{r}", name, r, {"jitter": "0.1"}) for r in range(2) for name in conditions]
+        for trial in planned:
+            folder = out / "runs" / trial.run
+            folder.mkdir(parents=True)
+            write_record(folder, record(trial))
+        (out / "mine.py").write_text(SCENARIO.format(tiny=str(tiny), conclude=conclude))
+        (out / "study.toml").write_text(STUDY)
+        plan.save(out / "plan.csv", planned)
+        return out
+
+    return make
+
+
+def record(trial: Trial) -> dict[str, Any]:
+    return {
+        "status": "complete",
+        "scenario": "tiny",
+        "run": trial.run,
+        "null": "",
+        "seed": 0,
+        "replicate": trial.replicate,
+        "quick": False,
+        "parameters": {"jitter": "0.1", "duration": "1 s"},
+        "measures": {"rate": 10.0 + trial.replicate if trial.condition == "full" else 0.0, "tenth_spike_seconds": None},
+        "predictions": {"rate": 11.0},
+        "watched_seconds": {"tenth_spike_seconds": 1.0},
+        "bands": {},
+        "seconds": {},
+        "requested_seconds": 1.0,
+        "simulated_seconds": {"driven": 1.0},
+        "provenance": {"versions": {"cortical-expansion": "1"}},
+    }
+
+
+def test_a_run_is_given_with_all_that_is_known_of_it(results: Callable[..., Path]) -> None:
+    out = results()
+    found = table.update(out, plan.load(out / plan.PLAN) or [])
+    [run] = conclusion.finished(found, ["full-r001"])
+    assert (run.condition, run.seed, run.folder) == ("full", ("0", "1"), out / "runs" / "full-r001")
+    assert run.parameters == {"jitter": "0.1", "duration": "1 s"}
+    assert (run.measures["rate"], run.predictions) == (11.0, {"rate": 11.0})
+    assert math.isnan(run.measures["tenth_spike_seconds"])
+    assert run.watched == {"tenth_spike_seconds": 1.0}
+
+
+def test_the_conclusion_is_told_last_and_kept_with_its_figures(cortex: Any, results: Callable[..., Path]) -> None:
+    out = results()
+    outcome = cortex("compare", out)
+    text = "# Verdict\n\nof 4 runs: {'full': 11.0, 'silent': 0.0}\n"
+    assert outcome.code == 0
+    assert f"\n\n{text}" in outcome.out
+    assert (out / "compare" / "condition" / "conclusion.md").read_text() == text
+    assert {path.suffix for path in (out / "compare" / "condition").glob("verdict.*")} == {".png", ".svg"}
+    printed = json.loads(cortex("compare", out, "--json", "--no-figures").out)
+    assert printed["conclusion"] == text.rstrip()
+
+
+@pytest.mark.parametrize("narrowed", [("--where", "replicate=0"), ("-m", "rate"), ("--by", "condition")])
+def test_a_narrower_question_gets_no_conclusion(
+    cortex: Any, results: Callable[..., Path], narrowed: tuple[str, str]
+) -> None:
+    out = results()
+    outcome = cortex("compare", out, *narrowed, "--no-figures")
+    assert outcome.code == 0
+    assert "Verdict" not in outcome.out
+    assert not list(out.rglob("conclusion.md"))
+
+
+@pytest.mark.parametrize("conclude", ["None", "gone"])
+def test_a_scenario_need_not_conclude_or_be_there(cortex: Any, results: Callable[..., Path], conclude: str) -> None:
+    out = results(conclude)  # `gone` is no name in its file, which then cannot be read
+    outcome = cortex("compare", out, "--json", "--no-figures")
+    assert outcome.code == 0
+    assert "conclusion" not in json.loads(outcome.out)

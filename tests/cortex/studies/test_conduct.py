@@ -1,0 +1,97 @@
+"""Handing out runs: order, dying workers, busy runs."""
+
+from collections.abc import Callable
+from concurrent.futures import Executor, Future
+from concurrent.futures.process import BrokenProcessPool
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from cortex.engine.progress import Task
+from cortex.errors import EnvironmentProblem
+from cortex.studies import conduct as module
+from cortex.studies.conduct import conduct
+from cortex.studies.work import Order, Outcome, warm
+
+
+def order(run: str) -> Order:
+    return Order("tiny", {}, 0, 0, False, "", run, Path(), "auto", False, None, None, "s", {})
+
+
+class Scripted(Executor):
+    """An engine whose outcomes are written down: for each run those of its attempts, then it is complete."""
+
+    def __init__(self, script: dict[str, list[Any]], width: int = 2) -> None:
+        self.script, self.width = script, width
+        self.calls: list[str] = []
+        self.most = 0
+
+    def submit(self, function: Callable[..., Any], /, *args: Any, **kwargs: Any) -> "Future[Any]":
+        future: Future[Any] = Future()
+        run = args[0].run
+        self.calls.append(f"{'warm ' if function is warm else ''}{run}")
+        steps = self.script.get(f"warm {run}" if function is warm else run, [])
+        step = steps.pop(0) if steps else None if function is warm else Outcome(run, "complete")
+        if isinstance(step, BaseException):
+            future.set_exception(step)
+        else:
+            future.set_result(step)
+        return future
+
+
+def test_the_runs_of_a_network_begin_when_it_is_compiled() -> None:
+    engine = Scripted({})
+    result = conduct([[order("a1"), order("a2")], [order("b1")]], engine, Task())
+    assert sorted(result.complete) == ["a1", "a2", "b1"]
+    for network in "ab":
+        first = engine.calls.index(f"warm {network}1")
+        assert all(engine.calls.index(run) > first for run in result.complete if run[0] == network)
+    assert engine.calls.count("warm a1") == 1
+
+
+def test_a_run_is_done_again_when_its_worker_dies() -> None:
+    engine = Scripted({"a": [BrokenProcessPool(), BrokenProcessPool()], "warm a": [BrokenProcessPool()]})
+    result = conduct([[order("a"), order("b")]], engine, Task())
+    assert sorted(result.complete) == ["a", "b"]
+    assert engine.calls.count("a") == 3
+
+
+def test_a_run_is_done_again_when_its_simulation_is_killed() -> None:
+    engine = Scripted({"a": [Outcome("a", "killed", "by SIGKILL")] * 2})
+    result = conduct([[order("a"), order("b")]], engine, Task())
+    assert sorted(result.complete) == ["a", "b"]
+    assert engine.calls.count("a") == 3
+
+
+def test_workers_that_die_before_they_begin_end_it() -> None:
+    engine = Scripted({"a": [BrokenProcessPool()] * 100})
+    with pytest.raises(EnvironmentProblem, match="die before they begin"):
+        conduct([[order("a")]], engine, Task())
+
+
+def test_a_failed_run_does_not_keep_the_others() -> None:
+    engine = Scripted({"a": [Outcome("a", "failed", "it broke")]})
+    result = conduct([[order("a"), order("b")]], engine, Task())
+    assert (result.complete, result.failed) == (["b"], {"a": "it broke"})
+
+
+def test_the_first_failure_ends_it_if_asked() -> None:
+    engine = Scripted({"a": [Outcome("a", "failed", "it broke")]}, width=1)
+    result = conduct([[order("a"), order("b")]], engine, Task(), stop_at_first=True)
+    assert (result.complete, result.failed) == ([], {"a": "it broke"})
+    assert "b" not in engine.calls
+
+
+def test_a_run_that_another_process_writes_is_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "PATIENCE", 0.01)
+    engine = Scripted({"a": [Outcome("a", "busy")] * 3})
+    result = conduct([[order("a"), order("b")]], engine, Task())
+    assert sorted(result.complete) == ["a", "b"]
+    assert engine.calls.count("a") == 4
+
+
+def test_a_full_disk_ends_it() -> None:
+    engine = Scripted({"a": [EnvironmentProblem("the disk is full")]})
+    with pytest.raises(EnvironmentProblem, match="disk is full"):
+        conduct([[order("a"), order("b")]], engine, Task())
