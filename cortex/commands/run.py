@@ -16,7 +16,8 @@ from cortex.engine.simulation import Backend
 from cortex.errors import RunFailed, UsageError
 from cortex.experiment import catalogue, estimate
 from cortex.experiment.repeat import differences, recorded_run
-from cortex.experiment.run import Run, RunResult, execute, find_result
+from cortex.experiment.result import Result
+from cortex.experiment.run import Run, execute, find_result
 from cortex.experiment.scenario import Scenario
 from cortex.files import to_json
 
@@ -70,7 +71,7 @@ def run(name: str, options: Options, scenario: Scenario | None = None) -> None:
         _tell(results)
 
 
-def _run_all(runs: Sequence[Run], out: Path, options: Options) -> list[RunResult]:
+def _run_all(runs: Sequence[Run], out: Path, options: Options) -> list[Result]:
     """Run what is not complete yet."""
     complete = {one.id: result for one in runs if (result := find_result(one, out))}
     if len(complete) == len(runs):
@@ -135,7 +136,7 @@ def _plan(runs: Sequence[Run], options: Options) -> None:
     click.echo("nothing was run")
 
 
-def _summary(results: Sequence[RunResult]) -> dict[str, object]:
+def _summary(results: Sequence[Result]) -> dict[str, object]:
     """Join the results of several seeds: means and intervals, and each run by itself."""
     shared = ("scenario", "status", "quick", "null", "seed")
     first = results[0].record
@@ -151,7 +152,7 @@ def _summary(results: Sequence[RunResult]) -> dict[str, object]:
     }
 
 
-def _tell(results: Sequence[RunResult]) -> None:
+def _tell(results: Sequence[Result]) -> None:
     click.echo(tables.results(results))
     for result in results:
         click.echo(result.folder)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from cortex.analysis.reference import Band
     from cortex.analysis.statistics import Interval
-    from cortex.experiment.run import RunResult
+    from cortex.experiment.result import Result
     from cortex.experiment.scenario import Phase, Scenario
     from cortex.studies.contrast import Entry
     from cortex.studies.effects import Effects
@@ -55,7 +55,7 @@ def phases(listed: "Sequence[Phase]") -> str:
     return columns([("phase", "start", "duration"), *rows])
 
 
-def results(results: "Sequence[RunResult]") -> str:
+def results(results: "Sequence[Result]") -> str:
     """Set measures beside predictions and bands: values of one run, or means and intervals of several."""
     from cortex.analysis.reference import ANY
     from cortex.analysis.statistics import summarise

@@ -1,7 +1,6 @@
 """What a simulation leaves behind, as plain arrays."""
 
 from collections.abc import Iterator, Mapping
-from typing import Any
 
 import numpy as np
 
@@ -21,8 +20,6 @@ class Recording(Mapping[str, np.ndarray]):
         Unit of each array, such as "s", "S" or "1".
     simulated_time : float, s
     wall_seconds : float
-    derived : dict
-        What has been worked out from it already, by name: for analyses that are asked for more than once.
     """
 
     def __init__(
@@ -32,7 +29,9 @@ class Recording(Mapping[str, np.ndarray]):
         self.units = units
         self.simulated_time = simulated_time
         self.wall_seconds = wall_seconds
-        self.derived: dict[str, Any] = {}
+
+    __eq__ = object.__eq__  # two recordings are the same only if they are one object
+    __hash__ = object.__hash__
 
     def __getitem__(self, name: str) -> np.ndarray:
         return self.arrays[name]

@@ -1,18 +1,18 @@
 """What a scenario concludes from all complete runs of a study of it."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cortex.errors import UsageError
 from cortex.experiment.catalogue import shipped_file
+from cortex.experiment.result import Conclusion, Result
+from cortex.studies import plan, table
 from cortex.studies.study_file import load
 from cortex.studies.table import Trials
 
 if TYPE_CHECKING:
-    from matplotlib.figure import Figure
-
     from cortex.experiment.scenario import Scenario
 
 FILE = "conclusion.md"
@@ -47,20 +47,25 @@ class Finished:
     folder: Path
 
 
-@dataclass(frozen=True)
-class Conclusion:
-    """What the runs say together.
-
-    Attributes
-    ----------
-    text : str
-        In Markdown.
-    draw : callable
-        Draws the figures, by file name: only where they are wanted.
-    """
-
-    text: str
-    draw: "Callable[[], Mapping[str, Figure]]" = dict
+def results(out: Path) -> list[Result]:
+    """Return all complete runs of a folder of results, read from its table."""
+    trials = table.update(out, plan.load(out / plan.PLAN) or [], write=False)
+    return [
+        Result(
+            folder=run.folder,
+            scenario=trials.rows[run.folder.name]["scenario"],
+            measures=run.measures,
+            predictions=run.predictions,
+            parameters=run.parameters,
+            seed=int(run.seed[0]),
+            replicate=int(run.seed[1]),
+            quick=trials.rows[run.folder.name]["quick"] == "true",
+            null=trials.rows[run.folder.name]["null"],
+            condition=run.condition,
+            limits=run.watched,
+        )
+        for run in finished(trials, trials.rows)
+    ]
 
 
 def conclude(folder: Path, trials: Trials, runs: Iterable[str]) -> Conclusion | None:

@@ -7,8 +7,46 @@ import numpy as np
 from cortex.analysis.discrimination import linear_d_prime, noise_correlation
 from cortex.analysis.learning import decay_rate
 from cortex.analysis.similarity import cosine
+from cortex.experiment.measure import Measure
 from models.learner.observe import Observed, Responses
 from models.learner.parameters import LearnerParameters
+
+
+def copies(p: LearnerParameters) -> bool:
+    """Return whether a group has copies of its target."""
+    return p.group.expansion != "none"
+
+
+MEASURES = (
+    Measure("copy_similarity", "Cosine of the copies' weights with their target's after copying.", applies=copies),
+    Measure(
+        "signal_correlation",
+        "Correlation of copies' and targets' mean responses over touches.",
+        expected=(0.9, None),
+        applies=copies,
+    ),
+    Measure("gain", "Mean gain of the groups after copying."),
+    Measure(
+        "total_ratio", "Spikes of all cells to the same touches, after over before copying.", expected=(0.95, 1.05)
+    ),
+    Measure(
+        "settling_rate",
+        "Rate at which the total returns after copies have appeared at once.",
+        "1/trial",
+        applies=lambda p: settles(p),
+    ),
+    Measure(
+        "decoding_ratio",
+        "d' of a linear decoder of the groups' spikes, after over before copying.",
+        expected=(0.85, 1.10),
+    ),
+    Measure("noise_correlation", "Mean noise correlation within a group.", applies=copies),
+    Measure("accuracy_old", "Share of right answers to the old task before copying; 0.5 is chance."),
+    Measure(
+        "old_kept_expanded", "Accuracy above chance in the old task, after over before copying.", expected=(0.95, None)
+    ),
+    Measure("old_error_expanded", "Systematic error in the old task, after over before copying."),
+)
 
 
 def measure(one: Observed) -> dict[str, float]:

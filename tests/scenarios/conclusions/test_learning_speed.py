@@ -11,7 +11,7 @@ from cortex.commands import tables
 from cortex.engine.recording import Recording
 from cortex.experiment import data_file
 from cortex.studies.conclusion import Finished
-from models.learner.conditions import ARMS
+from models.learner.conditions import CONDITIONS
 from models.learner.observe import Observed
 from models.learner.parameters import LearnerParameters
 from models.learner.protocol import protocol
@@ -117,7 +117,7 @@ def test_few_seeds_are_said_to_be_few() -> None:
 
 def test_every_cause_is_compared_at_best_and_at_equal_rate() -> None:
     arms = {name for cause in causes.CAUSES for name in (cause.arm, cause.against)}
-    assert arms <= set(ARMS)
+    assert arms <= set(CONDITIONS)
     found = causes.sweep(study(arms))
     by_name = {one.cause.name: one for one in causes.attribute(found, 0.004, COPIES)}
     assert len(by_name) == len(causes.CAUSES)
@@ -177,7 +177,7 @@ def recorded(tmp_path: Path) -> list[Finished]:
             recording = Recording(named, dict.fromkeys(named, "1"), 1.0, 1.0)
             data_file.write(folder / "data.nc", {"arm": recording, "single": recording})
             plain = run(arm, 0.002, seed, folder=folder)
-            parameters = {**p.override(ARMS[arm]).as_text(), **plain.parameters}
+            parameters = {**p.override(CONDITIONS[arm]).as_text(), **plain.parameters}
             runs.append(Finished(arm, plain.seed, parameters, plain.measures, plain.predictions, plain.watched, folder))
     return runs
 
