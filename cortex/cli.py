@@ -50,32 +50,6 @@ def commands(context: click.Context) -> None:
         guard.check()
 
 
-@commands.command("list")
-def list_() -> None:
-    """Show scenarios, studies and models, one line each."""
-    from cortex.commands import tables
-    from cortex.experiment.catalogue import plugins, study_titles, titles
-
-    kinds = {"scenarios": titles("scenarios") | plugins(), "studies": study_titles(), "models": titles("models")}
-    for title, known in kinds.items():
-        click.echo(title)
-        click.echo(tables.columns(known.items(), "  "))
-
-
-@commands.command()
-@click.argument("name")
-def show(name: str) -> None:
-    """Show a scenario and all its parameters, or a ready-made study."""
-    from cortex.experiment.catalogue import find, studies
-
-    if file := studies().get(name.replace("-", "_")):
-        click.echo(file.read_text(encoding="utf-8").rstrip())
-        return
-    from cortex.commands import tables
-
-    click.echo(tables.scenario(find(name)))
-
-
 @commands.command()
 @click.argument("name", metavar="NAME|FILE.py|RUN_FOLDER")
 @click.option("-p", "changes", multiple=True, metavar="NAME=VALUE", help='Set a parameter: -p drive.rate="20 Hz".')
@@ -197,6 +171,16 @@ def doctor(clear_cache: bool) -> None:
     click.echo(tables.columns(findings))
     if problems:
         raise EnvironmentProblem("\n".join(problems))
+
+
+def _add_shown() -> None:
+    from cortex.commands.show import list_, show
+
+    commands.add_command(list_)
+    commands.add_command(show)
+
+
+_add_shown()
 
 
 def main(scenario: "Scenario | None" = None, arguments: Sequence[str] | None = None) -> NoReturn:
