@@ -53,13 +53,13 @@ def commands(context: click.Context) -> None:
 @commands.command("list")
 def list_() -> None:
     """Show scenarios, studies and models, one line each."""
-    from cortex.commands import tables
     from cortex.experiment.catalogue import plugins, study_titles, titles
+    from cortex.report import text
 
     kinds = {"scenarios": titles("scenarios") | plugins(), "studies": study_titles(), "models": titles("models")}
     for title, known in kinds.items():
         click.echo(title)
-        click.echo(tables.columns(known.items(), "  "))
+        click.echo(text.columns(known.items(), "  "))
 
 
 @commands.command()
@@ -186,15 +186,15 @@ def new(name: str) -> None:
 @click.option("--clear-cache", is_flag=True, help="Remove all compiled simulations.")
 def doctor(clear_cache: bool) -> None:
     """Show what this installation stands on."""
-    from cortex.commands import tables
     from cortex.commands.doctor import examine
     from cortex.engine import cache
+    from cortex.report import text
 
     if clear_cache:
         removed = cache.clear()
         click.echo(f"removed {removed.binaries} compiled simulations, {removed.bytes / 1e6:.1f} MB")
     findings, problems = examine()
-    click.echo(tables.columns(findings))
+    click.echo(text.columns(findings))
     if problems:
         raise EnvironmentProblem("\n".join(problems))
 
