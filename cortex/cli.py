@@ -160,15 +160,15 @@ def new(name: str) -> None:
 @click.option("--clear-cache", is_flag=True, help="Remove all compiled simulations.")
 def doctor(clear_cache: bool) -> None:
     """Show what this installation stands on."""
-    from cortex.commands import tables
     from cortex.commands.doctor import examine
     from cortex.engine import cache
+    from cortex.report import text
 
     if clear_cache:
         removed = cache.clear()
         click.echo(f"removed {removed.binaries} compiled simulations, {removed.bytes / 1e6:.1f} MB")
     findings, problems = examine()
-    click.echo(tables.columns(findings))
+    click.echo(text.columns(findings))
     if problems:
         raise EnvironmentProblem("\n".join(problems))
 

@@ -20,6 +20,7 @@ from cortex.experiment.result import Result
 from cortex.experiment.run import Run, execute, find_result
 from cortex.experiment.scenario import Scenario
 from cortex.files import to_json
+from cortex.report import text
 
 
 @dataclass(frozen=True)
@@ -132,7 +133,7 @@ def _plan(runs: Sequence[Run], options: Options) -> None:
     if backend == "auto":
         backend = "cpp" if find_compiler() else "numpy"
     click.echo(tables.phases(runs[0].scenario.phases(runs[0].parameters)))
-    click.echo(tables.columns(estimate.plan(runs, backend, options.jobs)))
+    click.echo(text.columns(estimate.plan(runs, backend, options.jobs)))
     click.echo("nothing was run")
 
 

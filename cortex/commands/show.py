@@ -20,9 +20,9 @@ JSON = click.option("--json", "as_json", is_flag=True, help="Print one JSON obje
 @JSON
 def list_(as_json: bool) -> None:
     """Show scenarios, studies and models, one line each."""
-    from cortex.commands import tables
     from cortex.experiment.catalogue import plugins, study_titles, titles
     from cortex.files import to_json
+    from cortex.report.text import columns
 
     kinds = {"scenarios": titles("scenarios") | plugins(), "studies": study_titles(), "models": titles("models")}
     if as_json:
@@ -30,7 +30,7 @@ def list_(as_json: bool) -> None:
         return
     for title, known in kinds.items():
         click.echo(title)
-        click.echo(tables.columns(known.items(), "  "))
+        click.echo(columns(known.items(), "  "))
 
 
 @click.command(epilog="Examples: cortex show finger_expansion; cortex show copy_pair copying; cortex show pair --json")

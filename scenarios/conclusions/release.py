@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from cortex.analysis.statistics import Interval, mean_interval
-from cortex.commands import tables
+from cortex.report import text
 from cortex.studies.conclusion import Conclusion, Finished
 
 if TYPE_CHECKING:
@@ -78,7 +78,7 @@ def verdict(by_condition: Mapping[str, Sequence[Finished]]) -> str:
     else:
         what = "made no difference to performance that these runs can show"
     sentences = [
-        f"Release {what}: it took {tables.interval(removed)} off a systematic error of {kept:.3g} that copies keep if "
+        f"Release {what}: it took {text.interval(removed)} off a systematic error of {kept:.3g} that copies keep if "
         f"they are never released, and d' at matched spikes changed by {_percent(gain)}."
     ]
     if NO_GAIN in by_condition:
@@ -86,8 +86,8 @@ def verdict(by_condition: Mapping[str, Sequence[Finished]]) -> str:
         alike = values(by_condition[NO_GAIN], "least_similarity_after_release")
         held = "as theory demands" if none.low <= 0 and alike.mean >= ALIKE else "against theory"
         sentences.append(
-            f"Where one cell of each sign makes no error, {held}, it took {tables.interval(none)} off, and copies "
-            f"stayed alike to {tables.interval(alike)}."
+            f"Where one cell of each sign makes no error, {held}, it took {text.interval(none)} off, and copies "
+            f"stayed alike to {text.interval(alike)}."
         )
     if SHUFFLED in by_condition:
         usual = values(by_condition[RELEASED], "d_prime_never_released").mean
@@ -119,17 +119,17 @@ def controls(by_condition: Mapping[str, Sequence[Finished]]) -> str:
     }
     rows: list[Sequence[str]] = [("condition", *columns)]
     for name, runs in by_condition.items():
-        rows.append((name.replace("_", " "), *(tables.interval(values(runs, column)) for column in columns.values())))
+        rows.append((text.plain(name), *(text.interval(values(runs, column)) for column in columns.values())))
     notes = (
         "Errors are systematic: the mean square of the mean error of each touch. d' of the readout, with as many "
         "spikes in both arms. Intervals: 95 %, bootstrap over seeds."
     )
-    return f"{tables.markdown(rows)}\n\n{notes}"
+    return f"{text.markdown(rows)}\n\n{notes}"
 
 
 def agreement(by_condition: Mapping[str, Sequence[Finished]]) -> str:
     """Set what was predicted beside what was measured."""
-    asked = [(name.replace("_", " "), name, by_condition[RELEASED]) for name in PREDICTED]
+    asked = [(text.plain(name), name, by_condition[RELEASED]) for name in PREDICTED]
     if NAIVE in by_condition:
         asked.append(("error at a naive release", "error_at_release", by_condition[NAIVE]))
     if ONE_NOISE in by_condition:  # noise of their own drives copies apart beside the instability
@@ -140,21 +140,21 @@ def agreement(by_condition: Mapping[str, Sequence[Finished]]) -> str:
         ratio = mean_interval((measured / predicted)[np.isfinite(measured / predicted)])
         band = BANDS.get(name, math.nan)
         inside = "" if math.isnan(band) else "yes" if abs(ratio.mean - 1) <= band else "no"
-        means = [tables.interval(mean_interval(side)) for side in (measured, predicted)]
-        rows.append((title, *means, tables.interval(ratio), "" if not inside else f"{band:.0%}", inside))
-    return tables.markdown(rows)
+        means = [text.interval(mean_interval(side)) for side in (measured, predicted)]
+        rows.append((title, *means, text.interval(ratio), "" if not inside else f"{band:.0%}", inside))
+    return text.markdown(rows)
 
 
 def _when(runs: Sequence[Finished], times: Sequence[float]) -> Conclusion:
     """Tell how the time of release matters."""
     by_time = {time: [run for run in runs if float(run.parameters[WHEN]) == time] for time in times}
     names = ("loss_after_release", "spike_matched_gain", "least_similarity_after_release")
-    rows: list[Sequence[str]] = [("released after this share of the new task", *(n.replace("_", " ") for n in names))]
+    rows: list[Sequence[str]] = [("released after this share of the new task", *(text.plain(n) for n in names))]
     for time, chosen in by_time.items():
-        rows.append((f"{time:g}", *(tables.interval(values(chosen, name)) for name in names)))
+        rows.append((f"{time:g}", *(text.interval(values(chosen, name)) for name in names)))
     never = values(runs, "loss_never_released")
-    rest = f"Error of copies that are never released: {tables.interval(never)}."
-    text = f"# When should the hold be released?\n\n{tables.markdown(rows)}\n\n{rest}"
+    rest = f"Error of copies that are never released: {text.interval(never)}."
+    answer = f"# When should the hold be released?\n\n{text.markdown(rows)}\n\n{rest}"
 
     def draw() -> "Mapping[str, Figure]":
         from cortex.report.release import figure_when
@@ -162,7 +162,7 @@ def _when(runs: Sequence[Finished], times: Sequence[float]) -> Conclusion:
         losses = np.array([[run.measures["loss_after_release"] for run in chosen] for chosen in by_time.values()])
         return {"when": figure_when(np.array(times), losses, never)}
 
-    return Conclusion(text, draw)
+    return Conclusion(answer, draw)
 
 
 def values(runs: Sequence[Finished], name: str) -> Interval:

@@ -7,7 +7,7 @@ import numpy as np
 
 from cortex.analysis.comparison import UNKNOWN
 from cortex.analysis.statistics import Interval, mean_interval
-from cortex.commands import tables
+from cortex.report.text import interval, markdown, number, plain
 from scenarios.conclusions.learning_speed import attribution
 from scenarios.conclusions.learning_speed.attribution import EQUAL, FEWEST, Answer, Ratio, Sweep
 from scenarios.conclusions.learning_speed.causes import ON_OFF, attribute, measurable
@@ -70,7 +70,7 @@ def verdict(found: Sweep, rate: float) -> str:
 def _judged(found: Sweep, arm: str, against: str, rate: float) -> str:
     equal = attribution.compare(found, arm, rate, against, rate)
     best = attribution.compare_best(found, arm, against)
-    places = ", ".join(f"{_name(one)} {_rate(found, one)}" for one in (arm, against))
+    places = ", ".join(f"{plain(one)} {_rate(found, one)}" for one in (arm, against))
     at_equal = f"at the equal rate {rate:g} ({ratio(equal)} times the trials to criterion)"
     at_best = f"with each at its own best rate ({places}: {ratio(best)} times)"
     if equal.answer == best.answer:
@@ -101,7 +101,7 @@ def causes(found: Sweep, rate: float, copies: int) -> str:
         rows.append(
             (
                 cause.name,
-                f"{_name(cause.arm)} / {_name(cause.against)}",
+                f"{plain(cause.arm)} / {plain(cause.against)}",
                 ratio(one.best),
                 _p(one.best),
                 ratio(one.equal) + (f" at {rate:g} / {rate / copies:.3g}" if cause.same_speed else ""),
@@ -114,7 +114,7 @@ def causes(found: Sweep, rate: float, copies: int) -> str:
         "not get there counts with all its trials: >= and <= mark a ratio that would be larger or smaller had it been "
         "watched on, ~ one that is drawn towards 1. Best rates are chosen from the same runs."
     )
-    return f"{tables.markdown(rows)}\n\n{notes}"
+    return f"{markdown(rows)}\n\n{notes}"
 
 
 def every_rate(found: Sweep) -> str:
@@ -128,7 +128,7 @@ def every_rate(found: Sweep) -> str:
         one = attribution.compare(found, "hold", rate, "no_hold", rate)
         shares = [_reached(found, arm, place) for arm in ("hold", "no_hold")]
         rows.append((f"{rate:g}", ratio(one), _p(one), *shares, SAID[one.answer]))
-    return tables.markdown(rows)
+    return markdown(rows)
 
 
 def speeds(found: Sweep) -> str:
@@ -142,13 +142,13 @@ def speeds(found: Sweep) -> str:
             found.of(arm, name) for name in ("speed_ratio", "predicted.speed_ratio", "predicted.speed_ratio_nominal")
         )
         shown = [attribution.geometric_mean(v, chosen) for v in (measured, predicted, measured / predicted, nominal)]
-        means = [tables.interval(shown[0]), tables.number(shown[1].mean), tables.interval(shown[2])]
-        rows.append((_name(arm), str(int(chosen.sum())), *means, tables.number(shown[3].mean)))
+        means = [interval(shown[0]), number(shown[1].mean), interval(shown[2])]
+        rows.append((plain(arm), str(int(chosen.sum())), *means, number(shown[3].mean)))
     notes = (
         "Geometric means over the rates at which learning is, by prediction, slow enough to be measured. Predicted: "
         "the rate model, from what was measured before learning. Theory: linear copies."
     )
-    return f"{tables.markdown(rows)}\n\n{notes}"
+    return f"{markdown(rows)}\n\n{notes}"
 
 
 def on_off(found: Sweep, copies: int) -> str:
@@ -162,8 +162,8 @@ def on_off(found: Sweep, copies: int) -> str:
                 for name in ("learning_speed", "predicted.learning_speed")
             )
             theory = f"1/K{'^2' if order == 2 else ''} = {copies**-order:.3g}"
-            rows.append((form, tables.interval(measured), tables.number(predicted.mean), theory))
-    return tables.markdown(rows) if len(rows) > 1 else ""
+            rows.append((form, interval(measured), number(predicted.mean), theory))
+    return markdown(rows) if len(rows) > 1 else ""
 
 
 def expansion(found: Sweep, copies: int) -> str:
@@ -183,8 +183,8 @@ def expansion(found: Sweep, copies: int) -> str:
     rows.append(("demanded of the hold", *(band for _, band in demanded.values())))
     for arm in found.arms:
         values = (_mean(attribution.mean_of_known(found.of(arm, name).T)) for name in demanded)
-        rows.append((_name(arm), *(tables.interval(value) for value in values)))
-    return "\n\n".join([tables.markdown(rows), *disturbance(found)])
+        rows.append((plain(arm), *(interval(value) for value in values)))
+    return "\n\n".join([markdown(rows), *disturbance(found)])
 
 
 def disturbance(found: Sweep) -> list[str]:
@@ -195,7 +195,7 @@ def disturbance(found: Sweep) -> list[str]:
             kept = _mean(attribution.mean_of_known(found.of(arm, "old_kept_expanded").T))
             as_demanded = kept.mean >= 0.95 if demanded == "kept" else kept.high < 0.95
             sentences.append(
-                f"Growing with {_name(arm)} left {tables.interval(kept)} of the old task; that it is {demanded} "
+                f"Growing with {plain(arm)} left {interval(kept)} of the old task; that it is {demanded} "
                 f"{'holds' if as_demanded else 'does not hold'}."
             )
     return [" ".join(sentences)] if sentences else []
@@ -216,15 +216,15 @@ def arms(found: Sweep) -> str:
         grown = _mean(attribution.mean_of_known(found.of(arm, "old_kept_expanded").T))
         rows.append(
             (
-                _name(arm),
+                plain(arm),
                 _rate(found, arm),
-                tables.interval(numbers[0]),
+                interval(numbers[0]),
                 "" if best is None else _reached(found, arm, best),
-                tables.interval(numbers[1]),
+                interval(numbers[1]),
                 f"{'>= ' if largest == found.rates[-1] else ''}{largest:g}",
-                tables.interval(floors[arm]) if arm in floors else "",
-                tables.interval(grown),
-                tables.interval(numbers[2]),
+                interval(floors[arm]) if arm in floors else "",
+                interval(grown),
+                interval(numbers[2]),
             )
         )
     matched = "no speed is reached by all arms" if math.isnan(speed) else f"at a speed of {speed:.3g} per trial"
@@ -234,12 +234,12 @@ def arms(found: Sweep) -> str:
         f"{matched}, of the arms that have learned at two rates or more. Old kept: accuracy above chance of "
         f"the old task, relative to that before, after growing (all rates) and after learning the new task (best rate)."
     )
-    return f"{tables.markdown(rows)}\n\n{notes}"
+    return f"{markdown(rows)}\n\n{notes}"
 
 
 def ratio(one: Ratio) -> str:
     """Write a ratio with its interval and bound."""
-    return f"{one.bound} {tables.interval(one.interval)}".strip()
+    return f"{one.bound} {interval(one.interval)}".strip()
 
 
 def _mean(seeds: np.ndarray) -> Interval:
@@ -263,7 +263,3 @@ def _rate(found: Sweep, arm: str) -> str:
 
 def _p(one: Ratio) -> str:
     return "" if math.isnan(one.logrank) else f"{one.logrank:.2g}"
-
-
-def _name(arm: str) -> str:
-    return arm.replace("_", " ")

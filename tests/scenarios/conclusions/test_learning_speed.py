@@ -7,7 +7,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from cortex.commands import tables
 from cortex.engine.recording import Recording
 from cortex.experiment import data_file
 from cortex.studies.conclusion import Finished
@@ -149,11 +148,6 @@ def test_missing_arms_leave_out_what_they_are_needed_for(arms: list[str]) -> Non
     assert ("all together" in said) == ({"hold", "single"} <= set(arms))
     assert "Each arm by itself" in said
     assert "nan" not in said
-
-
-def test_a_table_is_markdown_with_columns_of_equal_width() -> None:
-    head, rule, row = tables.markdown([("arm", "rate"), ("no hold", "1")]).splitlines()
-    assert (head, rule, row) == ("| arm     | rate |", "| ------- | ---- |", "| no hold | 1    |")
 
 
 def test_a_study_in_which_more_varies_gets_no_conclusion() -> None:
