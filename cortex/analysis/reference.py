@@ -59,11 +59,3 @@ def score(value: float, band: Band) -> Score:
         return "undefined"
     low, high = band
     return "inside" if (low is None or value >= low) and (high is None or value <= high) else "outside"
-
-
-def band_text(limits: Band) -> str:
-    """Write a band: ">= 0.9", "<= 0.6" or "0.85 .. 1.15"."""
-    low, high = limits
-    if low is not None and high is not None:
-        return f"{low:g} .. {high:g}"
-    return f">= {low:g}" if low is not None else f"<= {high:g}" if high is not None else ""

@@ -118,7 +118,7 @@ def _parameter_lines(title: str, rows: "Iterable[Row]") -> list[str]:
 
 
 def _measure_lines(scenario: "Scenario") -> list[str]:
-    from cortex.analysis.reference import band_text
+    from cortex.report.text import band as band_text
 
     lines = ["measures, with the band in which they are expected"]
     for measure in scenario.declared.values():
@@ -144,10 +144,11 @@ def _condition_lines(scenario: "Scenario", conditions: Mapping[str, Any]) -> lis
 
 
 def _phase_lines(scenario: "Scenario") -> list[str]:
-    from cortex.commands import tables
+    from cortex.report.text import columns
 
     listed = scenario.phases(scenario.parameters)
-    return ["phases", *(f"  {line}" for line in tables.phases(listed).splitlines())] if listed else []
+    rows = [(phase.name, f"{float(phase.start):g} s", f"{float(phase.duration):g} s") for phase in listed]
+    return ["phases", *columns([("phase", "start", "duration"), *rows], "  ").splitlines()] if listed else []
 
 
 def _as_plain(scenario: "Scenario", rows: "list[Row]") -> dict[str, Any]:

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 from cortex.analysis.reference import Band, score
 from cortex.errors import EnvironmentProblem, UsageError
 from cortex.experiment import run_folder
+from cortex.report.text import band as band_text
+from cortex.report.text import number
 
 if TYPE_CHECKING:
     import xarray
@@ -18,6 +20,8 @@ if TYPE_CHECKING:
     from cortex.engine.recording import Recording
 
 DISTRIBUTION = "cortical-expansion"
+HEAD = ("measure", "value", "prediction", "band", "ok")
+"""Columns of the table of a run."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -101,6 +105,19 @@ class Result:
             return {}
         return {name: score(self.measures[name], band) for name, band in self.bands.items() if name in self.measures}
 
+    @property
+    def rows(self) -> list[tuple[str, ...]]:
+        """The table of measures, as text: a row of `HEAD` for each."""
+        scores, missing, bands, declared = self.scores, self.missing, self.bands, self.record.get("declared", {})
+        rows = []
+        for name, value in self.measures.items():
+            unit = declared.get(name, {}).get("unit", "1")
+            shown = missing.get(name) or f"{value:.4g}" + (f" {unit}" if unit != "1" else "")
+            prediction = number(self.predictions.get(name, math.nan))
+            score_text = {"inside": "yes"}.get(scores.get(name, ""), scores.get(name, ""))
+            rows.append((name, shown, prediction, band_text(bands.get(name, ANY)), score_text))
+        return rows
+
     @cached_property
     def recordings(self) -> "dict[str, Recording]":
         """What was recorded, by arm and name, in SI units: ``recordings["released"]["spikes.t"]``."""
@@ -159,9 +176,16 @@ class Result:
 
     def _repr_html_(self) -> str:
         """Show measures, bands and the main figure in a notebook."""
-        from cortex.experiment.notebook import run_html
+        from cortex.report import notebook
 
-        return run_html(self)
+        declared = self.record.get("declared", {})
+        parts = [
+            notebook.paragraph(f"{self.scenario}, seed {self.seed}, replicate {self.replicate}"),
+            notebook.table(HEAD, self.rows, (declared.get(name, {}).get("sentence", "") for name in self.measures)),
+            notebook.paragraph(f"Bands are not scored: {self.unscored}.") if self.unscored else "",
+            notebook.picture(self.main_figure),
+        ]
+        return "\n".join(filter(None, parts))
 
 
 @dataclass(frozen=True)
