@@ -18,7 +18,7 @@ from cortex.engine.progress import Progress
 from cortex.engine.recording import Recording
 from cortex.errors import EnvironmentProblem
 
-__all__ = ["Arm", "Backend", "Model", "Precision", "Recipe", "Recording", "Simulation", "simulate"]
+__all__ = ["Arm", "Backend", "Model", "Precision", "Recipe", "Recording", "Simulation", "prepare", "simulate"]
 
 Backend: TypeAlias = Literal["auto", "cpp", "plain", "numpy"]
 
