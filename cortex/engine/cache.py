@@ -2,11 +2,12 @@
 
 import os
 import shutil
-import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
+
+from platformdirs import user_cache_path
 
 from cortex.errors import EnvironmentProblem
 
@@ -28,12 +29,24 @@ class Usage(NamedTuple):
 
 
 def default_folder() -> Path:
-    """Return the folder of the compiled simulations: below $CORTEX_CACHE, or in the user's cache folder."""
+    """Return the folder of the compiled simulations: below $CORTEX_CACHE, or in the user's cache folder.
+
+    Raises
+    ------
+    EnvironmentProblem
+        If $CORTEX_CACHE is not set and the user has no home folder.
+    """
     if "CORTEX_CACHE" in os.environ:
         return Path(os.environ["CORTEX_CACHE"]) / "binaries"
-    home = Path.home()
-    platform_default = home / "Library" / "Caches" if sys.platform == "darwin" else home / ".cache"
-    return Path(os.environ.get("XDG_CACHE_HOME") or platform_default) / "cortical-expansion" / "binaries"
+    folder = Path()
+    with suppress(RuntimeError):  # no home folder; older platformdirs return a relative path
+        folder = user_cache_path("cortical-expansion", appauthor=False)
+    if not folder.is_absolute():
+        raise EnvironmentProblem(
+            "no place for compiled simulations: this user has no home folder, or $HOME is no absolute path\n"
+            "set CORTEX_CACHE to a folder that you may write to"
+        )
+    return folder / "binaries"
 
 
 def fetch(key: str, make: Callable[[Path], None], folder: Path | None = None) -> Path:
@@ -55,11 +68,13 @@ def fetch(key: str, make: Callable[[Path], None], folder: Path | None = None) ->
     EnvironmentProblem
         If the cache cannot be written.
     """
+    from filelock import FileLock  # imports asyncio, which a program that is known already need not wait for
+
     folder = (folder or default_folder()).resolve()
     binary = folder / key
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        with _locked(folder / f"{key}.lock"):
+        with FileLock(folder / f"{key}.lock"):
             if binary.exists():
                 os.utime(binary)
             else:
@@ -86,15 +101,6 @@ def clear(folder: Path | None = None) -> Usage:
     for item in folder.glob("*"):
         remove(item)
     return removed
-
-
-@contextmanager
-def _locked(path: Path) -> Iterator[None]:
-    import fcntl  # not on Windows, where no simulation is compiled
-
-    with path.open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        yield
 
 
 def _make(make: Callable[[Path], None], binary: Path) -> None:

@@ -29,7 +29,7 @@ from cortex.engine.model import Model, Recipe
 from cortex.engine.program import Program, from_json
 from cortex.guard import PACKAGES
 
-PREFERENCES = (Path.home() / ".brian" / "user_preferences", Path("brian_preferences"))
+PREFERENCES = (Path(os.path.expanduser("~/.brian/user_preferences")), Path("brian_preferences"))  # as Brian2 finds them
 STANDARD = Path(sysconfig.get_path("stdlib")).resolve()
 INSTALLED = sorted({Path(sysconfig.get_path(name)).resolve() for name in ("purelib", "platlib")})
 PACKAGE = Path(cortex.__file__).resolve().parent
