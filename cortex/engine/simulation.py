@@ -7,24 +7,19 @@ from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal, TypeAlias
 
 from cortex.engine import recipes
-from cortex.engine.compiler import Compiler, find_compiler
+from cortex.engine.backend import Backend, choose
+from cortex.engine.compiler import Compiler
 from cortex.engine.model import Arm, Model, Precision, Recipe
 from cortex.engine.processes import Run, run_all
 from cortex.engine.program import Program
 from cortex.engine.progress import Progress
 from cortex.engine.recording import Recording
-from cortex.errors import EnvironmentProblem
 
 __all__ = ["Arm", "Backend", "Model", "Precision", "Recipe", "Recording", "Simulation", "prepare", "simulate"]
 
-Backend: TypeAlias = Literal["auto", "cpp", "plain", "numpy"]
-
 logger = logging.getLogger(__name__)
-
-NO_COMPILER = "no C++ compiler found (looked for $CXX, g++ and clang++)"
 
 
 @dataclass(frozen=True)
@@ -95,25 +90,21 @@ def simulate(
         If the model has no such input, or one of another size.
     """
     progress = progress or Progress(enabled=False)
-    compiler = None if backend == "numpy" else find_compiler()
-    if compiler:
-        backend = "plain" if backend == "plain" else "cpp"
-        start = time.perf_counter()
-        with tempfile.TemporaryDirectory(prefix="cortex-") as temporary:
-            program = None if rebuild else recipes.load(build, compiler, (backend, precision), cache)
-            place = (project or Path(temporary)).resolve()
-            place.mkdir(parents=True, exist_ok=True)
-            if program is None:
-                program = _make(build, arms, compiler, backend, precision, place, progress, cache)
-            built = time.perf_counter()
-            recordings = _run(program.settled(place), arms, place, jobs, progress)
-        seconds = {"build": built - start, "simulate": time.perf_counter() - built}
-        return Simulation(recordings, seconds, program.duration, backend, compiler.version)
-    if backend in ("cpp", "plain"):
-        raise EnvironmentProblem(f"{NO_COMPILER}\ninstall one, such as Debian's package g++, or use --backend numpy")
-    if backend == "auto":
-        logger.warning("%s: simulating with numpy, which is many times slower", NO_COMPILER)
-    return _simulate_with_numpy(build, arms, precision, progress)
+    choice = choose(backend)
+    if choice.warning:
+        logger.warning(choice.warning)
+    if choice.compiler is None:
+        return _simulate_with_numpy(build, arms, precision, progress)
+    start = time.perf_counter()
+    with tempfile.TemporaryDirectory(prefix="cortex-") as temporary:
+        place = (project or Path(temporary)).resolve()
+        place.mkdir(parents=True, exist_ok=True)
+        known = None if rebuild else recipes.load(build, choice.compiler, (choice.backend, precision), cache)
+        program = known or _make(build, arms, choice.compiler, choice.backend, precision, place, progress, cache)
+        built = time.perf_counter()
+        recordings = _run(program.settled(place), arms, place, jobs, progress)
+    seconds = {"build": built - start, "simulate": time.perf_counter() - built}
+    return Simulation(recordings, seconds, program.duration, choice.backend, choice.compiler.version)
 
 
 def prepare(
@@ -125,21 +116,19 @@ def prepare(
     cache: Path | None = None,
 ) -> None:
     """Build and compile a model that `simulate` will want, if it is new; with numpy there is nothing to prepare."""
-    compiler = None if backend == "numpy" else find_compiler()
-    if compiler is None:
+    chosen, compiler, _ = choose(backend)
+    if compiler is None or recipes.load(build, compiler, (chosen, precision), cache):
         return
-    backend = "plain" if backend == "plain" else "cpp"
-    if recipes.load(build, compiler, (backend, precision), cache) is None:
-        with tempfile.TemporaryDirectory(prefix="cortex-") as temporary:
-            progress = Progress(enabled=False)
-            _make(build, arms, compiler, backend, precision, Path(temporary).resolve(), progress, cache)
+    with tempfile.TemporaryDirectory(prefix="cortex-") as temporary:
+        progress = Progress(enabled=False)
+        _make(build, arms, compiler, chosen, precision, Path(temporary).resolve(), progress, cache)
 
 
 def _make(
     build: Callable[[], Model],
     arms: dict[str, Arm],
     compiler: Compiler,
-    backend: Backend,
+    backend: str,
     precision: Precision,
     place: Path,
     progress: Progress,

@@ -29,7 +29,7 @@ def make_program(
     cache: Path | None,
 ) -> Program:
     """Build a model, check the inputs of its arms, and compile it in a folder; see `cortex.engine.simulation`."""
-    with device("cpp_standalone" if backend == "plain" else code_object.DEVICE, precision):
+    with device("cpp_standalone" if backend == "plain" else code_object.register(), precision):
         model = build()
         brian2.defaultclock.dt = model.dt
         inputs = network.inputs(model)

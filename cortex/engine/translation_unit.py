@@ -35,7 +35,7 @@ const auto seed = std::strtoul(std::getenv("CORTEX_SEED"), nullptr, 10);
 for (auto& generator : brian::_random_generators) generator.seed(seed);
 """
 
-SEED_OURS = "cortex::generator.seed(seed);"
+SEED_GENERATOR = "cortex::generator.seed(seed);"
 
 REPORT = """
 %NETWORK%.add(&defaultclock, [] {
@@ -59,13 +59,14 @@ REPORTS = 200
 """How often a simulation says how far it is."""
 
 
-def flags() -> list[str]:
-    """Return Brian2's own compiler flags, and what our templates need if they are in use."""
-    return [*prefs["codegen.cpp.extra_compile_args_gcc"], *(code_object.FLAGS if ours() else [])]
+def compiler_flags() -> list[str]:
+    """Return Brian2's own compiler flags, and those of the templates of `cortex.engine.codegen` if they are in use."""
+    own = code_object.COMPILER_FLAGS if own_templates() else []
+    return [*prefs["codegen.cpp.extra_compile_args_gcc"], *own]
 
 
-def ours() -> bool:
-    """Say whether our templates are in use, not Brian2's."""
+def own_templates() -> bool:
+    """Return whether the templates of `cortex.engine.codegen` are in use, not Brian2's."""
     return isinstance(get_device(), code_object.Device)
 
 
@@ -83,7 +84,7 @@ def compile_network(
     """
     device = get_device()
     steps = round(float(duration) / float(device.defaultclock.dt)) // REPORTS + 1
-    device.insert_code("after_start", SEED + (SEED_OURS if ours() else ""))
+    device.insert_code("after_start", SEED + (SEED_GENERATOR if own_templates() else ""))
     device.insert_code("before_network_run", REPORT.replace("%NETWORK%", network.name).replace("%STEPS%", str(steps)))
     device.apply_run_args()
     network.run(duration, namespace={})
@@ -93,7 +94,9 @@ def compile_network(
 
     def make(binary: Path) -> None:
         task = progress.task("compile, about 5 s")
-        accepted = [flag for flag in flags() if _complaint(compiler, [flag, "-E", "-x", "c++", os.devnull]) == ""]
+        accepted = [
+            flag for flag in compiler_flags() if _complaint(compiler, [flag, "-E", "-x", "c++", os.devnull]) == ""
+        ]
         complaint = _complaint(compiler, [*accepted, "-I.", "-Ibrianlib", unit.name, "-o", str(binary)], project)
         if complaint:
             raise EnvironmentProblem(
@@ -114,7 +117,7 @@ def _complaint(compiler: Compiler, arguments: list[str], cwd: Path | None = None
 
 
 def _key(project: Path, unit: Path, compiler: Compiler) -> str:
-    key = hashlib.sha256("\n".join([brian2.__version__, *flags(), compiler.target]).encode())
+    key = hashlib.sha256("\n".join([brian2.__version__, *compiler_flags(), compiler.target]).encode())
     for source in [unit.name, *sorted(get_device().writer.header_files)]:
         key.update(f"\n{source}\n".encode() + (project / source).read_bytes())
     return key.hexdigest()[:32]
@@ -157,7 +160,7 @@ def _write_unit(project: Path) -> Path:
     Each source keeps its helper functions in an unnamed namespace; there these need names, or they would collide.
     What runs only once is not optimised, which saves a quarter of the time.
     """
-    parts = [HEADER, code_object.headers() if ours() else "", '#include "objects.h"\n']
+    parts = [HEADER, code_object.headers() if own_templates() else "", '#include "objects.h"\n']
     for number, source in enumerate(sorted(get_device().writer.source_files)):
         text, found = re.subn(
             r"(////// SUPPORT CODE ///////\s*)namespace \{",

@@ -1,18 +1,47 @@
 """Our C++ does what Brian2's does: every kind of loop, pathway and row, and the numbers drawn by chance."""
 
+import subprocess
+import sys
+
 import numpy as np
 import pytest
 from brian2 import DEFAULT_FUNCTIONS, Hz, Network, NeuronGroup, SpikeMonitor, Synapses, TimedArray, ms
 from scipy import stats
 
 from cortex.engine import compiler
-from cortex.engine.codegen.code_object import flags, independent, is_read, widened, without_indices
+from cortex.engine.codegen.code_object import independent, is_read, truth_values, widened, without_indices
 from cortex.engine.simulation import Arm, Model, simulate
 
 needs_compiler = pytest.mark.skipif(compiler.find_compiler() is None, reason="no C++ compiler")
 
 
-def test_turns_that_touch_only_their_own_element_are_independent():
+REGISTRATION = """
+from brian2 import DEFAULT_FUNCTIONS
+from brian2.codegen.targets import codegen_targets
+from brian2.devices.device import all_devices
+
+def known():
+    functions = [set(function.implementations) for function in DEFAULT_FUNCTIONS.values()]
+    return set(all_devices), set(codegen_targets), functions
+
+before = known()
+from cortex.engine import standalone
+from cortex.engine.codegen import code_object
+print(known() == before)
+name = code_object.register()
+device, after = all_devices[name], known()
+print(name in before[0], code_object.register() == name, all_devices[name] is device, known() == after)
+"""
+
+
+def test_the_device_is_registered_when_asked_for_and_only_once():
+    words = [sys.executable, "-c", REGISTRATION]
+    imported, registered = subprocess.run(words, capture_output=True, text=True, check=True).stdout.splitlines()
+    assert imported == "True"
+    assert registered == "False True True True"
+
+
+def test_iterations_that_touch_only_their_own_element_are_independent():
     code = ["const double a = _ptr_array_x_a[_idx];", "double v = _ptr_array_x_v[_idx];", "_ptr_array_x_v[_idx] = v;"]
     assert independent(code, {})
 
@@ -22,12 +51,12 @@ def test_turns_that_touch_only_their_own_element_are_independent():
     [
         pytest.param(["double r = _rand(0);"], {"rand": DEFAULT_FUNCTIONS["rand"]}, "", id="random numbers"),
         pytest.param(["_ptr_array_x_n[0] = n;"], {}, "", id="one number for all"),
-        pytest.param(["_ptr_x[_presynaptic_idx] = n;"], {}, "_postsynaptic_idx", id="the same cell in each turn"),
+        pytest.param(["_ptr_x[_presynaptic_idx] = n;"], {}, "_postsynaptic_idx", id="the same cell in each iteration"),
         pytest.param(["_ptr_x[_postsynaptic_idx] = n;"], {}, "", id="a cell that may come again"),
-        pytest.param(["const double a = _ptr_x[_j];\n_ptr_x[_idx] = a;"], {}, "", id="another turn's element"),
+        pytest.param(["const double a = _ptr_x[_j];\n_ptr_x[_idx] = a;"], {}, "", id="another iteration's element"),
     ],
 )  # fmt: skip
-def test_turns_that_reach_further_are_not(code, variables, partner):
+def test_iterations_that_reach_further_are_not(code, variables, partner):
     assert not independent(code, variables, partner)
 
 
@@ -40,7 +69,7 @@ def test_the_partners_of_a_dense_row_are_all_different():
 def test_truth_values_are_widened():
     code = ["char open = _ptr_open[_idx];", "open = v > 1;", "const char shut = _ptr_shut[_idx];",
             "if (shut) v = 0;", "_ptr_open[_idx] = open;"]  # fmt: skip
-    assert flags(code) == ["_ptr_open", "_ptr_shut"]
+    assert truth_values(code) == ["_ptr_open", "_ptr_shut"]
     assert not is_read("_ptr_open", code)
     assert is_read("_ptr_shut", code)
     wide = "\n".join(widened(code))
