@@ -14,7 +14,7 @@ UNSET = {"HOME", "XDG_CACHE_HOME", "CORTEX_CACHE"}
 
 
 def maker(made: list[Path], text: str = "binary"):
-    """Return a function that makes a binary and counts how often it did."""
+    """Return a function that makes a binary and adds its path to a list."""
 
     def make(path: Path) -> None:
         made.append(path)
@@ -54,7 +54,7 @@ def test_binaries_used_longest_ago_are_removed(tmp_path, monkeypatch):
     assert {file.stem for file in tmp_path.iterdir()} == {"b", "d"}  # nor locks of what was removed
 
 
-def test_usage_is_told_and_cleared(tmp_path):
+def test_usage_is_counted_and_cleared(tmp_path):
     cache.fetch("a", maker([], "x" * 5), tmp_path)
     cache.fetch("b", maker([], "x" * 7), tmp_path)
     assert cache.usage(tmp_path) == cache.Usage(binaries=2, bytes=12)

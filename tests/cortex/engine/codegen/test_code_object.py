@@ -1,4 +1,4 @@
-"""Our C++ does what Brian2's does: every kind of loop, pathway and row, and the numbers drawn by chance."""
+"""The C++ templates against Brian2's own: every kind of loop, pathway and row, and random numbers."""
 
 import subprocess
 import sys
@@ -8,9 +8,8 @@ import pytest
 from brian2 import DEFAULT_FUNCTIONS, Hz, Network, NeuronGroup, SpikeMonitor, Synapses, TimedArray, ms
 from scipy import stats
 
-from cortex.engine import compiler
+from cortex.engine import Arm, Model, compiler, simulate
 from cortex.engine.codegen.code_object import independent, is_read, truth_values, widened, without_indices
-from cortex.engine.simulation import Arm, Model, simulate
 
 needs_compiler = pytest.mark.skipif(compiler.find_compiler() is None, reason="no C++ compiler")
 
@@ -97,22 +96,22 @@ def calculator(points):
 def test_elementary_functions_are_right_to_rounding(tmp_path):
     points = np.concatenate([np.linspace(-800, 800, 2001), np.linspace(-3, 3, 2001), np.geomspace(1e-300, 1e300, 601)])
     points = np.concatenate([points, [0.0, np.inf, np.nan, 1e4]])
-    got = simulate(lambda: calculator(points), {"a": Arm({"x": points}, 0)}, backend="cpp", cache=tmp_path)
-    found = got.recordings["a"]
+    simulation = simulate(lambda: calculator(points), {"a": Arm({"x": points}, 0)}, backend="cpp", cache=tmp_path)
+    values = simulation.recordings["a"]
     with np.errstate(all="ignore"):
         inside = np.abs(points) <= 700
-        np.testing.assert_allclose(found["exponential"][inside], np.exp(points[inside]), rtol=5e-16)
-        np.testing.assert_array_equal(found["exponential"][points < -750], 0)
-        np.testing.assert_array_equal(found["exponential"][points > 710], np.inf)
-        np.testing.assert_allclose(found["logarithm"], np.log(points), rtol=1e-15, atol=0)
+        np.testing.assert_allclose(values["exponential"][inside], np.exp(points[inside]), rtol=5e-16)
+        np.testing.assert_array_equal(values["exponential"][points < -750], 0)
+        np.testing.assert_array_equal(values["exponential"][points > 710], np.inf)
+        np.testing.assert_allclose(values["logarithm"], np.log(points), rtol=1e-15, atol=0)
         moderate = np.abs(points) <= 1e4
-        np.testing.assert_allclose(found["sine"][moderate], np.sin(points[moderate]), atol=5e-16, rtol=0)
-        np.testing.assert_allclose(found["cosine"][moderate], np.cos(points[moderate]), atol=5e-16, rtol=0)
+        np.testing.assert_allclose(values["sine"][moderate], np.sin(points[moderate]), atol=5e-16, rtol=0)
+        np.testing.assert_allclose(values["cosine"][moderate], np.cos(points[moderate]), atol=5e-16, rtol=0)
         large = (np.abs(points) > 1e4) & (np.abs(points) < 1e15)
-        error = np.abs(found["sine"] - np.sin(points))[large]
+        error = np.abs(values["sine"] - np.sin(points))[large]
         assert (error <= 4 * np.spacing(points[large])).all()
-        assert (np.isnan(found["sine"]) | (np.abs(found["sine"]) <= 1)).all()
-    assert np.isnan(found["exponential"][-2])
+        assert (np.isnan(values["sine"]) | (np.abs(values["sine"]) <= 1)).all()
+    assert np.isnan(values["exponential"][-2])
 
 
 def gamble(n, steps):
@@ -194,20 +193,20 @@ def plastic(wiring, variant, part=False):
 
 
 def both(model, tmp_path):
-    """Simulate a model with our C++ and with Brian2's."""
-    found = [
+    """Return the recordings of a model with the C++ templates and with Brian2's own."""
+    recordings = [
         simulate(model, {"a": Arm({}, 1)}, backend=backend, cache=tmp_path).recordings["a"]
         for backend in ("cpp", "plain")
     ]
-    assert len(found[0]["spikes.i"]) > 1000
-    return found
+    assert len(recordings[0]["spikes.i"]) > 1000
+    return recordings
 
 
-def assert_same(ours, plain):
-    np.testing.assert_array_equal(ours["spikes.i"], plain["spikes.i"])
-    np.testing.assert_array_equal(ours["spikes.t"], plain["spikes.t"])
+def assert_same(cpp, plain):
+    np.testing.assert_array_equal(cpp["spikes.i"], plain["spikes.i"])
+    np.testing.assert_array_equal(cpp["spikes.t"], plain["spikes.t"])
     for name in ("w", "g", "trace"):
-        np.testing.assert_allclose(ours[name], plain[name], rtol=1e-9, atol=1e-12, err_msg=name)
+        np.testing.assert_allclose(cpp[name], plain[name], rtol=1e-9, atol=1e-12, err_msg=name)
 
 
 @needs_compiler
@@ -252,9 +251,9 @@ def summing():
 
 @needs_compiler
 def test_cells_that_many_synapses_write_to_lose_nothing(tmp_path):
-    ours = simulate(summing, {"a": Arm({}, 1)}, backend="cpp", cache=tmp_path).recordings["a"]["g"]
+    total = simulate(summing, {"a": Arm({}, 1)}, backend="cpp", cache=tmp_path).recordings["a"]["g"]
     i, j = np.arange(200) % 5, np.arange(200) % 3
-    np.testing.assert_allclose(ours, 3 * np.bincount(j, weights=0.5 + i, minlength=5))
+    np.testing.assert_allclose(total, 3 * np.bincount(j, weights=0.5 + i, minlength=5))
 
 
 def clocks():
@@ -270,10 +269,10 @@ def clocks():
 
 @needs_compiler
 def test_several_clocks_tick_as_in_brian2(tmp_path):
-    ours, plain = (
+    cpp, plain = (
         simulate(clocks, {"a": Arm({}, 1)}, backend=backend, cache=tmp_path).recordings["a"]
         for backend in ("cpp", "plain")
     )
     for name in ("fast", "slow", "odd"):
-        assert len(ours[f"{name}_spikes.t"]) == 3 * (10 if name != "odd" else 9)
-        np.testing.assert_array_equal(ours[f"{name}_spikes.t"], plain[f"{name}_spikes.t"])
+        assert len(cpp[f"{name}_spikes.t"]) == 3 * (10 if name != "odd" else 9)
+        np.testing.assert_array_equal(cpp[f"{name}_spikes.t"], plain[f"{name}_spikes.t"])
