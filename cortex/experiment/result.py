@@ -7,7 +7,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from cortex.analysis.reference import Band, score
+from cortex.analysis.reference import ANY, Band, score
 from cortex.errors import EnvironmentProblem, UsageError
 from cortex.experiment import run_folder
 from cortex.report.text import band as band_text
@@ -109,7 +109,7 @@ class Result:
     def rows(self) -> list[tuple[str, ...]]:
         """The table of measures, as text: a row of `HEAD` for each."""
         scores, missing, bands, declared = self.scores, self.missing, self.bands, self.record.get("declared", {})
-        rows = []
+        rows: list[tuple[str, ...]] = []
         for name, value in self.measures.items():
             unit = declared.get(name, {}).get("unit", "1")
             shown = missing.get(name) or f"{value:.4g}" + (f" {unit}" if unit != "1" else "")
