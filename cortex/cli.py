@@ -147,16 +147,6 @@ def export(run_folder: Path, file: Path) -> None:
 
 
 @commands.command()
-@click.argument("name")
-def new(name: str) -> None:
-    """Write a commented scenario file to edit."""
-    from cortex.commands.new import write_scenario
-
-    path = write_scenario(name, Path())
-    click.echo(f"{path} is written; edit it, and try it with `cortex run {path} --quick`")
-
-
-@commands.command()
 @click.option("--clear-cache", is_flag=True, help="Remove all compiled simulations.")
 def doctor(clear_cache: bool) -> None:
     """Show what this installation stands on."""
@@ -174,10 +164,11 @@ def doctor(clear_cache: bool) -> None:
 
 
 def _add_shown() -> None:
+    from cortex.commands.new import new
     from cortex.commands.show import list_, show
 
-    commands.add_command(list_)
-    commands.add_command(show)
+    for command in (list_, show, new):
+        commands.add_command(command)
 
 
 _add_shown()
