@@ -23,6 +23,7 @@ from cortex.engine.simulation import Arm, Recording
 from cortex.experiment.scenario import Phase, Scenario
 from cortex.experiment.streams import Streams
 from models import pair
+from models.pair.coordinates import coordinates
 from models.pair.network import places
 from models.pair.observe import (
     copying,
@@ -183,6 +184,7 @@ SCENARIO = Scenario(
     predict=predict,
     figures=figures,
     phases=phases,
+    coordinates=coordinates,
     quick={
         "training.settle": "40 s",
         "training.calibrate": "40 s",

@@ -24,6 +24,7 @@ from cortex.experiment.streams import Streams
 from cortex.mechanisms.skin import DIGITS, HAND, PHALANGES
 from models import finger_area
 from models.finger_area import Anatomy, FingerParameters, layout
+from models.finger_area.coordinates import coordinates
 from models.finger_area.mapping import CorticalMap
 
 if TYPE_CHECKING:
@@ -210,6 +211,7 @@ SCENARIO = Scenario(
     predict=predict,
     figures=figures,
     phases=phases,
+    coordinates=coordinates,
     quick={
         "sheet.density": "250/mm^2",
         "sheet.pv_density": "50/mm^2",

@@ -24,6 +24,7 @@ from cortex.experiment.streams import Streams
 from cortex.studies.conclusion import Conclusion, Finished
 from models.learner import expansion, network, rate_model
 from models.learner.conditions import ARMS
+from models.learner.coordinates import coordinates
 from models.learner.observe import Observed
 from models.learner.parameters import LearnerParameters
 from models.learner.protocol import phases
@@ -183,6 +184,7 @@ SCENARIO = Scenario(
     predict=predict,
     figures=figures,
     phases=phases,
+    coordinates=coordinates,
     quick={"training.old": "400", "training.copying": "200", "training.new": "300", "training.repeats": "12"},
     nulls={name: settings for name, settings in ARMS.items() if settings},
     bands={

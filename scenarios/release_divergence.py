@@ -27,6 +27,7 @@ from cortex.experiment.scenario import Scenario
 from cortex.experiment.streams import Streams
 from models.learner import network, rate_model
 from models.learner.conditions import ARMS
+from models.learner.coordinates import coordinates
 from models.learner.observe import Observed
 from models.learner.parameters import LearnerParameters
 from models.learner.protocol import phases
@@ -249,6 +250,7 @@ SCENARIO = Scenario(
     predict=predict,
     figures=figures,
     phases=phases,
+    coordinates=coordinates,
     quick={"training.old": "400", "training.copying": "200", "training.new": "1000", "training.repeats": "12"},
     nulls={
         "no_residual_error": {"training.task": "location"},

@@ -4,7 +4,6 @@ import io
 import json
 from collections.abc import Iterator
 from datetime import datetime
-from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +11,9 @@ import h5netcdf
 import h5py
 import numpy as np
 
-from cortex.errors import EnvironmentProblem, UsageError
+from cortex.errors import UsageError
 from cortex.experiment import provenance, run_folder
+from cortex.experiment.data_file import extra
 from cortex.files import to_json
 
 SIMULATED = "Simulated: a network of model neurons, no animal."
@@ -88,7 +88,7 @@ def to_neo(folder: Path) -> Any:
         raise UsageError(
             f"{folder} holds no complete run", hint="a run is a folder such as results/NAME/runs/0123-r000"
         )
-    neo = _extra("neo")
+    neo = extra("neo")
     kept = ("scenario", "title", "citation", "run", "quick", "null", "seed", "replicate", "parameters")
     block = neo.Block(
         name=f"{record['scenario']} {record['run']}",
@@ -117,12 +117,12 @@ def _finished(folder: Path, record: dict[str, Any]) -> datetime:
 def _phases(arm: str, phases: list[dict[str, Any]]) -> Any:
     starts, durations, labels = ([phase[key] for phase in phases] for key in ("start", "duration", "name"))
     # Neo opens no NWB file in which epochs of two segments have the same name
-    return _extra("neo").Epoch(starts, durations, labels, units="s", name=f"{arm} phases")
+    return extra("neo").Epoch(starts, durations, labels, units="s", name=f"{arm} phases")
 
 
 def _trains(group: h5netcdf.Group) -> Iterator[Any]:
     """Give the spike train of each cell of each spike monitor that kept the times."""
-    neo = _extra("neo")
+    neo = extra("neo")
     stop = float(group.attrs["simulated_time"].removesuffix(" s"))
     for monitor in [name.removesuffix(".i") for name in group.variables if name.endswith(".i")]:
         cells, times, count = (group.variables[f"{monitor}.{name}"][...] for name in ("i", "t", "count"))
@@ -133,7 +133,7 @@ def _trains(group: h5netcdf.Group) -> Iterator[Any]:
 
 def _signals(group: h5netcdf.Group) -> Iterator[Any]:
     """Give what state and rate monitors recorded."""
-    neo = _extra("neo")
+    neo = extra("neo")
     for name, variable in group.variables.items():
         monitor = name.rpartition(".")[0]
         times = f"{monitor}.t"
@@ -150,7 +150,7 @@ def _signals(group: h5netcdf.Group) -> Iterator[Any]:
 
 def _nwb(block: Any) -> bytes:
     """Give a block as NWB, put together in memory because HDF5 does not say why it cannot write to a disk."""
-    pynwb = _extra("pynwb")
+    pynwb = extra("pynwb")
     about = block.annotations
     nwb = pynwb.NWBFile(
         session_description=block.description,
@@ -187,7 +187,7 @@ def _nwb(block: Any) -> bytes:
 
 def _units(trains: list[Any]) -> Any:
     """Make the table of spike trains by its columns, as adding rows takes microseconds for every spike."""
-    pynwb = _extra("pynwb")
+    pynwb = extra("pynwb")
     times = np.concatenate([train.magnitude for train in trains])
     ends = np.cumsum([len(train) for train in trains])
     observed = np.array([[float(train.t_start), float(train.t_stop)] for train in trains])
@@ -216,13 +216,3 @@ def _phase_rows(segment: Any) -> Iterator[dict[str, Any]]:
                 "segment": segment.name,
                 "_name": epoch.name,
             }
-
-
-def _extra(name: str) -> Any:
-    """Import a package of the extra `analysis`."""
-    try:
-        return import_module(name)
-    except ImportError as error:
-        raise EnvironmentProblem(
-            f'{name} cannot be imported: {error}\npip install "cortical-expansion[analysis]"'
-        ) from None

@@ -9,6 +9,7 @@ from brian2 import Quantity
 
 from cortex.analysis.reference import Band
 from cortex.errors import UsageError, did_you_mean
+from cortex.experiment.coordinates import Coordinates
 from cortex.experiment.parameters import Parameters
 from cortex.experiment.streams import Streams
 
@@ -67,6 +68,9 @@ class Scenario:
     watched : callable
         ``watched(parameters)`` gives, for each measure that is a time to a criterion, for how long a run waits for it,
         s or trials as the measure; the measure is nan where the criterion was not reached by then.
+    coordinates : callable, optional
+        ``coordinates(parameters, inputs)`` says what the recorded arrays of an arm with these inputs refer to: places,
+        kinds, sources and targets, stimuli.
     conclude : callable, optional
         ``conclude(runs)`` says what all complete runs of a study mean together, which ``cortex compare`` tells and
         keeps, or None.
@@ -88,6 +92,7 @@ class Scenario:
     nulls: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     bands: Mapping[str, Band] = field(default_factory=dict)
     watched: Callable[[Any], Mapping[str, float]] = lambda parameters: {}
+    coordinates: "Callable[[Any, dict[str, Any]], Coordinates]" = lambda parameters, inputs: Coordinates()
     conclude: "Callable[[Sequence[Finished]], Conclusion | None] | None" = None
     file: Path | None = None
 
