@@ -25,6 +25,7 @@ from cortex.experiment.measure import Condition, Measure
 from cortex.experiment.scenario import Phase, Scenario
 from cortex.experiment.streams import Streams
 from models import pair
+from models.pair.coordinates import coordinates
 from models.pair.network import places
 from models.pair.observe import (
     LEAST_RATE,
@@ -246,6 +247,7 @@ SCENARIO = Scenario(
     analyse=analyse,
     figures=figures,
     phases=phases,
+    coordinates=coordinates,
     quick={
         "training.settle": "40 s",
         "training.calibrate": "40 s",

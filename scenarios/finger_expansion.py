@@ -26,6 +26,7 @@ from cortex.mechanisms.skin import DIGITS, HAND, PHALANGES
 from models import finger_area
 from models.finger_area import FingerParameters, layout
 from models.finger_area.anatomy import expansion_limit, reached, zone
+from models.finger_area.coordinates import coordinates
 from models.finger_area.mapping import CorticalMap, hold_ratio, session_maps
 
 if TYPE_CHECKING:
@@ -225,6 +226,7 @@ SCENARIO = Scenario(
     analyse=analyse,
     figures=figures,
     phases=phases,
+    coordinates=coordinates,
     quick={
         "sheet.density": "250/mm^2",
         "sheet.pv_density": "50/mm^2",

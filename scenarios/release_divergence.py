@@ -27,6 +27,7 @@ from cortex.experiment.scenario import Scenario
 from cortex.experiment.streams import Streams
 from models.learner import network, rate_model
 from models.learner.conditions import CONDITIONS
+from models.learner.coordinates import coordinates
 from models.learner.divergence import Growth, divergence, matched_d_prime
 from models.learner.observe import Observed
 from models.learner.parameters import LearnerParameters
@@ -228,6 +229,7 @@ SCENARIO = Scenario(
     analyse=analyse,
     figures=figures,
     phases=phases,
+    coordinates=coordinates,
     quick={"training.old": "400", "training.copying": "200", "training.new": "1000", "training.repeats": "12"},
     nulls={
         "no_residual_error": Condition(

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from cortex.analysis.reference import ANY, Band, score
-from cortex.errors import EnvironmentProblem, UsageError
+from cortex.errors import UsageError
 from cortex.experiment import run_folder
 from cortex.report.text import band as band_text
 from cortex.report.text import number
@@ -161,15 +161,10 @@ class Result:
         EnvironmentProblem
             If xarray is not installed.
         """
-        opener = analysis_package("xarray")
+        from cortex.experiment import data_file
+
         path = self.folder / run_folder.DATA
-        if not arm:
-            return opener.open_datatree(path)
-        if arm not in self.record["simulated_seconds"]:
-            raise UsageError(
-                f'the run has no arm "{arm}"', hint=f"it has {', '.join(self.record['simulated_seconds'])}"
-            )
-        return opener.open_dataset(path, group=arm)
+        return data_file.open_dataset(path, arm) if arm else data_file.open_datatree(path)
 
     def __repr__(self) -> str:
         return f"<run {self.run} of {self.scenario}, seed {self.seed}, replicate {self.replicate}: {self.folder}>"
@@ -245,15 +240,3 @@ def _record(folder: Path) -> dict[str, Any]:
 
 def _numbers(values: Mapping[str, float | None]) -> dict[str, float]:
     return {name: math.nan if value is None else float(value) for name, value in values.items()}
-
-
-def analysis_package(package: str) -> Any:
-    """Import a package of the extra ``analysis``."""
-    import importlib
-
-    try:
-        return importlib.import_module(package)
-    except ImportError:
-        raise EnvironmentProblem(
-            f'{package} is not installed\ninstall it with: pip install "cortical-expansion[analysis]"'
-        ) from None

@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, overload
 
 from cortex.errors import UsageError
-from cortex.experiment.result import Result, analysis_package
+from cortex.experiment.data_file import extra
+from cortex.experiment.result import Result
 
 if TYPE_CHECKING:
     import pandas
@@ -56,7 +57,7 @@ class Results(Sequence[Result]):
         EnvironmentProblem
             If pandas is not installed.
         """
-        tables = analysis_package("pandas")
+        tables = extra("pandas")
         about = ("scenario", "condition", "null", "seed", "replicate", "quick", "folder")
         rows = [{name: getattr(run, name) for name in about} for run in self.runs]
         columns = self._parameters(all_parameters)

@@ -11,6 +11,7 @@ from brian2 import Quantity
 from cortex.analysis.reference import ANY, Band
 from cortex.engine.model import Arm
 from cortex.errors import UsageError, did_you_mean
+from cortex.experiment.coordinates import Coordinates
 from cortex.experiment.measure import Condition, Measure, condition
 from cortex.experiment.parameters import Parameters
 from cortex.experiment.streams import Streams
@@ -80,6 +81,9 @@ class Scenario:
         Null models: each removes one mechanism, and only that.
     conditions : mapping of str to Condition
         Other named settings that a run or a study may take.
+    coordinates : callable, optional
+        ``coordinates(parameters, inputs)`` returns what the recorded arrays of an arm with these inputs refer to:
+        places, kinds, sources and targets, stimuli.
     conclude : callable, optional
         ``conclude(runs)`` returns what all complete runs of a study mean together, or None.
     file : Path, optional
@@ -109,6 +113,7 @@ class Scenario:
     predict: "Callable[[Any, Recordings], Numbers] | None" = None
     bands: Mapping[str, Band] = field(default_factory=dict)
     watched: Callable[[Any], Mapping[str, float]] = lambda parameters: {}
+    coordinates: "Callable[[Any, dict[str, Any]], Coordinates]" = lambda parameters, inputs: Coordinates()
 
     def __post_init__(self) -> None:
         """Take `measure` and `predict` where they are set, and offer them where only `analyse` is."""
