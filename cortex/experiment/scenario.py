@@ -6,14 +6,13 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from brian2 import Quantity
-
 from cortex.analysis.reference import ANY, Band
 from cortex.engine.model import Arm
 from cortex.errors import UsageError, did_you_mean
 from cortex.experiment.coordinates import Coordinates
 from cortex.experiment.measure import Condition, Measure, condition
 from cortex.experiment.parameters import Parameters
+from cortex.experiment.protocol import Phase
 from cortex.experiment.streams import Streams
 
 if TYPE_CHECKING:
@@ -26,22 +25,7 @@ if TYPE_CHECKING:
     Recordings = dict[str, Recording]
     Numbers = dict[str, float]
 
-
-@dataclass(frozen=True)
-class Phase:
-    """A stretch of a protocol.
-
-    Parameters
-    ----------
-    name : str
-        What happens in it.
-    start, duration : Quantity, s
-        When.
-    """
-
-    name: str
-    start: Quantity
-    duration: Quantity
+__all__ = ["Phase", "Scenario"]
 
 
 def one_arm(parameters: Any, streams: Streams) -> dict[str, Arm]:
