@@ -195,7 +195,7 @@ def matched_d_prime(*arms: Observed) -> list[float]:
 
 def figures(p: LearnerParameters, recordings: dict[str, Recording]) -> "dict[str, Figure]":
     """Draw similarity, error, and the growth of differences."""
-    from cortex.report.learning import figure_release
+    from cortex.report.release import figure_release
 
     released, kept = observed(p, recordings)
     growth, first = divergence(released), released.trials["released"].start

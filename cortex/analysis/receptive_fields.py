@@ -33,7 +33,7 @@ def receptive_field(responses: ArrayLike, baseline_mean: ArrayLike, fraction: fl
 
 
 def receptive_field_area(field: ArrayLike, probe_area_mm2: ArrayLike) -> NDArray[np.float64]:
-    """Give the skin area of each field.
+    """Return the skin area of each field.
 
     Parameters
     ----------
@@ -53,7 +53,7 @@ def receptive_field_area(field: ArrayLike, probe_area_mm2: ArrayLike) -> NDArray
 def receptive_field_centre(
     field: ArrayLike, probe_area_mm2: ArrayLike, probe_position_mm: ArrayLike
 ) -> NDArray[np.float64]:
-    """Give the centre of area of each field.
+    """Return the centre of area of each field.
 
     Parameters
     ----------
@@ -74,7 +74,7 @@ def receptive_field_centre(
 
 
 def multi_digit_fraction(field: ArrayLike, probe_patch: ArrayLike) -> float:
-    """Give the fraction of fields that reach over two digits or more.
+    """Return the fraction of fields that reach over two digits or more.
 
     Parameters
     ----------

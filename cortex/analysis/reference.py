@@ -42,7 +42,7 @@ class Reference:
 
 
 def score(value: float, band: Band) -> Score:
-    """Say whether a value lies in a band, ends included; a value that is not a number is undefined.
+    """Return whether a value lies in a band, ends included; a value that is not a number is undefined.
 
     Parameters
     ----------

@@ -97,7 +97,7 @@ def logrank(a: ArrayLike, a_limits: ArrayLike, b: ArrayLike, b_limits: ArrayLike
 
 
 def restricted(times: ArrayLike, limits: ArrayLike) -> NDArray[np.float64]:
-    """Give the time to the criterion or to the end of watching, whichever came first (Royston and Parmar 2013).
+    """Return the time to the criterion or to the end of watching, whichever came first (Royston and Parmar 2013).
 
     Its mean over seeds that were all watched equally long is the area under their survival curve. Unlike the time
     itself it is always known, so that conditions can be compared seed by seed.

@@ -4,9 +4,8 @@ from math import isnan, sqrt
 
 import numpy as np
 import pytest
-from scipy.stats import poisson
 
-from cortex.analysis.copying import hebbian_time_constant, predicted_cosine, time_constant
+from cortex.analysis.copying import predicted_cosine, time_constant
 
 
 @pytest.mark.parametrize("tau", [0.5, 12, 60])
@@ -28,14 +27,6 @@ def test_standard_error_is_the_scatter_over_noisy_repeats() -> None:
 
 def test_a_distance_that_does_not_change_has_no_time_constant() -> None:
     assert all(isnan(number) for number in time_constant([0, 1, 2], [0.7, 0.7, 0.7]))
-
-
-def test_hebbian_time_constant_is_the_mean_decay_over_poisson_spikes() -> None:
-    """After n spikes the distance is (1 - eta c)^n, and its Poisson mean at time t is exp(-t / tau)."""
-    learning_rate, decay, rate, t = 0.02, 1.5, 20.0, 3.0
-    n = np.arange(400)
-    mean_distance = np.sum(poisson.pmf(n, rate * t) * (1 - learning_rate * decay) ** n)
-    assert mean_distance == pytest.approx(np.exp(-t / hebbian_time_constant(learning_rate, decay, rate)), rel=1e-9)
 
 
 @pytest.mark.parametrize("condition", [1, 4, 15])
