@@ -38,3 +38,9 @@ def test_worst_case_of_a_hebbian_copy(condition: float) -> None:
 
 def test_an_eigenvector_of_the_input_is_copied_exactly() -> None:
     assert predicted_cosine([1, 1], [[2, 1], [1, 2]]) == pytest.approx(1)
+
+
+def test_no_weights_are_copied_worse_than_the_condition_number_allows() -> None:
+    condition, angles = 15.0, np.linspace(0, np.pi, 10001)
+    cosines = [predicted_cosine([np.cos(a), np.sin(a)], np.diag([condition, 1])) for a in angles]
+    assert min(cosines) == pytest.approx(2 * sqrt(condition) / (1 + condition), abs=1e-6)
