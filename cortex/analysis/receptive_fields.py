@@ -119,14 +119,14 @@ def overlap_with_distance(
     mapped = np.asarray(field).any(axis=1)
     field = np.asarray(field, dtype=float)[mapped]
     place = np.asarray(site_position_mm, dtype=float)[mapped]
-    one, other = np.triu_indices(len(field), k=1)
+    first, second = np.triu_indices(len(field), k=1)
 
     area = receptive_field_area(field, probe_area_mm2)
     common = (field * np.asarray(probe_area_mm2)) @ field.T
-    overlap = common[one, other] / np.maximum(area[one], area[other])
+    overlap = common[first, second] / np.maximum(area[first], area[second])
 
     edges = np.asarray(edges_mm, dtype=float)
-    distance_bin = np.searchsorted(edges, np.linalg.norm(place[one] - place[other], axis=1), side="right")
+    distance_bin = np.searchsorted(edges, np.linalg.norm(place[first] - place[second], axis=1), side="right")
     bins = len(edges) + 1
     with np.errstate(invalid="ignore"):
         mean = np.bincount(distance_bin, overlap, bins) / np.bincount(distance_bin, minlength=bins)

@@ -76,7 +76,7 @@ def figure_agreement(
 
 def _ends(conditions: Iterable[Agreement], log: bool) -> np.ndarray:
     """Return the limits of both axes, with room around all that is drawn."""
-    drawn = np.concatenate([np.append([one.measured, one.predicted], one.seeds) for one in conditions])
+    drawn = np.concatenate([np.append([pair.measured, pair.predicted], pair.seeds) for pair in conditions])
     return np.array([np.nanmin(drawn) / 1.2 if log else 0.0, np.nanmax(drawn) * 1.2])
 
 

@@ -17,7 +17,7 @@ from cortex.report.style import DIGITS, INK, TWO_COLUMNS, bare, draw_scale_bar, 
 SKIN = "#F8EFE8"
 CREASE = "#B59F90"
 
-TRAINED, OTHER = 0.9, 0.5
+TRAINED, OTHER = 1.0, 0.4
 """Widths of the outlines of receptive fields on trained and on other skin."""
 
 

@@ -7,7 +7,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from cortex.analysis.statistics import Interval
-from cortex.report.style import BAND, FAINT, INK, SERIES, TWO_COLUMNS, draw_level, styled
+from cortex.report.style import BAND, FAINT, INK, SERIES, TWO_COLUMNS, draw_level, plain_logs, styled
 from cortex.report.survival import LOOKS
 
 Curve = tuple[np.ndarray, np.ndarray, np.ndarray]
@@ -50,7 +50,8 @@ def figure_release(
     trial, size, predicted = growth
     lower.plot(trial, size, color=INK, label="measured, along the\nfastest direction")
     lower.plot(trial, predicted, color=LOOKS[1][0], ls=LOOKS[1][1], label="predicted growth")
-    lower.set(ylabel="Difference of copies\n(weight, relative)", yscale="log", xlabel="Trial of the run")
+    lower.set(ylabel="Difference of copies\n(weight)", yscale="log", xlabel="Trial of the run")
+    plain_logs(lower, "y")
     for ax in (upper, lower):
         ax.legend(loc="upper left", bbox_to_anchor=(1.0, 1.0), handlelength=3.2)
     for ax in (upper, middle, lower):

@@ -92,15 +92,15 @@ def draw_sheet(ax: Axes, sheet: SheetMap, tiles: Tiles, trained: Sequence[int] =
     """Draw one map: a tile per site, the digits' names above, the trained patches outlined."""
     size = np.ones(len(sheet.patch)) if sheet.response is None else np.sqrt(np.clip(sheet.response, 0, 1))
     size = np.where(sheet.patch < 0, 1, np.maximum(size, SMALLEST_TILE))[:, None, None]
-    shown = [
+    drawn = [
         site + scale * (polygon - site)
         for polygon, site, scale in zip(tiles.polygons, sheet.positions_mm, size, strict=True)
     ]
     ax.add_collection(
-        PolyCollection(shown, facecolors=[patch_colour(p) for p in sheet.patch], edgecolors="white", linewidths=0.3)
+        PolyCollection(drawn, facecolors=[patch_colour(p) for p in sheet.patch], edgecolors="white", linewidths=0.3)
     )
     for phalanx, hatch in enumerate(HATCHES):
-        hatched = [shown[site] for site in np.flatnonzero((sheet.patch >= 0) & (sheet.patch % 3 == phalanx))]
+        hatched = [drawn[site] for site in np.flatnonzero((sheet.patch >= 0) & (sheet.patch % 3 == phalanx))]
         if hatch:
             ax.add_collection(PolyCollection(hatched, facecolors="none", edgecolors=INK, linewidths=0, hatch=hatch))
     for patch in trained:

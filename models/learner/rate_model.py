@@ -213,8 +213,7 @@ class RateModel:
     def _missed(self, fired: np.ndarray, rng: np.random.Generator) -> np.ndarray:
         """Return the noise of the evidence by the spikes that fail at random to reach the readout, shape (run,)."""
         lost = np.sqrt(np.maximum(fired, 0) * self.reliability * (1 - self.reliability)) * self.transmission
-        chance = lost * self.readout_weights * rng.standard_normal(fired.shape)
-        return np.asarray(chance.sum(axis=1))
+        return np.asarray((lost * self.readout_weights * rng.standard_normal(fired.shape)).sum(axis=1))
 
     def _change_weights(
         self, state: State, counts: np.ndarray, sensitivity: np.ndarray, credit: np.ndarray, rate: float

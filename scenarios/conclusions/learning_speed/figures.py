@@ -31,13 +31,11 @@ PANELS = {
     "What copies add": (
         *("hold", "hand_cloned", "shuffled_teacher", "shared_noise", "matched_spikes", "frozen_gain", "uncoupled_hold"),
     ),
-    "Release, and the gradient form": (
-        *("single", "hold", "no_hold", "hold_then_release", "release_early", "gradient_hold"),
-    ),
+    "Release, gradient form": (*("single", "hold", "no_hold", "hold_then_release", "release_early", "gradient_hold"),),
 }
 """Conditions that are drawn together."""
 
-WHITE = {"Step size and number": 0.0, "What copies add": 1.0, "Release, and the gradient form": 0.6, OTHERS: 0.3}
+WHITE = {"Step size and number": 0.0, "What copies add": 1.0, "Release, gradient form": 0.6, OTHERS: 0.3}
 """How much white is in the markers of each panel's conditions where all are in one."""
 
 CURVES = ("single", "hold", "no_hold", "same_count_independent")
