@@ -130,8 +130,9 @@ def phases(p: PairParameters) -> list[Phase]:
 
 def figures(p: PairParameters, recordings: dict[str, Recording]) -> "dict[str, Figure]":
     """Draw weights, similarity, total and spikes."""
-    from cortex.report.pair import figure_similarity, figure_totals, figure_weights
+    from cortex.report.pair import figure_similarity, figure_weights
     from cortex.report.raster import figure_raster
+    from cortex.report.totals import figure_totals
 
     run, protocol, spans = recordings["released"], layout(p), stages(p)
     ends = {"settled": "settle", "copied": "copy", "held": "hold", "released": "release"}

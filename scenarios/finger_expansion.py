@@ -112,10 +112,10 @@ def phases(p: FingerParameters) -> list[Phase]:
 def figures(p: FingerParameters, recordings: dict[str, Recording]) -> "dict[str, Figure]":
     """Draw the cortical sheet and the hand before, after training and after release, and the total over time."""
     from cortex.report.hand import figure_hand
-    from cortex.report.pair import figure_totals
     from cortex.report.sheet import SheetMap, figure_sheet
     from cortex.report.skin import Hand
     from cortex.report.timeline import Span
+    from cortex.report.totals import figure_totals
 
     tips = trained_tips(p)
     hand = Hand(np.tile(HAND.phalanges, (DIGITS, 1)), np.full(DIGITS, HAND.width))

@@ -143,7 +143,7 @@ def similarity(one: Observed, trial: int) -> float:
 
 def figures(p: LearnerParameters, recordings: dict[str, Recording]) -> "dict[str, Figure]":
     """Draw similarity, error, and the growth of differences."""
-    from cortex.report.learning import figure_release
+    from cortex.report.release import figure_release
 
     released, kept = observed(p, recordings)
     growth, first = divergence(released), released.trials["released"].start
