@@ -123,7 +123,7 @@ def load(folder: str | Path) -> Results:
     if (folder / run_folder.RECORD).exists():
         return Results([result.read(folder)], folder)
     places = [folder] if (folder / "runs").is_dir() else sorted(path.parent for path in folder.glob("*/runs"))
-    runs = [run for place in places for run in conclusion.results(place)]
+    runs = [run for place in places for run in conclusion.load(place)]
     if not runs:
         raise UsageError(f"{folder} holds no complete run", hint="give a run folder, or a folder such as results/NAME")
     return Results(runs, folder)

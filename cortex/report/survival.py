@@ -39,7 +39,7 @@ def figure_survival(
 ) -> Figure:
     """Draw the share of seeds not yet at the criterion against time, with 95 % intervals.
 
-    A marker stands at every time at which a seed reached the criterion, an upright stroke at the end of the follow-up of
+    A marker stands at every time at which a seed reached the criterion, an upright stroke at the end of follow-up of
     a seed that did not.
 
     Parameters
