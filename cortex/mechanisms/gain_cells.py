@@ -65,13 +65,6 @@ group_noise : volt
 gain : 1
 established : 1
 count : 1
-dendritic_time_constant : second (shared, constant)
-dendritic_threshold : volt (shared, constant)
-softness : volt (shared, constant)
-slope : Hz/volt (shared, constant)
-weight_potential : volt (shared, constant)
-noise : volt (shared, constant)
-shared_noise : 1 (shared, constant)
 """
 """`sensitivity` is the slope of the transfer function, relative to `slope`."""
 

@@ -57,8 +57,6 @@ group_count : 1
 afferent_count : 1
 usual_count : 1
 usual_afferent_count : 1
-adaptation : 1 (shared, constant)
-calibration_share : 1 (shared, constant)
 """
 
 LATERAL = """

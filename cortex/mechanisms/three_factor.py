@@ -70,9 +70,6 @@ error : 1
 a : 1
 arriving : 1
 novice : 1
-copying_rate : 1 (shared, constant)
-credit_exponent : 1 (shared, constant)
-maximum_weight : 1 (shared, constant)
 """
 
 READOUT = """
