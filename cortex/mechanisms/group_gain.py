@@ -14,16 +14,27 @@ While the group is coupled its members share one plasticity signal, the mean of 
 does not tie copies; a shared update does.
 """
 
+from collections.abc import Mapping
+from typing import ClassVar
+
 from brian2 import NeuronGroup, Synapses, ms
 
-from cortex.experiment.parameters import Parameters, parameter
+from cortex.experiment.parameters import parameter
+from cortex.mechanisms.mechanism import Mechanism, constants
 
 INTERVAL = 10 * ms
 """How often the members of a group hear each other, and eligibilities are summed."""
 
 
-class Hold(Parameters):
+class Hold(Mechanism):
     """The hold on the total of a group, and its release."""
+
+    GATES: ClassVar[Mapping[str, str]] = {
+        "holding": "the gain of a group adapts",
+        "calibrating": "the expectation of a group is learned",
+        "imposed": "the gain that all cells take, where it is not 0",
+        "coupling": "the members of a group share one plasticity signal",
+    }
 
     enabled: bool = parameter(True, "Whether the total is held from the time of copying on.", source="off is an arm")
     adaptation: float = parameter(
@@ -47,6 +58,10 @@ class Hold(Parameters):
         False, "Whether release sets the gain back to 1, instead of keeping the gain as it is.", source="on is an arm"
     )
 
+    def equations(self) -> Mapping[str, str]:
+        """Return what a cell knows of its group."""
+        return {"pyramidal": GROUP + constants(type(self))}
+
 
 GROUP = """
 own_sensitivity : 1
@@ -57,8 +72,6 @@ group_count : 1
 afferent_count : 1
 usual_count : 1
 usual_afferent_count : 1
-adaptation : 1 (shared, constant)
-calibration_share : 1 (shared, constant)
 """
 
 LATERAL = """
@@ -87,8 +100,8 @@ expected = usual_count*afferent_count/usual_afferent_count
 surplus = (group_count - expected)/usual_count
 gain = clip(gain - holding(t)*clip(adaptation*surplus, -0.1, 0.1), 0, 1)
 gain = gain*int(imposed(t) == 0) + imposed(t)
-usual_count += calibrating(t)*calibration_share*(group_count - usual_count)
-usual_afferent_count += calibrating(t)*calibration_share*(afferent_count - usual_afferent_count)
+usual_count += calibrating(t)*calibration*(group_count - usual_count)
+usual_afferent_count += calibrating(t)*calibration*(afferent_count - usual_afferent_count)
 count = 0
 group_count = 0
 afferent_count = 0

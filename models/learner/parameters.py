@@ -9,7 +9,7 @@ from cortex.experiment.parameters import Parameters, parameter
 from cortex.mechanisms.gain_cells import GainCell
 from cortex.mechanisms.group_gain import Hold
 from cortex.mechanisms.three_factor import Learning
-from models.learner.tasks import NewTask
+from models.learner.tasks import TASKS
 
 
 class Skin(Parameters):
@@ -83,7 +83,9 @@ class Training(Parameters):
     release_before_copying: bool = parameter(
         False, "Whether the hold is released already half-way through copying.", source="on is an arm"
     )
-    task: NewTask = parameter("location", "The new discrimination.", source="models/learner/tasks.py", per_run=False)
+    task: str = parameter(
+        "location", "The new discrimination.", source="models/learner/tasks.py", per_run=False, choices=TASKS
+    )
     shuffled_answers: bool = parameter(
         False, "Whether the answers of the new task are drawn at random in each trial.", source="on is a control"
     )
