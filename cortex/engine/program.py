@@ -20,7 +20,7 @@ class Input:
     Attributes
     ----------
     argument : str
-        Its name on the program's command line.
+        Its name on the program's command line; empty for a function of time that no code reads.
     dtype : str
     dimension : tuple of float
         Exponents of the seven base units.
@@ -98,7 +98,8 @@ class Program:
         DimensionMismatchError
             If it has another dimension.
         """
-        return {self.inputs[name].argument: value for name, value in check(self.inputs, values).items()}
+        checked = check(self.inputs, values)
+        return {argument: value for name, value in checked.items() if (argument := self.inputs[name].argument)}
 
     def read(self, name: str, results: Path, wall_seconds: float) -> Recording:
         """Read what a run has left behind, or raise RunFailed if it stopped early."""
