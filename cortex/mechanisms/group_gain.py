@@ -36,7 +36,9 @@ class Hold(Mechanism):
         "coupling": "the members of a group share one plasticity signal",
     }
 
-    enabled: bool = parameter(True, "Whether the total is held from the time of copying on.", source="off is a condition")
+    enabled: bool = parameter(
+        True, "Whether the total is held from the time of copying on.", source="off is a condition"
+    )
     adaptation: float = parameter(
         0.02,
         "Change of the gain per trial and surplus.",
@@ -55,7 +57,9 @@ class Hold(Mechanism):
         source="off is a condition",
     )
     naive_release: bool = parameter(
-        False, "Whether release sets the gain back to 1, instead of keeping the gain as it is.", source="on is a condition"
+        False,
+        "Whether release sets the gain back to 1, instead of keeping the gain as it is.",
+        source="on is a condition",
     )
 
     def equations(self) -> Mapping[str, str]:

@@ -121,7 +121,7 @@ evidence = 0
 """
 
 SEND = "arriving = int(rand() < reliability(t))"
-"""Whether the spikes of a cell reach the readout, drawn anew in each interval, so that every condition draws as often."""
+"""Whether the spikes of a cell reach the readout, drawn anew in each interval, so that all conditions draw alike."""
 
 DELTA = """
 error = readout_error

@@ -60,7 +60,9 @@ class Group(Parameters):
         0.25, "Size of a readout weight at the beginning, of alternating sign.", bounds=(0, 10), source="own choice"
     )
     output_split: bool = parameter(
-        False, "Whether each cell of a group passes on 1/K of its output, instead of being inhibited.", source="a condition"
+        False,
+        "Whether each cell of a group passes on 1/K of its output, instead of being inhibited.",
+        source="a condition",
     )
     thinning: bool = parameter(
         False,

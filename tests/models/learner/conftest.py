@@ -9,7 +9,7 @@ from cortex.engine.simulation import Arm, simulate
 from cortex.experiment.protocol import Protocol
 from cortex.experiment.streams import Streams
 from models.learner import network
-from models.learner.conditions import ARMS
+from models.learner.conditions import CONDITIONS
 from models.learner.observe import Observed
 from models.learner.parameters import LearnerParameters
 from models.learner.protocol import protocol
@@ -29,7 +29,7 @@ def parameters() -> Callable[..., LearnerParameters]:
 
     def change(condition: str = "hold", **more: str) -> LearnerParameters:
         changes = {name.replace("__", "."): value for name, value in more.items()}
-        return LearnerParameters().override(SHORT | dict(ARMS[condition]) | changes)
+        return LearnerParameters().override(SHORT | dict(CONDITIONS[condition]) | changes)
 
     return change
 

@@ -5,13 +5,13 @@ import pytest
 
 from cortex.experiment.streams import Streams
 from models.learner import network
-from models.learner.conditions import ARMS
+from models.learner.conditions import CONDITIONS
 from models.learner.observe import Observed
 
 K = 3
 
 
-@pytest.mark.parametrize("arm", ARMS)
+@pytest.mark.parametrize("arm", CONDITIONS)
 def test_every_arm_sets_all_constants_and_lasts_equally_long(parameters, layout, unset, arm) -> None:
     p = parameters(arm)
     model, reference = network.build(p), layout(parameters("single"))
@@ -21,7 +21,7 @@ def test_every_arm_sets_all_constants_and_lasts_equally_long(parameters, layout,
 
 
 def test_at_first_only_targets_have_receptive_fields(parameters) -> None:
-    values = {arm: network.run_inputs(parameters(arm), Streams(2)) for arm in ARMS}
+    values = {arm: network.run_inputs(parameters(arm), Streams(2)) for arm in CONDITIONS}
     w = {arm: one["afferent.w"].reshape(-1, 2, K) for arm, one in values.items()}
     for arm in ("single", "hold", "shuffled_teacher"):
         assert (w[arm][:, :, 0].max(axis=0) > 0.4).all()

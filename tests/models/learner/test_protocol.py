@@ -7,7 +7,7 @@ from cortex.experiment.protocol import Protocol
 from cortex.experiment.streams import Streams
 from cortex.mechanisms.mechanism import gate_names
 from models.learner import network
-from models.learner.conditions import ARMS
+from models.learner.conditions import CONDITIONS
 from models.learner.parameters import LearnerParameters
 from models.learner.protocol import AT_THE_END, permuted_blocks
 from models.learner.tasks import OLD, SITES, TASKS
@@ -16,8 +16,8 @@ K = 3
 
 
 def test_the_arms_differ_from_each_other(parameters) -> None:
-    settings = [tuple(parameters(arm).as_text().items()) for arm in ARMS]
-    same = {frozenset(a for a, s in zip(ARMS, settings, strict=True) if s == one) for one in settings}
+    settings = [tuple(parameters(arm).as_text().items()) for arm in CONDITIONS]
+    same = {frozenset(a for a, s in zip(CONDITIONS, settings, strict=True) if s == one) for one in settings}
     assert {group for group in same if len(group) > 1} == {frozenset({"hold", "never_released"})}
 
 
@@ -27,7 +27,7 @@ def sequence(run: Protocol, names: tuple[str, ...], variable: str, *shape: int) 
     return run.array(variable, shape)[inside]
 
 
-@pytest.mark.parametrize("arm", ARMS)
+@pytest.mark.parametrize("arm", CONDITIONS)
 def test_touches_answers_and_targets_of_a_seed_are_the_same_in_every_arm(parameters, layout, arm, seed) -> None:
     """Tests interrupt learning where it is released; else all is at the same time."""
     p, reference, streams = parameters(arm), parameters("single"), Streams(seed)
