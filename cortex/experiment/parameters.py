@@ -127,7 +127,7 @@ class Parameters(BaseModel):
             problems += [(_dotted(detail), _sentence(detail)) for detail in error.errors()]
         if problems:
             width = max(len(name) for name, _ in problems)
-            raise UsageError("the parameters will not do", [f"{name:{width}}  {text}" for name, text in problems])
+            raise UsageError("these parameters cannot be set", [f"{name:{width}}  {text}" for name, text in problems])
         return changed
 
     def as_text(self) -> dict[str, str]:

@@ -31,7 +31,7 @@ class Registry(Mapping[str, T]):
         self._places = dict.fromkeys(definitions, _place(sys._getframe(1)))
 
     def register(self, name: str, definition: T) -> None:
-        """Add a definition; a file that is imported again replaces its own.
+        """Add a definition; a file that is imported again replaces its own, and a copy of it changes nothing.
 
         Parameters
         ----------
@@ -43,18 +43,19 @@ class Registry(Mapping[str, T]):
         Raises
         ------
         UsageError
-            If the name will not do, or another file has registered it.
+            If the name cannot be typed, or another file has registered another definition of it.
         """
         if not name.isidentifier():
             raise UsageError(
                 f'"{name}" is no name for a {self.kind}', hint="take letters, digits and _, beginning with a letter"
             )
         place = _place(sys._getframe(1))
-        if self._places.get(name, place) != place:
+        if self._places.setdefault(name, place) == place:
+            self._definitions[name] = definition
+        elif repr(self._definitions[name]) != repr(definition):
             raise UsageError(
                 f'there is a {self.kind} "{name}" already, of {self._places[name]}', hint="choose another name"
             )
-        self._definitions[name], self._places[name] = definition, place
 
     def __getitem__(self, name: str) -> T:
         """Return the definition of a name."""

@@ -36,7 +36,9 @@ class Hold(Mechanism):
         "coupling": "the members of a group share one plasticity signal",
     }
 
-    enabled: bool = parameter(True, "Whether the total is held from the time of copying on.", source="off is an arm")
+    enabled: bool = parameter(
+        True, "Whether the total is held from the time of copying on.", source="off is a condition"
+    )
     adaptation: float = parameter(
         0.02,
         "Change of the gain per trial and surplus.",
@@ -47,15 +49,17 @@ class Hold(Mechanism):
         0.05, "Share of a trial in the running mean of the expectation.", bounds=(0, 0.5), source="own choice"
     )
     coupled: bool = parameter(
-        True, "Whether the members of a held group share one plasticity signal.", source="off is an arm"
+        True, "Whether the members of a held group share one plasticity signal.", source="off is a condition"
     )
     adapts_while_learning: bool = parameter(
         True,
         "Whether the hold still adapts while the new task is learned; if not, its gain stays.",
-        source="off is an arm",
+        source="off is a condition",
     )
     naive_release: bool = parameter(
-        False, "Whether release sets the gain back to 1, instead of keeping the gain as it is.", source="on is an arm"
+        False,
+        "Whether release sets the gain back to 1, instead of keeping the gain as it is.",
+        source="on is a condition",
     )
 
     def equations(self) -> Mapping[str, str]:

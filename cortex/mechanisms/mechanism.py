@@ -136,4 +136,4 @@ def _unit(default: Any) -> str:
     """Write the unit of a declared default in base units, as equations read it."""
     quantity = parse(default) if isinstance(default, str) else default
     exponents = zip(BASE_UNITS, quantity.dim._dims, strict=True) if isinstance(quantity, Quantity) else ()
-    return "*".join(f"{unit}**{exponent:g}" for unit, exponent in exponents if exponent) or "1"
+    return "*".join(unit if power == 1 else f"{unit}**{power:g}" for unit, power in exponents if power) or "1"

@@ -49,7 +49,7 @@ class Learning(Mechanism):
         constant=False,
     )
     matched_speed: bool = parameter(
-        False, "Whether the new task is learned at K times the rate.", source="on is an arm: as fast as K copies"
+        False, "Whether the new task is learned at K times the rate.", source="on is a condition: as fast as K copies"
     )
     old_rate: float = parameter(
         0.01,
@@ -121,7 +121,7 @@ evidence = 0
 """
 
 SEND = "arriving = int(rand() < reliability(t))"
-"""Whether the spikes of a cell reach the readout, drawn anew in each interval, so that every arm draws as often."""
+"""Whether the spikes of a cell reach the readout, drawn anew in each interval, so that all conditions draw alike."""
 
 DELTA = """
 error = readout_error

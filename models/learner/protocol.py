@@ -38,7 +38,7 @@ def protocol(p: LearnerParameters, rng: np.random.Generator) -> Protocol:
     Parameters
     ----------
     rng : Generator
-        Draws the touches, in the same order in every arm.
+        Draws the touches, in the same order in every condition.
     """
     t, k = p.training, p.group.copies
     old, new = OLD, TASKS[t.task]
