@@ -2,6 +2,7 @@
 
 import io
 import json
+import math
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
@@ -22,6 +23,13 @@ NEO_COLUMNS = {"block": "scenario and run", "segment": "arm", "_name": "name wit
 """What Neo looks for in the tables of an NWB file, to tell segments apart."""
 
 CELL_COLUMNS = {"monitor": "name of the spike monitor", "cell": "index of the cell among those of the monitor"}
+
+LABELS: dict[str, tuple[str, Any]] = {
+    "kind": ("kind of cell", ""),
+    "x": ("place of the cell in cortex, mm", math.nan),
+    "y": ("place of the cell in cortex, mm", math.nan),
+}
+"""Labels of cells that become columns where a run has them, with their value for the other cells."""
 
 
 def export(folder: Path, path: Path) -> Path:
@@ -72,7 +80,8 @@ def to_neo(folder: Path) -> Any:
     Returns
     -------
     block : neo.Block
-        With a segment for each arm: a train for each cell of a spike monitor, in s, empty if it never fired; a signal
+        With a segment for each arm: a train for each cell of a spike monitor, in s, empty if it never fired, with
+        its kind and place if the run has them; a signal
         of shape (time, element), in SI units, for each variable of a state or rate monitor; the phases as an epoch.
         Its ``rec_datetime`` is when the run was written.
 
@@ -97,7 +106,7 @@ def to_neo(folder: Path) -> Any:
         version=record["provenance"]["versions"][provenance.DISTRIBUTION],
         **{key: record[key] for key in kept},
     )
-    with h5netcdf.File(folder / run_folder.DATA) as file:
+    with h5netcdf.File(folder / run_folder.DATA, decode_vlen_strings=True) as file:
         for arm, group in file.groups.items():
             segment = neo.Segment(name=arm)
             segment.epochs.append(_phases(arm, record["phases"]))
@@ -127,8 +136,12 @@ def _trains(group: h5netcdf.Group) -> Iterator[Any]:
     for monitor in [name.removesuffix(".i") for name in group.variables if name.endswith(".i")]:
         cells, times, count = (group.variables[f"{monitor}.{name}"][...] for name in ("i", "t", "count"))
         by_cell = np.split(times[np.argsort(cells, kind="stable")], np.cumsum(count)[:-1])
+        [dimension] = group.variables[f"{monitor}.count"].dimensions
+        known = {name: f"{dimension}_{name}" for name in LABELS if f"{dimension}_{name}" in group.variables}
+        labels = {name: group.variables[label][...].tolist() for name, label in known.items()}
         for cell, train in enumerate(by_cell):
-            yield neo.SpikeTrain(train, units="s", t_stop=stop, name=f"{monitor} {cell}", monitor=monitor, cell=cell)
+            about = {"monitor": monitor, "cell": cell} | {name: values[cell] for name, values in labels.items()}
+            yield neo.SpikeTrain(train, units="s", t_stop=stop, name=f"{monitor} {cell}", **about)
 
 
 def _signals(group: h5netcdf.Group) -> Iterator[Any]:
@@ -201,6 +214,10 @@ def _units(trains: list[Any]) -> Any:
         columns += [column, pynwb.core.VectorIndex(name=f"{name}_index", data=stops, target=column)]
     for name, description in (NEO_COLUMNS | CELL_COLUMNS).items():
         columns.append(pynwb.core.VectorData(name=name, description=description, data=[row[name] for row in rows]))
+    for name, (description, unknown) in LABELS.items():
+        if any(name in row for row in rows):
+            labels = [row.get(name, unknown) for row in rows]
+            columns.append(pynwb.core.VectorData(name=name, description=description, data=labels))
     return pynwb.misc.Units(name="units", description="spike trains of the cells", columns=columns)
 
 

@@ -36,7 +36,8 @@ def circuit_labels(wiring: Wiring, inputs: Mapping[str, Any]) -> dict[str, Varia
     """
     labels = {"pyramidal_kind": kinds(inputs["pyramidal.established"])}
     for name, cells in ENDS.items():
-        labels |= synapses(name, *getattr(wiring, name), cells)
+        source, target = getattr(wiring, name)
+        labels |= synapses(name, source, target, cells)
     affinity = np.asarray(inputs["lateral.affinity"], np.float32)
     meaning = "share of the drive that the idle target gets through this contact at the beginning"
     return labels | {"lateral_synapse_affinity": Variable(("lateral_synapse",), affinity, "1", meaning)}

@@ -51,7 +51,9 @@ def coordinates(p: FingerParameters, inputs: Mapping[str, Any]) -> Coordinates:
         **places("pv", anatomy.pv, (LATERAL, CAUDAL)),
         **places("afferent_arbor", anatomy.afferents, (f"arbor's {LATERAL}", f"arbor's {CAUDAL}"), "afferent"),
         **places("afferent", np.stack([skin.x, skin.y], axis=1), (f"place {ACROSS}", f"place {ALONG}")),
-        "afferent_digit": Variable(("afferent",), np.int8(skin.digit + 1), "1", "digit of the receptor, thumb 1"),
+        "afferent_digit": Variable(
+            ("afferent",), (skin.digit + 1).astype(np.int8), "1", "digit of the receptor, thumb 1"
+        ),
         "afferent_kind": Variable(("afferent",), kind, "1", "kind of receptor: slowly (SA1) or rapidly adapting (RA)"),
         "digit": Variable(("digit",), np.arange(1, DIGITS + 1, dtype=np.int8), "1", "digit, thumb 1"),
         **circuit_labels(anatomy.wiring, inputs),
@@ -94,9 +96,7 @@ def probes(p: FingerParameters) -> dict[str, Variable]:
             "phase in which the probe is presented",
         ),
         "probe_start": Variable(("probe",), start, "s", "beginning of the presentation"),
-        "probe_stop": Variable(
-            ("probe",), start + PROBE_SLOTS * slot, "s", "end of the presentation; a pause follows"
-        ),
+        "probe_stop": Variable(("probe",), start + PROBE_SLOTS * slot, "s", "end of the presentation; a pause follows"),
         **places("probe", np.tile(place, (len(phases), 1)), (f"place {ACROSS}", f"place {ALONG}")),
         "probe_touches": Variable(
             ("probe", "digit"), np.tile(touches, (len(phases), 1)), "1", "whether the probe touches the digit"

@@ -79,6 +79,8 @@ def coordinates(p: LearnerParameters, inputs: Mapping[str, Any]) -> Coordinates:
     stimuli = {
         "stimulus_pressed": Variable(("trial", "site"), pressed, "1", "whether the site is pressed"),
         "stimulus_answer": Variable(("trial",), answer, "1", "answer asked for, -1 or 1; 0 if none is"),
-        "stimulus_injection": Variable(("trial",), np.float32(inputs["injection"]), "V", "depolarization by the injected current"),
+        "stimulus_injection": Variable(
+            ("trial",), np.asarray(inputs["injection"], np.float32), "V", "depolarization by the injected current"
+        ),
     }
     return Coordinates(labels, gates | stimuli, ELEMENTS, MEANINGS)

@@ -68,5 +68,7 @@ def probes(p: PairParameters, inputs: Mapping[str, Any]) -> dict[str, Variable]:
         "probe_phase": Variable(("probe",), name, "1", "phase in which the probe is presented"),
         "probe_start": Variable(("probe",), first * slot, "s", "beginning of the presentation"),
         "probe_stop": Variable(("probe",), stop, "s", "end of the presentation; a pause follows"),
-        "probe_place": Variable(("probe",), np.asarray(inputs["centre"])[first], "mm", "place of the probe on the skin"),
+        "probe_place": Variable(
+            ("probe",), np.asarray(inputs["centre"])[first], "mm", "place of the probe on the skin"
+        ),
     }
