@@ -1,8 +1,137 @@
-"""The functions behind the commands: run, load, study and compare, without printing anything."""
+"""The functions behind the commands: run, load, study and compare. They print nothing and raise the same errors."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from cortex.errors import UsageError
+from cortex.experiment import catalogue, result, run_folder
+from cortex.experiment.result import Result
+from cortex.experiment.results import Results
+from cortex.experiment.run import Run, execute, find_result
+
+if TYPE_CHECKING:
+    from cortex.engine.progress import Progress
+    from cortex.engine.simulation import Backend
+    from cortex.experiment.scenario import Scenario
 
 
-def run() -> None:
+def run(
+    scenario: "str | Path | Scenario",
+    parameters: Mapping[str, Any] | None = None,
+    *,
+    seed: int = 0,
+    replicate: int = 0,
+    quick: bool = False,
+    null: str = "",
+    output: str | Path | None = None,
+    backend: "Backend" = "auto",
+    jobs: int = 2,
+    figures: bool = True,
+    progress: "Progress | None" = None,
+) -> Result:
+    """Run a scenario once, or return the stored result of the same run.
+
+    Parameters
+    ----------
+    scenario : str, Path or Scenario
+        Name of a scenario, path of a scenario file, or a scenario.
+    parameters : mapping of str to value, optional
+        Values that differ from the scenario's own, by dotted name: numbers, texts such as "20 Hz", or quantities.
+    seed, replicate : int
+        Root seed, and number of the replicate: runs with the same two see the same stimuli.
+    quick : bool
+        Whether to run the short version.
+    null : str
+        A null model or other condition of the scenario.
+    output : str or Path, optional
+        Folder of results; by default ``results/NAME``.
+    backend : {"auto", "cpp", "plain", "numpy"}
+        How to simulate, see `cortex.engine.simulation.simulate`.
+    jobs : int
+        How many arms at a time.
+    figures : bool
+        Whether to draw the figures.
+    progress : Progress, optional
+        Where to show how far the run is.
+
+    Returns
+    -------
+    Result
+
+    Raises
+    ------
+    UsageError
+        If there is no such scenario, or with one line for each parameter that will not do.
+    RunFailed
+        If a simulation fails.
+    EnvironmentProblem
+        If the machine will not do: no compiler where one is asked for, a full disk, no permission.
+
+    Examples
+    --------
+    >>> import cortex
+    >>> run = cortex.run("copy_pair", {"copies": 3}, seed=3, quick=True)
+    >>> run.measures["copy_similarity"] > 0.9
+    True
+    >>> sorted(run.recordings)
+    ['never_released', 'released']
+    >>> run.recordings["released"]["spikes.t"].max() < 1000
+    True
+    """
+    chosen = catalogue.find(str(scenario)) if isinstance(scenario, str | Path) else scenario
+    resolved = chosen.resolve(parameters or {}, quick=quick, null=null)
+    planned = Run(chosen, resolved, seed, replicate, quick, null)
+    out = Path(output) if output else Path("results") / chosen.name
+    stored = find_result(planned, out)
+    return stored or execute(planned, out, backend, jobs, progress, figures=figures)
+
+
+def load(folder: str | Path) -> Results:
+    """Return all complete runs of a folder.
+
+    Parameters
+    ----------
+    folder : str or Path
+        A run folder, a study or any folder of results such as ``results/copy_pair``, or a folder of these.
+
+    Returns
+    -------
+    Results
+        In the order of their replicates; of a study with the condition of each run.
+
+    Raises
+    ------
+    UsageError
+        If there is no such folder, or it holds no complete run.
+
+    Examples
+    --------
+    >>> import cortex
+    >>> _ = cortex.run("copy_pair", {"copies": 3}, seed=3, quick=True)
+    >>> [run] = cortex.load("results/copy_pair")
+    >>> run.parameters["copies"], run.seed
+    ('3', 3)
+    """
+    from cortex.studies import conclusion
+
+    folder = Path(folder)
+    if not folder.is_dir():
+        raise UsageError(
+            f"{folder} is no folder", hint="give a run folder, or a folder of results such as results/NAME"
+        )
+    if (folder / run_folder.RECORD).exists():
+        return Results([result.read(folder)], folder)
+    places = [folder] if (folder / "runs").is_dir() else sorted(path.parent for path in folder.glob("*/runs"))
+    runs = [run for place in places for run in conclusion.load(place)]
+    if not runs:
+        raise UsageError(f"{folder} holds no complete run", hint="give a run folder, or a folder such as results/NAME")
+    return Results(runs, folder)
+
+
+def study(*arguments: Any, **options: Any) -> Any:
     """Not there yet."""
+    raise NotImplementedError
 
 
-load = study = compare = run
+compare = study

@@ -50,32 +50,6 @@ def commands(context: click.Context) -> None:
         guard.check()
 
 
-@commands.command("list")
-def list_() -> None:
-    """Show scenarios, studies and models, one line each."""
-    from cortex.commands import tables
-    from cortex.experiment.catalogue import plugins, study_titles, titles
-
-    kinds = {"scenarios": titles("scenarios") | plugins(), "studies": study_titles(), "models": titles("models")}
-    for title, known in kinds.items():
-        click.echo(title)
-        click.echo(tables.columns(known.items(), "  "))
-
-
-@commands.command()
-@click.argument("name")
-def show(name: str) -> None:
-    """Show a scenario and all its parameters, or a ready-made study."""
-    from cortex.experiment.catalogue import find, studies
-
-    if file := studies().get(name.replace("-", "_")):
-        click.echo(file.read_text(encoding="utf-8").rstrip())
-        return
-    from cortex.commands import tables
-
-    click.echo(tables.scenario(find(name)))
-
-
 @commands.command()
 @click.argument("name", metavar="NAME|FILE.py|RUN_FOLDER")
 @click.option("-p", "changes", multiple=True, metavar="NAME=VALUE", help='Set a parameter: -p drive.rate="20 Hz".')
@@ -173,30 +147,31 @@ def export(run_folder: Path, file: Path) -> None:
 
 
 @commands.command()
-@click.argument("name")
-def new(name: str) -> None:
-    """Write a commented scenario file to edit."""
-    from cortex.commands.new import write_scenario
-
-    path = write_scenario(name, Path())
-    click.echo(f"{path} is written; edit it, and try it with `cortex run {path} --quick`")
-
-
-@commands.command()
 @click.option("--clear-cache", is_flag=True, help="Remove all compiled simulations.")
 def doctor(clear_cache: bool) -> None:
     """Show what this installation stands on."""
-    from cortex.commands import tables
     from cortex.commands.doctor import examine
     from cortex.engine import cache
+    from cortex.report import text
 
     if clear_cache:
         removed = cache.clear()
         click.echo(f"removed {removed.binaries} compiled simulations, {removed.bytes / 1e6:.1f} MB")
     findings, problems = examine()
-    click.echo(tables.columns(findings))
+    click.echo(text.columns(findings))
     if problems:
         raise EnvironmentProblem("\n".join(problems))
+
+
+def _add_shown() -> None:
+    from cortex.commands.new import new
+    from cortex.commands.show import list_, show
+
+    for command in (list_, show, new):
+        commands.add_command(command)
+
+
+_add_shown()
 
 
 def main(scenario: "Scenario | None" = None, arguments: Sequence[str] | None = None) -> NoReturn:

@@ -14,18 +14,20 @@ release; it is the hypothesis.
 from typing import TYPE_CHECKING
 
 import numpy as np
-from brian2 import mm
 
 from cortex import main
 from cortex.analysis.map_change import expansion
+from cortex.analysis.published import REFERENCES
 from cortex.engine.simulation import Arm, Recording
+from cortex.experiment.measure import Condition, Measure
 from cortex.experiment.scenario import Phase, Scenario
 from cortex.experiment.streams import Streams
 from cortex.mechanisms.skin import DIGITS, HAND, PHALANGES
 from models import finger_area
-from models.finger_area import Anatomy, FingerParameters, layout
+from models.finger_area import FingerParameters, layout
+from models.finger_area.anatomy import expansion_limit, reached, zone
 from models.finger_area.coordinates import coordinates
-from models.finger_area.mapping import CorticalMap
+from models.finger_area.mapping import CorticalMap, hold_ratio, session_maps
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -55,6 +57,12 @@ def other_digits(p: FingerParameters) -> list[int]:
         if digit + 1 not in p.training.digits
         for phalanx in range(PHALANGES)
     ]
+
+
+def analyse(p: FingerParameters, recordings: dict[str, Recording]) -> tuple[dict[str, float], dict[str, float]]:
+    """Compare the maps within each animal, and predict the hold and the largest area that the arbors allow."""
+    predictions = {"hold_ratio": 1.0, "expansion_limit": expansion_limit(p)}
+    return measure(p, recordings), predictions
 
 
 def measure(p: FingerParameters, recordings: dict[str, Recording]) -> dict[str, float]:
@@ -96,46 +104,6 @@ def gained_from_silent(before: CorticalMap, after: CorticalMap, tips: list[int])
     return float((before.winner[gained] < 0).mean()) if gained.any() else float("nan")
 
 
-def zone(p: FingerParameters) -> np.ndarray:
-    """Say which cells lie in the zones of the trained pads."""
-    return outside(p) <= 0
-
-
-def reached(p: FingerParameters) -> np.ndarray:
-    """Say which cells an arbor of the trained pads can reach: the local group whose total is held."""
-    return outside(p) <= float(p.sheet.arbor_radius / mm)
-
-
-def outside(p: FingerParameters) -> np.ndarray:
-    """Give the distance of each cell from the zones of the trained pads, mm."""
-    anatomy, width = Anatomy(p), float(p.sheet.digit_width / mm)
-    x, y = anatomy.pyramidal.T
-    beside = np.min([np.maximum((digit - 1) * width - x, x - digit * width) for digit in p.training.digits], axis=0)
-    low, high = anatomy.zones[p.training.phalanx], anatomy.zones[p.training.phalanx + 1]
-    return np.hypot(np.maximum(beside, 0), np.maximum(np.maximum(low - y, y - high), 0))
-
-
-def hold_ratio(p: FingerParameters, run: Recording, cells: np.ndarray) -> float:
-    """Compare the spikes of some cells on the disc under the hold with those before training, without plasticity."""
-    local = cells[run["spikes.i"]]
-    counts = []
-    for session in ("disc before", "disc trained"):
-        start, end = layout(p).interval(session)
-        counts.append(float((local & (run["spikes.t"] >= start) & (run["spikes.t"] < end)).sum()))
-    return expansion(*counts)
-
-
-def session_maps(p: FingerParameters, run: Recording) -> dict[str, CorticalMap]:
-    """Give the maps of one animal by stage."""
-    stages = {"before": "map before", "after training": "map trained", "after release": "map released"}
-    return {stage: CorticalMap(p, run, name) for stage, name in stages.items()}
-
-
-def predict(p: FingerParameters, recordings: dict[str, Recording]) -> dict[str, float]:
-    """Predict the hold, and from the anatomy the largest area that the arbors of the trained tips allow."""
-    return {"hold_ratio": 1.0, "expansion_limit": float(reached(p).sum() / zone(p).sum())}
-
-
 def phases(p: FingerParameters) -> list[Phase]:
     """List the phases."""
     return layout(p).phases()
@@ -144,10 +112,10 @@ def phases(p: FingerParameters) -> list[Phase]:
 def figures(p: FingerParameters, recordings: dict[str, Recording]) -> "dict[str, Figure]":
     """Draw the cortical sheet and the hand before, after training and after release, and the total over time."""
     from cortex.report.hand import figure_hand
-    from cortex.report.pair import figure_totals
     from cortex.report.sheet import SheetMap, figure_sheet
     from cortex.report.skin import Hand
     from cortex.report.timeline import Span
+    from cortex.report.totals import figure_totals
 
     tips = trained_tips(p)
     hand = Hand(np.tile(HAND.phalanges, (DIGITS, 1)), np.full(DIGITS, HAND.width))
@@ -200,6 +168,54 @@ def receptive_fields(found: CorticalMap, trained: list[int]) -> "list[ReceptiveF
     return fields
 
 
+def has_control(p: FingerParameters) -> bool:
+    """Return whether an animal without the disc is simulated too."""
+    return p.training.control
+
+
+WITHOUT_CONTROL = {"training.control": "false"}
+GRADED = "Area of cortex that responds to the trained tips (graded, 3 SD over baseline), "
+WON = "Area of cortex that responds most to the trained tips (winner-take-all), "
+FIELD = "Mean receptive field of sites on the trained tips, "
+SPIKES = "Spikes on the disc under the hold over those before training, without plasticity: "
+
+MEASURES = (
+    Measure("expansion_trained", f"{GRADED}after release over before.", reference=REFERENCES["jenkins1990.expansion"]),
+    Measure("expansion_trained_wta", f"{WON}after release over before.", reference=REFERENCES["jenkins1990.expansion"]),
+    Measure(
+        "expansion_untrained",
+        "Area of cortex that responds to the other digits (graded), after release over before.",
+        reference=REFERENCES["jenkins1990.other_digits"],
+    ),
+    Measure("expansion_untrained_wta", "The same, winner-take-all."),
+    Measure("rf_ratio_trained", f"{FIELD}after release over before.", reference=REFERENCES["jenkins1990.rf_ratio"]),
+    Measure("hold_ratio", f"{SPIKES}all cells that an arbor of the trained tips can reach.", expected=(0.9, 1.1)),
+    Measure("hold_ratio_zone", f"{SPIKES}cells in the tips' own zone."),
+    Measure(
+        "hold_ratio_probes",
+        "Spikes of the whole sheet to the weak probes of the trained tips, under the hold over before.",
+    ),
+    Measure("expansion_under_hold", f"{GRADED}after training, still under the hold, over before."),
+    Measure("expansion_under_hold_wta", f"{WON}after training, still under the hold, over before."),
+    Measure("rf_ratio_under_hold", f"{FIELD}after training, still under the hold, over before."),
+    Measure(
+        "total_ratio_released", "Spikes of the whole sheet to probes of the trained tips, after release over before."
+    ),
+    Measure("gained_from_silent", "Share of the sites gained (winner-take-all) that had responded to nothing before."),
+    Measure("area_trained_before_mm2", f"{GRADED}before training.", "mm^2"),
+    Measure("rf_trained_before_mm2", f"{FIELD}before training.", "mm^2"),
+    Measure("sites_responsive_before", "Share of recording sites that respond to any skin before training."),
+    Measure(
+        "expansion_control",
+        "As expansion_trained, in the animal without the disc.",
+        expected=(0.85, 1.2),
+        applies=has_control,
+    ),
+    Measure("expansion_control_wta", "As expansion_trained_wta, in the animal without the disc.", applies=has_control),
+    Measure("rf_ratio_control", "As rf_ratio_trained, in the animal without the disc.", applies=has_control),
+    Measure("expansion_limit", "Largest expansion that the reach of the thalamic arbors allows."),
+)
+
 SCENARIO = Scenario(
     name="finger_expansion",
     title="The finger area grows when two fingertips are trained on a rotating disc",
@@ -207,8 +223,7 @@ SCENARIO = Scenario(
     parameters=FingerParameters(),
     build=finger_area.build,
     arms=arms,
-    measure=measure,
-    predict=predict,
+    analyse=analyse,
     figures=figures,
     phases=phases,
     coordinates=coordinates,
@@ -223,27 +238,29 @@ SCENARIO = Scenario(
         "mapping.repeats": "1",
     },
     nulls={
-        "no_plasticity": {
-            "copying.learning_rate": "0",
-            "recruitment.selection_rate": "0",
-            "normalization.learning_rate": "0 /s",
-            "training.control": "false",
-        },
-        "shuffled_teacher": {
-            "recruitment.teacher": "shuffled",
-            "recruitment.selection_rate": "0",
-            "training.control": "false",
-        },
-        "no_hold": {"normalization.enabled": "false", "training.control": "false"},
+        "no_plasticity": Condition(
+            "No synapse learns: neither the afferents of the cells, the choice of a teacher, nor the hold.",
+            {
+                "copying.learning_rate": "0",
+                "recruitment.selection_rate": "0",
+                "normalization.learning_rate": "0 /s",
+                **WITHOUT_CONTROL,
+            },
+            misses=("expansion_trained", "expansion_trained_wta", "rf_ratio_trained"),
+        ),
+        "shuffled_teacher": Condition(
+            "The targets' spikes reach idle cells 0.5 to 1.5 s late, out of step with the stimulus.",
+            {"recruitment.teacher": "shuffled", "recruitment.selection_rate": "0", **WITHOUT_CONTROL},
+            misses=("expansion_trained",),
+        ),
+        "no_hold": Condition(
+            "PV cells do not hold the total; their fast competition stays.",
+            {"normalization.enabled": "false", **WITHOUT_CONTROL},
+            misses=("hold_ratio",),
+        ),
     },
-    bands={
-        "expansion_trained": (1.5, 3.0),
-        "expansion_trained_wta": (1.5, 3.0),
-        "expansion_untrained": (0.8, 1.2),
-        "expansion_control": (0.85, 1.2),
-        "rf_ratio_trained": (0.25, 0.8),
-        "hold_ratio": (0.9, 1.1),
-    },
+    measures=MEASURES,
+    main_figure="sheet_trained",
 )
 
 if __name__ == "__main__":

@@ -13,17 +13,19 @@ touches. Which arm is faster over all rates, and why, is told by the study `norm
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary
 
 import numpy as np
 
 from cortex import main
 from cortex.analysis.learning import decay_rate, trials_to_criterion
 from cortex.engine.simulation import Arm, Recording
+from cortex.experiment.measure import Measure
+from cortex.experiment.result import Conclusion, Result
 from cortex.experiment.scenario import Scenario
 from cortex.experiment.streams import Streams
-from cortex.studies.conclusion import Conclusion, Finished
 from models.learner import expansion, network, rate_model
-from models.learner.conditions import ARMS
+from models.learner.conditions import CONDITIONS
 from models.learner.coordinates import coordinates
 from models.learner.observe import Observed
 from models.learner.parameters import LearnerParameters
@@ -44,6 +46,9 @@ WINDOW = 24
 RUNS = 10
 """Runs of the rate model whose mean is the prediction."""
 
+LEARNED: WeakKeyDictionary[Recording, rate_model.Learned] = WeakKeyDictionary()
+"""What the rate model learns, by recording: predictions and figures need the same."""
+
 
 def arms(p: LearnerParameters, streams: Streams) -> dict[str, Arm]:
     """Set the arm beside a single cell in each group."""
@@ -57,20 +62,27 @@ def arms(p: LearnerParameters, streams: Streams) -> dict[str, Arm]:
 def reference(p: LearnerParameters) -> LearnerParameters:
     """Give the parameters of the single cell, of the same noise, rate and form of the rule."""
     plain = {"teacher": "target", "output_split": False, "thinning": False}
-    return p.override({**{f"group.{name}": value for name, value in plain.items()}, **ARMS["single"]}).override(
+    return p.override({**{f"group.{name}": value for name, value in plain.items()}, **CONDITIONS["single"]}).override(
         {"learning.matched_speed": False, "training.release_before_copying": False, "training.released_at": 1.0}
     )
 
 
-def measure(p: LearnerParameters, recordings: dict[str, Recording]) -> dict[str, float]:
+def analyse(p: LearnerParameters, recordings: dict[str, Recording]) -> tuple[dict[str, float], dict[str, float]]:
+    """Measure and predict: speed, disturbance and what the hold did."""
+    observations = observed(p, recordings)
+    predicted = predict(p, observations, [predicted_learning(cells) for cells in observations])
+    return measure(observations, predicted), predicted
+
+
+def measure(observations: tuple[Observed, Observed], predicted: dict[str, float]) -> dict[str, float]:
     """Measure speed, disturbance and what the hold did."""
-    arm, single = observed(p, recordings)
+    arm, single = observations
     before, after, new = (arm.responses(test) for test in ("old before", "old after", "new after"))
     squared = errors(arm) ** 2
     trials = trials_to_criterion(squared, CRITERION, WINDOW)
     late = slice(-len(squared) // 4, None)
     spikes, alone = (one.counts[one.learning].sum(axis=1) for one in (arm, single))
-    speed, predicted = learning_speed(arm), predict(p, recordings)
+    speed = learning_speed(arm)
     ratio = speed / learning_speed(single)
     return {
         "trials_to_criterion": trials,
@@ -90,10 +102,21 @@ def measure(p: LearnerParameters, recordings: dict[str, Recording]) -> dict[str,
     }
 
 
-def predict(p: LearnerParameters, recordings: dict[str, Recording]) -> dict[str, float]:
-    """Predict from what was measured open-loop, before the new task, and, `_nominal`, from theory alone."""
-    arm, single = observed(p, recordings)
-    (curve, left), (_, left_alone) = predicted_learning(arm), predicted_learning(single)
+def predict(
+    p: LearnerParameters, observations: tuple[Observed, Observed], curves: Sequence[tuple[np.ndarray, np.ndarray]]
+) -> dict[str, float]:
+    """Predict from what was measured open-loop, before the new task, and, `_nominal`, from theory alone.
+
+    Parameters
+    ----------
+    p : LearnerParameters
+    observations : tuple of Observed
+        The arm and the single cell.
+    curves : sequence of tuple of array, (trial,)
+        What `predicted_learning` gives for the two.
+    """
+    arm, single = observations
+    (curve, left), (_, left_alone) = curves
     speed, alone = decay_rate(left, block(arm)), decay_rate(left_alone, block(single))
     return {
         "learning_speed": speed,
@@ -141,9 +164,9 @@ def predicted_learning(one: Observed) -> tuple[np.ndarray, np.ndarray]:
     """Predict mean squared error and what is left to learn, both over trials, by the rate model."""
     model, p = rate_model.at_test(one, "new expanded"), one.parameters
     rate = p.learning.rate * (p.group.copies if p.learning.matched_speed else 1)
-    if "learned" not in one.run.derived:
-        one.run.derived["learned"] = model.learn(len(one.learning), rate, 0.0, RUNS)
-    learned = one.run.derived["learned"]
+    if one.run not in LEARNED:
+        LEARNED[one.run] = model.learn(len(one.learning), rate, 0.0, RUNS)
+    learned = LEARNED[one.run]
     begun = one.responses("new expanded")
     left = learned.errors * model.answers[learned.touches] / np.mean(begun.errors * begun.answers)
     return (learned.errors**2).mean(axis=0)[: held(one)], left.mean(axis=0)[: held(one)]
@@ -168,10 +191,48 @@ def figures(p: LearnerParameters, recordings: dict[str, Recording]) -> "dict[str
     }
 
 
-def conclude(runs: Sequence[Finished]) -> Conclusion | None:
+def conclude(runs: Sequence[Result]) -> Conclusion | None:
     """Say who learns faster over all learning rates and why, or where in the plane normalization does."""
     return phase_diagram.conclude(runs) or conclude_speed(runs, lambda one: errors(one) ** 2, CRITERION, WINDOW)
 
+
+def grows(p: LearnerParameters) -> bool:
+    """Return whether a group gets copies."""
+    return p.group.expansion != "none"
+
+
+NULLS = {
+    "no_hold": CONDITIONS["no_hold"].missing("total_ratio"),
+    "shuffled_teacher": CONDITIONS["shuffled_teacher"].missing("signal_correlation"),
+    **{name: CONDITIONS[name] for name in ("uncoupled_hold", "frozen_gain", "shuffled_answers")},
+}
+
+MEASURES = (
+    Measure(
+        "trials_to_criterion",
+        f"Trials of the new task until its squared error, mean of {WINDOW} trials, is below {CRITERION}.",
+        "trials",
+        limit=lambda p: float(p.training.new),
+    ),
+    Measure("spikes_to_criterion", "Spikes of all cells in these trials."),
+    Measure("learning_speed", "Rate at which errors of the new task begin to decay.", "1/trial"),
+    Measure("speed_ratio", "Learning speed over that of a single cell in each group, at the same learning rate."),
+    Measure(
+        "speed_over_predicted", "Learning speed over the one predicted from the open-loop test.", expected=(0.8, 1.2)
+    ),
+    Measure("speed_ratio_over_predicted", "Speed ratio over the predicted one.", expected=(0.8, 1.2)),
+    Measure("speed_ratio_nominal", "Speed ratio that theory gives linear copies, K G^p."),
+    Measure("error_floor", "Mean squared error in the last quarter of the new task."),
+    Measure("stable", "1 if the error at the end is below that at the beginning, else 0."),
+    Measure("accuracy_new", "Share of right answers to the new task at the end; 0.5 is chance."),
+    Measure("old_kept_learning", "Accuracy above chance in the old task, after over before learning the new one."),
+    Measure("old_error_learning", "Systematic error in the old task, after over before learning the new one."),
+    Measure(
+        "total_ratio_learning", "Spikes per trial over those of single cells, in the last quarter of the new task."
+    ),
+    Measure("spikes_per_trial", "Spikes of all cells per trial of the new task."),
+    *expansion.MEASURES,
+)
 
 SCENARIO = Scenario(
     name="normalization_speed",
@@ -180,22 +241,15 @@ SCENARIO = Scenario(
     parameters=LearnerParameters(),
     build=network.build,
     arms=arms,
-    measure=measure,
-    predict=predict,
+    analyse=analyse,
     figures=figures,
     phases=phases,
     coordinates=coordinates,
     quick={"training.old": "400", "training.copying": "200", "training.new": "300", "training.repeats": "12"},
-    nulls={name: settings for name, settings in ARMS.items() if settings},
-    bands={
-        "speed_over_predicted": (0.8, 1.2),
-        "speed_ratio_over_predicted": (0.8, 1.2),
-        "decoding_ratio": (0.85, 1.10),
-        "old_kept_expanded": (0.95, None),
-        "total_ratio": (0.95, 1.05),
-        "signal_correlation": (0.9, None),
-    },
-    watched=lambda p: {"trials_to_criterion": float(p.training.new)},
+    nulls=NULLS,
+    conditions={name: values for name, values in CONDITIONS.items() if values and name not in NULLS},
+    measures=MEASURES,
+    main_figure="learning",
     conclude=conclude,
 )
 

@@ -13,31 +13,31 @@ adapting until then.
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from cortex import main
-from cortex.analysis.discrimination import d_prime, thin
 from cortex.analysis.learning import moving_average
 from cortex.analysis.similarity import mean_pairwise_cosine
 from cortex.engine.simulation import Arm, Recording
 from cortex.experiment import data_file
+from cortex.experiment.measure import Condition, Measure
 from cortex.experiment.scenario import Scenario
 from cortex.experiment.streams import Streams
 from models.learner import network, rate_model
-from models.learner.conditions import ARMS
+from models.learner.conditions import CONDITIONS
 from models.learner.coordinates import coordinates
+from models.learner.divergence import Growth, divergence, matched_d_prime
 from models.learner.observe import Observed
 from models.learner.parameters import LearnerParameters
 from models.learner.protocol import phases
-from models.mean_field.predictions.release import divergence_rate
 from scenarios.conclusions import release
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-    from cortex.studies.conclusion import Conclusion, Finished
+    from cortex.experiment.result import Conclusion, Result
 
 RUNS = 8
 """Runs of the rate model whose mean is the prediction."""
@@ -47,27 +47,6 @@ WINDOW = 100
 
 READ = ("answers.evidence", "answers.bias", "answers.asked", "weights.w")
 """What the figures over seeds are made of."""
-
-GROWN = 1 / 10
-"""Share of its largest size up to which the difference of copies is taken to grow exponentially."""
-
-FEWEST = 5
-"""Snapshots of the weights that a rate of growth needs."""
-
-LAST = 100
-"""Presentations of each touch, before release, whose mean errors predict the growth."""
-
-
-class Growth(NamedTuple):
-    """How the difference of copies grows after release, along the direction in which it should grow fastest."""
-
-    trials: np.ndarray
-    """Trials since release, shape (snapshot,)."""
-    size: np.ndarray
-    """Root of the sum over copies of the squared difference from their mean, shape (snapshot,)."""
-    rate: float
-    """Slope of its logarithm, per trial."""
-    predicted: float
 
 
 def arms(p: LearnerParameters, streams: Streams) -> dict[str, Arm]:
@@ -81,20 +60,22 @@ def never(p: LearnerParameters) -> LearnerParameters:
     return p.override({"training.released_at": 1.0, "training.release_before_copying": False})
 
 
-def measure(p: LearnerParameters, recordings: dict[str, Recording]) -> dict[str, float]:
-    """Measure plateau, parting and gain."""
+def analyse(p: LearnerParameters, recordings: dict[str, Recording]) -> tuple[dict[str, float], dict[str, float]]:
+    """Measure and predict plateau, divergence and gain."""
     released, kept = observed(p, recordings)
+    growth = divergence(released)
+    return measure(released, kept, growth), predict(p, released, growth)
+
+
+def measure(released: Observed, kept: Observed, growth: Growth) -> dict[str, float]:
+    """Measure plateau, divergence and gain."""
     held, after, unreleased = (
         released.responses("new held"),
         released.responses("new after"),
         kept.responses("new after"),
     )
     old = [released.responses(f"old {when}") for when in ("before", "expanded")]
-    growth, first, last = (
-        divergence(released),
-        released.trials["released"].start,
-        released.trials["test new after"].start,
-    )
+    first, last = released.trials["released"].start, released.trials["test new after"].start
     at_release = released.errors[first : first + 2 * len(held.answers)]
     sharp, blunt = matched_d_prime(released, kept)
     return {
@@ -123,9 +104,8 @@ def measure(p: LearnerParameters, recordings: dict[str, Recording]) -> dict[str,
     }
 
 
-def predict(p: LearnerParameters, recordings: dict[str, Recording]) -> dict[str, float]:
+def predict(p: LearnerParameters, released: Observed, growth: Growth) -> dict[str, float]:
     """Predict from what was measured open-loop before the new task, and before release."""
-    released, _ = observed(p, recordings)
     expanded, held = (rate_model.at_test(released, f"new {when}") for when in ("expanded", "held"))
     free = held.released(naive=p.hold.naive_release)
     trials = {name: released.trials[name].stop - released.trials[name].start for name in ("new", "released")}
@@ -138,7 +118,7 @@ def predict(p: LearnerParameters, recordings: dict[str, Recording]) -> dict[str,
         "loss_after_release": loss(free, trials["released"]),
         "loss_never_released": loss(kept, trials["released"]),
         "error_at_release": loss(free, 0) + noise,
-        "divergence_rate": divergence(released).predicted,
+        "divergence_rate": growth.predicted,
     }
 
 
@@ -161,42 +141,9 @@ def similarity(one: Observed, trial: int) -> float:
     return float(mean_pairwise_cosine(one.grouped_weights(trial)).mean())
 
 
-def divergence(one: Observed) -> Growth:
-    """Measure the growth of differences between copies, and predict it, in the group in which it should be fastest."""
-    p, held, released = one.parameters, rate_model.at_test(one, "new held"), one.trials["released"]
-    order = 2 if p.learning.form == "gradient" else 1
-    matrices = held.splitting_matrices(one.mean_errors(LAST))
-    matrices = matrices.reshape(p.group.targets, p.group.copies, *matrices.shape[1:]).mean(axis=1)
-    predicted = [divergence_rate(matrix, p.learning.rate, p.group.copies, order) for matrix in matrices]
-    fastest = int(np.argmax(predicted))
-    direction = np.linalg.eigh(matrices[fastest])[1][:, 0]
-    trials = np.arange(released.start, released.stop, network.SNAPSHOT)
-    weights = np.array([one.grouped_weights(trial)[fastest] for trial in trials]).reshape(
-        len(trials), p.group.copies, p.skin.number
-    )
-    size = np.linalg.norm((weights - weights.mean(axis=1, keepdims=True)) @ direction, axis=1)
-    if len(size) < FEWEST:
-        return Growth(trials - released.start, size, float("nan"), float(predicted[fastest]))
-    fitted = max(int(np.argmax(size > GROWN * size.max())), FEWEST)
-    slope = np.polyfit(trials[:fitted], np.log(size[:fitted]), 1)[0]
-    return Growth(trials - released.start, size, float(slope), float(predicted[fastest]))
-
-
-def matched_d_prime(*arms: Observed) -> list[float]:
-    """Give d' of the readout at the end, in all arms with as many spikes as the one with the fewest."""
-    tests = [one.responses("new after") for one in arms]
-    fewest, rng = min(test.counts.sum() for test in tests), np.random.default_rng(0)
-    found = []
-    for one, test in zip(arms, tests, strict=True):
-        counts = thin(test.counts, fewest / test.counts.sum(), rng)
-        values = counts @ one.readout_weights(one.trials["test new after"].start)
-        found.append(d_prime(values.ravel(), np.repeat(test.answers, values.shape[1])))
-    return found
-
-
 def figures(p: LearnerParameters, recordings: dict[str, Recording]) -> "dict[str, Figure]":
     """Draw similarity, error, and the growth of differences."""
-    from cortex.report.learning import figure_release
+    from cortex.report.release import figure_release
 
     released, kept = observed(p, recordings)
     growth, first = divergence(released), released.trials["released"].start
@@ -212,12 +159,12 @@ def figures(p: LearnerParameters, recordings: dict[str, Recording]) -> "dict[str
     return {"release": figure_release(partings, errors, (growth.trials + first, growth.size, shown), first, plateau)}
 
 
-def conclude(runs: "Sequence[Finished]") -> "Conclusion | None":
+def conclude(runs: "Sequence[Result]") -> "Conclusion | None":
     """Say over all seeds what release adds, and when it should come."""
     return release.conclude(runs, curves)
 
 
-def curves(run: "Finished") -> dict[str, tuple[np.ndarray, np.ndarray, np.ndarray]]:
+def curves(run: "Result") -> dict[str, tuple[np.ndarray, np.ndarray, np.ndarray]]:
     """Read trials since release, the least similarity of copies in any group, and the squared error, of each arm."""
     p = LearnerParameters().override(run.parameters)
     recordings = data_file.read(run.folder / "data.nc", ("released", "never_released"), READ)
@@ -229,6 +176,39 @@ def curves(run: "Finished") -> dict[str, tuple[np.ndarray, np.ndarray, np.ndarra
         found[name] = shown - round(p.training.new * p.training.released_at), np.array(alike), error
     return found
 
+
+ERROR = "Systematic error of the new task (mean square over touches of the mean error), "
+
+MEASURES = (
+    Measure("plateau", f"{ERROR}under the hold, just before release."),
+    Measure("loss_after_release", f"{ERROR}at the end, released."),
+    Measure("loss_never_released", f"{ERROR}at the end, never released."),
+    Measure("loss_removed", "Systematic error that release removes: never released less released."),
+    Measure("error_at_release", "Mean squared error in the first two presentations of each touch after release."),
+    Measure(
+        "spike_matched_gain",
+        "Relative increase of d' of the readout by release, with equally many spikes.",
+        expected=(0.15, None),
+    ),
+    Measure("d_prime_after_release", "d' of the readout at the end, released."),
+    Measure("d_prime_never_released", "d' of the readout at the end, never released."),
+    Measure("accuracy_held", "Share of right answers under the hold; 0.5 is chance."),
+    Measure("accuracy_after_release", "Share of right answers at the end, released."),
+    Measure("accuracy_never_released", "Share of right answers at the end, never released."),
+    Measure("similarity_expanded", "Mean cosine between members of a group after copying."),
+    Measure("similarity_held", "Mean cosine between members of a group at release.", expected=(0.9, None)),
+    Measure("similarity_after_release", "Mean cosine between members of a group at the end, released."),
+    Measure("similarity_never_released", "The same, never released.", expected=(0.9, None)),
+    Measure("least_similarity_after_release", "The same of the group that has diverged most.", expected=(None, 0.6)),
+    Measure("divergence_rate", "Rate at which the difference of copies grows after release.", "1/trial"),
+    Measure("divergence_rate_over_predicted", "The same over the predicted one.", expected=(0.75, 1.25)),
+    Measure("spikes_per_trial_held", "Spikes of all cells per trial under the hold."),
+    Measure("spikes_per_trial_after", "Spikes of all cells per trial at the end, released."),
+    Measure("gain_held", "Mean gain of the groups under the hold."),
+    Measure(
+        "total_ratio", "Spikes of all cells to the same touches, after over before copying.", expected=(0.95, 1.05)
+    ),
+)
 
 SCENARIO = Scenario(
     name="release_divergence",
@@ -246,38 +226,31 @@ SCENARIO = Scenario(
     ),
     build=network.build,
     arms=arms,
-    measure=measure,
-    predict=predict,
+    analyse=analyse,
     figures=figures,
     phases=phases,
     coordinates=coordinates,
     quick={"training.old": "400", "training.copying": "200", "training.new": "1000", "training.repeats": "12"},
     nulls={
-        "no_residual_error": {"training.task": "location"},
-        "adapting_hold": {"hold.adapts_while_learning": "true"},
-        "uncoupled_hold": ARMS["uncoupled_hold"],
-        "naive_release": {"hold.naive_release": "true"},
+        "no_residual_error": Condition(
+            "The new task is one that a single cell of each sign can do, so no error is left for release to remove.",
+            {"training.task": "location"},
+            misses=("spike_matched_gain",),
+        ),
+        **{name: CONDITIONS[name] for name in ("uncoupled_hold", "shuffled_teacher", "shuffled_answers")},
+    },
+    conditions={
+        "adapting_hold": Condition(
+            "The hold still adapts while the new task is learned.", {"hold.adapts_while_learning": "true"}
+        ),
+        "naive_release": Condition("Release sets the gain back to 1.", {"hold.naive_release": "true"}),
         **{
-            name: ARMS[name]
-            for name in (
-                "release_early",
-                "hand_cloned",
-                "shared_noise",
-                "shuffled_teacher",
-                "shuffled_answers",
-                "same_count_independent",
-                "single",
-            )
+            name: CONDITIONS[name]
+            for name in ("release_early", "hand_cloned", "shared_noise", "same_count_independent", "single")
         },
     },
-    bands={
-        "similarity_held": (0.9, None),
-        "least_similarity_after_release": (None, 0.6),
-        "similarity_never_released": (0.9, None),
-        "divergence_rate_over_predicted": (0.75, 1.25),
-        "spike_matched_gain": (0.15, None),
-        "total_ratio": (0.95, 1.05),
-    },
+    measures=MEASURES,
+    main_figure="release",
     conclude=conclude,
 )
 

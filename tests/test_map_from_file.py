@@ -9,11 +9,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from cortex import api
 from cortex.engine import compiler
 from cortex.engine.recording import Recording
 from cortex.experiment import data_file
 from cortex.experiment.coordinates import Coordinates
-from cortex.experiment.run import run_scenario
 from cortex.experiment.streams import Streams
 from models import finger_area
 from models.finger_area.coordinates import coordinates
@@ -98,7 +98,7 @@ def test_a_map_is_drawn_from_the_file_alone(tmp_path: Path) -> None:
 @pytest.mark.slow
 @pytest.mark.skipif(compiler.find_compiler() is None, reason="no C++ compiler")
 def test_the_map_of_a_run_keeps_the_order_of_the_digits(tmp_path: Path) -> None:
-    folder = run_scenario(SCENARIO, {}, 5, tmp_path, quick=True).folder
+    folder = api.run(SCENARIO, {}, seed=5, output=tmp_path, quick=True).folder
     for drawn in draw_map(folder / "data.nc").values():
         columns = np.array([(x + 0.5) * 0.14 / 0.6 + 0.5 for x, _ in drawn])  # in units of a digit's strip
         assert len(drawn) > 50

@@ -14,6 +14,7 @@ import click
 from cortex.commands import tables
 from cortex.errors import NothingMatched, UsageError
 from cortex.files import replace_text, to_json
+from cortex.report import text
 from cortex.studies import conclusion, contrast, effects, plan, table
 from cortex.studies.conclusion import Conclusion
 from cortex.studies.contrast import Entry, Levels, Question
@@ -158,7 +159,7 @@ def _answer(
 def _tell(answer: Answer, question: Question) -> None:
     """Print the table."""
     if answer.levels and answer.entries:
-        against = tables.level(answer.entries[0].reference)
+        against = text.level(answer.entries[0].reference)
         others = f", within equal {', '.join(answer.levels.blocks)}" if answer.levels.blocks else ""
         click.echo(f"{question.by} against {against}, paired by seed{others}")
         click.echo(tables.comparison(answer.entries, question.primary))
@@ -190,8 +191,8 @@ def _flat(entry: Entry) -> dict[str, Any]:
     comparison, first = entry.comparison, entry.first
     fields: dict[str, Any] = {
         "measure": entry.measure,
-        "level": tables.level(entry.level),
-        "reference": tables.level(entry.reference),
+        "level": text.level(entry.level),
+        "reference": text.level(entry.reference),
         "pairs": comparison.pairs,
         "mean_level": comparison.mean,
         "mean_reference": comparison.reference,
@@ -217,9 +218,7 @@ def _flat(entry: Entry) -> dict[str, Any]:
 def _plain(answer: Answer) -> dict[str, Any]:
     return {
         "by": answer.levels.by if answer.levels else None,
-        "levels": {tables.level(level): len(runs) for level, runs in answer.levels.runs.items()}
-        if answer.levels
-        else {},
+        "levels": {text.level(level): len(runs) for level, runs in answer.levels.runs.items()} if answer.levels else {},
         "within": answer.levels.blocks if answer.levels else [],
         "comparisons": [{k: None if v == "" else v for k, v in _flat(entry).items()} for entry in answer.entries],
         "matters": {

@@ -16,9 +16,11 @@ from cortex.engine.simulation import Backend
 from cortex.errors import RunFailed, UsageError
 from cortex.experiment import catalogue, estimate
 from cortex.experiment.repeat import differences, recorded_run
-from cortex.experiment.run import Run, RunResult, execute, find_result
+from cortex.experiment.result import Result
+from cortex.experiment.run import Run, execute, find_result
 from cortex.experiment.scenario import Scenario
 from cortex.files import to_json
+from cortex.report import text
 
 
 @dataclass(frozen=True)
@@ -70,7 +72,7 @@ def run(name: str, options: Options, scenario: Scenario | None = None) -> None:
         _tell(results)
 
 
-def _run_all(runs: Sequence[Run], out: Path, options: Options) -> list[RunResult]:
+def _run_all(runs: Sequence[Run], out: Path, options: Options) -> list[Result]:
     """Run what is not complete yet."""
     complete = {one.id: result for one in runs if (result := find_result(one, out))}
     if len(complete) == len(runs):
@@ -131,11 +133,11 @@ def _plan(runs: Sequence[Run], options: Options) -> None:
     if backend == "auto":
         backend = "cpp" if find_compiler() else "numpy"
     click.echo(tables.phases(runs[0].scenario.phases(runs[0].parameters)))
-    click.echo(tables.columns(estimate.plan(runs, backend, options.jobs)))
+    click.echo(text.columns(estimate.plan(runs, backend, options.jobs)))
     click.echo("nothing was run")
 
 
-def _summary(results: Sequence[RunResult]) -> dict[str, object]:
+def _summary(results: Sequence[Result]) -> dict[str, object]:
     """Join the results of several seeds: means and intervals, and each run by itself."""
     shared = ("scenario", "status", "quick", "null", "seed")
     first = results[0].record
@@ -151,7 +153,7 @@ def _summary(results: Sequence[RunResult]) -> dict[str, object]:
     }
 
 
-def _tell(results: Sequence[RunResult]) -> None:
+def _tell(results: Sequence[Result]) -> None:
     click.echo(tables.results(results))
     for result in results:
         click.echo(result.folder)

@@ -8,6 +8,7 @@ import click
 from cortex.commands import tables
 from cortex.errors import UsageError
 from cortex.files import to_json
+from cortex.report import text
 from cortex.studies import plan, state, table
 
 
@@ -25,7 +26,7 @@ def status(folder: Path, as_json: bool) -> None:
         return
     click.echo(tables.study_counts(found, len(planned)))
     if found.seconds_left is not None:
-        click.echo(f"time left  about {tables.duration(found.seconds_left)}")
+        click.echo(f"time left  about {text.duration(found.seconds_left)}")
     elif found.waiting and not found.running:
         click.echo(
             "no run is being written: the study starts, compiles, or has ended; then the same command does the rest"
@@ -36,7 +37,7 @@ def status(folder: Path, as_json: bool) -> None:
         runs = [trial.run for trial, its in found.failed if its == cause]
         click.echo(f"failed {number}: {cause}\n  {', '.join(runs[:5])}{', ...' if number > 5 else ''}")
     for trial, who in found.running:
-        since = tables.duration(time.time() - who["started"]) if who else "?"
+        since = text.duration(time.time() - who["started"]) if who else "?"
         click.echo(
             f"running {trial.run} ({trial.label}) for {since} on {who.get('host', '?')}, process {who.get('pid')}"
         )

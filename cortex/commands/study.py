@@ -17,6 +17,7 @@ from cortex.engine.progress import Progress
 from cortex.engine.simulation import Backend
 from cortex.errors import RunFailed, UsageError
 from cortex.files import replace_text, text_of, to_json
+from cortex.report import text
 from cortex.studies import environment, executors, plan, source, state, table
 from cortex.studies.conduct import conduct, orders
 from cortex.studies.executors import InProcess, LocalProcesses
@@ -225,8 +226,8 @@ def _tell_plan(found: Found, planned: Sequence[Trial], mine: Sequence[Trial], op
         click.echo(to_json({"study": found.name, "planned": len(planned), "missing": runs, "cost": dict(costs)}))
         return
     shown = planned if options.verbose else planned[:10]
-    click.echo(tables.columns([("run", "what"), *((trial.run, trial.label) for trial in shown)]))
+    click.echo(text.columns([("run", "what"), *((trial.run, trial.label) for trial in shown)]))
     if len(shown) < len(planned):
         click.echo(f"... and {len(planned) - len(shown)} more (-v shows all)")
-    click.echo(tables.columns(costs))
+    click.echo(text.columns(costs))
     click.echo("nothing was run")

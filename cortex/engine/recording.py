@@ -1,7 +1,6 @@
-"""What a simulation leaves behind, as plain arrays."""
+"""The recorded arrays of one simulation."""
 
 from collections.abc import Iterator, Mapping
-from typing import Any
 
 import numpy as np
 
@@ -9,7 +8,7 @@ from cortex.errors import RunFailed
 
 
 class Recording(Mapping[str, np.ndarray]):
-    """Arrays in SI units by name.
+    """Recorded arrays in SI units, by name.
 
     Spike monitors give ``monitor.i``, ``monitor.t`` and ``monitor.count``, state monitors ``monitor.t`` and
     ``monitor.variable`` of shape (time, element), rate monitors ``monitor.t`` and ``monitor.rate``; a model's
@@ -20,9 +19,9 @@ class Recording(Mapping[str, np.ndarray]):
     units : dict of str to str
         Unit of each array, such as "s", "S" or "1".
     simulated_time : float, s
+        Biological time that was simulated.
     wall_seconds : float
-    derived : dict
-        What has been worked out from it already, by name: for analyses that are asked for more than once.
+        Time that the simulation took.
     """
 
     def __init__(
@@ -32,7 +31,9 @@ class Recording(Mapping[str, np.ndarray]):
         self.units = units
         self.simulated_time = simulated_time
         self.wall_seconds = wall_seconds
-        self.derived: dict[str, Any] = {}
+
+    __eq__ = object.__eq__  # two recordings are the same only if they are one object
+    __hash__ = object.__hash__
 
     def __getitem__(self, name: str) -> np.ndarray:
         return self.arrays[name]
@@ -45,6 +46,6 @@ class Recording(Mapping[str, np.ndarray]):
 
 
 def check_whole(name: str, simulated: float, duration: float, dt: float) -> None:
-    """Raise RunFailed unless the whole duration was simulated, all in s."""
+    """Raise RunFailed unless the whole duration was simulated; all times in s."""
     if abs(simulated - duration) > dt:
         raise RunFailed(f"{name} stopped at {simulated:g} s of {duration:g} s\nrun it again")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 if TYPE_CHECKING:
-    from cortex.experiment.scenario import Phase
+    from cortex.experiment.protocol import Phase
 
 
 class Variable(NamedTuple):

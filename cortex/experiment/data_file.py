@@ -24,7 +24,7 @@ from cortex.experiment.coordinates import Coordinates, Variable, phase_labels
 if TYPE_CHECKING:
     from xarray import Dataset, DataTree
 
-    from cortex.experiment.scenario import Phase
+    from cortex.experiment.protocol import Phase
 
 logger = logging.getLogger(__name__)
 

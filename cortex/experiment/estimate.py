@@ -9,10 +9,10 @@ import numpy as np
 from brian2 import BrianLogger, SpikeMonitor, StateMonitor, Synapses, prefs
 from brian2.synapses.synapses import SynapticPathway
 
-from cortex.commands.tables import duration as duration_text
 from cortex.engine.simulation import Model
 from cortex.experiment.run import Run
 from cortex.experiment.streams import Streams
+from cortex.report.text import duration as duration_text
 
 RATE = 10.0
 """Spikes per second and cell, assumed."""

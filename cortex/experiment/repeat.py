@@ -4,12 +4,14 @@ from pathlib import Path
 from typing import Any
 
 from cortex.errors import UsageError
-from cortex.experiment import catalogue, run_folder
-from cortex.experiment.run import Run, RunResult
+from cortex.experiment import catalogue
+from cortex.experiment import result as results
+from cortex.experiment.result import Result
+from cortex.experiment.run import Run
 from cortex.files import to_plain
 
 
-def recorded_run(folder: Path) -> tuple[Run, RunResult]:
+def recorded_run(folder: Path) -> tuple[Run, Result]:
     """Read from a run's folder what was run, and its result.
 
     Raises
@@ -17,12 +19,8 @@ def recorded_run(folder: Path) -> tuple[Run, RunResult]:
     UsageError
         If the folder holds no complete run, or one that this version cannot repeat.
     """
-    record = run_folder.read_record(folder)
-    if record is None:
-        raise UsageError(
-            f"{folder} holds no complete run", hint="a run is a folder such as results/NAME/runs/0123-r000"
-        )
-    result = RunResult(folder, record)
+    result = results.read(folder)
+    record = result.record
     file = folder / "scenario.py"
     scenario = catalogue.read_file(file) if file.exists() else catalogue.find(record["scenario"])
     try:
@@ -34,7 +32,7 @@ def recorded_run(folder: Path) -> tuple[Run, RunResult]:
     return run, result
 
 
-def differences(first: RunResult, second: RunResult) -> list[str]:
+def differences(first: Result, second: Result) -> list[str]:
     """Name the measures and predictions that are not the same in both, to the last bit."""
     before, after = (to_plain(_numbers(result.record)) for result in (first, second))
     return [name for name in before | after if before.get(name) != after.get(name)]

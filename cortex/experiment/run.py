@@ -4,7 +4,7 @@ import hashlib
 import logging
 import shutil
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -16,7 +16,10 @@ from cortex.engine import simulation
 from cortex.engine.progress import Progress
 from cortex.engine.simulation import Backend, Recipe, Simulation, simulate
 from cortex.experiment import data_file, provenance, run_folder
+from cortex.experiment.code import interactive_code
+from cortex.experiment.measure import Measure
 from cortex.experiment.parameters import Parameters
+from cortex.experiment.result import Result, from_record
 from cortex.experiment.scenario import Scenario
 from cortex.experiment.streams import Streams
 from cortex.files import to_json
@@ -64,7 +67,15 @@ class Run:
             "quick": self.quick,
             "null": self.null,
         }
+        if self.scenario.file is None and (code := interactive_code(self._functions)):
+            key["code"] = code
         return hashlib.sha256(to_json(key).encode()).hexdigest()[:10]
+
+    @property
+    def _functions(self) -> list[Callable[..., Any] | None]:
+        """What decides the numbers of the run beside its parameters."""
+        scenario = self.scenario
+        return [scenario.build, scenario.arms, scenario.analyse]
 
     @property
     def description(self) -> dict[str, Any]:
@@ -90,70 +101,6 @@ def prepare(run: Run, backend: Backend = "auto") -> None:
     simulation.prepare(Recipe(run.scenario.build, (run.parameters,)), arms, backend=backend)
 
 
-@dataclass(frozen=True)
-class RunResult:
-    """A complete run: its folder, and what its run.json says."""
-
-    folder: Path
-    record: dict[str, Any]
-
-    @property
-    def version(self) -> str:
-        """The version of this package that made it."""
-        return str(self.record["provenance"]["versions"][provenance.DISTRIBUTION])
-
-    @property
-    def summary(self) -> dict[str, Any]:
-        """What ``--json`` prints."""
-        keys = ("scenario", "run", "status", "quick", "null", "seed", "replicate", "measures", "predictions")
-        return {key: self.record[key] for key in (*keys, "biological_seconds", "seconds")}
-
-
-def run_scenario(
-    scenario: Scenario,
-    overrides: Mapping[str, Any],
-    seed: int,
-    out: Path,
-    quick: bool = False,
-    *,
-    replicate: int = 0,
-    null: str = "",
-    backend: Backend = "auto",
-    jobs: int = 2,
-    progress: Progress | None = None,
-) -> RunResult:
-    """Run a scenario once and keep the run below a folder.
-
-    Parameters
-    ----------
-    scenario : Scenario
-        What to run.
-    overrides : mapping of str to str or value
-        Parameters that differ, by dotted name.
-    seed, replicate : int
-        Root seed, and number of the replicate.
-    out : Path
-        Folder of results; the run goes to its ``runs/``.
-    quick : bool
-        Whether to run the short version.
-    null : str
-        Null model to run.
-    backend : {"auto", "cpp", "plain", "numpy"}
-        How to simulate, see `simulate`.
-    jobs : int
-        How many arms at a time.
-    progress : Progress, optional
-        Where to show how far it is.
-
-    Raises
-    ------
-    UsageError
-        If a parameter will not do, or the run exists already.
-    """
-    parameters = scenario.resolve(overrides, quick=quick, null=null)
-    return execute(Run(scenario, parameters, seed, replicate, quick, null), out, backend, jobs, progress)
-
-
 def execute(
     run: Run,
     out: Path,
@@ -164,11 +111,35 @@ def execute(
     keep_program: bool = False,
     figures: bool = True,
     session: str = "",
-) -> RunResult:
-    """Simulate, measure, draw and keep one run; see `run_scenario`.
+) -> Result:
+    """Simulate, measure, draw and keep one run.
 
-    With `keep_program` the generated program stays in the run's folder; without `figures` none are drawn; `session`
-    names the study it is part of.
+    Parameters
+    ----------
+    run : Run
+    out : Path
+        Folder of results; the run goes to its ``runs/``.
+    backend : {"auto", "cpp", "plain", "numpy"}
+        How to simulate, see `cortex.engine.simulation.simulate`.
+    jobs : int
+        How many arms at a time.
+    progress : Progress, optional
+        Where to show how far it is.
+    keep_program : bool
+        Whether the generated program stays in the run's folder.
+    figures : bool
+        Whether figures are drawn.
+    session : str
+        The study that it is part of.
+
+    Raises
+    ------
+    Committed
+        If the run is complete already.
+    RunFailed
+        If a simulation fails.
+    EnvironmentProblem
+        If the folder cannot be written.
     """
     scenario, parameters = run.scenario, run.parameters
     progress = progress or Progress(enabled=False)
@@ -189,8 +160,8 @@ def execute(
         phases, about = scenario.phases(parameters), _about(run)
         data_file.write(folder / run_folder.DATA, simulation.recordings, coordinates, phases, about)
         record = _describe(run, simulation)
-        record["measures"] = _numbers(scenario.measure(parameters, simulation.recordings))
-        record["predictions"] = _numbers(scenario.predict(parameters, simulation.recordings))
+        measures, predictions = map(_numbers, scenario.analyse(parameters, simulation.recordings))
+        record |= {"measures": measures, "predictions": predictions, "missing": _missing(run, measures)}
         if figures:
             _draw(run, simulation, folder / "figures")
         task.finish()
@@ -198,13 +169,13 @@ def execute(
         _keep_sources(run, folder)
         run_folder.write_record(folder, record)
         logger.info("done: %s", {name: round(seconds, 2) for name, seconds in record["seconds"].items()})
-    return RunResult(run.folder(out), record)
+    return from_record(run.folder(out), record)
 
 
-def find_result(run: Run, out: Path) -> RunResult | None:
-    """Give the run if it is complete already."""
+def find_result(run: Run, out: Path) -> Result | None:
+    """Return the run if it is complete already."""
     record = run_folder.read_record(run.folder(out))
-    return RunResult(run.folder(out), record) if record else None
+    return from_record(run.folder(out), record) if record else None
 
 
 def _about(run: Run) -> dict[str, str]:
@@ -232,8 +203,14 @@ def _describe(run: Run, simulation: Simulation) -> dict[str, Any]:
         "simulated_seconds": simulated,
         "biological_seconds": sum(simulated.values()),
         "seconds": dict(simulation.seconds),
-        "bands": dict(scenario.bands),
-        "watched_seconds": {name: float(limit) for name, limit in scenario.watched(run.parameters).items()},
+        "bands": scenario.expected,
+        "unscored": scenario.unscored(run.parameters, quick=run.quick, null=run.null),
+        "declared": {
+            name: {"sentence": measure.sentence, "unit": measure.unit, "source": measure.source}
+            for name, measure in scenario.declared.items()
+        },
+        "main_figure": scenario.main_figure,
+        "watched_seconds": scenario.limits(run.parameters),
         "backend": simulation.backend,
         "compiler": simulation.compiler,
         "provenance": provenance.provenance(),
@@ -242,6 +219,15 @@ def _describe(run: Run, simulation: Simulation) -> dict[str, Any]:
 
 def _numbers(values: Mapping[str, float]) -> dict[str, float]:
     return {name: float(value) for name, value in values.items()}
+
+
+def _missing(run: Run, measures: Mapping[str, float]) -> dict[str, str]:
+    """Return why a measure has no value, by name."""
+    declared = run.scenario.declared
+    reasons = {
+        name: declared.get(name, Measure(name)).missing(value, run.parameters) for name, value in measures.items()
+    }
+    return {name: reason for name, reason in reasons.items() if reason}
 
 
 def _draw(run: Run, simulation: Simulation, folder: Path) -> None:

@@ -1,40 +1,36 @@
-"""What a virtual experiment declares: its parameters, network, arms, measures, null models and bands."""
+"""What a virtual experiment declares: parameters, network, arms, measures with their bands, null models, figures."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from brian2 import Quantity
-
-from cortex.analysis.reference import Band
+from cortex.analysis.reference import ANY, Band
+from cortex.engine.model import Arm
 from cortex.errors import UsageError, did_you_mean
 from cortex.experiment.coordinates import Coordinates
+from cortex.experiment.measure import Condition, Measure, condition
 from cortex.experiment.parameters import Parameters
+from cortex.experiment.protocol import Phase
 from cortex.experiment.streams import Streams
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-    from cortex.engine.simulation import Arm, Model, Recording
-    from cortex.studies.conclusion import Conclusion, Finished
+    from cortex.engine.model import Model
+    from cortex.engine.recording import Recording
+    from cortex.experiment.result import Conclusion, Result
+
+    Recordings = dict[str, Recording]
+    Numbers = dict[str, float]
+
+__all__ = ["Phase", "Scenario"]
 
 
-@dataclass(frozen=True)
-class Phase:
-    """A stretch of a protocol.
-
-    Parameters
-    ----------
-    name : str
-        What happens in it.
-    start, duration : Quantity, s
-        When.
-    """
-
-    name: str
-    start: Quantity
-    duration: Quantity
+def one_arm(parameters: Any, streams: Streams) -> dict[str, Arm]:
+    """Return a single simulation, "run", that sets no input."""
+    return {"run": Arm({}, streams.network_seed)}
 
 
 @dataclass(frozen=True)
@@ -52,30 +48,33 @@ class Scenario:
     build : callable
         ``build(parameters)`` describes the network.
     arms : callable
-        ``arms(parameters, streams)`` gives the simulations of one run by name: conditions and controls.
-    measure, predict : callable
-        ``measure(parameters, recordings)`` and ``predict(parameters, recordings)`` give numbers by name.
+        ``arms(parameters, streams)`` returns the simulations of one run by name; by default one that sets no input.
+    analyse : callable
+        ``analyse(parameters, recordings)`` returns measures and predictions, two dictionaries of numbers by name.
+    measures : tuple of Measure
+        What the numbers mean, and what is expected of them.
     figures : callable
         ``figures(parameters, recordings)`` draws figures by file name.
+    main_figure : str
+        Name of the figure that answers the scenario's question.
     phases : callable
         ``phases(parameters)`` lists the phases of the protocol.
     quick : mapping
         Parameter values, as text, of the short version.
-    nulls : mapping
-        For each null model the parameter values, as text, that remove a mechanism.
-    bands : mapping
-        For each measure the lowest and highest value expected; None leaves a side open.
-    watched : callable
-        ``watched(parameters)`` gives, for each measure that is a time to a criterion, for how long a run waits for it,
-        s or trials as the measure; the measure is nan where the criterion was not reached by then.
+    nulls : mapping of str to Condition
+        Null models: each removes one mechanism, and only that.
+    conditions : mapping of str to Condition
+        Other named settings that a run or a study may take.
     coordinates : callable, optional
-        ``coordinates(parameters, inputs)`` says what the recorded arrays of an arm with these inputs refer to: places,
-        kinds, sources and targets, stimuli.
+        ``coordinates(parameters, inputs)`` returns what the recorded arrays of an arm with these inputs refer to:
+        places, kinds, sources and targets, stimuli.
     conclude : callable, optional
-        ``conclude(runs)`` says what all complete runs of a study mean together, which ``cortex compare`` tells and
-        keeps, or None.
+        ``conclude(runs)`` returns what all complete runs of a study mean together, or None.
     file : Path, optional
         Where it was read from, if it is not a shipped one.
+    measure, predict, bands, watched : optional
+        As files written for version 0.1 declare them: the two halves of `analyse`, the bands of measures, and how long
+        a run waits for each time to a criterion. They go with version 0.3.
     """
 
     name: str
@@ -83,35 +82,93 @@ class Scenario:
     citation: str
     parameters: Parameters
     build: "Callable[[Any], Model]"
-    arms: "Callable[[Any, Streams], dict[str, Arm]]"
-    measure: "Callable[[Any, dict[str, Recording]], dict[str, float]]"
-    predict: "Callable[[Any, dict[str, Recording]], dict[str, float]]"
-    figures: "Callable[[Any, dict[str, Recording]], dict[str, Figure]]"
-    phases: Callable[[Any], list[Phase]]
+    arms: "Callable[[Any, Streams], dict[str, Arm]]" = one_arm
+    analyse: "Callable[[Any, Recordings], tuple[Numbers, Numbers]]" = lambda parameters, recordings: ({}, {})
+    measures: tuple[Measure, ...] = ()
+    figures: "Callable[[Any, Recordings], dict[str, Figure]]" = lambda parameters, recordings: {}
+    main_figure: str = ""
+    phases: Callable[[Any], list[Phase]] = lambda parameters: []
     quick: Mapping[str, str] = field(default_factory=dict)
     nulls: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    conditions: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    conclude: "Callable[[Sequence[Result]], Conclusion | None] | None" = None
+    file: Path | None = None
+    measure: "Callable[[Any, Recordings], Numbers] | None" = None
+    predict: "Callable[[Any, Recordings], Numbers] | None" = None
     bands: Mapping[str, Band] = field(default_factory=dict)
     watched: Callable[[Any], Mapping[str, float]] = lambda parameters: {}
     coordinates: "Callable[[Any, dict[str, Any]], Coordinates]" = lambda parameters, inputs: Coordinates()
-    conclude: "Callable[[Sequence[Finished]], Conclusion | None] | None" = None
-    file: Path | None = None
+
+    def __post_init__(self) -> None:
+        """Take `measure` and `predict` where they are set, and offer them where only `analyse` is."""
+        halves = [self.measure, self.predict]
+        if any(half is not None and not isinstance(half, Half) for half in halves):
+            measure, predict = (half or Half(self.analyse, number) for number, half in enumerate(halves))
+            object.__setattr__(self, "analyse", lambda p, recordings: (measure(p, recordings), predict(p, recordings)))
+        object.__setattr__(self, "measure", Half(self.analyse, 0))
+        object.__setattr__(self, "predict", Half(self.analyse, 1))
+
+    def derive(self, name: str, title: str, parameters: Mapping[str, Any], **changes: Any) -> "Scenario":
+        """Return a scenario of one's own that begins with this one.
+
+        Parameters
+        ----------
+        name, title : str
+        parameters : mapping of str to value
+            Values that differ, by dotted name. They win over those of the quick version.
+        **changes
+            Other fields of `Scenario`, such as `analyse` or `nulls`.
+        """
+        own = self.parameters.override(parameters)
+        quick = {name: value for name, value in self.quick.items() if name not in parameters}
+        return replace(self, **{"name": name, "title": title, "parameters": own, "quick": quick, **changes})
+
+    @cached_property
+    def declared(self) -> dict[str, Measure]:
+        """Every measure by its name; those of `bands` and `watched` too."""
+        known = {measure.name: measure for measure in self.measures}
+        for name, band in self.bands.items():
+            known[name] = replace(known.get(name, Measure(name)), expected=band)
+        for name in self.watched(self.parameters):
+            unit = "s" if known.get(name, Measure(name)).unit == "1" else known[name].unit
+            limit = lambda p, name=name: self.watched(p)[name]  # noqa: E731
+            known[name] = replace(known.get(name, Measure(name)), limit=limit, unit=unit)
+        return known
+
+    @property
+    def expected(self) -> dict[str, Band]:
+        """Band of each measure that has one."""
+        return {name: measure.band for name, measure in self.declared.items() if measure.band != ANY}
+
+    def limits(self, parameters: Any) -> dict[str, float]:
+        """Return how long a run waits for each time to a criterion, in the unit of the measure."""
+        timed = {name: measure.limit for name, measure in self.declared.items() if measure.limit}
+        return {name: float(limit(parameters)) for name, limit in timed.items()}
+
+    @property
+    def settings(self) -> dict[str, Condition]:
+        """Null models and other conditions by name."""
+        return {name: condition(values) for name, values in {**self.nulls, **self.conditions}.items()}
 
     def resolve(self, overrides: Mapping[str, Any], *, quick: bool = False, null: str = "") -> Parameters:
-        """Resolve the parameters of a run: the scenario's own, changed by quick, a null model, and overrides.
+        """Return the parameters of a run: the scenario's own, changed by quick, a null model or condition, overrides.
 
         Raises
         ------
         UsageError
             With one line for each mistake.
         """
-        if null and null not in self.nulls:
-            known = ", ".join(self.nulls) or "none"
+        if null and null not in self.settings:
+            known = ", ".join(self.settings) or "none"
             raise UsageError(
-                f'{self.name} has no null model "{null}"{did_you_mean(null, self.nulls)}', hint=f"null models: {known}"
+                f'{self.name} has no null model or condition "{null}"{did_you_mean(null, self.settings)}',
+                hint=f"null models: {', '.join(self.nulls) or 'none'}; other conditions: {', '.join(self.conditions)}"
+                if self.conditions
+                else f"null models: {known}",
             )
-        removed = self.nulls[null] if null else {}
-        settings = {**(self.quick if quick else {}), **removed, **overrides}
-        problems = [f"{name}  is set by the null model {null}" for name in overrides if name in removed]
+        chosen = self.settings[null] if null else {}
+        settings = {**(self.quick if quick else {}), **chosen, **overrides}
+        problems = [f"{name}  is set by {null}" for name in overrides if name in chosen]
         try:
             changed = self.parameters.override(settings)
         except UsageError as error:
@@ -120,6 +177,27 @@ class Scenario:
             title = f"{self.name}, {len(problems)} problem" + ("s" if len(problems) > 1 else "")
             raise UsageError(title, problems, f"nothing was run; cortex show {self.name} lists all parameters")
         return changed
+
+    def unscored(self, parameters: Parameters, *, quick: bool = False, null: str = "") -> str:
+        """Return why the bands say nothing about a run; "" if they apply: full version, the scenario's own values."""
+        if quick:
+            return "the quick version"
+        if null and null not in self.settings:
+            return f"{null} is unknown"
+        own = self.resolve({}, null=null).as_text()
+        changed = [name for name, value in parameters.as_text().items() if own.get(name) != value]
+        return f"other values of {', '.join(changed)}" if changed else ""
+
+
+@dataclass(frozen=True)
+class Half:
+    """Measures alone, or predictions alone, of an analysis."""
+
+    analyse: "Callable[[Any, Recordings], tuple[Numbers, Numbers]]"
+    number: int
+
+    def __call__(self, parameters: Any, recordings: "Recordings") -> "Numbers":
+        return self.analyse(parameters, recordings)[self.number]
 
 
 def __getattr__(name: str) -> Any:

@@ -1,66 +1,19 @@
 """What a scenario concludes from all complete runs of a study of it."""
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cortex.errors import UsageError
 from cortex.experiment.catalogue import shipped_file
-from cortex.studies.study_file import load
+from cortex.experiment.result import Conclusion, Result
+from cortex.studies import plan, study_file, table
 from cortex.studies.table import Trials
 
 if TYPE_CHECKING:
-    from matplotlib.figure import Figure
-
     from cortex.experiment.scenario import Scenario
 
 FILE = "conclusion.md"
-
-
-@dataclass(frozen=True)
-class Finished:
-    """A complete run of a study.
-
-    Attributes
-    ----------
-    condition : str
-        Empty if the study has none.
-    seed : tuple of str
-        Root seed and replicate: runs with the same ones are paired.
-    parameters : mapping of str to str
-        Every parameter, as text.
-    measures, predictions : mapping of str to float
-        Nan where there is none.
-    watched : mapping of str to float
-        How long each time to a criterion was waited for.
-    folder : Path
-        Where its recordings are.
-    """
-
-    condition: str
-    seed: tuple[str, str]
-    parameters: Mapping[str, str]
-    measures: Mapping[str, float]
-    predictions: Mapping[str, float]
-    watched: Mapping[str, float]
-    folder: Path
-
-
-@dataclass(frozen=True)
-class Conclusion:
-    """What the runs say together.
-
-    Attributes
-    ----------
-    text : str
-        In Markdown.
-    draw : callable
-        Draws the figures, by file name: only where they are wanted.
-    """
-
-    text: str
-    draw: "Callable[[], Mapping[str, Figure]]" = dict
 
 
 def conclude(folder: Path, trials: Trials, runs: Iterable[str]) -> Conclusion | None:
@@ -75,38 +28,48 @@ def conclude(folder: Path, trials: Trials, runs: Iterable[str]) -> Conclusion | 
         Names of the complete runs.
     """
     scenario = _scenario(folder)
-    return scenario.conclude(finished(trials, runs)) if scenario and scenario.conclude else None
+    return scenario.conclude(results(trials, runs)) if scenario and scenario.conclude else None
 
 
-def finished(trials: Trials, runs: Iterable[str]) -> list[Finished]:
-    """Give complete runs with what was measured."""
+def results(trials: Trials, runs: Iterable[str]) -> list[Result]:
+    """Return complete runs as the table has them."""
     folder = trials.folder or Path()
+    measures = trials.measures
 
-    def numbers(run: str, prefix: str, names: Iterable[str]) -> dict[str, float]:
-        return {name: trials.number(run, prefix + name) for name in names if prefix + name in trials.rows[run]}
-
-    def named(run: str, prefix: str) -> list[str]:
-        return [column.removeprefix(prefix) for column in trials.rows[run] if column.startswith(prefix)]
+    def numbers(run: str, prefix: str) -> dict[str, float]:
+        row = trials.rows[run]
+        names = [column for column in row if column.startswith(prefix)]
+        return {name.removeprefix(prefix): trials.number(run, name) for name in names}
 
     return [
-        Finished(
-            condition=trials.rows[run].get("condition", ""),
-            seed=(trials.rows[run]["seed"], trials.rows[run]["replicate"]),
-            parameters={name: trials.rows[run][name] for name in trials.parameters if name in trials.rows[run]},
-            measures=numbers(run, "", trials.measures),
-            predictions=numbers(run, "prediction.", named(run, "prediction.")),
-            watched=numbers(run, "watched.", named(run, "watched.")),
+        Result(
             folder=folder / "runs" / run,
+            scenario=row["scenario"],
+            measures={name: trials.number(run, name) for name in measures if name in row},
+            predictions=numbers(run, "prediction."),
+            parameters={name: row[name] for name in trials.parameters if name in row},
+            seed=int(row["seed"]),
+            replicate=int(row["replicate"]),
+            quick=row["quick"] == "true",
+            null=row["null"],
+            condition=row.get("condition", ""),
+            limits=numbers(run, "watched."),
         )
-        for run in runs
+        for run, row in ((run, trials.rows[run]) for run in runs)
     ]
+
+
+def load(out: Path) -> list[Result]:
+    """Return all complete runs of a folder of results."""
+    trials = table.update(out, plan.load(out / plan.PLAN) or [], write=False)
+    return results(trials, trials.rows)
 
 
 def _scenario(folder: Path) -> "Scenario | None":
     """Give the scenario of a study, if it may conclude anything: importing it takes a second."""
     path = folder / "study.toml"
     try:
-        shipped = shipped_file(load(path)[0].scenario)
+        shipped = shipped_file(study_file.load(path)[0].scenario)
         if shipped and "conclude=" not in shipped.read_text(encoding="utf-8"):
             return None
         from cortex.studies import source

@@ -4,10 +4,10 @@ import math
 import statistics
 from collections.abc import Sequence
 
-from cortex.commands.tables import duration
 from cortex.experiment import estimate
 from cortex.experiment.run import Run
 from cortex.experiment.scenario import Scenario
+from cortex.report.text import duration
 from cortex.studies import plan
 from cortex.studies.conduct import network
 from cortex.studies.plan import Trial

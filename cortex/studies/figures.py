@@ -6,14 +6,13 @@ from collections.abc import Iterator, Mapping, Sequence
 import numpy as np
 from matplotlib.figure import Figure
 
-from cortex.analysis.comparison import UNKNOWN
 from cortex.analysis.reference import ANY, Band, score
-from cortex.analysis.statistics import Interval, mean_interval
+from cortex.analysis.statistics import UNKNOWN, Interval, mean_interval
 from cortex.analysis.survival import survival
-from cortex.commands.tables import level
 from cortex.report.comparison import figure_comparison
 from cortex.report.sensitivity import figure_heat_map, figure_indices, figure_profile
 from cortex.report.survival import figure_survival
+from cortex.report.text import level
 from cortex.studies import contrast, effects
 from cortex.studies.contrast import Levels, Question
 from cortex.studies.effects import Effects, Grid

@@ -211,7 +211,7 @@ def check(study: Study, scenario: "Scenario") -> list[Problem]:
         decided = {*settings, *scenario.nulls.get(null, {})} & study.vary.keys()
         problems += [(place, f"{name}  is in [vary] too") for name in sorted(decided)]
     problems += _sobol_problems(study)
-    known = [*scenario.bands, *scenario.watched(scenario.parameters)]  # others are known once a run is done
+    known = [*scenario.expected, *scenario.limits(scenario.parameters)]  # others are known once a run is done
     if study.primary and study.primary.measure not in known and (hint := did_you_mean(study.primary.measure, known)):
         problems.append(("[primary]", f"{study.primary.measure}  no known measure{hint}"))
     return problems

@@ -84,3 +84,27 @@ def reach(sources: np.ndarray, targets: np.ndarray, radius: Quantity) -> Contact
     """Pair every source with the targets within a radius, ordered by source."""
     near = KDTree(targets).query_ball_point(sources, float(radius / mm), return_sorted=True)
     return np.repeat(np.arange(len(sources)), [len(found) for found in near]), np.concatenate(near).astype(int)
+
+
+def zone(p: FingerParameters) -> np.ndarray:
+    """Return which cells lie in the zones of the trained pads."""
+    return outside(p) <= 0
+
+
+def reached(p: FingerParameters) -> np.ndarray:
+    """Return which cells an arbor of the trained pads can reach: the local group whose total is held."""
+    return outside(p) <= float(p.sheet.arbor_radius / mm)
+
+
+def outside(p: FingerParameters) -> np.ndarray:
+    """Return the distance of each cell from the zones of the trained pads, mm."""
+    anatomy, width = Anatomy(p), float(p.sheet.digit_width / mm)
+    x, y = anatomy.pyramidal.T
+    beside = np.min([np.maximum((digit - 1) * width - x, x - digit * width) for digit in p.training.digits], axis=0)
+    low, high = anatomy.zones[p.training.phalanx], anatomy.zones[p.training.phalanx + 1]
+    return np.hypot(np.maximum(beside, 0), np.maximum(np.maximum(low - y, y - high), 0))
+
+
+def expansion_limit(p: FingerParameters) -> float:
+    """Return the largest area that the arbors of the trained pads allow, over the area of their zones."""
+    return float(reached(p).sum() / zone(p).sum())

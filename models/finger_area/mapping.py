@@ -7,6 +7,7 @@ blank presentations give the baseline. See `cortex.analysis.maps` for the two me
 import numpy as np
 from brian2 import mm
 
+from cortex.analysis.map_change import expansion
 from cortex.analysis.maps import graded_area, patch_response, threshold, winner_area, winner_take_all
 from cortex.analysis.receptive_fields import receptive_field, receptive_field_area
 from cortex.analysis.spikes import count_in_windows
@@ -89,3 +90,19 @@ def near(p: FingerParameters, digit: int) -> np.ndarray:
     width, reach = float(p.sheet.digit_width / mm), float(p.sheet.arbor_radius / mm)
     x = Anatomy(p).pyramidal[:, 0]
     return (x > digit * width - reach) & (x < (digit + 1) * width + reach)
+
+
+def session_maps(p: FingerParameters, run: Recording) -> dict[str, CorticalMap]:
+    """Return the maps of one animal by stage."""
+    stages = {"before": "map before", "after training": "map trained", "after release": "map released"}
+    return {stage: CorticalMap(p, run, name) for stage, name in stages.items()}
+
+
+def hold_ratio(p: FingerParameters, run: Recording, cells: np.ndarray) -> float:
+    """Compare the spikes of some cells on the disc under the hold with those before training, without plasticity."""
+    local = cells[run["spikes.i"]]
+    counts = []
+    for session in ("disc before", "disc trained"):
+        start, end = layout(p).interval(session)
+        counts.append(float((local & (run["spikes.t"] >= start) & (run["spikes.t"] < end)).sum()))
+    return expansion(*counts)

@@ -6,6 +6,6 @@ responses to all touches are recorded (open-loop: nothing learns); idle cells co
 group holds its total; the touches are tested again; the new task is learned, and the hold is released during it, or
 never.
 
-Every arm is a setting of the same parameters, listed in `ARMS`. Stimuli and initial weights of a seed are the same in
-all.
+Every condition is a setting of the same parameters, listed in `models.learner.conditions`. Stimuli and initial weights
+of a seed are the same in all.
 """

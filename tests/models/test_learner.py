@@ -8,7 +8,7 @@ from cortex.engine.simulation import Arm, simulate
 from cortex.experiment.protocol import Protocol
 from cortex.experiment.streams import Streams
 from models.learner import network, rate_model
-from models.learner.conditions import ARMS
+from models.learner.conditions import CONDITIONS
 from models.learner.observe import Observed
 from models.learner.parameters import LearnerParameters
 from models.learner.protocol import AT_THE_END, GATES, permuted_blocks, protocol
@@ -25,14 +25,14 @@ SHORT = {
 
 def parameters(arm: str = "hold", **more: str) -> LearnerParameters:
     changes = {name.replace("__", "."): value for name, value in more.items()}
-    return LearnerParameters().override(SHORT | dict(ARMS[arm]) | changes)
+    return LearnerParameters().override(SHORT | dict(CONDITIONS[arm]) | changes)
 
 
 def layout(p: LearnerParameters, seed: int = 0) -> Protocol:
     return protocol(p, Streams(seed).stimuli)
 
 
-@pytest.mark.parametrize("arm", ARMS)
+@pytest.mark.parametrize("arm", CONDITIONS)
 def test_every_arm_sets_every_input_and_lasts_equally_long(arm) -> None:
     p = parameters(arm)
     model, reference = network.build(p), layout(parameters("single"))
@@ -42,8 +42,8 @@ def test_every_arm_sets_every_input_and_lasts_equally_long(arm) -> None:
 
 
 def test_the_arms_differ_from_each_other() -> None:
-    settings = [tuple(parameters(arm).as_text().items()) for arm in ARMS]
-    same = {frozenset(a for a, s in zip(ARMS, settings, strict=True) if s == one) for one in settings}
+    settings = [tuple(parameters(arm).as_text().items()) for arm in CONDITIONS]
+    same = {frozenset(a for a, s in zip(CONDITIONS, settings, strict=True) if s == one) for one in settings}
     assert {group for group in same if len(group) > 1} == {frozenset({"hold", "never_released"})}
 
 
@@ -53,7 +53,7 @@ def sequence(run: Protocol, names: tuple[str, ...], variable: str, *shape: int) 
     return run.array(variable, shape)[inside]
 
 
-@pytest.mark.parametrize("arm", ARMS)
+@pytest.mark.parametrize("arm", CONDITIONS)
 def test_touches_answers_and_targets_of_a_seed_are_the_same_in_every_arm(arm, seed) -> None:
     """Tests interrupt learning where it is released; else all is at the same time."""
     p, reference, streams = parameters(arm), parameters("single"), Streams(seed)
@@ -164,7 +164,7 @@ def test_gates_of_what_acts_at_the_end_of_a_trial_are_a_trial_later() -> None:
 
 
 def test_at_first_only_targets_have_receptive_fields() -> None:
-    values = {arm: network.run_inputs(parameters(arm), Streams(2)) for arm in ARMS}
+    values = {arm: network.run_inputs(parameters(arm), Streams(2)) for arm in CONDITIONS}
     w = {arm: one["afferent.w"].reshape(-1, 2, K) for arm, one in values.items()}
     for arm in ("single", "hold", "shuffled_teacher"):
         assert (w[arm][:, :, 0].max(axis=0) > 0.4).all()
@@ -243,7 +243,8 @@ def runs() -> dict[str, Observed]:
     if compiler.find_compiler() is None:
         pytest.skip("no C++ compiler")
     given = {
-        name: LearnerParameters().override(SHORT | dict(ARMS[arm]) | more) for name, (arm, more) in SIMULATED.items()
+        name: LearnerParameters().override(SHORT | dict(CONDITIONS[arm]) | more)
+        for name, (arm, more) in SIMULATED.items()
     }
     arms = {name: Arm(network.run_inputs(p, Streams(0)), Streams(0).network_seed) for name, p in given.items()}
     recordings = simulate(lambda: network.build(given["hold"]), arms, jobs=1).recordings
@@ -369,7 +370,7 @@ def noiseless(monkeypatch):
     monkeypatch.setattr(rate_model, "COUNTING", 0.0)
 
     def learn(rate: float, arm: str = "single", **more: str) -> rate_model.Learned:
-        p = LearnerParameters().override(SHORT | dict(ARMS[arm]) | EXACT_CELL | more)
+        p = LearnerParameters().override(SHORT | dict(CONDITIONS[arm]) | EXACT_CELL | more)
         rng, copies = np.random.default_rng(0), p.group.expansion != "none"
         weights = np.repeat(rng.uniform(0, 0.5, (2, p.skin.number)), K, axis=0)
         active = np.ones(2 * K) if copies else np.tile([1.0] + [0.0] * (K - 1), 2)

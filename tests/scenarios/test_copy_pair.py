@@ -6,9 +6,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from cortex import api
 from cortex.analysis.reference import score
 from cortex.engine import compiler
-from cortex.experiment.run import run_scenario
 from scenarios.copy_pair import SCENARIO
 
 needs_compiler = pytest.mark.skipif(compiler.find_compiler() is None, reason="no C++ compiler")
@@ -18,7 +18,7 @@ TIMES = ("copy_seconds", "copy_time_constant_s", "stimuli_compared")
 
 @needs_compiler
 def test_a_quick_run_is_complete(tmp_path: Path) -> None:
-    result = run_scenario(SCENARIO, {}, 0, tmp_path, quick=True)
+    result = api.run(SCENARIO, {}, seed=0, output=tmp_path, quick=True)
     files = {str(path.relative_to(result.folder)) for path in result.folder.rglob("*") if path.is_file()}
     drawn = {
         f"figures/{name}.{kind}" for name in ("weights", "similarity", "totals", "raster") for kind in ("svg", "png")
@@ -27,7 +27,7 @@ def test_a_quick_run_is_complete(tmp_path: Path) -> None:
     record = json.loads((result.folder / "run.json").read_text())
     assert record["status"] == "complete"
     assert set(record["simulated_seconds"]) == {"released", "never_released"}
-    assert set(SCENARIO.bands) <= set(record["measures"])
+    assert set(SCENARIO.expected) <= set(record["measures"])
     assert record["watched_seconds"] == {"copy_seconds": 60.0}
     for name, value in record["measures"].items():
         if value is None and name in record["watched_seconds"]:
@@ -38,18 +38,18 @@ def test_a_quick_run_is_complete(tmp_path: Path) -> None:
 
 
 def outside(measures: dict[str, float]) -> set[str]:
-    values = {name: np.nan if measures[name] is None else measures[name] for name in SCENARIO.bands}
-    return {name for name, band in SCENARIO.bands.items() if score(values[name], band) != "inside"}
+    values = {name: np.nan if measures[name] is None else measures[name] for name in SCENARIO.expected}
+    return {name for name, band in SCENARIO.expected.items() if score(values[name], band) != "inside"}
 
 
 @pytest.mark.slow
 @needs_compiler
 def test_the_full_model_is_within_its_bands(tmp_path: Path, seed: int) -> None:
-    assert outside(run_scenario(SCENARIO, {}, seed, tmp_path).record["measures"]) == set()
+    assert outside(api.run(SCENARIO, {}, seed=seed, output=tmp_path).record["measures"]) == set()
 
 
 @pytest.mark.slow
 @needs_compiler
 @pytest.mark.parametrize("null", SCENARIO.nulls)
 def test_without_a_mechanism_something_is_out_of_its_band(tmp_path: Path, seed: int, null: str) -> None:
-    assert outside(run_scenario(SCENARIO, {}, seed, tmp_path, null=null).record["measures"])
+    assert outside(api.run(SCENARIO, {}, seed=seed, output=tmp_path, null=null).record["measures"])

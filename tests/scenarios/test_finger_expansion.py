@@ -6,12 +6,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from cortex import api
 from cortex.engine import compiler
-from cortex.experiment.run import run_scenario
 from cortex.experiment.streams import Streams
 from models import finger_area
 from models.finger_area import Anatomy, FingerParameters
-from scenarios.finger_expansion import SCENARIO, arms, other_digits, predict, reached, trained_tips
+from models.finger_area.anatomy import expansion_limit, reached
+from scenarios.finger_expansion import SCENARIO, arms, other_digits, trained_tips
 
 
 def test_the_tips_of_the_trained_digits_touch_the_disc() -> None:
@@ -43,7 +44,7 @@ def test_only_cells_that_the_trained_tips_contact_are_reached() -> None:
     tips = np.isin(skin.digit, (1, 2)) & (skin.y > 16)
     contacted = np.unique(target[tips[source]])
     assert np.isin(contacted, np.flatnonzero(local)).all()
-    assert predict(p, {})["expansion_limit"] == pytest.approx(local.sum() / zone.sum(), rel=0.02)
+    assert expansion_limit(p) == pytest.approx(local.sum() / zone.sum(), rel=0.02)
 
 
 def test_null_models_differ_from_the_full_one_in_what_they_remove() -> None:
@@ -55,13 +56,13 @@ def test_null_models_differ_from_the_full_one_in_what_they_remove() -> None:
 @pytest.mark.slow
 @pytest.mark.skipif(compiler.find_compiler() is None, reason="no C++ compiler")
 def test_a_quick_run_is_complete(tmp_path: Path) -> None:
-    result = run_scenario(SCENARIO, {}, 0, tmp_path, quick=True)
+    result = api.run(SCENARIO, {}, seed=0, output=tmp_path, quick=True)
     drawn = {path.name for path in (result.folder / "figures").iterdir()}
     animals = ("trained", "control")
     names = {f"{figure}_{animal}" for figure in ("sheet", "hand") for animal in animals} | {"total"}
     assert drawn >= {f"{name}.{kind}" for name in names for kind in ("svg", "png")}
     record = json.loads((result.folder / "run.json").read_text())
-    assert set(SCENARIO.bands) <= set(record["measures"])
+    assert set(SCENARIO.expected) <= set(record["measures"])
     for name, value in record["measures"].items():
         assert value is not None, name
         assert 0 <= value <= 40, name

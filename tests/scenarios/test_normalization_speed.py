@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
+from cortex import api
 from cortex.engine import compiler
-from cortex.experiment.run import run_scenario
 from cortex.experiment.streams import Streams
-from models.learner.conditions import ARMS
+from models.learner.conditions import CONDITIONS
 from models.learner.parameters import LearnerParameters
 from scenarios.normalization_speed import SCENARIO, arms, reference
 
@@ -26,7 +26,7 @@ LENGTHS = {
 def quick(tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, Any], set[str]]:
     """The record and the files of a short quick run."""
     few = {"training.old": "240", "training.copying": "160", "training.new": "160", "training.repeats": "6"}
-    result = run_scenario(SCENARIO, few, 0, tmp_path_factory.mktemp("quick"), quick=True)
+    result = api.run(SCENARIO, few, seed=0, output=tmp_path_factory.mktemp("quick"), quick=True)
     files = {str(path.relative_to(result.folder)) for path in result.folder.rglob("*") if path.is_file()}
     return json.loads((result.folder / "run.json").read_text()), files
 
@@ -62,22 +62,22 @@ def test_all_measures_and_predictions_are_finite_but_times_to_a_criterion_not_re
 @needs_compiler
 def test_every_band_and_prediction_has_its_measure(quick) -> None:
     record, _ = quick
-    assert set(SCENARIO.bands) <= set(record["measures"])
+    assert set(SCENARIO.expected) <= set(record["measures"])
     measured = {name.removesuffix("_nominal") for name in record["predictions"]}
     assert measured <= set(record["measures"])
     assert set(record["watched_seconds"]) <= set(record["measures"])
 
 
 def test_the_nulls_are_the_arms() -> None:
-    assert set(SCENARIO.nulls) == {name for name in ARMS if name != "hold"}
-    for null in SCENARIO.nulls:
-        assert SCENARIO.resolve({}, null=null) == LearnerParameters().override(ARMS[null]), null
+    assert set(SCENARIO.settings) == {name for name in CONDITIONS if name != "hold"}
+    for null in SCENARIO.settings:
+        assert SCENARIO.resolve({}, null=null) == LearnerParameters().override(CONDITIONS[null]), null
 
 
 @pytest.mark.parametrize("form", ["broadcast", "gradient"])
 @pytest.mark.parametrize("noise", ["0.0 mV", "1.0 mV"])
 def test_an_arm_is_compared_with_a_single_cell_of_the_same_rate_form_and_noise(form, noise) -> None:
-    for arm in ARMS.values():
+    for arm in CONDITIONS.values():
         p = LearnerParameters().override({**arm, "learning.form": form, "cell.noise": noise, "learning.rate": "0.011"})
         single = reference(p)
         assert single.group.expansion == "none"
@@ -102,7 +102,7 @@ def test_the_predicted_speed_is_within_a_fifth(tmp_path: Path, arm: str) -> None
     The total is what it was under the hold, and K times that without one.
     """
     runs = [
-        run_scenario(SCENARIO, LENGTHS, seed, tmp_path, null="" if arm == "hold" else arm).record["measures"]
+        api.run(SCENARIO, LENGTHS, seed=seed, output=tmp_path, null="" if arm == "hold" else arm).record["measures"]
         for seed in range(5)
     ]
     for name in ("speed_over_predicted", "speed_ratio_over_predicted"):

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
+from cortex import api
 from cortex.engine import compiler
-from cortex.experiment.run import run_scenario
 from scenarios.release_divergence import SCENARIO, never
 
 needs_compiler = pytest.mark.skipif(compiler.find_compiler() is None, reason="no C++ compiler")
@@ -17,7 +17,7 @@ needs_compiler = pytest.mark.skipif(compiler.find_compiler() is None, reason="no
 def quick(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     """The record of a short quick run."""
     few = {"training.old": "240", "training.copying": "160", "training.new": "420", "training.repeats": "6"}
-    result = run_scenario(SCENARIO, few, 0, tmp_path_factory.mktemp("quick"), quick=True)
+    result = api.run(SCENARIO, few, seed=0, output=tmp_path_factory.mktemp("quick"), quick=True)
     assert (result.folder / "figures" / "release.png").exists()
     record: dict[str, Any] = json.loads((result.folder / "run.json").read_text())
     return record
@@ -29,7 +29,7 @@ def test_a_quick_run_is_complete(quick) -> None:
     for kind in ("measures", "predictions"):
         for name, value in quick[kind].items():
             assert value is not None and math.isfinite(value), (kind, name)
-    assert set(SCENARIO.bands) <= set(quick["measures"])
+    assert set(SCENARIO.expected) <= set(quick["measures"])
 
 
 def test_every_null_is_a_setting_of_the_model() -> None:
@@ -45,14 +45,16 @@ def test_the_arm_that_is_never_released_differs_in_that_alone() -> None:
 @needs_compiler
 @pytest.mark.slow
 def test_release_carries_performance_past_the_plateau_and_not_where_nothing_is_left(tmp_path) -> None:
-    released = [run_scenario(SCENARIO, {}, 90 + seed, tmp_path).record for seed in range(3)]
+    released = [api.run(SCENARIO, {}, seed=90 + seed, output=tmp_path).record for seed in range(3)]
     for record in released:
         measures, predicted = record["measures"], record["predictions"]
         assert measures["loss_after_release"] < 0.25 * measures["loss_never_released"]
         assert measures["similarity_never_released"] > 0.9 > 0.6 > measures["least_similarity_after_release"]
         assert measures["plateau"] == pytest.approx(predicted["plateau"], rel=0.1)
-    one_noise = [run_scenario(SCENARIO, {}, 90 + seed, tmp_path, null="shared_noise").record for seed in range(3)]
+    one_noise = [
+        api.run(SCENARIO, {}, seed=90 + seed, output=tmp_path, null="shared_noise").record for seed in range(3)
+    ]
     ratios = [record["measures"]["divergence_rate_over_predicted"] for record in one_noise]
     assert 0.75 <= sum(ratios) / len(ratios) <= 1.25  # noise of their own parts copies as well, beside the instability
-    nothing = run_scenario(SCENARIO, {}, 90, tmp_path, null="no_residual_error").record["measures"]
+    nothing = api.run(SCENARIO, {}, seed=90, output=tmp_path, null="no_residual_error").record["measures"]
     assert abs(nothing["loss_removed"]) < 0.1 * released[0]["measures"]["loss_removed"]

@@ -9,12 +9,12 @@ import pytest
 import xarray as xr
 from brian2 import second
 
+from cortex import api
 from cortex.engine.simulation import Recording
 from cortex.errors import EnvironmentProblem, UsageError
 from cortex.experiment import catalogue, data_file
 from cortex.experiment.coordinates import Coordinates, Variable
-from cortex.experiment.run import run_scenario
-from cortex.experiment.scenario import Phase
+from cortex.experiment.protocol import Phase
 
 ARRAYS = {
     "spikes.i": np.array([0, 1, 1], dtype=np.int32),
@@ -198,7 +198,7 @@ def test_without_xarray_the_extra_is_named(path: Path, monkeypatch: pytest.Monke
 
 def test_a_scenario_without_coordinates_has_phases_and_a_title(tiny: Path, tmp_path: Path) -> None:
     scenario = catalogue.find(str(tiny))
-    path = run_scenario(scenario, {}, 4, tmp_path, quick=True, backend="numpy").folder / "data.nc"
+    path = api.run(scenario, {}, seed=4, output=tmp_path, quick=True, backend="numpy").folder / "data.nc"
     with xr.open_dataset(path) as root:
         assert root.attrs["title"] == "Two driven cells (quick version)"
         assert (root.attrs["scenario"], root.attrs["groups"]) == ("tiny", "driven silent")

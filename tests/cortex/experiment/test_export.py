@@ -13,12 +13,12 @@ import numpy as np
 import pynwb
 import pytest
 
+from cortex import api
 from cortex.engine.recording import Recording
 from cortex.errors import EnvironmentProblem, UsageError
 from cortex.experiment import catalogue, data_file, run_folder
 from cortex.experiment.coordinates import Coordinates, Variable
 from cortex.experiment.export import export, to_neo
-from cortex.experiment.run import run_scenario
 
 Recorded = dict[str, dict[str, np.ndarray]]
 
@@ -29,7 +29,7 @@ CHANGES = {"duration": "0.2 s", "cell.drive": "9.5 mV"}
 def run(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of a run with two arms; in the driven one, cell 0 fires and cell 1 stays below its threshold."""
     scenario = catalogue.find(str(Path(__file__).parents[2] / "data" / "tiny.py"))
-    return run_scenario(scenario, CHANGES, 4, tmp_path_factory.mktemp("results"), backend="numpy").folder
+    return api.run(scenario, CHANGES, seed=4, output=tmp_path_factory.mktemp("results"), backend="numpy").folder
 
 
 @pytest.fixture(scope="module")

@@ -2,21 +2,23 @@
 
 import math
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from cortex.commands import tables
 from cortex.engine.recording import Recording
 from cortex.experiment import data_file
-from cortex.studies.conclusion import Finished
-from models.learner.conditions import ARMS
+from cortex.experiment.result import Result
+from models.learner.conditions import CONDITIONS
 from models.learner.observe import Observed
 from models.learner.parameters import LearnerParameters
 from models.learner.protocol import protocol
 from scenarios.conclusions.learning_speed import causes, figures
 from scenarios.conclusions.learning_speed import text as texts
+from scenarios.conclusions.learning_speed.summary import summarise
+from scenarios.conclusions.learning_speed.sweep import arrange
 from scenarios.normalization_speed import SCENARIO, errors
 
 RATES = (0.001, 0.002, 0.004, 0.008)
@@ -28,15 +30,16 @@ SPEED = {"no_hold": 3.0, "single_at_matched_speed": 3.0, "gradient_hold": 1 / 3}
 """Speed of these arms relative to all others, which is 5 times the learning rate."""
 
 
-def run(arm: str, rate: float, seed: int, factor: float = 1.0, folder: Path = Path("nowhere")) -> Finished:
+def run(arm: str, rate: float, seed: int, factor: float = 1.0, folder: Path = Path("nowhere")) -> Result:
     """Give a run that takes 5 over speed, times a factor, trials to the criterion, or is censored."""
     ratio = SPEED.get(arm, 1.0)
     speed = 5 * rate * ratio
     trials = factor * 5 / speed * (1 + 0.1 * math.sin(seed)) * (1 + 0.02 * math.cos(9 * seed + len(arm)))
     reached = trials <= LIMIT
-    return Finished(
+    return Result(
         condition=arm,
-        seed=("1", str(seed)),
+        seed=1,
+        replicate=seed,
         parameters={"learning.rate": f"{rate}", "group.copies": str(COPIES)},
         measures={
             "trials_to_criterion": trials if reached else math.nan,
@@ -50,31 +53,34 @@ def run(arm: str, rate: float, seed: int, factor: float = 1.0, folder: Path = Pa
             "old_kept_learning": 0.5,
         },
         predictions={"learning_speed": speed, "speed_ratio": ratio, "speed_ratio_nominal": ratio, "error_floor": 0.1},
-        watched={"trials_to_criterion": LIMIT},
+        limits={"trials_to_criterion": LIMIT},
         folder=folder,
     )
 
 
-def study(arms: Iterable[str], rates: Iterable[float] = RATES, **factors: float) -> list[Finished]:
+def study(arms: Iterable[str], rates: Iterable[float] = RATES, **factors: float) -> list[Result]:
     rates = list(rates)
     return [run(arm, rate, seed, factors.get(arm, 1.0)) for arm in arms for rate in rates for seed in range(SEEDS)]
 
 
-def text(runs: list[Finished]) -> str:
-    found = causes.sweep(runs)
-    return texts.conclusion(found, causes.common_rate(found), COPIES)
+def text(runs: list[Result]) -> str:
+    return texts.conclusion(summarise(runs))
 
 
 def test_runs_are_arranged_by_arm_rate_and_seed() -> None:
     runs = study(["single", "hold"])
-    found = causes.sweep(runs[::-1])
-    assert (found.arms, found.rates.tolist(), found.trials.shape) == (("hold", "single"), list(RATES), (2, 4, SEEDS))
+    found = arrange(runs[::-1])
+    assert (found.conditions, found.rates.tolist(), found.trials.shape) == (
+        ("hold", "single"),
+        list(RATES),
+        (2, 4, SEEDS),
+    )
     assert found.trials[1, 3, 5] == run("single", 0.008, 5).measures["trials_to_criterion"]
     assert found.of("hold", "predicted.learning_speed")[2, 0] == pytest.approx(0.02)
 
 
 def test_spikes_of_a_run_that_did_not_get_there_are_all_that_there_were() -> None:
-    found = causes.sweep(study(["hold"]))
+    found = arrange(study(["hold"]))
     late = np.isnan(found.trials[0])
     assert 0 < late[0].sum() < SEEDS
     np.testing.assert_allclose(found.of("hold", "spikes")[late], 20 * LIMIT)
@@ -82,7 +88,7 @@ def test_spikes_of_a_run_that_did_not_get_there_are_all_that_there_were() -> Non
 
 
 def test_where_a_hold_only_takes_smaller_steps_it_is_slower_at_equal_rate() -> None:
-    said = texts.verdict(causes.sweep(study(["single", "hold", "no_hold"])), 0.002)
+    said = texts.verdict(summarise(study(["single", "hold", "no_hold"]), 0.002))
     on_off, rates, single = said.splitlines()
     assert "holding the total made learning slower both at the equal rate 0.002 (2.99 [2.9" in on_off
     assert rates == "Rate by rate, learning under the hold was slower at 0.001, 0.002, 0.004, 0.008."
@@ -90,36 +96,35 @@ def test_where_a_hold_only_takes_smaller_steps_it_is_slower_at_equal_rate() -> N
 
 
 def test_where_no_hold_learns_badly_the_verdict_is_the_opposite() -> None:
-    said = texts.verdict(causes.sweep(study(["single", "hold", "no_hold"], no_hold=12.0)), 0.008)
+    said = texts.verdict(summarise(study(["single", "hold", "no_hold"], no_hold=12.0), 0.008))
     assert "holding the total made learning faster both at the equal rate 0.008 (0.249 [0.2" in said
 
 
 def test_the_verdict_may_differ_between_equal_and_best_rates() -> None:
     growing = [run("no_hold", rate, seed, max(1, rate / 0.002) ** 2) for rate in RATES for seed in range(SEEDS)]
-    said = texts.verdict(causes.sweep([*study(["hold"]), *growing]), 0.002).splitlines()
+    said = texts.verdict(summarise([*study(["hold"]), *growing], 0.002)).splitlines()
     assert "made learning slower at the equal rate 0.002 (2.99" in said[0]
     assert "and made learning faster with each at its own best rate (hold >= 0.008, no hold 0.002: 0.7" in said[0]
     assert said[1] == "Rate by rate, learning under the hold was slower at 0.001, 0.002 and faster at 0.004, 0.008."
 
 
 def test_where_nobody_learns_nothing_is_claimed() -> None:
-    said = texts.verdict(causes.sweep(study(["hold", "no_hold"], hold=1e3, no_hold=1e3)), 0.002)
+    said = texts.verdict(summarise(study(["hold", "no_hold"], hold=1e3, no_hold=1e3), 0.002))
     assert "cannot be judged, for no run got to the criterion both at the equal rate" in said
     assert "Rate by rate" not in said
 
 
 def test_few_seeds_are_said_to_be_few() -> None:
-    runs = [one for one in study(["hold", "no_hold"]) if int(one.seed[1]) < 3]
-    said = texts.verdict(causes.sweep(runs), 0.002)
+    runs = [one for one in study(["hold", "no_hold"]) if one.replicate < 3]
+    said = texts.verdict(summarise(runs, 0.002))
     assert "made no difference that these runs can show" in said
     assert said.endswith("With fewer than 6 seeds nothing is called slower, faster or equal.")
 
 
 def test_every_cause_is_compared_at_best_and_at_equal_rate() -> None:
-    arms = {name for cause in causes.CAUSES for name in (cause.arm, cause.against)}
-    assert arms <= set(ARMS)
-    found = causes.sweep(study(arms))
-    by_name = {one.cause.name: one for one in causes.attribute(found, 0.004, COPIES)}
+    arms = {name for cause in causes.CAUSES for name in (cause.condition, cause.against)}
+    assert arms <= set(CONDITIONS)
+    by_name = {pair.cause.name: pair for pair in summarise(study(arms), 0.004).causes}
     assert len(by_name) == len(causes.CAUSES)
     assert by_name["step size alone"].equal.interval.mean == pytest.approx(1 / 3, rel=0.05)
     assert by_name["number of cells"].equal.answer == "equal"
@@ -128,8 +133,7 @@ def test_every_cause_is_compared_at_best_and_at_equal_rate() -> None:
 
 
 def test_function_preservation_is_told_at_the_same_speed() -> None:
-    found = causes.sweep(study(["frozen_gain", "no_hold"], no_hold=2.0))
-    [cause] = causes.attribute(found, 0.006, COPIES)
+    [cause] = summarise(study(["frozen_gain", "no_hold"], no_hold=2.0), 0.006).causes
     assert cause.cause.same_speed
     assert cause.equal.interval.mean == pytest.approx(0.5, rel=0.05)  # three times as fast at a third of the rate
 
@@ -151,18 +155,13 @@ def test_missing_arms_leave_out_what_they_are_needed_for(arms: list[str]) -> Non
     assert "nan" not in said
 
 
-def test_a_table_is_markdown_with_columns_of_equal_width() -> None:
-    head, rule, row = tables.markdown([("arm", "rate"), ("no hold", "1")]).splitlines()
-    assert (head, rule, row) == ("| arm     | rate |", "| ------- | ---- |", "| no hold | 1    |")
-
-
 def test_a_study_in_which_more_varies_gets_no_conclusion() -> None:
     runs = study(["hold", "no_hold"])
     assert figures.conclude(runs + runs[:1], lambda one: errors(one), 0.25, 48) is None
 
 
 @pytest.fixture
-def recorded(tmp_path: Path) -> list[Finished]:
+def recorded(tmp_path: Path) -> list[Result]:
     """Runs of two arms whose errors are 0.1 times the number of the seed."""
     p = LearnerParameters().override({"training.new": "120"})
     slots = sum(block.slots for block in protocol(p, np.random.default_rng(0)).blocks)
@@ -177,12 +176,12 @@ def recorded(tmp_path: Path) -> list[Finished]:
             recording = Recording(named, dict.fromkeys(named, "1"), 1.0, 1.0)
             data_file.write(folder / "data.nc", {"arm": recording, "single": recording})
             plain = run(arm, 0.002, seed, folder=folder)
-            parameters = {**p.override(ARMS[arm]).as_text(), **plain.parameters}
-            runs.append(Finished(arm, plain.seed, parameters, plain.measures, plain.predictions, plain.watched, folder))
+            parameters = {**p.override(CONDITIONS[arm]).as_text(), **plain.parameters}
+            runs.append(replace(plain, condition=arm, parameters=parameters, folder=folder))
     return runs
 
 
-def test_learning_curves_are_read_from_the_recordings(recorded: list[Finished]) -> None:
+def test_learning_curves_are_read_from_the_recordings(recorded: list[Result]) -> None:
     def squared(one: Observed) -> np.ndarray:
         return errors(one) ** 2
 
@@ -192,7 +191,7 @@ def test_learning_curves_are_read_from_the_recordings(recorded: list[Finished]) 
     assert figures.learning_curves(recorded, 0.004, squared) == {}
 
 
-def test_the_scenario_concludes_with_its_figures(recorded: list[Finished]) -> None:
+def test_the_scenario_concludes_with_its_figures(recorded: list[Result]) -> None:
     assert SCENARIO.conclude is not None
     concluded = SCENARIO.conclude(recorded)
     assert concluded is not None
@@ -205,6 +204,6 @@ def test_the_scenario_concludes_with_its_figures(recorded: list[Finished]) -> No
 
 
 def test_no_two_arms_look_alike_in_a_panel() -> None:
-    shown = figures.looks(causes.sweep(study(figures.LOOK)))
+    shown = figures.looks(summarise(study(figures.LOOK)))
     for arms in figures.PANELS.values():
         assert len({shown[arm][2] for arm in arms}) == len(arms)

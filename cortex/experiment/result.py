@@ -1,0 +1,247 @@
+"""A complete run, read from its folder."""
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from cortex.analysis.reference import ANY, Band, score
+from cortex.errors import UsageError
+from cortex.experiment import run_folder
+from cortex.report.text import band as band_text
+from cortex.report.text import number
+
+if TYPE_CHECKING:
+    import xarray
+    from matplotlib.figure import Figure
+
+    from cortex.engine.recording import Recording
+
+DISTRIBUTION = "cortical-expansion"
+HEAD = ("measure", "value", "prediction", "band", "ok")
+"""Columns of the table of a run."""
+
+
+@dataclass(frozen=True, eq=False)
+class Result:
+    """A complete run.
+
+    Attributes
+    ----------
+    folder : Path
+        Where it is kept.
+    scenario : str
+    measures, predictions : mapping of str to float
+        Numbers by name; nan where there is none, see `missing`.
+    parameters : mapping of str to str
+        Every parameter by dotted name, as text with its unit.
+    seed, replicate : int
+        Root seed, and number of the replicate: runs with the same two are paired.
+    quick : bool
+        Whether it is the short version.
+    null : str
+        Null model or condition of the scenario; empty for none.
+    condition : str
+        Condition of the study that it is part of; empty if the study has none.
+    limits : mapping of str to float
+        How long each time to a criterion was waited for, in the unit of the measure.
+    """
+
+    folder: Path
+    scenario: str = ""
+    measures: Mapping[str, float] = field(default_factory=dict)
+    predictions: Mapping[str, float] = field(default_factory=dict)
+    parameters: Mapping[str, str] = field(default_factory=dict)
+    seed: int = 0
+    replicate: int = 0
+    quick: bool = False
+    null: str = ""
+    condition: str = ""
+    limits: Mapping[str, float] = field(default_factory=dict)
+
+    @cached_property
+    def record(self) -> dict[str, Any]:
+        """Everything that its ``run.json`` says.
+
+        Raises
+        ------
+        UsageError
+            If the folder holds no complete run any more.
+        """
+        return _record(self.folder)
+
+    @property
+    def pair(self) -> tuple[int, int]:
+        """Root seed and replicate: runs with the same two see the same stimuli."""
+        return self.seed, self.replicate
+
+    @property
+    def run(self) -> str:
+        """Name of its folder, which is unique among all runs."""
+        return self.folder.name
+
+    @property
+    def version(self) -> str:
+        """Version of this package that made it."""
+        return str(self.record["provenance"]["versions"][DISTRIBUTION])
+
+    @property
+    def bands(self) -> dict[str, Band]:
+        """Lowest and highest value expected of each measure that has a band."""
+        return {name: (low, high) for name, (low, high) in self.record["bands"].items()}
+
+    @property
+    def unscored(self) -> str:
+        """Why the bands say nothing about this run, such as "the quick version"; empty if they apply."""
+        return str(self.record.get("unscored", "the quick version" if self.quick else ""))
+
+    @property
+    def missing(self) -> dict[str, str]:
+        """Why a measure has no value: "does not apply", "not reached in 150 s" or "not measured"."""
+        known = self.record.get("missing", {})
+        return {name: known.get(name, "undefined") for name, value in self.measures.items() if math.isnan(value)}
+
+    @property
+    def scores(self) -> dict[str, str]:
+        """For each measure with a band whether it lies "inside" or "outside", where the bands apply."""
+        if self.unscored:
+            return {}
+        return {name: score(self.measures[name], band) for name, band in self.bands.items() if name in self.measures}
+
+    @property
+    def rows(self) -> list[tuple[str, ...]]:
+        """The table of measures, as text: a row of `HEAD` for each."""
+        scores, missing, bands, declared = self.scores, self.missing, self.bands, self.record.get("declared", {})
+        rows: list[tuple[str, ...]] = []
+        for name, value in self.measures.items():
+            unit = declared.get(name, {}).get("unit", "1")
+            shown = missing.get(name) or f"{value:.4g}" + (f" {unit}" if unit != "1" else "")
+            prediction = number(self.predictions.get(name, math.nan))
+            score_text = {"inside": "yes"}.get(scores.get(name, ""), scores.get(name, ""))
+            rows.append((name, shown, prediction, band_text(bands.get(name, ANY)), score_text))
+        return rows
+
+    @cached_property
+    def recordings(self) -> "dict[str, Recording]":
+        """What was recorded, by arm and name, in SI units: ``recordings["released"]["spikes.t"]``."""
+        from cortex.experiment import data_file
+
+        return data_file.read(self.folder / run_folder.DATA)
+
+    @property
+    def figures(self) -> dict[str, Path]:
+        """Files of the figures (PNG) by name."""
+        return {path.stem: path for path in sorted((self.folder / "figures").glob("*.png"))}
+
+    @property
+    def main_figure(self) -> Path | None:
+        """File of the figure that answers the scenario's question."""
+        figures = self.figures
+        return figures.get(self.record.get("main_figure", "")) or next(iter(figures.values()), None)
+
+    @property
+    def summary(self) -> dict[str, Any]:
+        """What ``cortex run --json`` prints."""
+        keys = ("scenario", "run", "status", "quick", "null", "seed", "replicate", "measures", "predictions")
+        more = {"missing": self.missing, "unscored": self.unscored, "folder": str(self.folder)}
+        return {key: self.record[key] for key in (*keys, "biological_seconds", "seconds")} | more
+
+    def dataset(self, arm: str = "") -> "xarray.Dataset | xarray.DataTree":
+        """Open what was recorded with xarray.
+
+        Parameters
+        ----------
+        arm : str
+            A simulation of the run, such as "trained"; by default all of them as a tree.
+
+        Returns
+        -------
+        xarray.Dataset or xarray.DataTree
+            Variables in SI units, with positions, kinds and times as coordinates.
+
+        Raises
+        ------
+        EnvironmentProblem
+            If xarray is not installed.
+        """
+        from cortex.experiment import data_file
+
+        path = self.folder / run_folder.DATA
+        return data_file.open_dataset(path, arm) if arm else data_file.open_datatree(path)
+
+    def __repr__(self) -> str:
+        return f"<run {self.run} of {self.scenario}, seed {self.seed}, replicate {self.replicate}: {self.folder}>"
+
+    def _repr_html_(self) -> str:
+        """Show measures, bands and the main figure in a notebook."""
+        from cortex.report import notebook
+
+        declared = self.record.get("declared", {})
+        parts = [
+            notebook.paragraph(f"{self.scenario}, seed {self.seed}, replicate {self.replicate}"),
+            notebook.table(HEAD, self.rows, (declared.get(name, {}).get("sentence", "") for name in self.measures)),
+            notebook.paragraph(f"Bands are not scored: {self.unscored}.") if self.unscored else "",
+            notebook.picture(self.main_figure),
+        ]
+        return "\n".join(filter(None, parts))
+
+
+@dataclass(frozen=True)
+class Conclusion:
+    """What the runs of a study say together.
+
+    Attributes
+    ----------
+    text : str
+        In Markdown.
+    draw : callable
+        Draws the figures, by file name: only where they are wanted.
+    """
+
+    text: str
+    draw: "Callable[[], Mapping[str, Figure]]" = dict
+
+
+def read(folder: Path, condition: str = "") -> Result:
+    """Return the complete run of a folder.
+
+    Raises
+    ------
+    UsageError
+        If it holds none.
+    """
+    return from_record(folder, _record(folder), condition)
+
+
+def from_record(folder: Path, record: dict[str, Any], condition: str = "") -> Result:
+    """Return the run that a ``run.json`` describes."""
+    result = Result(
+        folder=folder,
+        scenario=record["scenario"],
+        measures=_numbers(record["measures"]),
+        predictions=_numbers(record["predictions"]),
+        parameters=record["parameters"],
+        seed=record["seed"],
+        replicate=record["replicate"],
+        quick=record["quick"],
+        null=record["null"],
+        condition=condition,
+        limits=record.get("watched_seconds", {}),
+    )
+    result.__dict__["record"] = record
+    return result
+
+
+def _record(folder: Path) -> dict[str, Any]:
+    record = run_folder.read_record(folder)
+    if record is None:
+        raise UsageError(
+            f"{folder} holds no complete run", hint="a run is a folder such as results/NAME/runs/0123-r000"
+        )
+    return record
+
+
+def _numbers(values: Mapping[str, float | None]) -> dict[str, float]:
+    return {name: math.nan if value is None else float(value) for name, value in values.items()}

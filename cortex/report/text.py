@@ -1,0 +1,75 @@
+"""Write numbers, intervals and tables as plain text."""
+
+import math
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from cortex.analysis.reference import Band
+    from cortex.analysis.statistics import Interval
+
+
+def columns(rows: Iterable[Sequence[str]], indent: str = "") -> str:
+    """Set rows of text in columns.
+
+    Parameters
+    ----------
+    rows : iterable of sequence of str
+        All of one length.
+    indent : str
+        Before each line.
+    """
+    rows = list(rows)
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    return "\n".join(
+        (indent + "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True))).rstrip()
+        for row in rows
+    )
+
+
+def markdown(rows: Sequence[Sequence[str]]) -> str:
+    """Write a table in Markdown, the first row as its head, with columns that also stand in a terminal."""
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    head, *body = [[cell.ljust(width) for cell, width in zip(row, widths, strict=True)] for row in rows]
+    lines = [head, ["-" * width for width in widths], *body]
+    return "\n".join(f"| {' | '.join(cells)} |" for cells in lines)
+
+
+def level(name: str) -> str:
+    """Name a level of a parameter: "none" for the full model, which has no null model."""
+    return name or "none"
+
+
+def interval(value: "Interval") -> str:
+    """Write a mean with its interval: "1.5 [1.4, 1.6]", or "undefined" without a mean."""
+    return "undefined" if math.isnan(value.mean) else f"{value.mean:.3g}{ends(value, '.3g')}"
+
+
+def ends(value: "Interval", form: str) -> str:
+    """Write the ends of an interval in a format such as ".3g", or nothing if it has none."""
+    return "" if math.isnan(value.low) else f" [{value.low:{form}}, {value.high:{form}}]"
+
+
+def number(value: float) -> str:
+    """Write a number of four digits, or nothing if there is none."""
+    return "" if math.isnan(value) else f"{value:.4g}"
+
+
+def duration(seconds: float) -> str:
+    """Write a duration in round numbers."""
+    if seconds < 120:
+        return f"{max(seconds, 0):.0f} s"
+    return f"{seconds / 60:.0f} min" if seconds < 7200 else f"{seconds / 3600:.0f} h"
+
+
+def band(limits: "Band") -> str:
+    """Write a band: ">= 0.9", "<= 0.6" or "0.85 .. 1.15"."""
+    low, high = limits
+    if low is not None and high is not None:
+        return f"{low:g} .. {high:g}"
+    return f">= {low:g}" if low is not None else f"<= {high:g}" if high is not None else ""
+
+
+def plain(name: str) -> str:
+    """Write the name of a measure or condition in words: "no_hold" as "no hold"."""
+    return name.replace("_", " ")
