@@ -54,7 +54,9 @@ def coordinates(p: LearnerParameters, inputs: Mapping[str, Any]) -> Coordinates:
         What the arm sets.
     """
     n, trials = p.cells, len(inputs["touch"])
-    every, group = np.arange(n), np.arange(n, dtype=np.int32) // p.group.copies
+    every = np.arange(n)
+    members = np.asarray(inputs["lateral.member"]).reshape(n, n)  # independent cells are groups of their own
+    group = np.unique(members.argmax(axis=0), return_inverse=True)[1].astype(np.int32)
     source, target = np.repeat(every, n), np.tile(every, n)
     afferents = np.repeat(np.arange(p.skin.number), n), np.tile(every, p.skin.number)
     gates = gate_variables(inputs, [name for name in gate_names(p) if name != "injection"], "trial")
