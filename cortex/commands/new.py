@@ -1,10 +1,11 @@
-"""A first scenario of one's own: a short file that runs at once."""
+"""The command ``cortex new``: a first scenario of one's own, a short file that runs at once."""
 
 from pathlib import Path
 
+import click
+
+from cortex.commands import options
 from cortex.errors import UsageError
-from cortex.experiment.catalogue import titles
-from cortex.files import explained
 
 TEMPLATE = '''"""{title}: the protocol of copy_pair with parameters of my own.
 
@@ -43,6 +44,14 @@ if __name__ == "__main__":
 '''
 
 
+@click.command(epilog=options.examples("cortex new my_scenario", "cortex run my_scenario.py --quick"))
+@click.argument("name")
+def new(name: str) -> None:
+    """Write a commented scenario file to edit."""
+    path = write_scenario(name, Path())
+    click.echo(f"{path} is written; edit it, and try it with `cortex run {path} --quick`")
+
+
 def write_scenario(name: str, folder: Path) -> Path:
     """Write a commented scenario file.
 
@@ -63,6 +72,9 @@ def write_scenario(name: str, folder: Path) -> Path:
     UsageError
         If the name will not do, or the file exists.
     """
+    from cortex.experiment.catalogue import titles
+    from cortex.files import explained
+
     plain = name.removesuffix(".py").replace("-", "_")
     if not plain.isidentifier():
         raise UsageError(

@@ -6,11 +6,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cortex.errors import UsageError
-from cortex.experiment.catalogue import shipped_file
 from cortex.experiment.result import Conclusion, Result
-from cortex.studies import plan, table
-from cortex.studies.study_file import load
-from cortex.studies.table import Trials
+from cortex.studies import plan, source, table
+from cortex.studies.table import RunTable
 
 if TYPE_CHECKING:
     from cortex.experiment.scenario import Scenario
@@ -68,14 +66,14 @@ def results(out: Path) -> list[Result]:
     ]
 
 
-def conclude(folder: Path, trials: Trials, runs: Iterable[str]) -> Conclusion | None:
+def conclude(folder: Path, trials: RunTable, runs: Iterable[str]) -> Conclusion | None:
     """Have the scenario of a study draw its conclusion; None if it has none, or is not there any more.
 
     Parameters
     ----------
     folder : Path
         Folder of results of the study.
-    trials : Trials
+    trials : RunTable
     runs : iterable of str
         Names of the complete runs.
     """
@@ -83,7 +81,7 @@ def conclude(folder: Path, trials: Trials, runs: Iterable[str]) -> Conclusion | 
     return scenario.conclude(finished(trials, runs)) if scenario and scenario.conclude else None
 
 
-def finished(trials: Trials, runs: Iterable[str]) -> list[Finished]:
+def finished(trials: RunTable, runs: Iterable[str]) -> list[Finished]:
     """Give complete runs with what was measured."""
     folder = trials.folder or Path()
 
@@ -108,14 +106,8 @@ def finished(trials: Trials, runs: Iterable[str]) -> list[Finished]:
 
 
 def _scenario(folder: Path) -> "Scenario | None":
-    """Give the scenario of a study, if it may conclude anything: importing it takes a second."""
-    path = folder / "study.toml"
+    """Return the scenario of a study; None if it is not there any more."""
     try:
-        shipped = shipped_file(load(path)[0].scenario)
-        if shipped and "conclude=" not in shipped.read_text(encoding="utf-8"):
-            return None
-        from cortex.studies import source
-
-        return source.find(str(path), source.Typed(), None).scenario
+        return source.find(str(folder / source.FILE)).scenario
     except UsageError:
         return None
