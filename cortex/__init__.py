@@ -8,13 +8,9 @@
 Importing this package is quick: what a function needs is imported when it is called.
 """
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from cortex import moved
-
-if TYPE_CHECKING:
-    from cortex.api import compare, load, run, study
-    from cortex.cli import main
 
 __version__ = "0.1.0"
 

@@ -5,8 +5,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from cortex.errors import UsageError
-from cortex.experiment import catalogue, result
-from cortex.experiment.result import Result, Results
+from cortex.experiment import catalogue, result, run_folder
+from cortex.experiment.result import Result
+from cortex.experiment.results import Results
 from cortex.experiment.run import Run, execute, find_result
 
 if TYPE_CHECKING:
@@ -119,7 +120,7 @@ def load(folder: str | Path) -> Results:
         raise UsageError(
             f"{folder} is no folder", hint="give a run folder, or a folder of results such as results/NAME"
         )
-    if (folder / result.run_folder.RECORD).exists():
+    if (folder / run_folder.RECORD).exists():
         return Results([result.read(folder)], folder)
     places = [folder] if (folder / "runs").is_dir() else sorted(path.parent for path in folder.glob("*/runs"))
     runs = [run for place in places for run in conclusion.results(place)]

@@ -25,6 +25,7 @@ from cortex.experiment.measure import Condition, Measure
 from cortex.experiment.scenario import Phase, Scenario
 from cortex.experiment.streams import Streams
 from models import pair
+from models.pair.coordinates import coordinates
 from models.pair.network import places
 from models.pair.observe import (
     LEAST_RATE,
@@ -129,8 +130,9 @@ def phases(p: PairParameters) -> list[Phase]:
 
 def figures(p: PairParameters, recordings: dict[str, Recording]) -> "dict[str, Figure]":
     """Draw weights, similarity, total and spikes."""
-    from cortex.report.pair import figure_similarity, figure_totals, figure_weights
+    from cortex.report.pair import figure_similarity, figure_weights
     from cortex.report.raster import figure_raster
+    from cortex.report.totals import figure_totals
 
     run, protocol, spans = recordings["released"], layout(p), stages(p)
     ends = {"settled": "settle", "copied": "copy", "held": "hold", "released": "release"}
@@ -246,6 +248,7 @@ SCENARIO = Scenario(
     analyse=analyse,
     figures=figures,
     phases=phases,
+    coordinates=coordinates,
     quick={
         "training.settle": "40 s",
         "training.calibrate": "40 s",

@@ -26,6 +26,7 @@ from cortex.mechanisms.skin import DIGITS, HAND, PHALANGES
 from models import finger_area
 from models.finger_area import FingerParameters, layout
 from models.finger_area.anatomy import expansion_limit, reached, zone
+from models.finger_area.coordinates import coordinates
 from models.finger_area.mapping import CorticalMap, hold_ratio, session_maps
 
 if TYPE_CHECKING:
@@ -111,10 +112,10 @@ def phases(p: FingerParameters) -> list[Phase]:
 def figures(p: FingerParameters, recordings: dict[str, Recording]) -> "dict[str, Figure]":
     """Draw the cortical sheet and the hand before, after training and after release, and the total over time."""
     from cortex.report.hand import figure_hand
-    from cortex.report.pair import figure_totals
     from cortex.report.sheet import SheetMap, figure_sheet
     from cortex.report.skin import Hand
     from cortex.report.timeline import Span
+    from cortex.report.totals import figure_totals
 
     tips = trained_tips(p)
     hand = Hand(np.tile(HAND.phalanges, (DIGITS, 1)), np.full(DIGITS, HAND.width))
@@ -225,6 +226,7 @@ SCENARIO = Scenario(
     analyse=analyse,
     figures=figures,
     phases=phases,
+    coordinates=coordinates,
     quick={
         "sheet.density": "250/mm^2",
         "sheet.pv_density": "50/mm^2",

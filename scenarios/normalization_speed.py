@@ -26,6 +26,7 @@ from cortex.experiment.streams import Streams
 from cortex.studies.conclusion import Conclusion, Finished
 from models.learner import expansion, network, rate_model
 from models.learner.conditions import CONDITIONS
+from models.learner.coordinates import coordinates
 from models.learner.observe import Observed
 from models.learner.parameters import LearnerParameters
 from models.learner.protocol import phases
@@ -243,6 +244,7 @@ SCENARIO = Scenario(
     analyse=analyse,
     figures=figures,
     phases=phases,
+    coordinates=coordinates,
     quick={"training.old": "400", "training.copying": "200", "training.new": "300", "training.repeats": "12"},
     nulls=NULLS,
     conditions={name: values for name, values in CONDITIONS.items() if values and name not in NULLS},

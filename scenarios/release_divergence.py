@@ -13,12 +13,11 @@ adapting until then.
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from cortex import main
-from cortex.analysis.discrimination import d_prime, thin
 from cortex.analysis.learning import moving_average
 from cortex.analysis.similarity import mean_pairwise_cosine
 from cortex.engine.simulation import Arm, Recording
@@ -28,10 +27,11 @@ from cortex.experiment.scenario import Scenario
 from cortex.experiment.streams import Streams
 from models.learner import network, rate_model
 from models.learner.conditions import CONDITIONS
+from models.learner.coordinates import coordinates
+from models.learner.divergence import Growth, divergence, matched_d_prime
 from models.learner.observe import Observed
 from models.learner.parameters import LearnerParameters
 from models.learner.protocol import phases
-from models.mean_field.predictions.release import divergence_rate
 from scenarios.conclusions import release
 
 if TYPE_CHECKING:
@@ -47,27 +47,6 @@ WINDOW = 100
 
 READ = ("answers.evidence", "answers.bias", "answers.asked", "weights.w")
 """What the figures over seeds are made of."""
-
-GROWN = 1 / 10
-"""Share of its largest size up to which the difference of copies is taken to grow exponentially."""
-
-FEWEST = 5
-"""Snapshots of the weights that a rate of growth needs."""
-
-LAST = 100
-"""Presentations of each touch, before release, whose mean errors predict the growth."""
-
-
-class Growth(NamedTuple):
-    """How the difference of copies grows after release, along the direction in which it should grow fastest."""
-
-    trials: np.ndarray
-    """Trials since release, shape (snapshot,)."""
-    size: np.ndarray
-    """Root of the sum over copies of the squared difference from their mean, shape (snapshot,)."""
-    rate: float
-    """Slope of its logarithm, per trial."""
-    predicted: float
 
 
 def arms(p: LearnerParameters, streams: Streams) -> dict[str, Arm]:
@@ -162,42 +141,9 @@ def similarity(one: Observed, trial: int) -> float:
     return float(mean_pairwise_cosine(one.grouped_weights(trial)).mean())
 
 
-def divergence(one: Observed) -> Growth:
-    """Measure the growth of differences between copies, and predict it, in the group in which it should be fastest."""
-    p, held, released = one.parameters, rate_model.at_test(one, "new held"), one.trials["released"]
-    order = 2 if p.learning.form == "gradient" else 1
-    matrices = held.splitting_matrices(one.mean_errors(LAST))
-    matrices = matrices.reshape(p.group.targets, p.group.copies, *matrices.shape[1:]).mean(axis=1)
-    predicted = [divergence_rate(matrix, p.learning.rate, p.group.copies, order) for matrix in matrices]
-    fastest = int(np.argmax(predicted))
-    direction = np.linalg.eigh(matrices[fastest])[1][:, 0]
-    trials = np.arange(released.start, released.stop, network.SNAPSHOT)
-    weights = np.array([one.grouped_weights(trial)[fastest] for trial in trials]).reshape(
-        len(trials), p.group.copies, p.skin.number
-    )
-    size = np.linalg.norm((weights - weights.mean(axis=1, keepdims=True)) @ direction, axis=1)
-    if len(size) < FEWEST:
-        return Growth(trials - released.start, size, float("nan"), float(predicted[fastest]))
-    fitted = max(int(np.argmax(size > GROWN * size.max())), FEWEST)
-    slope = np.polyfit(trials[:fitted], np.log(size[:fitted]), 1)[0]
-    return Growth(trials - released.start, size, float(slope), float(predicted[fastest]))
-
-
-def matched_d_prime(*arms: Observed) -> list[float]:
-    """Give d' of the readout at the end, in all arms with as many spikes as the one with the fewest."""
-    tests = [one.responses("new after") for one in arms]
-    fewest, rng = min(test.counts.sum() for test in tests), np.random.default_rng(0)
-    found = []
-    for one, test in zip(arms, tests, strict=True):
-        counts = thin(test.counts, fewest / test.counts.sum(), rng)
-        values = counts @ one.readout_weights(one.trials["test new after"].start)
-        found.append(d_prime(values.ravel(), np.repeat(test.answers, values.shape[1])))
-    return found
-
-
 def figures(p: LearnerParameters, recordings: dict[str, Recording]) -> "dict[str, Figure]":
     """Draw similarity, error, and the growth of differences."""
-    from cortex.report.learning import figure_release
+    from cortex.report.release import figure_release
 
     released, kept = observed(p, recordings)
     growth, first = divergence(released), released.trials["released"].start
@@ -283,6 +229,7 @@ SCENARIO = Scenario(
     analyse=analyse,
     figures=figures,
     phases=phases,
+    coordinates=coordinates,
     quick={"training.old": "400", "training.copying": "200", "training.new": "1000", "training.repeats": "12"},
     nulls={
         "no_residual_error": Condition(

@@ -8,9 +8,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.stats import binomtest, false_discovery_control, permutation_test, ttest_1samp
 
 from cortex.analysis.reference import Band, score
-from cortex.analysis.statistics import Interval, paired_difference
-
-UNKNOWN = Interval(math.nan, math.nan, math.nan)
+from cortex.analysis.statistics import UNKNOWN, Interval, paired_difference
 
 FLIPPED = 50
 """Pairs up to which signs are flipped."""
@@ -34,7 +32,7 @@ class Comparison:
     effect: float
     """Mean of the differences over their standard deviation, d_z of Lakens (2013); nan if they do not vary."""
     p: float
-    """Chance of so large a mean difference, in either direction, if the sign of every difference were a coin's."""
+    """Two-sided p value of the sign-flip permutation test, or of the t test for many pairs."""
 
 
 def compare_pairs(level: ArrayLike, reference: ArrayLike) -> Comparison:
@@ -103,7 +101,7 @@ def adjust(p_values: ArrayLike) -> NDArray[np.float64]:
 
 
 def share(values: ArrayLike, criterion: Band) -> Interval:
-    """Give the share of values that meet a criterion with its 95 % interval (Wilson 1927).
+    """Return the share of values that meet a criterion with its 95 % interval (Wilson 1927).
 
     Parameters
     ----------

@@ -44,28 +44,6 @@ def time_constant(t: ArrayLike, distance: ArrayLike) -> tuple[float, float]:
     return float(best[2] * span), float(np.sqrt(covariance[2, 2]) * span)
 
 
-def hebbian_time_constant(learning_rate: float, decay: float, rate: float) -> float:
-    """Predict the time constant of the rule w += eta (x - c w), applied at every postsynaptic spike.
-
-    Between spikes nothing changes, so for Poisson spikes the mean weight relaxes exactly exponentially,
-    with tau = 1 / (eta c rate), to its fixed point E[x | spike] / c.
-
-    Parameters
-    ----------
-    learning_rate : float, 1
-        eta, the step per postsynaptic spike.
-    decay : float, 1
-        c, the pull of the weight itself.
-    rate : float, Hz
-        Rate of the spikes that drive the copying.
-
-    Returns
-    -------
-    float, s
-    """
-    return 1 / (learning_rate * decay * rate)
-
-
 def predicted_cosine(w: ArrayLike, C: ArrayLike) -> float:
     """Predict how faithful a Hebbian copy of a linear target is.
 

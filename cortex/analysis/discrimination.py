@@ -5,7 +5,7 @@ from numpy.typing import ArrayLike, NDArray
 
 
 def d_prime(values: ArrayLike, classes: ArrayLike) -> float:
-    """Give the distance of the means of two classes in units of their common standard deviation.
+    """Return the distance of the means of two classes in units of their common standard deviation.
 
     Parameters
     ----------
@@ -19,7 +19,7 @@ def d_prime(values: ArrayLike, classes: ArrayLike) -> float:
 
 
 def linear_d_prime(counts: ArrayLike, classes: ArrayLike) -> float:
-    """Give d' of the best linear decoder of pairs of stimuli, averaged over all pairs from different classes.
+    """Return d' of the best linear decoder of pairs of stimuli, averaged over all pairs from different classes.
 
     The noise is that of a stimulus' repeats around its own mean, pooled over stimuli (Averbeck, Latham & Pouget 2006,
     doi:10.1038/nrn1888): d'^2 is the squared distance of two means in units of it, less what chance adds to it.
@@ -43,7 +43,7 @@ def linear_d_prime(counts: ArrayLike, classes: ArrayLike) -> float:
 
 
 def noise_correlation(counts: ArrayLike) -> float:
-    """Give the mean correlation of pairs of cells over repeats of a stimulus.
+    """Return the mean correlation of pairs of cells over repeats of a stimulus.
 
     Parameters
     ----------

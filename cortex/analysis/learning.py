@@ -8,7 +8,7 @@ from scipy.optimize import minimize_scalar
 
 
 def time_to_criterion(t: ArrayLike, performance: ArrayLike, criterion: float) -> float:
-    """Give the time from the first sample to the first one that reaches the criterion.
+    """Return the time from the first sample to the first one that reaches the criterion.
 
     Parameters
     ----------
@@ -36,7 +36,7 @@ def moving_average(values: ArrayLike, window: int) -> NDArray[np.float64]:
 
 
 def trials_to_criterion(squared_errors: ArrayLike, criterion: float, window: int) -> float:
-    """Give the first trial by which the error has been at the criterion.
+    """Return the first trial by which the error has been at the criterion.
 
     Parameters
     ----------

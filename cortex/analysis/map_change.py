@@ -7,17 +7,17 @@ from numpy.typing import ArrayLike, NDArray
 
 
 def expansion(pre: float, post: float) -> float:
-    """Give E = post / pre, of areas of the same sites and seed; nan if there was nothing before."""
+    """Return E = post / pre, of areas of the same sites and seed; nan if there was nothing before."""
     return post / pre if pre > 0 else math.nan
 
 
 def return_fraction(peak: float, end: float) -> float:
-    """Say how much of an expansion is gone again: (E_peak - E_end) / (E_peak - 1)."""
+    """Return how much of an expansion is gone again: (E_peak - E_end) / (E_peak - 1)."""
     return (peak - end) / (peak - 1)
 
 
 def magnification(patch_area_mm2: ArrayLike, probe_patch: ArrayLike, probe_area_mm2: ArrayLike) -> NDArray[np.float64]:
-    """Give the cortex per skin of each patch.
+    """Return the cortex per skin of each patch.
 
     Parameters
     ----------
@@ -64,7 +64,7 @@ def border(digits: ArrayLike, position_mm: ArrayLike, lower: int, upper: int) ->
 def border_shift(
     pre_digits: ArrayLike, post_digits: ArrayLike, position_mm: ArrayLike, trained: int, neighbour: int
 ) -> float:
-    """Say how far the border of a trained digit has moved into the zone of its neighbour.
+    """Return how far the border of a trained digit has moved into the zone of its neighbour.
 
     Parameters
     ----------

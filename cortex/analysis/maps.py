@@ -20,12 +20,12 @@ UNRESPONSIVE = -1
 
 
 def digit_of(patch: ArrayLike) -> NDArray[np.int64]:
-    """Give the digit, counted from 0, that a patch lies on; unresponsive stays unresponsive."""
+    """Return the digit, counted from 0, that a patch lies on; unresponsive stays unresponsive."""
     return np.asarray(patch) // PHALANGES
 
 
 def patch_response(responses: ArrayLike, probe_patch: ArrayLike) -> NDArray[np.float64]:
-    """Give each site's response to each patch: the mean over the strongest quarter of the patch's probes.
+    """Return each site's response to each patch: the mean over the strongest quarter of the patch's probes.
 
     A receptive field covers about a quarter of a finger pad. The mean over the whole pad would dilute a small field,
     and count the shrinking of fields as a loss of area; the strongest single probe would pass a site by chance, as
@@ -52,7 +52,7 @@ def patch_response(responses: ArrayLike, probe_patch: ArrayLike) -> NDArray[np.f
 
 
 def threshold(baseline_mean: ArrayLike, baseline_sd: ArrayLike, floor: float, z: float = 3.0) -> NDArray[np.float64]:
-    """Give the response above which a site counts as driven.
+    """Return the response above which a site counts as driven.
 
     Parameters
     ----------
@@ -73,7 +73,7 @@ def threshold(baseline_mean: ArrayLike, baseline_sd: ArrayLike, floor: float, z:
 def graded_area(
     patch_responses: ArrayLike, thresholds: ArrayLike, patches: Sequence[int], site_area_mm2: ArrayLike
 ) -> float:
-    """Give the area of cortex that answers to any of some patches.
+    """Return the area of cortex that answers to any of some patches.
 
     Parameters
     ----------
@@ -95,7 +95,7 @@ def graded_area(
 
 
 def winner_take_all(patch_responses: ArrayLike, thresholds: ArrayLike) -> NDArray[np.int64]:
-    """Give each site to the patch that drives it most.
+    """Assign each site to the patch that drives it most.
 
     Parameters
     ----------
@@ -112,7 +112,7 @@ def winner_take_all(patch_responses: ArrayLike, thresholds: ArrayLike) -> NDArra
 
 
 def winner_area(winner: ArrayLike, patches: Sequence[int], site_area_mm2: ArrayLike) -> float:
-    """Give the area of cortex won by some patches.
+    """Return the area of cortex won by some patches.
 
     Parameters
     ----------

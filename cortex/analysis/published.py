@@ -1,6 +1,8 @@
 """Numbers from papers: the one place in which they stand.
 
-Sections follow the path from the skin to the trained map.
+Sections follow the path from the skin to the trained map. A parameter takes its default and source from here, as
+``REFERENCES["pyramidal.C"].text`` and ``.citation``, and a measure its band,
+``REFERENCES["jenkins1990.expansion"].band``.
 """
 
 from cortex.analysis.reference import ANY, Reference
@@ -17,6 +19,9 @@ DICARLO_VELOCITY = ("DiCarlo and Johnson 1999", "10.1523/JNEUROSCI.19-01-00401.1
 TURNER = ("Turner et al. 2016", "10.1159/000446762")
 TOUCHSIM = ("Saal et al. 2017", "10.1073/pnas.1704856114")
 VOGELS = ("Vogels et al. 2011", "10.1126/science.1211095")
+SONG = ("Song et al. 2000", "10.1038/78829")
+SHOHAM = ("Shoham et al. 2006", "10.1007/s00359-006-0117-6")
+LEFORT = ("Lefort et al. 2009", "10.1016/j.neuron.2008.12.020")
 TYPICAL = ("typical value", "no single source")
 
 AFFERENTS = [
@@ -35,6 +40,15 @@ DISC = [
     )
 ]  # fmt: skip
 
+SKIN = [
+    Reference("afferent.background", "rate of an untouched afferent", 0.5, "Hz", (0, 0.5), *TOUCHSIM,
+              "not recorded", "recalled"),
+    Reference("afferent.edge", "peak rate of an SA1 afferent under an edge", 60, "Hz", (60, 100), *TOUCHSIM,
+              "not recorded", "recalled", "bursts of 60 to 100 Hz; the value is the lower end, which the models use"),
+    Reference("pad.skin", "skin of a distal finger pad of a small owl monkey", 30, "mm^2", ANY, *TYPICAL, "none",
+              "recalled"),
+]  # fmt: skip
+
 CELLS = [
     *(
         Reference(f"pyramidal.{name}", f"{quantity} of an excitatory cell", value, unit, ANY, *VOGELS,
@@ -42,11 +56,14 @@ CELLS = [
         for name, quantity, value, unit in (
             ("C", "capacitance", 200, "pF"), ("gL", "leak", 10, "nS"), ("EL", "resting potential", -60, "mV"),
             ("threshold", "threshold", -50, "mV"), ("refractory", "refractory time", 5, "ms"),
+            ("E_ampa", "excitatory reversal potential", 0, "mV"),
             ("tau_ampa", "excitatory synaptic time constant", 5, "ms"),
             ("tau_gaba", "inhibitory synaptic time constant", 10, "ms"),
             ("E_gaba", "inhibitory reversal potential", -80, "mV"),
         )
     ),
+    Reference("pyramidal.refractory_cortex", "refractory time of cortical pyramidal cells", 2, "ms", (2, 5), *TYPICAL,
+              "none", "recalled", "the models use 2 ms, Vogels et al. 5 ms (pyramidal.refractory)"),
     *(
         Reference(f"PV.{name}", f"{quantity} of a fast-spiking cell", value, unit, ANY, *TYPICAL, "none", "recalled",
                   "round number for parvalbumin cells of sensory cortex")
@@ -61,8 +78,27 @@ CELLS = [
 CORTEX = [
     Reference("density.neurons", "neurons under 1 mm^2 of macaque cortex", 135e3, "1/mm^2", (93e3, 177e3), *TURNER,
               "abstract", "read", "value is the middle of the range; somatosensory cortex lies above average"),
+    Reference("density.neurons.owl_monkey", "neurons under 1 mm^2 of area 3b", 100e3, "1/mm^2", (75e3, 100e3), *TYPICAL,
+              "none", "recalled", "owl monkey; the sheet's 0.5 % refers to this value, not to that of the macaque"),
+    Reference("inhibitory_share", "inhibitory neurons, share of all", 0.2, "1", ANY, *TYPICAL, "none", "recalled",
+              "PV cells are the larger part of them"),
+    Reference("idle_share", "cells that rarely or never fire, share of excitatory ones", 0.85, "1", (0.6, 0.9), *SHOHAM,
+              "text", "recalled", "the paper gives no number for cortex; the band is this project's reading"),
+    Reference("connection.EE", "probability of a contact between neighbouring pyramidal cells", 0.2, "1", (0.1, 0.2),
+              *LEFORT, "text", "recalled"),
+    Reference("reach.lateral", "standard deviation of the reach of pyramidal axons", 0.35, "mm", (0.2, 0.35), *TYPICAL,
+              "none", "recalled", "dense within 0.5 mm"),
+    Reference("reach.PV", "standard deviation of the reach of PV axons", 0.15, "mm", (0.12, 0.2), *TYPICAL, "none",
+              "recalled"),
+    Reference("area.digit", "area 3b of one digit", 0.6, "mm^2", (0.6, 1), *TYPICAL, "none", "recalled",
+              "owl monkey; varies severalfold between animals"),
+    Reference("area.pad", "area 3b of one distal pad", 0.25, "mm^2", (0.15, 0.4), *TYPICAL, "none", "recalled",
+              "owl monkey; varies severalfold between animals"),
+    Reference("stdp.time_constant", "time constant of the window of STDP", 20, "ms", ANY, *SONG, "text", "recalled"),
+    Reference("stdp.depression", "depression over potentiation, areas of the window", 1.05, "1", ANY, *SONG, "text",
+              "recalled"),
     Reference("arbor.RA", "width of a thalamic RA axon's arbor in area 3b", 0.6, "mm", (0.35, 0.8), *GARRAGHTY,
-              "abstract", "read", "macaque; one axon had four arbors over 2.5 to 3 mm"),
+              "abstract", "read", "macaque, typically 0.5 to 0.7 mm; one axon had four arbors over 2.5 to 3 mm"),
     Reference("arbor.SA", "width of a thalamic SA axon's arbor in area 3b", 0.37, "mm", ANY, *GARRAGHTY,
               "abstract", "read", "one axon"),
     Reference("overlap.reach", "distance at which receptive fields no longer overlap", 0.6, "mm", (0.5, 0.7), *SUR,
@@ -97,5 +133,5 @@ TRAINING = [
               (1.5, 4), *RECANZONE, "text", "recalled", "increase over several hundred um read in the abstract"),
 ]  # fmt: skip
 
-REFERENCES = {entry.name: entry for entry in (*AFFERENTS, *DISC, *CELLS, *CORTEX, *TRAINING)}
+REFERENCES = {entry.name: entry for entry in (*AFFERENTS, *DISC, *SKIN, *CELLS, *CORTEX, *TRAINING)}
 """Every reference by its name."""

@@ -33,7 +33,7 @@ def receptive_field(responses: ArrayLike, baseline_mean: ArrayLike, fraction: fl
 
 
 def receptive_field_area(field: ArrayLike, probe_area_mm2: ArrayLike) -> NDArray[np.float64]:
-    """Give the skin area of each field.
+    """Return the skin area of each field.
 
     Parameters
     ----------
@@ -53,7 +53,7 @@ def receptive_field_area(field: ArrayLike, probe_area_mm2: ArrayLike) -> NDArray
 def receptive_field_centre(
     field: ArrayLike, probe_area_mm2: ArrayLike, probe_position_mm: ArrayLike
 ) -> NDArray[np.float64]:
-    """Give the centre of area of each field.
+    """Return the centre of area of each field.
 
     Parameters
     ----------
@@ -74,7 +74,7 @@ def receptive_field_centre(
 
 
 def multi_digit_fraction(field: ArrayLike, probe_patch: ArrayLike) -> float:
-    """Give the fraction of fields that reach over two digits or more.
+    """Return the fraction of fields that reach over two digits or more.
 
     Parameters
     ----------
@@ -119,14 +119,14 @@ def overlap_with_distance(
     mapped = np.asarray(field).any(axis=1)
     field = np.asarray(field, dtype=float)[mapped]
     place = np.asarray(site_position_mm, dtype=float)[mapped]
-    one, other = np.triu_indices(len(field), k=1)
+    first, second = np.triu_indices(len(field), k=1)
 
     area = receptive_field_area(field, probe_area_mm2)
     common = (field * np.asarray(probe_area_mm2)) @ field.T
-    overlap = common[one, other] / np.maximum(area[one], area[other])
+    overlap = common[first, second] / np.maximum(area[first], area[second])
 
     edges = np.asarray(edges_mm, dtype=float)
-    distance_bin = np.searchsorted(edges, np.linalg.norm(place[one] - place[other], axis=1), side="right")
+    distance_bin = np.searchsorted(edges, np.linalg.norm(place[first] - place[second], axis=1), side="right")
     bins = len(edges) + 1
     with np.errstate(invalid="ignore"):
         mean = np.bincount(distance_bin, overlap, bins) / np.bincount(distance_bin, minlength=bins)

@@ -40,9 +40,22 @@ class Reference:
     """Read in the source, recalled from memory, or computed with the published model."""
     note: str = ""
 
+    @property
+    def text(self) -> str:
+        """The number with its unit, as parameters are written: "200 pF", "70/cm^2", "0.2"."""
+        unit = self.unit.removeprefix("1")
+        return f"{self.value:g}{unit if unit.startswith('/') or not unit else f' {unit}'}"
+
+    @property
+    def citation(self) -> str:
+        """Source and identifier, and how the number was obtained unless it was read there."""
+        identifier = f"doi:{self.identifier}" if self.identifier.startswith("10.") else self.identifier
+        obtained = "" if self.provenance == "read" else f", {self.provenance}"
+        return f"{self.source}, {identifier}{obtained}"
+
 
 def score(value: float, band: Band) -> Score:
-    """Say whether a value lies in a band, ends included; a value that is not a number is undefined.
+    """Return whether a value lies in a band, ends included; a value that is not a number is undefined.
 
     Parameters
     ----------

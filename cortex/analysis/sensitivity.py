@@ -9,8 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.stats import bootstrap, sobol_indices
 
-from cortex.analysis.comparison import UNKNOWN
-from cortex.analysis.statistics import Interval
+from cortex.analysis.statistics import UNKNOWN, Interval
 
 RESAMPLES = 9999
 ENDS = (0.025, 0.975)
@@ -91,7 +90,7 @@ def main_effects(values: ArrayLike) -> MainEffects:
 
 
 def sobol(f_a: ArrayLike, f_b: ArrayLike, f_ab: ArrayLike) -> Indices:
-    """Give first-order and total Sobol indices with percentile bootstrap intervals (Saltelli et al. 2010).
+    """Return first-order and total Sobol indices with percentile bootstrap intervals (Saltelli et al. 2010).
 
     The resampling has a fixed seed, unlike that of scipy's own result: the same values give the same intervals.
 
@@ -115,8 +114,8 @@ def sobol(f_a: ArrayLike, f_b: ArrayLike, f_ab: ArrayLike) -> Indices:
         return Indices((UNKNOWN,) * parameters, (UNKNOWN,) * parameters)
 
     def indices(chosen: NDArray[np.intp]) -> NDArray[np.float64]:
-        found = sobol_indices(func={name: values[..., chosen] for name, values in f.items()}, n=samples)
-        return np.stack([found.first_order, found.total_order])
+        result = sobol_indices(func={name: values[..., chosen] for name, values in f.items()}, n=samples)
+        return np.stack([result.first_order, result.total_order])
 
     chosen = np.arange(samples)
     ends = bootstrap(

@@ -5,7 +5,7 @@ from numpy.typing import ArrayLike, NDArray
 
 
 def cosine(a: ArrayLike, b: ArrayLike) -> NDArray[np.float64]:
-    """Give the cosine of the angle between two weight vectors.
+    """Return the cosine of the angle between two weight vectors.
 
     Parameters
     ----------
@@ -46,7 +46,7 @@ def mean_pairwise_cosine(weights: ArrayLike) -> NDArray[np.float64]:
 
 
 def overlap(a: ArrayLike, b: ArrayLike) -> float:
-    """Give the common part of two tuning curves, each brought to unit sum.
+    """Return the common part of two tuning curves, each brought to unit sum.
 
     The sum of the smaller of the two at every stimulus: 1 for curves that differ by a factor only, 0 for disjoint ones.
 

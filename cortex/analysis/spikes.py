@@ -36,7 +36,7 @@ def count_in_windows(
 
 
 def rate_in_bins(i: ArrayLike, t: ArrayLike, n_cells: int, edges: ArrayLike) -> NDArray[np.float64]:
-    """Give every cell's firing rate in the bins between consecutive edges.
+    """Return every cell's firing rate in the bins between consecutive edges.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""How long seeds take to reach a criterion, where some had not reached it when the watching ended.
+"""How long seeds take to reach a criterion, where some had not reached it by the end of their follow-up.
 
 A seed that was not run has neither a time nor a limit: both are nan, and it is left out.
 """
@@ -18,14 +18,14 @@ class SurvivalCurve:
     """The share of seeds that have not yet reached the criterion, a step function of time."""
 
     times: NDArray[np.float64]
-    """Where a step begins, s, shape (step,): 0, and every time at which a seed arrived or was last watched."""
+    """Where a step begins, s, shape (step,): 0, and every time of an event or of censoring."""
     share: NDArray[np.float64]
-    """Share not yet there from each time on, shape (step,)."""
+    """Share that has not reached the criterion by each time, shape (step,)."""
     low: NDArray[np.float64]
     high: NDArray[np.float64]
     """95 % interval of the share, shape (step,); nan where the share is 0 or 1, for which its formula has none."""
     censored: NDArray[np.float64]
-    """When the watching ended of the seeds that did not arrive, s, rising, shape (censored seed,)."""
+    """Follow-up time of the censored seeds, s, rising, shape (censored seed,)."""
     seeds: int
 
 
@@ -35,7 +35,7 @@ class FirstOfPair(NamedTuple):
     a: int
     b: int
     undecided: int
-    """Pairs that arrived together, or whose watching ended before it was known who would be first."""
+    """Pairs with equal times, or censored before it was known which would be first."""
     p: float
     """Exact two-sided sign test over the decided pairs; nan if there are none."""
 
@@ -97,7 +97,7 @@ def logrank(a: ArrayLike, a_limits: ArrayLike, b: ArrayLike, b_limits: ArrayLike
 
 
 def restricted(times: ArrayLike, limits: ArrayLike) -> NDArray[np.float64]:
-    """Give the time to the criterion or to the end of watching, whichever came first (Royston and Parmar 2013).
+    """Return the time to the criterion or to the end of follow-up, whichever came first (Royston and Parmar 2013).
 
     Its mean over seeds that were all watched equally long is the area under their survival curve. Unlike the time
     itself it is always known, so that conditions can be compared seed by seed.

@@ -1,59 +1,48 @@
-"""The command ``cortex new``: a first scenario of one's own, a short file that runs at once."""
+"""The command ``cortex new``: a first file of one's own that runs at once."""
 
+from importlib import resources
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from cortex.commands import options
 from cortex.errors import UsageError
 
-TEMPLATE = '''"""{title}: the protocol of copy_pair with parameters of my own.
+if TYPE_CHECKING:
+    from cortex.experiment.scenario import Scenario
 
-Run it with ``cortex run {name}.py`` or ``python {name}.py``; add ``--quick`` for a short version.
-"""
-
-from dataclasses import replace
-
-from cortex import main
-from scenarios.copy_pair import SCENARIO as COPY_PAIR
-
-# Only what differs from copy_pair; `cortex show copy_pair` lists every parameter with its unit and bounds.
-PARAMETERS = {{
-    "copies": "3",
-}}
+EXAMPLES = 3
+"""Parameters that a new file names as examples."""
 
 
-def measure(parameters, recordings):
-    """Measure what copy_pair measures, and anything else that is computed from the recordings here."""
-    measures = COPY_PAIR.measure(parameters, recordings)
-    # Spike times, weights and rates are arrays in SI units: list(recordings) names the arms of the run,
-    # list(recordings["..."]) the arrays of one. Add a line such as measures["my_measure"] = 1.0
-    return measures
-
-
-SCENARIO = replace(
-    COPY_PAIR,
-    name="{name}",
-    title="{title}",
-    parameters=COPY_PAIR.parameters.override(PARAMETERS),
-    measure=measure,
+@click.command(
+    epilog=options.examples(
+        "cortex new my_pair", "cortex new my_fingers --from finger_expansion", "cortex new mine --model"
+    )
 )
-
-if __name__ == "__main__":
-    main(SCENARIO)
-'''
-
-
-@click.command(epilog=options.examples("cortex new my_scenario", "cortex run my_scenario.py --quick"))
 @click.argument("name")
-def new(name: str) -> None:
-    """Write a commented scenario file to edit."""
-    path = write_scenario(name, Path())
+@click.option(
+    "--from",
+    "base",
+    default="copy_pair",
+    show_default=True,
+    metavar="SCENARIO",
+    shell_complete=options.completing(options.scenario_names),
+    help="Begin with this one.",
+)
+@click.option("--model", is_flag=True, help="A model with a mechanism of its own instead, in one file.")
+def new(name: str, base: str, model: bool) -> None:
+    """Write a commented file to edit: a scenario, or a whole model.
+
+    The file NAME.py is written into the current folder, and nothing is ever overwritten.
+    """
+    path = write_model(name, Path()) if model else write_scenario(name, Path(), base)
     click.echo(f"{path} is written; edit it, and try it with `cortex run {path} --quick`")
 
 
-def write_scenario(name: str, folder: Path) -> Path:
-    """Write a commented scenario file.
+def write_scenario(name: str, folder: Path, base: str) -> Path:
+    """Write a scenario file that begins with a shipped scenario.
 
     Parameters
     ----------
@@ -61,6 +50,8 @@ def write_scenario(name: str, folder: Path) -> Path:
         Name of the scenario, with or without ``.py``; letters, digits, ``-`` and ``_``.
     folder : Path
         Where to write it.
+    base : str
+        Name of the scenario that it begins with.
 
     Returns
     -------
@@ -70,8 +61,37 @@ def write_scenario(name: str, folder: Path) -> Path:
     Raises
     ------
     UsageError
-        If the name will not do, or the file exists.
+        If a name will not do, or the file exists.
     """
+    from cortex.experiment.catalogue import find
+    from cortex.experiment.streams import Streams
+
+    scenario = find(base)
+    if scenario.file is not None:
+        raise UsageError(f"{base} is no shipped scenario", hint="`cortex list` shows the names; or copy your own file")
+    arm = next(iter(scenario.arms(scenario.resolve({}, quick=True), Streams(0))))
+    values = {
+        "base": scenario.name,
+        "module": f"scenarios.{scenario.name}",
+        "arm": arm,
+        "examples": _examples(scenario),
+    }
+    return _write("scenario", name, folder, values)
+
+
+def write_model(name: str, folder: Path) -> Path:
+    """Write a file with a model and a mechanism of its own; see `write_scenario`."""
+    return _write("model", name, folder, {})
+
+
+def _examples(scenario: "Scenario") -> str:
+    """Name some parameters with their present values, as comments."""
+    text = scenario.parameters.as_text()
+    names = dict.fromkeys([*(name for name in text if "." not in name), *scenario.quick, *text])
+    return "\n".join(f'    # "{name}": "{text[name]}",' for name in list(names)[:EXAMPLES])
+
+
+def _write(template: str, name: str, folder: Path, values: dict[str, str]) -> Path:
     from cortex.experiment.catalogue import titles
     from cortex.files import explained
 
@@ -85,6 +105,7 @@ def write_scenario(name: str, folder: Path) -> Path:
     path = folder / f"{plain}.py"
     if path.exists():
         raise UsageError(f"{path} exists, and is never overwritten", hint="choose another name")
+    text = (resources.files("cortex.commands") / "templates" / f"{template}.txt").read_text(encoding="utf-8")
     with explained(path):
-        path.write_text(TEMPLATE.format(name=plain, title=plain.replace("_", " ")), encoding="utf-8")
+        path.write_text(text.format(name=plain, title=plain.replace("_", " "), **values), encoding="utf-8")
     return path

@@ -12,25 +12,8 @@ from cortex.report import text
 
 if TYPE_CHECKING:
     from cortex.experiment.result import Result
-    from cortex.experiment.scenario import Phase, Scenario
+    from cortex.experiment.scenario import Phase
     from cortex.studies.state import State
-
-
-def scenario(shown: "Scenario") -> str:
-    """Tell what a scenario is about, and all that can be set."""
-    lines = [shown.title, shown.citation, "", "parameters"]
-    for row in shown.parameters.describe():
-        unit = row.unit_text if row.unit_text.startswith("/") else f" {row.unit_text}".rstrip()
-        bounds = f"   ({row.bounds_text})" if row.bounds_text else ""
-        source = f" [{row.source}]" if row.source else ""
-        lines += [f"  {row.name} = {row.value_text}{unit}{bounds}", f"      {row.sentence}{source}"]
-    for title, settings in [
-        ("--quick", shown.quick),
-        *((f"--null {name}", null) for name, null in shown.nulls.items()),
-    ]:
-        lines += ["", title, *(f"  {name} = {value}" for name, value in settings.items())]
-    lines += ["", "measures and their bands", text.columns(((m, text.band(b)) for m, b in shown.bands.items()), "  ")]
-    return "\n".join(lines)
 
 
 def phases(listed: "Sequence[Phase]") -> str:

@@ -1,26 +1,29 @@
-"""Compiled simulations, kept in the user's cache folder so that the same network never compiles twice."""
+"""The cache of compiled simulations in the user's cache folder: the same network never compiles twice."""
 
 import os
 import shutil
-import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
+
+from platformdirs import user_cache_path
 
 from cortex.errors import EnvironmentProblem
 
 LIMIT = 10**9
-"""Size in bytes above which what was used longest ago is removed."""
+"""Size of the cache, in bytes, above which the entries used longest ago are removed."""
 
 
 class Usage(NamedTuple):
-    """What the cache holds.
+    """Contents of the cache.
 
     Attributes
     ----------
     binaries : int
+        How many programs.
     bytes : int
+        Size of all files.
     """
 
     binaries: int
@@ -28,38 +31,52 @@ class Usage(NamedTuple):
 
 
 def default_folder() -> Path:
-    """Return the folder of the compiled simulations: below $CORTEX_CACHE, or in the user's cache folder."""
+    """Return the folder of the compiled simulations: below $CORTEX_CACHE, or in the user's cache folder.
+
+    Raises
+    ------
+    EnvironmentProblem
+        If $CORTEX_CACHE is not set and the user has no home folder.
+    """
     if "CORTEX_CACHE" in os.environ:
         return Path(os.environ["CORTEX_CACHE"]) / "binaries"
-    home = Path.home()
-    platform_default = home / "Library" / "Caches" if sys.platform == "darwin" else home / ".cache"
-    return Path(os.environ.get("XDG_CACHE_HOME") or platform_default) / "cortical-expansion" / "binaries"
+    folder = Path()
+    with suppress(RuntimeError):  # no home folder; older platformdirs return a relative path
+        folder = user_cache_path("cortical-expansion", appauthor=False)
+    if not folder.is_absolute():
+        raise EnvironmentProblem(
+            "no place for compiled simulations: this user has no home folder, or $HOME is no absolute path\n"
+            "set CORTEX_CACHE to a folder that you may write to"
+        )
+    return folder / "binaries"
 
 
 def fetch(key: str, make: Callable[[Path], None], folder: Path | None = None) -> Path:
-    """Return the binary of this key, after making it if it is new.
+    """Return the binary of this key; make it first if it is new.
 
-    Of several processes that want the same new binary one makes it and the others wait.
+    If several processes need the same new binary, the first makes it and the others wait.
 
     Parameters
     ----------
     key : str
-        Hash of everything the binary depends on.
+        Hash of everything that the binary depends on.
     make : callable
-        Writes the binary to the path it is given.
+        Function that writes the binary to a path.
     folder : Path, optional
-        The cache; by default the user's.
+        The cache; the user's by default.
 
     Raises
     ------
     EnvironmentProblem
         If the cache cannot be written.
     """
+    from filelock import FileLock  # imports asyncio, which a program that is known already need not wait for
+
     folder = (folder or default_folder()).resolve()
     binary = folder / key
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        with _locked(folder / f"{key}.lock"):
+        with FileLock(folder / f"{key}.lock"):
             if binary.exists():
                 os.utime(binary)
             else:
@@ -74,27 +91,18 @@ def fetch(key: str, make: Callable[[Path], None], folder: Path | None = None) ->
 
 
 def usage(folder: Path | None = None) -> Usage:
-    """Return how many binaries the cache holds, and their size."""
-    kept = _by_age(folder or default_folder())
-    return Usage(sum(item.is_file() for item in kept), sum(map(size, kept)))
+    """Return how many binaries the cache holds, and its size."""
+    entries = _by_age(folder or default_folder())
+    return Usage(sum(entry.is_file() for entry in entries), sum(map(size, entries)))
 
 
 def clear(folder: Path | None = None) -> Usage:
-    """Remove all binaries; return what was removed."""
+    """Remove all entries; return how many binaries they were, and their size."""
     folder = folder or default_folder()
     removed = usage(folder)
-    for item in folder.glob("*"):
-        remove(item)
+    for entry in folder.glob("*"):
+        remove(entry)
     return removed
-
-
-@contextmanager
-def _locked(path: Path) -> Iterator[None]:
-    import fcntl  # not on Windows, where no simulation is compiled
-
-    with path.open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        yield
 
 
 def _make(make: Callable[[Path], None], binary: Path) -> None:
@@ -107,40 +115,40 @@ def _make(make: Callable[[Path], None], binary: Path) -> None:
 
 
 def make_room(folder: Path) -> None:
-    """Remove what was used longest ago until the limit is kept; the last used stays."""
+    """Remove the entries used longest ago until the rest is within the limit; the last used always stays."""
     excess = usage(folder).bytes - LIMIT
-    for item in _by_age(folder)[:-1]:
+    for entry in _by_age(folder)[:-1]:
         if excess <= 0:
             break
-        excess -= size(item)
-        remove(item)
-        item.with_suffix(".lock").unlink(missing_ok=True)
+        excess -= size(entry)
+        remove(entry)
+        entry.with_suffix(".lock").unlink(missing_ok=True)
 
 
 def _by_age(folder: Path) -> list[Path]:
-    """Return binaries and recipes, the one used longest ago first."""
+    """Return the paths of binaries and recipes, from the one used longest ago to the last used."""
     ages = []
-    for item in folder.glob("*"):
+    for entry in folder.glob("*"):
         with suppress(FileNotFoundError):  # another process has just removed it
-            ages += [(item.stat().st_mtime, item)] if item.suffix in ("", ".recipe") else []
-    return [item for _, item in sorted(ages)]
+            ages += [(entry.stat().st_mtime, entry)] if entry.suffix in ("", ".recipe") else []
+    return [entry for _, entry in sorted(ages)]
 
 
-def size(item: Path) -> int:
-    """Return the bytes of a file, or of all files in a folder."""
+def size(entry: Path) -> int:
+    """Return the size of a file, or of all files in a folder, in bytes."""
     total = 0
-    for file in item.rglob("*") if item.is_dir() else [item]:
+    for file in entry.rglob("*") if entry.is_dir() else [entry]:
         with suppress(FileNotFoundError):
             total += file.stat().st_size
     return total
 
 
-def remove(item: Path) -> None:
-    """Remove a file or a folder; a folder at once, so that nobody finds half of it."""
-    if not item.is_dir():
-        item.unlink(missing_ok=True)
+def remove(entry: Path) -> None:
+    """Remove a file, or a folder; a folder is renamed first, so that no process reads half of it."""
+    if not entry.is_dir():
+        entry.unlink(missing_ok=True)
         return
     with suppress(OSError):
-        gone = item.with_name(f"{item.name}.{os.getpid()}.partial")
-        item.rename(gone)
-        shutil.rmtree(gone, ignore_errors=True)
+        discarded = entry.with_name(f"{entry.name}.{os.getpid()}.partial")
+        entry.rename(discarded)
+        shutil.rmtree(discarded, ignore_errors=True)

@@ -1,4 +1,4 @@
-"""Brian2's devices, used so that nothing done before shows in a simulation, and nothing of it stays behind."""
+"""Brian2's devices in a fresh state, independent of what the process did before, and without effect on it after."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,27 +13,27 @@ from cortex.engine.model import Precision
 
 PREFERENCES = {
     "codegen.target": "numpy",
-    "codegen.cpp.extra_compile_args": [],  # else Brian2 tries each flag by compiling something, in every process
-    "core.stop_on_keyboard_interrupt": False,  # else Ctrl-C ends a run early, and it looks whole
+    "codegen.cpp.extra_compile_args": [],  # else every process of Brian2 compiles a file to try each flag
+    "core.stop_on_keyboard_interrupt": False,  # else Ctrl-C ends a run early, and it looks complete
 }
 
 
 @contextmanager
 def device(name: str, precision: Precision = "double") -> Iterator[None]:
-    """Use a device with its time step, preferences and object names as in a fresh process.
+    """Set a device, with time step, preferences and object names as in a fresh process; restore them at the end.
 
-    Brian2 numbers the names that it makes itself by the objects alive, and writes them into the generated code.
+    Brian2 numbers automatic names by the objects that exist, and writes these names into the generated code.
 
     Parameters
     ----------
     name : str
-        As Brian2 knows it.
+        Name of the device in Brian2.
     precision : {"double", "single"}
-        Of all variables that do not say otherwise; times are always double.
+        Of all variables without a type of their own; times are always double.
     """
     dt = brian2.defaultclock.dt
     preferences = {key: brian2.prefs[key] for key in (*PREFERENCES, "core.default_float_dtype")}
-    named = set(Nameable.__instances__())
+    names = set(Nameable.__instances__())
     Nameable.__instances__().clear()
     brian2.prefs.update(PREFERENCES)
     brian2.prefs["core.default_float_dtype"] = np.float64 if precision == "double" else np.float32
@@ -44,5 +44,5 @@ def device(name: str, precision: Precision = "double") -> Iterator[None]:
         get_device().reinit()
         reset_device()
         brian2.prefs.update(preferences)
-        Nameable.__instances__().update(reference for reference in named if reference() is not None)
+        Nameable.__instances__().update(reference for reference in names if reference() is not None)
         brian2.defaultclock.dt = dt

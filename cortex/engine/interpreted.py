@@ -1,4 +1,4 @@
-"""Simulating with numpy, where there is no compiler."""
+"""Simulating an arm with numpy, where there is no compiler."""
 
 import time
 from collections.abc import Callable
@@ -15,10 +15,25 @@ from cortex.engine.progress import Progress
 from cortex.engine.recording import Recording, check_whole
 
 
-def run(
+def simulate_arm(
     build: Callable[[], Model], name: str, arm: Arm, precision: Precision, progress: Progress
 ) -> tuple[Recording, float]:
-    """Build a model and simulate one arm of it, see `cortex.engine.simulation.simulate`; tell its duration, s, too."""
+    """Build a model and simulate one arm of it.
+
+    Parameters
+    ----------
+    build, precision, progress
+        As in `cortex.engine.simulate`.
+    name : str
+        Name of the arm.
+    arm : Arm
+
+    Returns
+    -------
+    recording : Recording
+    duration : float, s
+        Biological time that was to be simulated.
+    """
     with device("runtime", precision):
         brian2.seed(arm.seed)
         model = build()
@@ -41,7 +56,7 @@ def run(
 
 
 def _read(model: Model, name: str, wall_seconds: float) -> Recording:
-    """Return a recording of the whole duration, or raise RunFailed."""
+    """Return the recording of a network that has run; raise RunFailed if it stopped early."""
     simulated = float(brian2.defaultclock.t[:])
     check_whole(name, simulated, float(model.duration), float(model.dt))
     arrays, units = {}, {}

@@ -1,4 +1,4 @@
-"""What is simulated: a Brian2 network with what may be set in it, the arms of a run, and how a model is made."""
+"""What is simulated: a Brian2 network with its inputs, the arms of a run, and how a model is built."""
 
 import importlib
 import importlib.util
@@ -28,10 +28,13 @@ class Model:
     network : Network
         Each of its objects has an explicit name and its own namespace; Brian2's default clock is the fastest.
     inputs : dict of str to VariableView or TimedArray
-        What an arm may set, by name. It is set after all initial values, so these cannot depend on it.
+        Variables that an arm may set, by name. They are set after all initial values, which cannot depend on them.
     outputs : dict of str to VariableView
-        Variables whose final values are read; monitors are found in the network.
-    duration, dt : Quantity, s
+        Variables whose final values are recorded; those of the network's monitors always are.
+    duration : Quantity, s
+        Biological time to simulate.
+    dt : Quantity, s
+        Time step of the default clock.
     """
 
     network: "Network"
@@ -43,7 +46,15 @@ class Model:
 
 @dataclass(frozen=True)
 class Arm:
-    """One run of a model: the values of its inputs and the seed of the simulator's random numbers."""
+    """One simulation of a model.
+
+    Attributes
+    ----------
+    inputs : dict of str to Quantity, ndarray or float
+        Values of the model's inputs, by name; the others keep the values that the model was built with.
+    seed : int
+        Seed of the simulator's random numbers.
+    """
 
     inputs: "dict[str, Value]"
     seed: int
@@ -51,18 +62,18 @@ class Arm:
 
 @dataclass(frozen=True)
 class Recipe:
-    """How a model is made: a function and its arguments, which alone decide what it builds.
+    """How a model is built: a function and its arguments, which alone determine the model.
 
-    A model whose recipe was used before is simulated without building it again, without code generation, and without
-    Brian2 if nothing else has imported it.
+    If the same recipe was compiled before, its model is simulated without being built, without code generation, and
+    without importing Brian2.
 
     Attributes
     ----------
     build : callable or str
-        A function of a module; as ``"module:function"`` it is imported only if the model must be built. It reads no
-        file, and draws nothing by chance.
+        A function of a module; as ``"module:function"`` it is imported only if the model must be built. It must read
+        no file and draw no random numbers.
     arguments : tuple
-        Numbers, texts, arrays, `Parameters`, dataclasses, or lists and dictionaries of them.
+        Numbers, strings, arrays, dataclasses, objects with a method ``as_text``, or lists and dictionaries of these.
     """
 
     build: Callable[..., Model] | str
@@ -83,7 +94,7 @@ class Recipe:
 
     @property
     def plain(self) -> bool:
-        """Whether the build function is a function of a module, with nothing bound to it."""
+        """Whether the build function is a function of a module, without bound arguments."""
         if isinstance(self.build, str):
             return True
         build = self.build
@@ -91,7 +102,7 @@ class Recipe:
 
     @property
     def file(self) -> Path | None:
-        """Where the build function is written; None if it is no plain function."""
+        """File in which the build function is defined; None if there is none."""
         if isinstance(self.build, str):
             spec = importlib.util.find_spec(self.build.partition(":")[0])
             origin = spec and spec.origin

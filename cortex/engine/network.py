@@ -1,4 +1,4 @@
-"""What the engine asks of a Brian2 network: its inputs, and the arrays that its monitors and outputs leave."""
+"""What the engine reads from a Brian2 network: its inputs, and the variables that it records."""
 
 from collections.abc import Iterator
 
@@ -12,24 +12,24 @@ from cortex.engine.program import Input
 
 
 def inputs(model: Model) -> dict[str, Input]:
-    """Describe what a run may set.
+    """Return a description of each input of a model, by name.
 
     Raises
     ------
     ValueError
-        If an input is only a part of a variable.
+        If an input is only part of a variable.
     """
-    found = {}
+    descriptions = {}
     for name, target in model.inputs.items():
         if isinstance(target, VariableView) and target.index_var_name not in ("_idx", "0"):
-            raise ValueError(f"input {name!r} is a part of a variable; only a whole one can be set")
+            raise ValueError(f"input {name!r} is part of a variable; only a whole variable can be set")
         dtype = "float64" if isinstance(target, TimedArray) else np.dtype(target.dtype).name
-        found[name] = Input(_argument(target), dtype, tuple(map(float, target.dim._dims)), _shape(target))
-    return found
+        descriptions[name] = Input(_argument(target), dtype, tuple(map(float, target.dim._dims)), _shape(target))
+    return descriptions
 
 
 def recorded(model: Model) -> Iterator[tuple[str, ArrayVariable]]:
-    """List the variables whose values are kept, by name.
+    """Yield the name and the variable of each array that is recorded.
 
     Raises
     ------
@@ -38,7 +38,7 @@ def recorded(model: Model) -> Iterator[tuple[str, ArrayVariable]]:
     """
     for name, view in model.outputs.items():
         if not isinstance(view.variable, ArrayVariable) or view.index_var_name not in ("_idx", "0"):
-            raise ValueError(f"output {name!r} is not a whole variable; only a whole one can be read")
+            raise ValueError(f"output {name!r} is not a whole variable; only a whole variable can be recorded")
         yield name, view.variable
     for monitor in model.network.sorted_objects:
         for variable in _recorded_variables(monitor):
@@ -46,19 +46,19 @@ def recorded(model: Model) -> Iterator[tuple[str, ArrayVariable]]:
 
 
 def unit(dimension: Dimension) -> str:
-    """Name the unit of values in SI units."""
+    """Return the name of the SI unit of a dimension."""
     return "1" if dimension is DIMENSIONLESS else str(get_unit(dimension))
 
 
 def _argument(target: VariableView | TimedArray) -> str:
-    """Return the name of an input on the program's command line."""
+    """Return the name of an input on the command line of the program."""
     if isinstance(target, TimedArray):
         return f"{target.name}.values"
     return f"{target.variable.owner.name}.{target.variable.name}"  # the owner of a delay is not its pathway
 
 
 def _shape(target: VariableView | TimedArray) -> tuple[int, ...] | None:
-    """Return the shape of an input; None if it is known only once the program has made its synapses."""
+    """Return the shape of an input; None if it is unknown until the program has created its synapses."""
     if isinstance(target, TimedArray):
         return tuple(target.values.shape)
     if target.variable.scalar:
@@ -72,7 +72,7 @@ def _shape(target: VariableView | TimedArray) -> tuple[int, ...] | None:
 
 
 def _recorded_variables(monitor: object) -> list[str]:
-    """Return what a monitor has recorded; nothing for other objects."""
+    """Return the names of the variables that a monitor records; none for other objects."""
     if isinstance(monitor, EventMonitor):
         return [*sorted(monitor.record_variables), "count"]
     if isinstance(monitor, StateMonitor):

@@ -17,8 +17,8 @@ from cortex.errors import Killed, RunFailed
 
 
 @dataclass(frozen=True)
-class Run:
-    """One start of the program.
+class PreparedArm:
+    """An arm as the compiled program takes it.
 
     Attributes
     ----------
@@ -26,7 +26,7 @@ class Run:
     seed : int
         Seed of the program's random numbers.
     arguments : dict of str to ndarray
-        Values by their name on the command line; an array of no dimension sets all elements.
+        Values by their names on the command line; an array of no dimension sets all elements.
     """
 
     name: str
@@ -34,23 +34,23 @@ class Run:
     arguments: dict[str, np.ndarray]
 
     def folder(self, project: Path) -> Path:
-        """Return where this run keeps its files."""
+        """Return the folder of this arm's files."""
         return project.resolve() / "runs" / self.name
 
     def results(self, project: Path) -> Path:
-        """Return where the program writes its arrays."""
+        """Return the folder to which the program writes its arrays."""
         return self.folder(project) / "results"
 
 
-class Child:
-    """A running program."""
+class ArmProcess:
+    """A process of the program that simulates one arm."""
 
-    def __init__(self, program: Program, project: Path, run: Run) -> None:
-        self.run = run
-        folder, results = run.folder(project), run.results(project)
+    def __init__(self, program: Program, project: Path, arm: PreparedArm) -> None:
+        self.arm = arm
+        folder, results = arm.folder(project), arm.results(project)
         results.mkdir(parents=True, exist_ok=True)
         words = [str(program.binary), "--results_dir", f"{results}/"]
-        for name, value in run.arguments.items():
+        for name, value in arm.arguments.items():
             if value.ndim:
                 value.tofile(folder / name)
                 words.append(f"{name}={folder / name}")
@@ -59,50 +59,50 @@ class Child:
         self.stdout, self.stderr = folder / "stdout.txt", folder / "stderr.txt"
         self.start = time.perf_counter()
         with self.stdout.open("w") as stdout, self.stderr.open("w") as stderr:
-            environment = os.environ | {"CORTEX_SEED": str(run.seed)}
+            environment = os.environ | {"CORTEX_SEED": str(arm.seed)}
             self.process = subprocess.Popen(words, cwd=program.home, env=environment, stdout=stdout, stderr=stderr)
 
     def simulated_time(self) -> float:
-        """Return the biological seconds done, as last told by the program."""
+        """Return the biological time simulated so far, in s, as last printed by the program."""
         lines = self.stdout.read_text().split("\n")[:-1]
         return float(lines[-1]) if lines else 0.0
 
     def check(self) -> None:
-        """Raise RunFailed unless the program ended well, Killed if a signal ended it."""
-        code, complaint = self.process.returncode, self.stderr.read_text().strip()
+        """Raise RunFailed if the program failed, and Killed if a signal ended it."""
+        code, errors = self.process.returncode, self.stderr.read_text().strip()
         kind: type[RunFailed] = RunFailed
         if code < 0:
             kind, reason = Killed, f"was killed by {signal.Signals(-code).name}"
-        elif code or complaint:  # after an input of a wrong size it goes on with default values
+        elif code or errors:  # after an input of a wrong size the program goes on with default values
             reason = "failed"
         else:
             return
-        ending = "".join(f"\n  {line}" for line in complaint.splitlines()[-10:])
+        ending = "".join(f"\n  {line}" for line in errors.splitlines()[-10:])
         hint = "run it again; if memory or disk space is short, run fewer at a time with -j 1"
-        raise kind(f"the simulation of {self.run.name} {reason}{ending}\n{hint}")
+        raise kind(f"the simulation of {self.arm.name} {reason}{ending}\n{hint}")
 
 
 def run_all(
-    program: Program, project: Path, runs: list[Run], jobs: int, progress: Progress
-) -> Generator[tuple[Run, float]]:
-    """Yield each run, and its wall time in seconds, as it ends.
+    program: Program, project: Path, arms: list[PreparedArm], jobs: int, progress: Progress
+) -> Generator[tuple[PreparedArm, float]]:
+    """Yield each arm, and its wall time in s, as its process ends.
 
-    Programs that still run are terminated when one fails, on Ctrl-C, and when the generator is closed.
+    The other processes are terminated when one fails, on Ctrl-C, and when the generator is closed.
     """
-    waiting, done, duration = deque(runs), 0, program.duration
-    running: list[Child] = []
-    task = progress.task(f"simulate {runs[0].name if len(runs) == 1 else f'{len(runs)} arms'}", duration * len(runs))
+    waiting, done, duration = deque(arms), 0, program.duration
+    running: list[ArmProcess] = []
+    task = progress.task(f"simulate {arms[0].name if len(arms) == 1 else f'{len(arms)} arms'}", duration * len(arms))
     try:
         while waiting or running:
             while waiting and len(running) < jobs:
-                running.append(Child(program, project, waiting.popleft()))
+                running.append(ArmProcess(program, project, waiting.popleft()))
             time.sleep(0.02)
             for child in [child for child in running if child.process.poll() is not None]:
                 wall_seconds = time.perf_counter() - child.start
                 running.remove(child)
                 child.check()
                 done += 1
-                yield child.run, wall_seconds
+                yield child.arm, wall_seconds
             task.update(done * duration + sum(child.simulated_time() for child in running))
         task.finish()
     finally:

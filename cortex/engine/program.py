@@ -1,4 +1,4 @@
-"""A compiled simulation: what it takes, and how to read what it leaves behind. Nothing here needs Brian2."""
+"""A compiled simulation: its inputs, and how its results are read. Nothing here needs Brian2."""
 
 import json
 import os
@@ -15,17 +15,17 @@ from cortex.engine.recording import Recording, check_whole
 
 @dataclass(frozen=True)
 class Input:
-    """What a run may set.
+    """A variable that an arm may set.
 
     Attributes
     ----------
     argument : str
-        Its name on the program's command line.
+        Its name on the command line of the program.
     dtype : str
     dimension : tuple of float
-        Exponents of the seven base units.
+        Exponents of the seven SI base units.
     shape : tuple of int, optional
-        None if it is known only once the program has made its synapses.
+        None if it is unknown until the program has created its synapses.
     """
 
     argument: str
@@ -36,17 +36,17 @@ class Input:
 
 @dataclass(frozen=True)
 class Array:
-    """What a run leaves behind.
+    """An array that the program writes.
 
     Attributes
     ----------
     file : str
-        In the folder of results.
+        Its name in the folder of results.
     dtype, unit : str
     columns : int, optional
-        Length of the second axis, if there is one.
+        Length of the second axis; None if the array has one axis.
     single : bool
-        Whether it is one number.
+        Whether the array is a single number.
     """
 
     file: str
@@ -56,7 +56,7 @@ class Array:
     single: bool = False
 
     def read(self, results: Path) -> np.ndarray:
-        """Read the array."""
+        """Return the array, read from the folder of results."""
         values = np.fromfile(results / self.file, self.dtype)
         if self.single:
             return values.reshape(())
@@ -70,14 +70,17 @@ class Program:
     Attributes
     ----------
     binary : Path
-        What to run.
+        The executable file.
     home : Path
-        Where to run it: it finds its constant arrays there.
+        Working directory of the program, with its constant arrays.
     inputs : dict of str to Input
     arrays : dict of str to Array
     clock : Array
-        The simulated time.
-    duration, dt : float, s
+        Time at which the simulation ended.
+    duration : float, s
+        Biological time to simulate.
+    dt : float, s
+        Time step of the default clock.
     """
 
     binary: Path
@@ -89,19 +92,19 @@ class Program:
     dt: float
 
     def arguments(self, values: Mapping[str, Any]) -> dict[str, np.ndarray]:
-        """Return the values of inputs, in SI units, by their names on the command line.
+        """Return values of inputs, in SI units, by the names of the inputs on the command line.
 
         Raises
         ------
         ValueError
-            If there is no such input, or it has another shape.
+            If there is no such input, or a value has the wrong shape.
         DimensionMismatchError
-            If it has another dimension.
+            If a value has the wrong dimension.
         """
         return {self.inputs[name].argument: value for name, value in check(self.inputs, values).items()}
 
     def read(self, name: str, results: Path, wall_seconds: float) -> Recording:
-        """Read what a run has left behind, or raise RunFailed if it stopped early."""
+        """Return the recording of an arm; raise RunFailed if its simulation stopped early."""
         arrays = {key: array.read(results) for key, array in self.arrays.items()}
         units = {key: array.unit for key, array in self.arrays.items()}
         simulated = float(self.clock.read(results))
@@ -109,7 +112,7 @@ class Program:
         return Recording(arrays, units, simulated, wall_seconds)
 
     def settled(self, folder: Path) -> "Program":
-        """Return the program with all that it needs in a folder, where nobody removes it while it runs."""
+        """Return the program with its files linked into a folder, where no other process removes them while it runs."""
         binary = folder / "simulation"
         binary.unlink(missing_ok=True)
         _link(self.binary, binary)
@@ -119,9 +122,8 @@ class Program:
         return replace(self, binary=binary, home=folder)
 
     def as_json(self) -> str:
-        """Write it down, without its places."""
-        written = asdict(self)
-        return json.dumps({**written, "binary": self.binary.name, "home": ""})
+        """Return the program as JSON, without the folders where its files are."""
+        return json.dumps({**asdict(self), "binary": self.binary.name, "home": ""})
 
 
 def _link(source: str | Path, target: str | Path) -> None:
@@ -132,24 +134,24 @@ def _link(source: str | Path, target: str | Path) -> None:
 
 
 def from_json(text: str, binaries: Path, home: Path) -> Program:
-    """Read what `Program.as_json` wrote."""
-    found = json.loads(text)
+    """Return the program that `Program.as_json` wrote, with its binary and its constant arrays in these folders."""
+    stored = json.loads(text)
     inputs = {
         name: Input(
-            put["argument"],
-            put["dtype"],
-            tuple(put["dimension"]),
-            None if put["shape"] is None else tuple(put["shape"]),
+            fields["argument"],
+            fields["dtype"],
+            tuple(fields["dimension"]),
+            None if fields["shape"] is None else tuple(fields["shape"]),
         )
-        for name, put in found["inputs"].items()
+        for name, fields in stored["inputs"].items()
     }
-    arrays = {name: Array(**array) for name, array in found["arrays"].items()}
-    clock = Array(**found["clock"])
-    return Program(binaries / found["binary"], home, inputs, arrays, clock, found["duration"], found["dt"])
+    arrays = {name: Array(**fields) for name, fields in stored["arrays"].items()}
+    clock = Array(**stored["clock"])
+    return Program(binaries / stored["binary"], home, inputs, arrays, clock, stored["duration"], stored["dt"])
 
 
 def check(inputs: Mapping[str, Input], values: Mapping[str, Any]) -> dict[str, np.ndarray]:
-    """Return values in SI units as arrays of the types and shapes that a model expects; see `Program.arguments`."""
+    """Return values in SI units, as arrays of the types and shapes that a model expects; see `Program.arguments`."""
     arrays = {}
     for name, value in values.items():
         if name not in inputs:
@@ -164,8 +166,8 @@ def check(inputs: Mapping[str, Input], values: Mapping[str, Any]) -> dict[str, n
 
 
 def _check_dimension(name: str, expected: Input, value: Any) -> None:
-    given = getattr(value, "dim", None)
-    if tuple(given._dims if given is not None else (0,) * 7) == expected.dimension:
+    dimension = getattr(value, "dim", None)
+    if tuple(dimension._dims if dimension is not None else (0,) * 7) == expected.dimension:
         return
     from brian2.units.fundamentalunits import fail_for_dimension_mismatch, get_or_create_dimension
 

@@ -1,4 +1,4 @@
-"""How far the work is and how long it will take, on standard error."""
+"""Progress of the work and the time left, on standard error."""
 
 import time
 from typing import Self
@@ -41,20 +41,20 @@ class Progress:
             self.bars.stop()
 
     def task(self, description: str, total: float | None = None) -> "Task":
-        """Begin a task of this size, in any unit; without a size only its begin and end are shown."""
+        """Begin a task; without a total, which may have any unit, only its beginning and its end are shown."""
         if self.bars:
             return BarTask(self.bars, description, total)
         return LineTask(self.console, description, total) if self.enabled else Task()
 
 
 class Task:
-    """A task that nobody watches."""
+    """A task whose progress is not shown."""
 
     def update(self, completed: float) -> None:
-        """Say how much of the total is done."""
+        """Set how much of the total is done."""
 
     def finish(self) -> None:
-        """Say that all of it is done."""
+        """Mark the whole task as done."""
 
 
 class BarTask(Task):
@@ -73,23 +73,23 @@ class BarTask(Task):
 
 
 class LineTask(Task):
-    """A task told in lines: one for each tenth of it, none more often than once a second, and one every 10 s."""
+    """A task shown as lines: one for each tenth of the task, at most one per second, and at least one every 10 s."""
 
     def __init__(self, console: Console, description: str, total: float | None) -> None:
         self.console, self.description, self.total = console, description, total
-        self.start = self.told_at = time.monotonic()
-        self.told = 0.0
+        self.start = self.printed_at = time.monotonic()
+        self.printed = 0.0
         console.print(description)
 
     def update(self, completed: float) -> None:
         if not self.total:
             return
         fraction, now = completed / self.total, time.monotonic()
-        waited = now - self.told_at
-        if 0 < fraction < 1 and (waited >= 10 or (waited >= 1 and fraction - self.told >= 0.1)):
+        waited = now - self.printed_at
+        if 0 < fraction < 1 and (waited >= 10 or (waited >= 1 and fraction - self.printed >= 0.1)):
             left = (now - self.start) * (1 - fraction) / fraction
             self.console.print(f"{self.description}: {fraction:.0%}, {left:.0f} s left")
-            self.told, self.told_at = fraction, now
+            self.printed, self.printed_at = fraction, now
 
     def finish(self) -> None:
         self.console.print(f"{self.description}: done in {time.monotonic() - self.start:.1f} s")

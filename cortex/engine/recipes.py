@@ -1,8 +1,7 @@
-"""Programs by what they were made from, so that a model known already need not be built to be simulated.
+"""Compiled programs by the recipes of their models, so that a model compiled before need not be built again.
 
-A program is found again if nothing that decides it has changed: the build function and its arguments; the sources of
-all modules in use when it was made, but for installed packages, of which the versions count; Python, the compiler and
-Brian2's preference files.
+A stored program is used if nothing that determines it has changed: the build function and its arguments; the sources
+of all imported modules, or the versions of installed packages; Python, the compiler and Brian2's preference files.
 """
 
 import dataclasses
@@ -29,7 +28,7 @@ from cortex.engine.model import Model, Recipe
 from cortex.engine.program import Program, from_json
 from cortex.guard import PACKAGES
 
-PREFERENCES = (Path.home() / ".brian" / "user_preferences", Path("brian_preferences"))
+PREFERENCES = (Path(os.path.expanduser("~/.brian/user_preferences")), Path("brian_preferences"))  # as Brian2 finds them
 STANDARD = Path(sysconfig.get_path("stdlib")).resolve()
 INSTALLED = sorted({Path(sysconfig.get_path(name)).resolve() for name in ("purelib", "platlib")})
 PACKAGE = Path(cortex.__file__).resolve().parent
@@ -39,7 +38,7 @@ STARTED = time.time()
 def load(
     build: Callable[[], Model], compiler: Compiler, settings: tuple[str, ...], folder: Path | None
 ) -> Program | None:
-    """Return the program made from a recipe before, if nothing has changed since."""
+    """Return the program stored for a recipe; None if there is none, or what determines it has changed."""
     key = _key(build, compiler, settings)
     if key is None:
         return None
@@ -52,7 +51,7 @@ def load(
         program = from_json((home / "program.json").read_text(encoding="utf-8"), folder, home)
         os.utime(home)
         os.utime(program.binary)
-    except (OSError, ValueError, KeyError, TypeError):  # not there, or damaged
+    except (OSError, ValueError, KeyError, TypeError):  # not stored, or damaged
         return None
     return program
 
@@ -60,7 +59,7 @@ def load(
 def store(
     build: Callable[[], Model], compiler: Compiler, settings: tuple[str, ...], program: Program, folder: Path | None
 ) -> None:
-    """Keep a program with what it was made from; do nothing if that cannot be told."""
+    """Store a program with the digests of its sources, unless these are not known for certain."""
     key = _key(build, compiler, settings)
     if key is None or not isinstance(build, Recipe):
         return
@@ -69,7 +68,7 @@ def store(
     static = program.home / "static_arrays"
     if any(map(_edited, sources)) or cache.size(static) > cache.LIMIT / 4:
         return
-    with suppress(OSError):  # the run goes on without
+    with suppress(OSError):  # the run goes on without the stored recipe
         partial = Path(tempfile.mkdtemp(prefix=f"{key}.", suffix=".partial", dir=folder))
         try:
             (partial / "program.json").write_text(program.as_json(), encoding="utf-8")
@@ -84,7 +83,7 @@ def store(
 
 
 def _key(build: Callable[[], Model], compiler: Compiler, settings: tuple[str, ...]) -> str | None:
-    """Hash a recipe and its circumstances; None if they cannot be told."""
+    """Return a hash of a recipe and its environment; None if there is no recipe, or its arguments cannot be hashed."""
     if not isinstance(build, Recipe) or not build.file or not build.plain:
         return None
     key = hashlib.sha256()
@@ -93,15 +92,15 @@ def _key(build: Callable[[], Model], compiler: Compiler, settings: tuple[str, ..
             key.update(part)
     except TypeError:
         return None
-    installed = sorted(found.name for place in INSTALLED for found in place.glob("*.dist-info"))
-    places = (str(PACKAGE), sys.prefix, *sys.path)
-    for fact in (sys.version, *places, compiler.target, *compiler.command, *installed, *map(_digest, PREFERENCES)):
+    versions = sorted(folder.name for site in INSTALLED for folder in site.glob("*.dist-info"))
+    folders = (str(PACKAGE), sys.prefix, *sys.path)
+    for fact in (sys.version, *folders, compiler.target, *compiler.command, *versions, *map(_digest, PREFERENCES)):
         key.update(f"\n{fact}".encode())
     return key.hexdigest()[:32]
 
 
 def _canonical(value: Any) -> Iterator[bytes]:
-    """Write an argument as bytes, the same for equal ones and others for others."""
+    """Yield an argument as bytes: equal arguments give equal bytes, and different ones different bytes."""
     if value is None or isinstance(value, bool | int | float | str):
         yield f"{type(value).__name__} {value!r};".encode()
     elif isinstance(value, np.ndarray) and not value.dtype.hasobject:
@@ -122,11 +121,11 @@ def _canonical(value: Any) -> Iterator[bytes]:
         for name, item in value.items():
             yield from _canonical([name, item])
     else:
-        raise TypeError(f"cannot tell a {type(value).__name__} from another")
+        raise TypeError(f"a {type(value).__name__} cannot be hashed by its value")
 
 
 def _sources() -> Iterator[Path]:
-    """List the files of all modules in use, but for those of installed packages other than ours, and of our C++."""
+    """Yield the C++ templates and the files of all imported modules, except those of other installed packages."""
     yield from (file for file in (PACKAGE / "engine" / "codegen").rglob("*") if file.suffix in (".cpp", ".h"))
     for name, module in list(sys.modules.items()):
         file = getattr(module, "__file__", None)
@@ -136,14 +135,14 @@ def _sources() -> Iterator[Path]:
 
 @cached  # of thousands of modules, at every new set of parameters
 def _source(package: str, file: str) -> Path | None:
-    """Give a module's file, unless it is that of an installed package other than ours."""
+    """Return the file of a module; None if it belongs to Python or to another installed package."""
     path = Path(file).resolve()
-    foreign = package not in PACKAGES and any(path.is_relative_to(place) for place in (STANDARD, *INSTALLED))
+    foreign = package not in PACKAGES and any(path.is_relative_to(site) for site in (STANDARD, *INSTALLED))
     return path if path.is_file() and not foreign else None
 
 
 def _edited(file: Path) -> bool:
-    """Say whether a source was written since this process began: then what was imported may be something else."""
+    """Return whether a source was written after this process began: the imported module may then differ from it."""
     try:
         return file.stat().st_mtime >= STARTED
     except OSError:
@@ -151,7 +150,7 @@ def _edited(file: Path) -> bool:
 
 
 def _digest(file: Path) -> str:
-    """Hash a file; the same for all that do not exist."""
+    """Return a hash of a file; an empty string if it cannot be read."""
     try:
         return hashlib.sha256(file.read_bytes()).hexdigest()
     except OSError:

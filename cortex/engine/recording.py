@@ -1,4 +1,4 @@
-"""What a simulation leaves behind, as plain arrays."""
+"""The recorded arrays of one simulation."""
 
 from collections.abc import Iterator, Mapping
 
@@ -8,7 +8,7 @@ from cortex.errors import RunFailed
 
 
 class Recording(Mapping[str, np.ndarray]):
-    """Arrays in SI units by name.
+    """Recorded arrays in SI units, by name.
 
     Spike monitors give ``monitor.i``, ``monitor.t`` and ``monitor.count``, state monitors ``monitor.t`` and
     ``monitor.variable`` of shape (time, element), rate monitors ``monitor.t`` and ``monitor.rate``; a model's
@@ -19,7 +19,9 @@ class Recording(Mapping[str, np.ndarray]):
     units : dict of str to str
         Unit of each array, such as "s", "S" or "1".
     simulated_time : float, s
+        Biological time that was simulated.
     wall_seconds : float
+        Time that the simulation took.
     """
 
     def __init__(
@@ -44,6 +46,6 @@ class Recording(Mapping[str, np.ndarray]):
 
 
 def check_whole(name: str, simulated: float, duration: float, dt: float) -> None:
-    """Raise RunFailed unless the whole duration was simulated, all in s."""
+    """Raise RunFailed unless the whole duration was simulated; all times in s."""
     if abs(simulated - duration) > dt:
         raise RunFailed(f"{name} stopped at {simulated:g} s of {duration:g} s\nrun it again")

@@ -1,4 +1,4 @@
-"""The simulation engine: one model, several arms, compiled once or run by numpy."""
+"""Simulating the arms of a model: compiled once and run in processes of its own, or run by numpy."""
 
 import logging
 import tempfile
@@ -7,24 +7,19 @@ from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal, TypeAlias
 
 from cortex.engine import recipes
-from cortex.engine.compiler import Compiler, find_compiler
+from cortex.engine.backend import Backend, choose
+from cortex.engine.compiler import Compiler
 from cortex.engine.model import Arm, Model, Precision, Recipe
-from cortex.engine.processes import Run, run_all
+from cortex.engine.processes import PreparedArm, run_all
 from cortex.engine.program import Program
 from cortex.engine.progress import Progress
 from cortex.engine.recording import Recording
-from cortex.errors import EnvironmentProblem
 
-__all__ = ["Arm", "Backend", "Model", "Precision", "Recipe", "Recording", "Simulation", "simulate"]
-
-Backend: TypeAlias = Literal["auto", "cpp", "plain", "numpy"]
+__all__ = ["Arm", "Backend", "Model", "Precision", "Recipe", "Recording", "Simulation", "prepare", "simulate"]
 
 logger = logging.getLogger(__name__)
-
-NO_COMPILER = "no C++ compiler found (looked for $CXX, g++ and clang++)"
 
 
 @dataclass(frozen=True)
@@ -34,10 +29,11 @@ class Simulation:
     Attributes
     ----------
     recordings : dict of str to Recording
+        By the name of the arm.
     seconds : dict of str to float
-        Wall time of "build" (model, code generation and compilation) and "simulate".
+        Wall times: "build" (model, code generation and compilation) and "simulate".
     duration : float, s
-        Biological time asked for.
+        Biological time that each arm was to simulate.
     backend : str
         "cpp", "plain" or "numpy".
     compiler : str
@@ -68,22 +64,28 @@ def simulate(
     Parameters
     ----------
     build : callable
-        Makes the model. With numpy it is called afresh for each arm; a `Recipe` that was compiled before is not called.
+        Returns the model. With numpy it is called for each arm; a `Recipe` that was compiled before is not called.
     arms : dict of str to Arm
+        By names of your choice.
     backend : {"auto", "cpp", "plain", "numpy"}
-        "auto" is "cpp" where there is a C++ compiler. "plain" is C++ as Brian2 itself writes it.
+        "cpp" generates C++ from the templates of `cortex.engine.codegen`, "plain" from Brian2's own; with a version of
+        Brian2 that is not tested, "cpp" is "plain". "auto" is "cpp" where there is a C++ compiler, else "numpy".
     precision : {"double", "single"}
-        Of all variables that do not say otherwise; times are always double.
+        Of all variables without a type of their own; times are always double.
     jobs : int
-        How many arms run at the same time, with a compiler.
+        How many arms run at the same time; with numpy always one.
     project : Path, optional
-        Where the generated program and what it writes are kept; by default it is temporary.
+        Folder of the generated program and its results; a temporary one by default.
     rebuild : bool
         Whether to build the model and generate the program also for a `Recipe` that was compiled before.
     progress : Progress, optional
-        Where the progress is shown; nowhere by default.
+        Shows the progress; nothing does by default.
     cache : Path, optional
-        Folder of compiled simulations; by default the user's.
+        Folder of compiled simulations; the user's by default.
+
+    Returns
+    -------
+    Simulation
 
     Raises
     ------
@@ -92,28 +94,26 @@ def simulate(
     RunFailed
         If an arm crashed, was killed, or did not simulate the whole duration.
     ValueError
-        If the model has no such input, or one of another size.
+        If an arm sets an input that the model does not have, or a value has the wrong shape.
+    DimensionMismatchError
+        If a value has the wrong dimension.
     """
     progress = progress or Progress(enabled=False)
-    compiler = None if backend == "numpy" else find_compiler()
-    if compiler:
-        backend = "plain" if backend == "plain" else "cpp"
-        start = time.perf_counter()
-        with tempfile.TemporaryDirectory(prefix="cortex-") as temporary:
-            program = None if rebuild else recipes.load(build, compiler, (backend, precision), cache)
-            place = (project or Path(temporary)).resolve()
-            place.mkdir(parents=True, exist_ok=True)
-            if program is None:
-                program = _make(build, arms, compiler, backend, precision, place, progress, cache)
-            built = time.perf_counter()
-            recordings = _run(program.settled(place), arms, place, jobs, progress)
-        seconds = {"build": built - start, "simulate": time.perf_counter() - built}
-        return Simulation(recordings, seconds, program.duration, backend, compiler.version)
-    if backend in ("cpp", "plain"):
-        raise EnvironmentProblem(f"{NO_COMPILER}\ninstall one, such as Debian's package g++, or use --backend numpy")
-    if backend == "auto":
-        logger.warning("%s: simulating with numpy, which is many times slower", NO_COMPILER)
-    return _simulate_with_numpy(build, arms, precision, progress)
+    choice = choose(backend)
+    if choice.warning:
+        logger.warning(choice.warning)
+    if choice.compiler is None:
+        return _simulate_with_numpy(build, arms, precision, progress)
+    start = time.perf_counter()
+    with tempfile.TemporaryDirectory(prefix="cortex-") as temporary:
+        folder = (project or Path(temporary)).resolve()
+        folder.mkdir(parents=True, exist_ok=True)
+        known = None if rebuild else recipes.load(build, choice.compiler, (choice.backend, precision), cache)
+        program = known or _make(build, arms, choice.compiler, choice.backend, precision, folder, progress, cache)
+        built = time.perf_counter()
+        recordings = _run(program.settled(folder), arms, folder, jobs, progress)
+    seconds = {"build": built - start, "simulate": time.perf_counter() - built}
+    return Simulation(recordings, seconds, program.duration, choice.backend, choice.compiler.version)
 
 
 def prepare(
@@ -124,41 +124,42 @@ def prepare(
     precision: Precision = "double",
     cache: Path | None = None,
 ) -> None:
-    """Build and compile a model that `simulate` will want, if it is new; with numpy there is nothing to prepare."""
-    compiler = None if backend == "numpy" else find_compiler()
-    if compiler is None:
+    """Build and compile a model for later calls of `simulate`, unless it is known; with numpy do nothing.
+
+    Parameters and errors are those of `simulate`.
+    """
+    chosen, compiler, _ = choose(backend)
+    if compiler is None or recipes.load(build, compiler, (chosen, precision), cache):
         return
-    backend = "plain" if backend == "plain" else "cpp"
-    if recipes.load(build, compiler, (backend, precision), cache) is None:
-        with tempfile.TemporaryDirectory(prefix="cortex-") as temporary:
-            progress = Progress(enabled=False)
-            _make(build, arms, compiler, backend, precision, Path(temporary).resolve(), progress, cache)
+    with tempfile.TemporaryDirectory(prefix="cortex-") as temporary:
+        progress = Progress(enabled=False)
+        _make(build, arms, compiler, chosen, precision, Path(temporary).resolve(), progress, cache)
 
 
 def _make(
     build: Callable[[], Model],
     arms: dict[str, Arm],
     compiler: Compiler,
-    backend: Backend,
+    backend: str,
     precision: Precision,
-    place: Path,
+    project: Path,
     progress: Progress,
     cache: Path | None,
 ) -> Program:
-    """Build and compile a model, and remember that for the next time."""
+    """Build and compile a model, and store its program."""
     from cortex.engine.standalone import make_program
 
-    program = make_program(build, arms, compiler, backend, precision, place, progress, cache)
+    program = make_program(build, arms, compiler, backend, precision, project, progress, cache)
     recipes.store(build, compiler, (backend, precision), program, cache)
     return program
 
 
 def _run(program: Program, arms: dict[str, Arm], project: Path, jobs: int, progress: Progress) -> dict[str, Recording]:
-    runs = [Run(name, arm.seed, program.arguments(arm.inputs)) for name, arm in arms.items()]
+    prepared = [PreparedArm(name, arm.seed, program.arguments(arm.inputs)) for name, arm in arms.items()]
     recordings = {}
-    with closing(run_all(program, project, runs, jobs, progress)) as ended:
-        for run, wall_seconds in ended:
-            recordings[run.name] = program.read(run.name, run.results(project), wall_seconds)
+    with closing(run_all(program, project, prepared, jobs, progress)) as ended:
+        for arm, wall_seconds in ended:
+            recordings[arm.name] = program.read(arm.name, arm.results(project), wall_seconds)
     return {name: recordings[name] for name in arms}
 
 
@@ -170,7 +171,7 @@ def _simulate_with_numpy(
     start = time.perf_counter()
     recordings = {}
     for name, arm in arms.items():
-        recordings[name], duration = interpreted.run(build, name, arm, precision, progress)
+        recordings[name], duration = interpreted.simulate_arm(build, name, arm, precision, progress)
     simulated = sum(recording.wall_seconds for recording in recordings.values())
     seconds = {"build": time.perf_counter() - start - simulated, "simulate": simulated}
     return Simulation(recordings, seconds, duration, "numpy", "")

@@ -1,4 +1,4 @@
-"""From a model to a compiled program, by Brian2's standalone device."""
+"""Building a model and compiling it to a program, with a standalone device of Brian2."""
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -28,8 +28,11 @@ def make_program(
     progress: Progress,
     cache: Path | None,
 ) -> Program:
-    """Build a model, check the inputs of its arms, and compile it in a folder; see `cortex.engine.simulation`."""
-    with device("cpp_standalone" if backend == "plain" else code_object.DEVICE, precision):
+    """Build a model in a folder, check the inputs of its arms, and return the compiled program.
+
+    Parameters and errors are those of `cortex.engine.simulate`.
+    """
+    with device("cpp_standalone" if backend == "plain" else code_object.register(), precision):
         model = build()
         brian2.defaultclock.dt = model.dt
         inputs = network.inputs(model)

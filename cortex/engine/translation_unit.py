@@ -1,4 +1,4 @@
-"""From a Brian2 network to a program: generated sources, one translation unit, a cached binary."""
+"""Compiling a Brian2 network: generated sources are joined in one translation unit; the binary is cached."""
 
 import hashlib
 import os
@@ -22,7 +22,7 @@ HEADER = """
 #include <unistd.h>
 #include <fstream>
 
-// Brian2 goes on with default values if a file cannot be read, and ends well if one cannot be written: abort instead
+// Brian2 ignores files that cannot be read or written: abort instead
 template <class Stream> struct Checked : Stream {
     Checked() { this->exceptions(Stream::failbit | Stream::badbit); }
 };
@@ -35,20 +35,20 @@ const auto seed = std::strtoul(std::getenv("CORTEX_SEED"), nullptr, 10);
 for (auto& generator : brian::_random_generators) generator.seed(seed);
 """
 
-SEED_OURS = "cortex::generator.seed(seed);"
+SEED_GENERATOR = "cortex::generator.seed(seed);"
 
 REPORT = """
 %NETWORK%.add(&defaultclock, [] {
     static const pid_t parent = getppid();
     static long step = 0;
     if (++step % %STEPS% == 0) {
-        if (getppid() != parent) std::exit(1);  // nobody is left to read the results
+        if (getppid() != parent) std::exit(1);  // the process that reads the results is gone
         std::cout << defaultclock.t[0] << std::endl;
     }
 });
 """
 
-ONCE = """
+RUNS_ONCE = """
 #pragma GCC push_options
 #pragma GCC optimize("O0")
 %SOURCE%
@@ -56,25 +56,26 @@ ONCE = """
 """
 
 REPORTS = 200
-"""How often a simulation says how far it is."""
+"""How many times a simulation prints the time it has reached."""
 
 
-def flags() -> list[str]:
-    """Return Brian2's own compiler flags, and what our templates need if they are in use."""
-    return [*prefs["codegen.cpp.extra_compile_args_gcc"], *(code_object.FLAGS if ours() else [])]
+def compiler_flags() -> list[str]:
+    """Return Brian2's own compiler flags, and those of the templates of `cortex.engine.codegen` if they are in use."""
+    own = code_object.COMPILER_FLAGS if own_templates() else []
+    return [*prefs["codegen.cpp.extra_compile_args_gcc"], *own]
 
 
-def ours() -> bool:
-    """Say whether our templates are in use, not Brian2's."""
+def own_templates() -> bool:
+    """Return whether the templates of `cortex.engine.codegen` are in use, not Brian2's."""
     return isinstance(get_device(), code_object.Device)
 
 
 def compile_network(
     network: Network, duration: Quantity, project: Path, compiler: Compiler, progress: Progress, folder: Path | None
 ) -> Path:
-    """Return the program that simulates a network, out of the cache if the same was compiled before.
+    """Return the program that simulates a network, from the cache if the same was compiled before.
 
-    Brian2's standalone device is in use and the network was built on it.
+    The network must have been built on a standalone device of Brian2, which is still set.
 
     Raises
     ------
@@ -83,7 +84,7 @@ def compile_network(
     """
     device = get_device()
     steps = round(float(duration) / float(device.defaultclock.dt)) // REPORTS + 1
-    device.insert_code("after_start", SEED + (SEED_OURS if ours() else ""))
+    device.insert_code("after_start", SEED + (SEED_GENERATOR if own_templates() else ""))
     device.insert_code("before_network_run", REPORT.replace("%NETWORK%", network.name).replace("%STEPS%", str(steps)))
     device.apply_run_args()
     network.run(duration, namespace={})
@@ -93,11 +94,11 @@ def compile_network(
 
     def make(binary: Path) -> None:
         task = progress.task("compile, about 5 s")
-        accepted = [flag for flag in flags() if _complaint(compiler, [flag, "-E", "-x", "c++", os.devnull]) == ""]
-        complaint = _complaint(compiler, [*accepted, "-I.", "-Ibrianlib", unit.name, "-o", str(binary)], project)
-        if complaint:
+        accepted = [flag for flag in compiler_flags() if _errors(compiler, [flag, "-E", "-x", "c++", os.devnull]) == ""]
+        errors = _errors(compiler, [*accepted, "-I.", "-Ibrianlib", unit.name, "-o", str(binary)], project)
+        if errors:
             raise EnvironmentProblem(
-                f"the simulation does not compile with {shlex.join(compiler.command)}:\n{complaint[-2000:]}\n"
+                f"the simulation does not compile with {shlex.join(compiler.command)}:\n{errors[-2000:]}\n"
                 "check the compiler with `cortex doctor`, or use --backend numpy"
             )
         task.finish()
@@ -105,16 +106,16 @@ def compile_network(
     return cache.fetch(_key(project, unit, compiler), make, folder)
 
 
-def _complaint(compiler: Compiler, arguments: list[str], cwd: Path | None = None) -> str:
-    """Return what the compiler complains about if it fails, else an empty text."""
-    done = subprocess.run(
+def _errors(compiler: Compiler, arguments: list[str], cwd: Path | None = None) -> str:
+    """Return the errors that the compiler prints if it fails, else an empty string."""
+    ended = subprocess.run(
         [*compiler.command, *arguments], cwd=cwd, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
     )
-    return done.stderr or "no message" if done.returncode else ""
+    return ended.stderr or "no message" if ended.returncode else ""
 
 
 def _key(project: Path, unit: Path, compiler: Compiler) -> str:
-    key = hashlib.sha256("\n".join([brian2.__version__, *flags(), compiler.target]).encode())
+    key = hashlib.sha256("\n".join([brian2.__version__, *compiler_flags(), compiler.target]).encode())
     for source in [unit.name, *sorted(get_device().writer.header_files)]:
         key.update(f"\n{source}\n".encode() + (project / source).read_bytes())
     return key.hexdigest()[:32]
@@ -123,12 +124,13 @@ def _key(project: Path, unit: Path, compiler: Compiler) -> str:
 def _move_constants_to_file() -> None:
     """Let the program read the numbers assigned to variables from a file, so that other numbers need no compilation.
 
-    The start of the clocks is left out: it is 0 anyway, and Brian2 writes it in the order of a set, which varies.
+    Assignments to clocks are removed: clocks start at 0 anyway, and Brian2 assigns them in the order of a set, which
+    varies.
     """
     device = get_device()
     clocks = {device.get_array_name(clock.variables[name]) for clock in device.clocks for name in ("t", "timestep")}
     constants: list[float] = []
-    for place, (kind, arguments) in enumerate(device.main_queue):
+    for position, (kind, arguments) in enumerate(device.main_queue):
         constant = f"_static_array_constants[{len(constants)}]"
         if kind == "set_by_constant":
             name, value, dynamic = arguments
@@ -139,36 +141,36 @@ def _move_constants_to_file() -> None:
             code = f"{name}[{index}] = {constant};"
         else:
             continue
-        device.main_queue[place] = ("insert_code", "" if name in clocks else code)
+        device.main_queue[position] = ("insert_code", "" if name in clocks else code)
         constants += [] if name in clocks else [_number(value)]
     device.static_array("constants", np.array(constants))
 
 
 def _number(value: Any) -> float:
-    """Return a number that Brian2 may already have put in C++."""
+    """Return a number that Brian2 may have written as C++."""
     if isinstance(value, str):
         value = {"true": 1, "false": 0}.get(value, value.replace(" ", ""))
     return float(value)
 
 
 def _write_unit(project: Path) -> Path:
-    """Join the sources in one file, which compiles five times faster.
+    """Join the sources in one file, which compiles five times faster, and return it.
 
-    Each source keeps its helper functions in an unnamed namespace; there these need names, or they would collide.
-    What runs only once is not optimised, which saves a quarter of the time.
+    Each source has its helper functions in an unnamed namespace; in one file, these namespaces need names, or the
+    functions would collide. Code that runs only once is not optimised, which saves a quarter of the time.
     """
-    parts = [HEADER, code_object.headers() if ours() else "", '#include "objects.h"\n']
+    parts = [HEADER, code_object.headers() if own_templates() else "", '#include "objects.h"\n']
     for number, source in enumerate(sorted(get_device().writer.source_files)):
-        text, found = re.subn(
+        text, renamed = re.subn(
             r"(////// SUPPORT CODE ///////\s*)namespace \{",
             rf"\1namespace support_{number} {{",
             (project / source).read_text(),
             count=1,
         )
-        if found:
+        if renamed:
             text = text.replace("using namespace brian;", f"using namespace brian; using namespace support_{number};")
-        once = re.match(r"(objects|main|run)\.cpp|code_objects/(before|after)_run_", source)
-        parts.append(f"//// {source}\n{ONCE.replace('%SOURCE%', text) if once else text}\n")
+        runs_once = re.match(r"(objects|main|run)\.cpp|code_objects/(before|after)_run_", source)
+        parts.append(f"//// {source}\n{RUNS_ONCE.replace('%SOURCE%', text) if runs_once else text}\n")
     unit = project / "unit.cpp"
     unit.write_text("".join(parts))
     return unit

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 from cortex.errors import UsageError, did_you_mean
 
 if TYPE_CHECKING:
+    from cortex.experiment.parameters import Parameters
     from cortex.experiment.scenario import Scenario
 
 GROUP = "cortex.scenarios"
@@ -45,6 +46,31 @@ def studies() -> dict[str, Path]:
 def study_titles() -> dict[str, str]:
     """List the ready-made studies with their titles."""
     return {name: tomllib.loads(path.read_text(encoding="utf-8")).get("title", "") for name, path in studies().items()}
+
+
+def model_parameters(name: str) -> "Parameters":
+    """Return the parameters of a model, all at their defaults.
+
+    Raises
+    ------
+    UsageError
+        If the model declares none.
+    """
+    from cortex.experiment.parameters import Parameters
+
+    try:
+        module = importlib.import_module(f"models.{name}.parameters")
+    except ModuleNotFoundError:
+        raise UsageError(
+            f"the model {name} declares no parameters of its own", hint="`cortex list` shows the models"
+        ) from None
+    [whole] = [
+        value
+        for title, value in vars(module).items()
+        if title.endswith("Parameters") and value.__module__ == module.__name__ and issubclass(value, Parameters)
+    ]
+    parameters: Parameters = whole()
+    return parameters
 
 
 def find(name: str) -> "Scenario":
@@ -85,6 +111,8 @@ def read_file(path: Path) -> "Scenario":
         raise UsageError(
             f"{file} is no file", hint="give a scenario's name or its .py file; `cortex list` shows the names"
         )
+    if str(file.parent) not in sys.path:
+        sys.path.append(str(file.parent))  # what lies beside it can be imported, as with ``python FILE.py``
     spec = importlib.util.spec_from_file_location(f"scenario_{file.stem}", file)
     assert spec is not None and spec.loader is not None
     module = importlib.util.module_from_spec(spec)

@@ -1,17 +1,44 @@
-"""What the arms of a run recorded, as one NetCDF-4 file: a group for each arm, a unit on every variable."""
+"""What the arms of a run recorded, as one NetCDF-4 file that says what its arrays mean.
+
+Each arm is a group. Its recorded arrays share dimensions by name (``pyramidal``, ``afferent_synapse``), and beside
+them lies what the scenario knows about these: places and kinds of cells, source and target of synapses, phases, gates
+and stimuli. Every variable has a unit and a ``long_name``. See `cortex.experiment.coordinates`.
+"""
 
 import io
+import logging
 import math
-from collections.abc import Container, Mapping
+from collections.abc import Container, Mapping, Sequence
+from importlib import import_module
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import h5netcdf
+import h5py
 import numpy as np
 
 from cortex.engine.simulation import Recording
+from cortex.errors import EnvironmentProblem, UsageError, did_you_mean
+from cortex.experiment.coordinates import Coordinates, Variable, phase_labels
+
+if TYPE_CHECKING:
+    from xarray import Dataset, DataTree
+
+    from cortex.experiment.protocol import Phase
+
+logger = logging.getLogger(__name__)
+
+SMALL = 4096
+"""Arrays of fewer bytes are not compressed."""
 
 
-def write(path: Path, recordings: Mapping[str, Recording]) -> None:
+def write(
+    path: Path,
+    recordings: Mapping[str, Recording],
+    coordinates: Mapping[str, Coordinates] | None = None,
+    phases: "Sequence[Phase]" = (),
+    about: Mapping[str, str] | None = None,
+) -> None:
     """Write recordings.
 
     The file is put together in memory, so that a full disk is met in one place, with a plain error.
@@ -22,14 +49,27 @@ def write(path: Path, recordings: Mapping[str, Recording]) -> None:
         The file to write.
     recordings : mapping of str to Recording
         By name of the arm.
+    coordinates : mapping of str to Coordinates, optional
+        What the arrays of an arm refer to, by name of the arm.
+    phases : sequence of Phase, optional
+        Of the protocol, the same in all arms.
+    about : mapping of str to str, optional
+        Attributes of the file, such as its title.
     """
+    labels = phase_labels(phases) if phases else {}
     buffer = io.BytesIO()
     with h5netcdf.File(buffer, "w") as file:
+        file.attrs.update({**(about or {}), **_how_to_open(list(recordings))})
+        _write_variables(file, Coordinates(labels))
         for arm, recording in recordings.items():
             group = file.create_group(arm)
             group.attrs["simulated_time"] = f"{recording.simulated_time!r} s"
+            own = (coordinates or {}).get(arm, Coordinates())
+            _write_variables(group, Coordinates({**labels, **own.labels}, own.inputs), recording)
             for name, array in recording.items():
-                _write_array(group, name, array, recording)
+                dimensions = _dimensions(group, name, array.shape, recording, own.elements)
+                meaning = own.meanings.get(name) or _meaning(name, recording, own.elements)
+                _write_array(group, name, Variable(dimensions, array, recording.units[name], meaning))
     with buffer.getbuffer() as content:
         path.write_bytes(content)
 
@@ -48,8 +88,84 @@ def read(path: Path, arms: Container[str] | None = None, names: Container[str] |
         return {arm: _read_group(group, names) for arm, group in file.groups.items() if arms is None or arm in arms}
 
 
+def open_dataset(path: Path, arm: str | None = None) -> "Dataset":
+    """Open what an arm recorded in xarray.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+    arm : str, optional
+        Name of the arm; needed if there are several.
+
+    Returns
+    -------
+    dataset : xarray.Dataset
+        Recorded arrays, gates and stimuli as data variables; positions, kinds, sources, targets and phases as
+        coordinates. Arrays are read when they are used.
+
+    Raises
+    ------
+    UsageError
+        If the file has no such arm.
+    EnvironmentProblem
+        If xarray is not installed.
+    """
+    with h5netcdf.File(path) as file:
+        arms = list(file.groups)
+    if arm is None and len(arms) == 1:
+        [arm] = arms
+    if arm not in arms:
+        title = f'{path} has no arm "{arm}"{did_you_mean(arm, arms)}' if arm else f"{path} has several arms"
+        raise UsageError(title, hint=f"arms: {', '.join(arms)}")
+    return extra("xarray").open_dataset(path, group=arm, engine="h5netcdf")
+
+
+def open_datatree(path: Path) -> "DataTree":
+    """Open what all arms recorded in xarray, each as `open_dataset` does.
+
+    Raises
+    ------
+    EnvironmentProblem
+        If xarray is not installed.
+    """
+    return extra("xarray").open_datatree(path, engine="h5netcdf")
+
+
+def extra(name: str) -> Any:
+    """Import a package of the extra `analysis`.
+
+    Raises
+    ------
+    EnvironmentProblem
+        If it is not installed, naming the extra.
+    """
+    try:
+        return import_module(name)
+    except ImportError as error:
+        raise EnvironmentProblem(
+            f'{name} cannot be imported: {error}\npip install "cortical-expansion[analysis]"'
+        ) from None
+
+
+def _how_to_open(arms: list[str]) -> dict[str, str]:
+    """Say in the attributes of the file which groups it has, and how to open them."""
+    if not arms:
+        return {"groups": ""}
+    return {
+        "groups": " ".join(arms),
+        "how_to_open": f'xarray.open_dataset(path, group="{arms[0]}"), or xarray.open_datatree(path) for all groups',
+    }
+
+
 def _read_group(group: h5netcdf.Group, names: Container[str] | None) -> Recording:
-    variables = {name: array for name, array in group.variables.items() if names is None or name in names}
+    """Read the recorded arrays of a group; files of version 0.1 have no others."""
+    others = {name for kind in ("coordinates", "inputs") for name in group.attrs.get(kind, "").split()}
+    variables = {
+        name: array
+        for name, array in group.variables.items()
+        if name not in others and (names is None or name in names)
+    }
     return Recording(
         {name: array[...] for name, array in variables.items()},
         {name: array.attrs["units"] for name, array in variables.items()},
@@ -58,17 +174,73 @@ def _read_group(group: h5netcdf.Group, names: Container[str] | None) -> Recordin
     )
 
 
-def _write_array(group: h5netcdf.Group, name: str, array: np.ndarray, recording: Recording) -> None:
-    array = array.astype(np.int8) if array.dtype == bool else array  # NetCDF has no type for true and false
-    dimensions = [_dimension(name, axis, size, recording) for axis, size in enumerate(array.shape)]
-    for dimension, size in zip(dimensions, array.shape, strict=True):
-        group.dimensions.setdefault(dimension, size)
-    packing = {"compression": "gzip", "compression_opts": 1, "shuffle": True} if array.ndim and array.size else {}
-    variable = group.create_variable(name, dimensions, array.dtype, data=array, **packing)
-    variable.attrs["units"] = recording.units[name]
+def _write_variables(group: h5netcdf.Group, coordinates: Coordinates, recorded: Container[str] = ()) -> None:
+    """Write labels and inputs, and list them in the attributes of the group: so xarray knows the coordinates."""
+    for kind, variables in (("coordinates", coordinates.labels), ("inputs", coordinates.inputs)):
+        free = {name: variable for name, variable in variables.items() if name not in recorded}
+        if left_out := set(variables) - set(free):
+            logger.warning("%s: not written, as arrays were recorded under these names", ", ".join(sorted(left_out)))
+        for name, variable in free.items():
+            _write_array(group, name, variable)
+        if free:
+            group.attrs[kind] = " ".join(free)
 
 
-def _dimension(name: str, axis: int, size: int, recording: Recording) -> str:
-    """Name an axis: the times of a monitor are the first axis of all that it recorded."""
-    times = f"{name.rpartition('.')[0]}.t"
-    return times if axis == 0 and times in recording and len(recording[times]) == size else f"{name}_{axis}"
+def _write_array(group: h5netcdf.Group, name: str, variable: Variable) -> None:
+    array = np.asarray(variable.values)
+    for dimension, size in zip(variable.dimensions, array.shape, strict=True):
+        if dimension not in group.dimensions:
+            group.dimensions[dimension] = size
+    attributes = {"units": variable.unit, "long_name": variable.meaning}
+    packing: dict[str, Any] = {}
+    if array.dtype.kind in "OUT":
+        array, kind = array.astype(object), h5py.string_dtype()
+    else:
+        if array.dtype == bool:  # NetCDF has no type for true and false; xarray reads them so
+            array, attributes["dtype"] = array.astype(np.int8), "bool"
+        kind = array.dtype
+        if array.nbytes >= SMALL:
+            packing = {"compression": "gzip", "compression_opts": 1, "shuffle": True}
+    written = group.create_variable(name, variable.dimensions, kind, data=array, **packing)
+    written.attrs.update(attributes)
+
+
+def _dimensions(
+    group: h5netcdf.Group, name: str, shape: tuple[int, ...], recording: Recording, elements: Mapping[str, str]
+) -> tuple[str, ...]:
+    """Name the axes of a recorded array: the times of its monitor, then what it recorded from."""
+    monitor, _, variable = name.rpartition(".")
+    times = f"{monitor}.t"
+    declared = elements.get(monitor or name)
+    possible = [element for element in (declared, monitor and f"{monitor}.element") if element]
+    dimensions = []
+    for axis, size in enumerate(shape):
+        counts = variable == "count" and len(shape) == 1
+        if axis == 0 and times in recording and len(recording[times]) == size and not counts:
+            dimensions.append(times)
+            continue
+        fitting = [element for element in possible if _size(group, element, size) == size]
+        if declared and declared not in fitting:
+            logger.warning("%s has %d elements, not the %d of %s", name, size, _size(group, declared, size), declared)
+        dimensions.append(fitting[0] if fitting else f"{name}_{axis}")
+        possible = []
+    return tuple(dimensions)
+
+
+def _size(group: h5netcdf.Group, dimension: str, size: int) -> int:
+    """Return the size of a dimension of a group, or the one proposed for a new dimension."""
+    return len(group.dimensions[dimension]) if dimension in group.dimensions else size
+
+
+def _meaning(name: str, recording: Recording, elements: Mapping[str, str]) -> str:
+    """Return what a recorded array is, where the scenario does not say it."""
+    monitor, _, variable = name.rpartition(".")
+    cell = elements.get(monitor, "the cells of the monitor")
+    if not monitor:
+        return f"{name} at the end of the simulation"
+    if variable == "count" and recording[name].ndim == 1:
+        return f"number of spikes of each cell (monitor {monitor})"
+    if f"{monitor}.i" in recording and variable in ("i", "t"):
+        which = "time of each spike" if variable == "t" else f"index of the cell that fired, in {cell}"
+        return f"{which} (monitor {monitor})"
+    return f"times of the samples (monitor {monitor})" if variable == "t" else f"{variable} (monitor {monitor})"

@@ -2,9 +2,9 @@
 
 import io
 import json
+import math
 from collections.abc import Iterator
 from datetime import datetime
-from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +12,9 @@ import h5netcdf
 import h5py
 import numpy as np
 
-from cortex.errors import EnvironmentProblem, UsageError
+from cortex.errors import UsageError
 from cortex.experiment import provenance, run_folder
+from cortex.experiment.data_file import extra
 from cortex.files import to_json
 
 SIMULATED = "Simulated: a network of model neurons, no animal."
@@ -22,6 +23,13 @@ NEO_COLUMNS = {"block": "scenario and run", "segment": "arm", "_name": "name wit
 """What Neo looks for in the tables of an NWB file, to tell segments apart."""
 
 CELL_COLUMNS = {"monitor": "name of the spike monitor", "cell": "index of the cell among those of the monitor"}
+
+LABELS: dict[str, tuple[str, Any]] = {
+    "kind": ("kind of cell", ""),
+    "x": ("place of the cell in cortex, mm", math.nan),
+    "y": ("place of the cell in cortex, mm", math.nan),
+}
+"""Labels of cells that become columns where a run has them, with their value for the other cells."""
 
 
 def export(folder: Path, path: Path) -> Path:
@@ -72,7 +80,8 @@ def to_neo(folder: Path) -> Any:
     Returns
     -------
     block : neo.Block
-        With a segment for each arm: a train for each cell of a spike monitor, in s, empty if it never fired; a signal
+        With a segment for each arm: a train for each cell of a spike monitor, in s, empty if it never fired, with
+        its kind and place if the run has them; a signal
         of shape (time, element), in SI units, for each variable of a state or rate monitor; the phases as an epoch.
         Its ``rec_datetime`` is when the run was written.
 
@@ -88,7 +97,7 @@ def to_neo(folder: Path) -> Any:
         raise UsageError(
             f"{folder} holds no complete run", hint="a run is a folder such as results/NAME/runs/0123-r000"
         )
-    neo = _extra("neo")
+    neo = extra("neo")
     kept = ("scenario", "title", "citation", "run", "quick", "null", "seed", "replicate", "parameters")
     block = neo.Block(
         name=f"{record['scenario']} {record['run']}",
@@ -97,7 +106,7 @@ def to_neo(folder: Path) -> Any:
         version=record["provenance"]["versions"][provenance.DISTRIBUTION],
         **{key: record[key] for key in kept},
     )
-    with h5netcdf.File(folder / run_folder.DATA) as file:
+    with h5netcdf.File(folder / run_folder.DATA, decode_vlen_strings=True) as file:
         for arm, group in file.groups.items():
             segment = neo.Segment(name=arm)
             segment.epochs.append(_phases(arm, record["phases"]))
@@ -117,23 +126,27 @@ def _finished(folder: Path, record: dict[str, Any]) -> datetime:
 def _phases(arm: str, phases: list[dict[str, Any]]) -> Any:
     starts, durations, labels = ([phase[key] for phase in phases] for key in ("start", "duration", "name"))
     # Neo opens no NWB file in which epochs of two segments have the same name
-    return _extra("neo").Epoch(starts, durations, labels, units="s", name=f"{arm} phases")
+    return extra("neo").Epoch(starts, durations, labels, units="s", name=f"{arm} phases")
 
 
 def _trains(group: h5netcdf.Group) -> Iterator[Any]:
     """Give the spike train of each cell of each spike monitor that kept the times."""
-    neo = _extra("neo")
+    neo = extra("neo")
     stop = float(group.attrs["simulated_time"].removesuffix(" s"))
     for monitor in [name.removesuffix(".i") for name in group.variables if name.endswith(".i")]:
         cells, times, count = (group.variables[f"{monitor}.{name}"][...] for name in ("i", "t", "count"))
         by_cell = np.split(times[np.argsort(cells, kind="stable")], np.cumsum(count)[:-1])
+        [dimension] = group.variables[f"{monitor}.count"].dimensions
+        known = {name: f"{dimension}_{name}" for name in LABELS if f"{dimension}_{name}" in group.variables}
+        labels = {name: group.variables[label][...].tolist() for name, label in known.items()}
         for cell, train in enumerate(by_cell):
-            yield neo.SpikeTrain(train, units="s", t_stop=stop, name=f"{monitor} {cell}", monitor=monitor, cell=cell)
+            about = {"monitor": monitor, "cell": cell} | {name: values[cell] for name, values in labels.items()}
+            yield neo.SpikeTrain(train, units="s", t_stop=stop, name=f"{monitor} {cell}", **about)
 
 
 def _signals(group: h5netcdf.Group) -> Iterator[Any]:
     """Give what state and rate monitors recorded."""
-    neo = _extra("neo")
+    neo = extra("neo")
     for name, variable in group.variables.items():
         monitor = name.rpartition(".")[0]
         times = f"{monitor}.t"
@@ -150,7 +163,7 @@ def _signals(group: h5netcdf.Group) -> Iterator[Any]:
 
 def _nwb(block: Any) -> bytes:
     """Give a block as NWB, put together in memory because HDF5 does not say why it cannot write to a disk."""
-    pynwb = _extra("pynwb")
+    pynwb = extra("pynwb")
     about = block.annotations
     nwb = pynwb.NWBFile(
         session_description=block.description,
@@ -187,7 +200,7 @@ def _nwb(block: Any) -> bytes:
 
 def _units(trains: list[Any]) -> Any:
     """Make the table of spike trains by its columns, as adding rows takes microseconds for every spike."""
-    pynwb = _extra("pynwb")
+    pynwb = extra("pynwb")
     times = np.concatenate([train.magnitude for train in trains])
     ends = np.cumsum([len(train) for train in trains])
     observed = np.array([[float(train.t_start), float(train.t_stop)] for train in trains])
@@ -201,6 +214,10 @@ def _units(trains: list[Any]) -> Any:
         columns += [column, pynwb.core.VectorIndex(name=f"{name}_index", data=stops, target=column)]
     for name, description in (NEO_COLUMNS | CELL_COLUMNS).items():
         columns.append(pynwb.core.VectorData(name=name, description=description, data=[row[name] for row in rows]))
+    for name, (description, unknown) in LABELS.items():
+        if any(name in row for row in rows):
+            labels = [row.get(name, unknown) for row in rows]
+            columns.append(pynwb.core.VectorData(name=name, description=description, data=labels))
     return pynwb.misc.Units(name="units", description="spike trains of the cells", columns=columns)
 
 
@@ -216,13 +233,3 @@ def _phase_rows(segment: Any) -> Iterator[dict[str, Any]]:
                 "segment": segment.name,
                 "_name": epoch.name,
             }
-
-
-def _extra(name: str) -> Any:
-    """Import a package of the extra `analysis`."""
-    try:
-        return import_module(name)
-    except ImportError as error:
-        raise EnvironmentProblem(
-            f'{name} cannot be imported: {error}\npip install "cortical-expansion[analysis]"'
-        ) from None

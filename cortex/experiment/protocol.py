@@ -7,7 +7,22 @@ from dataclasses import dataclass, field
 import numpy as np
 from brian2 import Quantity
 
-from cortex.experiment.scenario import Phase
+
+@dataclass(frozen=True)
+class Phase:
+    """A stretch of a protocol.
+
+    Parameters
+    ----------
+    name : str
+        What happens in it.
+    start, duration : Quantity, s
+        When.
+    """
+
+    name: str
+    start: Quantity
+    duration: Quantity
 
 
 @dataclass(frozen=True)

@@ -1,26 +1,27 @@
-"""Complete runs, read from their folders: one `Result` each, and `Results` of many."""
+"""A complete run, read from its folder."""
 
-import html
 import math
-from base64 import b64encode
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, overload
+from typing import TYPE_CHECKING, Any
 
 from cortex.analysis.reference import ANY, Band, score
-from cortex.errors import EnvironmentProblem, UsageError
+from cortex.errors import UsageError
 from cortex.experiment import run_folder
+from cortex.report.text import band as band_text
+from cortex.report.text import number
 
 if TYPE_CHECKING:
-    import pandas
     import xarray
     from matplotlib.figure import Figure
 
     from cortex.engine.recording import Recording
 
 DISTRIBUTION = "cortical-expansion"
+HEAD = ("measure", "value", "prediction", "band", "ok")
+"""Columns of the table of a run."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -104,6 +105,19 @@ class Result:
             return {}
         return {name: score(self.measures[name], band) for name, band in self.bands.items() if name in self.measures}
 
+    @property
+    def rows(self) -> list[tuple[str, ...]]:
+        """The table of measures, as text: a row of `HEAD` for each."""
+        scores, missing, bands, declared = self.scores, self.missing, self.bands, self.record.get("declared", {})
+        rows: list[tuple[str, ...]] = []
+        for name, value in self.measures.items():
+            unit = declared.get(name, {}).get("unit", "1")
+            shown = missing.get(name) or f"{value:.4g}" + (f" {unit}" if unit != "1" else "")
+            prediction = number(self.predictions.get(name, math.nan))
+            score_text = {"inside": "yes"}.get(scores.get(name, ""), scores.get(name, ""))
+            rows.append((name, shown, prediction, band_text(bands.get(name, ANY)), score_text))
+        return rows
+
     @cached_property
     def recordings(self) -> "dict[str, Recording]":
         """What was recorded, by arm and name, in SI units: ``recordings["released"]["spikes.t"]``."""
@@ -147,129 +161,26 @@ class Result:
         EnvironmentProblem
             If xarray is not installed.
         """
-        opener = _analysis("xarray")
+        from cortex.experiment import data_file
+
         path = self.folder / run_folder.DATA
-        if not arm:
-            return opener.open_datatree(path)
-        if arm not in self.record["simulated_seconds"]:
-            raise UsageError(
-                f'the run has no arm "{arm}"', hint=f"it has {', '.join(self.record['simulated_seconds'])}"
-            )
-        return opener.open_dataset(path, group=arm)
+        return data_file.open_dataset(path, arm) if arm else data_file.open_datatree(path)
 
     def __repr__(self) -> str:
         return f"<run {self.run} of {self.scenario}, seed {self.seed}, replicate {self.replicate}: {self.folder}>"
 
     def _repr_html_(self) -> str:
         """Show measures, bands and the main figure in a notebook."""
-        rows = []
-        scores, missing, bands = self.scores, self.missing, self.bands
+        from cortex.report import notebook
+
         declared = self.record.get("declared", {})
-        for name, value in self.measures.items():
-            about = declared.get(name, {})
-            unit = about.get("unit", "1")
-            cells = (
-                f'<span title="{html.escape(about.get("sentence", ""))}">{html.escape(name)}</span>',
-                html.escape(missing[name] if name in missing else f"{value:.4g}" + (f" {unit}" if unit != "1" else "")),
-                f"{self.predictions[name]:.4g}" if name in self.predictions else "",
-                html.escape(band_text(bands.get(name, ANY))),
-                {"inside": "yes"}.get(scores.get(name, ""), scores.get(name, "")),
-            )
-            rows.append("<tr>" + "".join(f"<td>{cell}</td>" for cell in cells) + "</tr>")
-        head = "".join(f"<th>{title}</th>" for title in ("measure", "value", "prediction", "band", "ok"))
-        note = f"<p>Bands are not scored: {html.escape(self.unscored)}.</p>" if self.unscored else ""
-        picture = ""
-        if self.main_figure:
-            encoded = b64encode(self.main_figure.read_bytes()).decode()
-            name = html.escape(self.main_figure.stem)
-            picture = f'<p><img alt="{name}" style="max-width: 100%" src="data:image/png;base64,{encoded}"></p>'
-        title = f"<p><b>{html.escape(self.scenario)}</b>, seed {self.seed}, replicate {self.replicate}</p>"
-        return f"{title}<table><tr>{head}</tr>{''.join(rows)}</table>{note}{picture}"
-
-
-class Results(Sequence[Result]):
-    """Complete runs, in the order of their replicates."""
-
-    def __init__(self, runs: Iterable[Result], folder: Path | None = None) -> None:
-        self.runs = tuple(runs)
-        self.folder = folder
-
-    @overload
-    def __getitem__(self, number: int) -> Result: ...
-    @overload
-    def __getitem__(self, number: slice) -> "Results": ...
-    def __getitem__(self, number: int | slice) -> "Result | Results":
-        return Results(self.runs[number], self.folder) if isinstance(number, slice) else self.runs[number]
-
-    def __len__(self) -> int:
-        return len(self.runs)
-
-    def __iter__(self) -> Iterator[Result]:
-        return iter(self.runs)
-
-    def where(self, **values: Any) -> "Results":
-        """Return the runs with these values of an attribute: ``runs.where(condition="hold", replicate=0)``."""
-        chosen = (run for run in self.runs if all(getattr(run, name) == value for name, value in values.items()))
-        return Results(chosen, self.folder)
-
-    def frame(self, all_parameters: bool = False) -> "pandas.DataFrame":
-        """Return a table of all runs, one row each.
-
-        Parameters
-        ----------
-        all_parameters : bool
-            Whether parameters that are the same in all runs have a column too.
-
-        Returns
-        -------
-        pandas.DataFrame
-            Indexed by the run's name: scenario, condition, null, seed, replicate, quick, folder; every parameter that
-            varies, as a number in the unit of its column "name (unit)" or as text; measures; ``prediction.NAME``.
-
-        Raises
-        ------
-        EnvironmentProblem
-            If pandas is not installed.
-        """
-        tables = _analysis("pandas")
-        about = ("scenario", "condition", "null", "seed", "replicate", "quick", "folder")
-        rows = [{name: getattr(run, name) for name in about} for run in self.runs]
-        columns = self._parameters(all_parameters)
-        for row, run in zip(rows, self.runs, strict=True):
-            row |= {title: values[run.run] for title, values in columns.items()}
-            row |= run.measures
-            row |= {f"prediction.{name}": value for name, value in run.predictions.items()}
-        return tables.DataFrame(rows, index=tables.Index([run.run for run in self.runs], name="run"))
-
-    def _parameters(self, constant: bool) -> dict[str, dict[str, Any]]:
-        """Return a column for each parameter: numbers where all values have one unit, else text."""
-        names = dict.fromkeys(name for run in self.runs for name in run.parameters)
-        columns: dict[str, dict[str, Any]] = {}
-        for name in names:
-            texts = {run.run: run.parameters.get(name, "") for run in self.runs}
-            parts = {text: _number_and_unit(text) for text in set(texts.values())}
-            if len(parts) < 2 and not constant:
-                continue
-            [unit, *others] = dict.fromkeys(unit for _, unit in parts.values())
-            numeric = not others and not any(math.isnan(number) for number, _ in parts.values())
-            values = {run: parts[text][0] if numeric else text for run, text in texts.items()}
-            columns[f"{name} ({unit})" if numeric and unit else name] = values
-        return columns
-
-    def pivot(self, by: str, measure: str) -> "pandas.DataFrame":
-        """Return a measure by a column of `frame` (columns) and by seed and replicate (rows)."""
-        table = self.frame()
-        column = next((name for name in table if name == by or name.startswith(f"{by} (")), by)
-        if column not in table or measure not in table:
-            raise UsageError(f"no column {by if column not in table else measure}", hint="`.frame()` shows all columns")
-        return table.pivot_table(index=["seed", "replicate"], columns=column, values=measure)
-
-    def __repr__(self) -> str:
-        return f"<{len(self.runs)} runs{f' of {self.folder}' if self.folder else ''}>"
-
-    def _repr_html_(self) -> str:
-        """Show the table of all runs in a notebook."""
-        return str(self.frame()._repr_html_())
+        parts = [
+            notebook.paragraph(f"{self.scenario}, seed {self.seed}, replicate {self.replicate}"),
+            notebook.table(HEAD, self.rows, (declared.get(name, {}).get("sentence", "") for name in self.measures)),
+            notebook.paragraph(f"Bands are not scored: {self.unscored}.") if self.unscored else "",
+            notebook.picture(self.main_figure),
+        ]
+        return "\n".join(filter(None, parts))
 
 
 @dataclass(frozen=True)
@@ -318,14 +229,6 @@ def from_record(folder: Path, record: dict[str, Any], condition: str = "") -> Re
     return result
 
 
-def band_text(limits: Band) -> str:
-    """Write a band: ">= 0.9", "<= 0.6" or "0.85 .. 1.15"."""
-    low, high = limits
-    if low is not None and high is not None:
-        return f"{low:g} .. {high:g}"
-    return f">= {low:g}" if low is not None else f"<= {high:g}" if high is not None else ""
-
-
 def _record(folder: Path) -> dict[str, Any]:
     record = run_folder.read_record(folder)
     if record is None:
@@ -337,26 +240,3 @@ def _record(folder: Path) -> dict[str, Any]:
 
 def _numbers(values: Mapping[str, float | None]) -> dict[str, float]:
     return {name: math.nan if value is None else float(value) for name, value in values.items()}
-
-
-def _number_and_unit(text: str) -> tuple[float, str]:
-    """Cut the text of a value in two; nan for a text that is no number."""
-    from cortex.experiment import units
-
-    try:
-        number, unit = units.split(text)
-        return float(number), unit
-    except ValueError:
-        return math.nan, ""
-
-
-def _analysis(package: str) -> Any:
-    """Import a package of the extra ``analysis``."""
-    import importlib
-
-    try:
-        return importlib.import_module(package)
-    except ImportError:
-        raise EnvironmentProblem(
-            f'{package} is not installed\ninstall it with: pip install "cortical-expansion[analysis]"'
-        ) from None

@@ -11,6 +11,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+import cortex
 from cortex.engine import simulation
 from cortex.engine.progress import Progress
 from cortex.engine.simulation import Backend, Recipe, Simulation, simulate
@@ -146,6 +147,7 @@ def execute(
     with run_folder.writing(run.folder(out), session, run.description) as folder:
         logger.info("%s %s, seed %d", scenario.name, run.id, run.seed)
         arms = scenario.arms(parameters, Streams(run.seed, run.replicate))
+        coordinates = {name: scenario.coordinates(parameters, arm.inputs) for name, arm in arms.items()}
         program = folder / "program"
         simulation = simulate(
             recipe, arms, backend=backend, jobs=jobs, project=program, rebuild=keep_program, progress=progress
@@ -155,7 +157,8 @@ def execute(
 
         start = time.perf_counter()
         task = progress.task("measure and draw")
-        data_file.write(folder / "data.nc", simulation.recordings)
+        phases, about = scenario.phases(parameters), _about(run)
+        data_file.write(folder / run_folder.DATA, simulation.recordings, coordinates, phases, about)
         record = _describe(run, simulation)
         measures, predictions = map(_numbers, scenario.analyse(parameters, simulation.recordings))
         record |= {"measures": measures, "predictions": predictions, "missing": _missing(run, measures)}
@@ -173,6 +176,13 @@ def find_result(run: Run, out: Path) -> Result | None:
     """Return the run if it is complete already."""
     record = run_folder.read_record(run.folder(out))
     return from_record(run.folder(out), record) if record else None
+
+
+def _about(run: Run) -> dict[str, str]:
+    """Return the attributes of the file of recordings."""
+    title = run.scenario.title + (" (quick version)" if run.quick else "")
+    source = f"{provenance.DISTRIBUTION} {cortex.__version__}, a simulation"
+    return {"title": title, "scenario": run.scenario.name, "run": run.id, "null": run.null, "source": source}
 
 
 def _describe(run: Run, simulation: Simulation) -> dict[str, Any]:

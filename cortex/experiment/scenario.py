@@ -6,13 +6,13 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from brian2 import Quantity
-
 from cortex.analysis.reference import ANY, Band
 from cortex.engine.model import Arm
 from cortex.errors import UsageError, did_you_mean
+from cortex.experiment.coordinates import Coordinates
 from cortex.experiment.measure import Condition, Measure, condition
 from cortex.experiment.parameters import Parameters
+from cortex.experiment.protocol import Phase
 from cortex.experiment.streams import Streams
 
 if TYPE_CHECKING:
@@ -25,22 +25,7 @@ if TYPE_CHECKING:
     Recordings = dict[str, Recording]
     Numbers = dict[str, float]
 
-
-@dataclass(frozen=True)
-class Phase:
-    """A stretch of a protocol.
-
-    Parameters
-    ----------
-    name : str
-        What happens in it.
-    start, duration : Quantity, s
-        When.
-    """
-
-    name: str
-    start: Quantity
-    duration: Quantity
+__all__ = ["Phase", "Scenario"]
 
 
 def one_arm(parameters: Any, streams: Streams) -> dict[str, Arm]:
@@ -80,6 +65,9 @@ class Scenario:
         Null models: each removes one mechanism, and only that.
     conditions : mapping of str to Condition
         Other named settings that a run or a study may take.
+    coordinates : callable, optional
+        ``coordinates(parameters, inputs)`` returns what the recorded arrays of an arm with these inputs refer to:
+        places, kinds, sources and targets, stimuli.
     conclude : callable, optional
         ``conclude(runs)`` returns what all complete runs of a study mean together, or None.
     file : Path, optional
@@ -109,6 +97,7 @@ class Scenario:
     predict: "Callable[[Any, Recordings], Numbers] | None" = None
     bands: Mapping[str, Band] = field(default_factory=dict)
     watched: Callable[[Any], Mapping[str, float]] = lambda parameters: {}
+    coordinates: "Callable[[Any, dict[str, Any]], Coordinates]" = lambda parameters, inputs: Coordinates()
 
     def __post_init__(self) -> None:
         """Take `measure` and `predict` where they are set, and offer them where only `analyse` is."""

@@ -96,12 +96,12 @@ def _draw_measure(ax: Axes, place: int, measure: Measure, conditions: Sequence[s
             continue
         mean, lower, upper = mean_interval(measure.values[condition])
         y = place + 0.72 * ((number + 0.5) / len(conditions) - 0.5)
-        shown = np.clip([mean, lower, upper], *limits)
+        drawn = np.clip([mean, lower, upper], *limits)
         look = _look(number)
-        if mean != shown[0]:
+        if mean != drawn[0]:
             look["marker"] = "<" if mean < limits[0] else ">"
-        ax.plot(shown[1:], [y, y], color=look["color"], lw=1)
-        ax.plot(shown[0], y, clip_on=False, zorder=3, **look)
+        ax.plot(drawn[1:], [y, y], color=look["color"], lw=1)
+        ax.plot(drawn[0], y, clip_on=False, zorder=3, **look)
         if number == 0:
             weight = "bold" if score(mean, measure.band) == "outside" else "normal"
             numbers = f"{mean:.2f}" if np.isnan(lower) else f"{mean:.2f} [{lower:.2f}, {upper:.2f}]"

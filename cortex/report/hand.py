@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 from matplotlib.patches import Polygon
 from matplotlib.transforms import Transform
 from numpy.typing import NDArray
@@ -15,6 +16,9 @@ from cortex.report.style import DIGITS, INK, TWO_COLUMNS, bare, draw_scale_bar, 
 
 SKIN = "#F8EFE8"
 CREASE = "#B59F90"
+
+TRAINED, OTHER = 1.0, 0.4
+"""Widths of the outlines of receptive fields on trained and on other skin."""
 
 
 def draw_hand(ax: Axes, hand: Hand) -> None:
@@ -56,7 +60,12 @@ def draw_field(ax: Axes, hand: Hand, field: ReceptiveField, place: Transform, wi
 
 @styled
 def figure_hand(
-    stages: Mapping[str, Sequence[ReceptiveField]], hand: Hand, title: str, trained: Sequence[int] = ()
+    stages: Mapping[str, Sequence[ReceptiveField]],
+    hand: Hand,
+    title: str,
+    trained: Sequence[int] = (),
+    one_of: int = 1,
+    skin: str = "trained skin",
 ) -> Figure:
     """Draw receptive fields on the hand, one hand per stage, with the trained fingertips enlarged below.
 
@@ -68,6 +77,10 @@ def figure_hand(
     title : str
     trained : sequence of int
         Trained patches, digit * 3 + phalanx.
+    one_of : int
+        One of how many fields of untrained skin is among the given ones.
+    skin : str
+        What the trained patches are called: in a control animal "skin trained in the other animal".
     """
     width = min(TWO_COLUMNS / len(stages), 4)
     heights = [1.15 * width, *([0.37 * width] if trained else []), 0.55]
@@ -81,7 +94,7 @@ def figure_hand(
         draw_scale_bar(ax, 5)
         patches = np.array([field.patch(hand) for field in fields])
         for field, patch in zip(fields, patches, strict=True):
-            draw_field(ax, hand, field, hand.pose(field.digit) + ax.transData, 0.9 if patch in trained else 0.5)
+            draw_field(ax, hand, field, hand.pose(field.digit) + ax.transData, TRAINED if patch in trained else OTHER)
         for column, patch in enumerate(trained):
             ax = part.add_subplot(grid[1, column])
             draw_fingertip(ax, hand, patch // 3)
@@ -94,14 +107,19 @@ def figure_hand(
         ax = part.add_subplot(grid[-1, :])
         ax.set_axis_off()
         ax.text(0, 0.5, _medians(areas, np.isin(patches, trained)), va="center", linespacing=1.4)
+    if trained:
+        others = "other skin" if one_of == 1 else f"other skin, 1 of {one_of} fields drawn"
+        widths = {skin: TRAINED, others: OTHER}
+        handles = [Line2D([], [], color=INK, lw=line, label=name) for name, line in widths.items()]
+        figure.legend(handles=handles, loc="outside lower left", ncols=2)
     return figure
 
 
 def _medians(areas: Array, trained: NDArray[np.bool_]) -> str:
     lines = ["Median receptive field"]
-    for name, ours in (("trained", areas[trained]), ("untrained", areas[~trained])):
-        if len(ours):
-            lines.append(f"{name}: {np.median(ours):.1f} mm² (n = {len(ours)})")
+    for name, of_skin in (("trained", areas[trained]), ("untrained", areas[~trained])):
+        if len(of_skin):
+            lines.append(f"{name}: {np.median(of_skin):.1f} mm² (n = {len(of_skin)})")
     return "\n".join(lines)
 
 

@@ -1,15 +1,15 @@
-"""Draw how a new task is learned, beside what was predicted."""
+"""Draw learning curves: errors over trials, beside what was predicted, and the spikes that they cost."""
 
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
-from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from cortex.analysis.learning import moving_average
-from cortex.report.style import FAINT, INK, TWO_COLUMNS, styled
-from cortex.report.survival import LOOKS
+from cortex.report.style import TWO_COLUMNS, draw_level, plain_logs, styled
+from cortex.report.survival import LOOKS, Look
+from cortex.report.text import plain
 from cortex.report.timeline import Span, shade_phases
 
 
@@ -23,113 +23,88 @@ class Curve(NamedTuple):
 
 
 @styled
-def figure_learning(curves: Mapping[str, Curve], criterion: float, window: int) -> Figure:
+def figure_learning(curves: Mapping[str, Curve], criterion: float, window: int, title: str = "Learning") -> Figure:
     """Draw the mean squared error over the last trials, measured and predicted.
 
     Parameters
     ----------
-    curves : mapping of str to Curve
+    curves : mapping of condition to Curve
     criterion : float
         Error at which the task counts as learned.
     window : int
         Trials that are averaged.
+    title : str
     """
     figure = Figure((TWO_COLUMNS, 3.0), layout="constrained")
-    figure.suptitle("Learning the new task", x=0.01, ha="left")
+    figure.suptitle(title, x=0.01, ha="left")
     ax = figure.subplots()
     for (name, curve), (colour, dashes, _) in zip(curves.items(), LOOKS, strict=False):
         for values, width, label in ((curve.measured, 1.6, name), (curve.predicted, 0.8, f"{name}, predicted")):
             mean = moving_average(values, window)
             ax.plot(np.arange(window, len(values) + 1), mean, color=colour, ls=dashes, lw=width, label=label)
-    ax.axhline(criterion, color=FAINT, lw=0.8)
-    ax.annotate(
-        "criterion",
-        (1, criterion),
-        (0, 2),
-        xycoords=("axes fraction", "data"),
-        textcoords="offset points",
-        ha="right",
-        color=FAINT,
-    )
+    draw_level(ax, criterion, "criterion")
     ax.set(xlabel="Trials of the new task", ylabel=f"Mean squared error, last {window} trials", yscale="log")
+    plain_logs(ax, "y")
     figure.legend(loc="outside lower center", ncols=4, handlelength=3.6)
     return figure
 
 
 @styled
-def figure_total(totals: Mapping[str, np.ndarray], phases: Sequence[Span], bin_trials: int = 20) -> Figure:
+def figure_seeds(
+    curves: Mapping[str, np.ndarray], criterion: float, window: int, looks: Mapping[str, Look], title: str
+) -> Figure:
+    """Draw the median learning curve over seeds of each condition, and a band that holds the middle half of the seeds.
+
+    Parameters
+    ----------
+    curves : mapping of condition to array, (seed, trial)
+        Squared errors.
+    criterion : float
+        Error at which the task counts as learned.
+    window : int
+        Trials that are averaged.
+    looks : mapping of condition to Look
+    title : str
+    """
+    figure = Figure((TWO_COLUMNS, 3.3), layout="constrained")
+    figure.suptitle(title, x=0.01, ha="left")
+    ax = figure.subplots()
+    for name, errors in curves.items():
+        colour, dashes, _ = looks[name]
+        means = np.array([moving_average(seed, window) for seed in errors])
+        trials = np.arange(window, window + means.shape[1])
+        low, median, high = np.quantile(means, (0.25, 0.5, 0.75), axis=0)
+        ax.fill_between(trials, low, high, color=colour, alpha=0.16, lw=0)
+        ax.plot(trials, median, color=colour, ls=dashes, lw=1.5, label=f"{plain(name)} (n = {len(errors)})")
+    draw_level(ax, criterion, "criterion")
+    ax.set(xlabel="Trials of the new task", ylabel=f"Mean squared error, last {window} trials", yscale="log")
+    plain_logs(ax, "y")
+    figure.legend(loc="outside lower center", ncols=4, handlelength=3.6)
+    return figure
+
+
+@styled
+def figure_total(
+    totals: Mapping[str, np.ndarray], phases: Sequence[Span], bin_trials: int = 20, title: str = "Spikes of all cells"
+) -> Figure:
     """Draw the spikes of all cells over the whole run.
 
     Parameters
     ----------
-    totals : mapping of str to array, (trial,)
+    totals : mapping of condition to array, (trial,)
     phases : sequence of Span
         In trials.
     bin_trials : int
         Trials that are averaged.
+    title : str
     """
     figure = Figure((TWO_COLUMNS, 3.1), layout="constrained")
-    figure.suptitle("Total activity", x=0.01, ha="left")
+    figure.suptitle(title, x=0.01, ha="left")
     ax = figure.subplots()
     for (name, total), (colour, dashes, _) in zip(totals.items(), LOOKS, strict=False):
         binned = total[: len(total) // bin_trials * bin_trials].reshape(-1, bin_trials).mean(axis=1)
         ax.plot((np.arange(len(binned)) + 0.5) * bin_trials, binned, color=colour, ls=dashes, label=name)
     shade_phases(ax, phases)
-    ax.set(xlabel="Trial", ylabel="Spikes of all cells, a trial", ylim=(0, None))
+    ax.set(xlabel="Trial", ylabel="Spikes of all cells per trial", ylim=(0, None))
     figure.legend(loc="outside lower center", ncols=4, handlelength=3.6)
     return figure
-
-
-@styled
-def figure_release(
-    similarity: Mapping[str, tuple[np.ndarray, np.ndarray]],
-    error: Mapping[str, tuple[np.ndarray, np.ndarray]],
-    growth: tuple[np.ndarray, np.ndarray, np.ndarray],
-    released: float,
-    plateau: float,
-) -> Figure:
-    """Draw similarity of copies, error, and the growth of their difference, with the release marked.
-
-    Parameters
-    ----------
-    similarity, error : mapping of str to pair of arrays, (trial,)
-        Trials and mean cosine of the weights; trials and mean squared error.
-    growth : tuple of arrays, (trial,)
-        Trials from release on, size of the difference of copies along the predicted direction, and predicted size.
-    released : float
-        Trial of release.
-    plateau : float
-        Systematic error just before release.
-    """
-    figure = Figure((TWO_COLUMNS, 5.6), layout="constrained")
-    upper, middle, lower = figure.subplots(3, 1, sharex=True)
-    for (name, (trial, cosines)), (colour, dashes, _) in zip(similarity.items(), LOOKS, strict=False):
-        upper.plot(trial, cosines, color=colour, ls=dashes, label=name)
-    upper.set(ylabel="Similarity of copies\n(cosine of weights)", ylim=(-0.3, 1.05), title="Copies part after release")
-    for (name, (trial, squared)), (colour, dashes, _) in zip(error.items(), LOOKS, strict=False):
-        middle.plot(trial, squared, color=colour, ls=dashes, label=name)
-    middle.axhline(plateau, color=FAINT, lw=0.8)
-    middle.set(ylabel="Mean squared error", ylim=(0, None), title="Error of the new task")
-    trial, size, predicted = growth
-    lower.plot(trial, size, color=INK, label="difference along the fastest direction")
-    lower.plot(trial, predicted, color=LOOKS[1][0], ls=LOOKS[1][1], label="predicted growth")
-    lower.set(ylabel="Difference of copies\n(weight)", yscale="log", xlabel="Trial", title="Growth against prediction")
-    for ax in (upper, middle, lower):
-        mark_release(ax, released)
-        ax.legend(loc="upper left", bbox_to_anchor=(1.0, 1.0), handlelength=3.2)
-    return figure
-
-
-def mark_release(ax: Axes, at: float) -> None:
-    """Draw a line at the trial of release."""
-    ax.axvline(at, color=INK, lw=0.8, ls=(0, (2, 2)))
-    ax.annotate(
-        "release",
-        (at, 1),
-        (3, -3),
-        xycoords=("data", "axes fraction"),
-        textcoords="offset points",
-        va="top",
-        color=INK,
-        size=6.5,
-    )

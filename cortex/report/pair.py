@@ -1,4 +1,4 @@
-"""Draw a target and its copies: their weights, how alike they stay, and the total that the hold keeps."""
+"""Draw a target and its copies: their weights, and how alike they stay."""
 
 from collections.abc import Mapping, Sequence
 from itertools import cycle
@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike
 
 from cortex.analysis.reference import Band
 from cortex.analysis.similarity import mean_pairwise_cosine
-from cortex.report.style import FAINT, INK, SERIES, TWO_COLUMNS, styled, tint
+from cortex.report.style import FAINT, SERIES, TWO_COLUMNS, styled
 from cortex.report.timeline import Span, shade_phases
 
 DASHES = ("-", (0, (4, 1.4)), (0, (1.2, 1.2)), (0, (5, 1.2, 1.2, 1.2)), (0, (8, 2)), (0, (2.5, 1.2)))
@@ -107,44 +107,3 @@ def _draw_limit(ax: Axes, left: float, right: float, limit: float, text: str, ed
     ax.plot([left, right], [limit, limit], color=colour, lw=1.2, solid_capstyle="butt")
     away = (-2, -2 if edge == "top" else 2)
     ax.annotate(text, (right, limit), away, textcoords="offset points", color=colour, ha="right", va=edge)
-
-
-@styled
-def figure_totals(
-    t: ArrayLike,
-    group_total: ArrayLike,
-    target_alone: ArrayLike,
-    members: ArrayLike,
-    phases: Sequence[Span],
-    names: Sequence[str] = (),
-    level_name: str = "target alone",
-) -> Figure:
-    """Draw the firing of the group, member upon member, against what the target alone had.
-
-    Parameters
-    ----------
-    t : array, s, shape (time,)
-    group_total : array, Hz, shape (time,)
-    target_alone : float or array, Hz, shape (time,)
-        The level to be held.
-    members : array, Hz, shape (cell, time)
-        The first cell is the target.
-    phases : sequence of Span
-    names : sequence of str
-        Of the members, if they are not a target and its copies.
-    level_name : str
-        What had the level to be held.
-    """
-    time, cells = np.asarray(t), np.asarray(members)
-    figure = Figure((TWO_COLUMNS, 2.7), layout="constrained")
-    ax = figure.subplots()
-    shade_phases(ax, phases)
-    shades = [tint(colour, 0.35) for colour, _ in zip(cycle(SERIES), cells)]
-    ax.stackplot(time, cells, colors=shades, labels=names or cell_names(len(cells)), edgecolor="white", linewidth=0.6)
-    ax.plot(time, group_total, color=INK, lw=1.3, label="total of the group")
-    level = np.broadcast_to(target_alone, time.shape)
-    ax.plot(time, level, color="white", lw=2.6)
-    ax.plot(time, level, color=INK, lw=1.3, ls=(0, (4, 1.6)), label=level_name)
-    ax.set(xlabel="Time (s)", ylabel="Firing rate (Hz)", ylim=(0, 1.3 * np.max(group_total)))
-    ax.legend(loc="upper left", ncols=4)
-    return figure

@@ -27,47 +27,54 @@ class Panel(NamedTuple):
 
 @styled
 def figure_phases(
-    panels: Mapping[str, Mapping[str, Panel]], rates: Sequence[float] | np.ndarray, noises: Sequence[str]
+    panels: Mapping[str, Mapping[str, Panel]],
+    x: tuple[str, Sequence[str]],
+    y: tuple[str, Sequence[str]],
+    ratio: str,
+    title: str,
 ) -> Figure:
-    """Draw the ratio with/without normalization over learning rate and noise, a panel for each group size.
+    """Draw a ratio of two conditions over two parameters, in a table of panels.
 
     Parameters
     ----------
     panels : mapping of row title to mapping of column title to Panel
-    rates : array, (column,)
-    noises : sequence of str
-        Names of the rows of a panel.
+    x, y : tuple of str and sequence of str
+        Label of the axis, and the levels of its parameter: the columns, and the rows, of a panel.
+    ratio : str
+        What is divided by what.
+    title : str
     """
     figure = Figure((TWO_COLUMNS, 2.0 + 1.5 * len(panels)), layout="constrained")
-    figure.suptitle("Where normalization makes learning faster", x=0.01, ha="left")
+    figure.suptitle(title, x=0.01, ha="left")
     columns = max(map(len, panels.values()))
     axes = figure.subplots(len(panels), columns, squeeze=False, sharex=True, sharey=True)
     known = np.concatenate([panel.measured.ravel() for row in panels.values() for panel in row.values()])
     limit = float(np.nanmax(np.abs(known))) if np.isfinite(known).any() else 1.0
-    for row, (name, found) in zip(axes, panels.items(), strict=True):
-        for ax, (title, panel) in zip(row, found.items(), strict=True):
+    for row, (name, panels_of_row) in zip(axes, panels.items(), strict=True):
+        for ax, (heading, panel) in zip(row, panels_of_row.items(), strict=True):
             image = ax.imshow(panel.measured, cmap=COLOURS, vmin=-limit, vmax=limit, origin="lower", aspect="auto")
-            for (y, x), value in np.ndenumerate(panel.measured):
+            for (line, column), value in np.ndenumerate(panel.measured):
                 if np.isnan(value):
-                    ax.add_patch(Rectangle((x - 0.5, y - 0.5), 1, 1, fill=False, hatch="/////", ec=FAINT, lw=0))
+                    corner = column - 0.5, line - 0.5
+                    ax.add_patch(Rectangle(corner, 1, 1, fill=False, hatch="/////", ec=FAINT, lw=0))
                 else:
-                    weight = "bold" if panel.clear[y, x] else "normal"
-                    ax.text(x, y, f"{2**value:.2g}", ha="center", va="center", color=INK, size=6.5, weight=weight)
+                    look = {"weight": "bold" if panel.clear[line, column] else "normal", "size": 6.5, "color": INK}
+                    ax.text(column, line, f"{2**value:.2g}", ha="center", va="center", **look)
             boundary(ax, panel.predicted)
-            ax.set_title(f"{title}: {name[0].lower()}{name[1:]}")
+            ax.set_title(f"{heading}: {name[0].lower()}{name[1:]}")
             ax.tick_params(length=0)
-        row[0].set_ylabel("Private noise (s.d.)")
-        row[0].set_yticks(range(len(noises)), noises)
+        row[0].set_ylabel(y[0])
+        row[0].set_yticks(range(len(y[1])), y[1])
     for ax in axes[-1]:
-        ax.set_xticks(range(len(rates)), [f"{rate:.3g}" for rate in rates], rotation=45)
-        ax.set_xlabel("Learning rate")
-    bar = figure.colorbar(image, ax=axes, pad=0.01, label="with / without normalization")
+        ax.set_xticks(range(len(x[1])), x[1], rotation=45)
+        ax.set_xlabel(x[0])
+    bar = figure.colorbar(image, ax=axes, pad=0.01, label=ratio)
     ticks = np.arange(-np.floor(limit), np.floor(limit) + 1)
     bar.set_ticks(list(ticks), labels=[f"{2.0**tick:g}" for tick in ticks])
     bar.outline.set_visible(False)
     key = [
         Line2D([], [], color=INK, lw=1.8, ls="-", label="predicted boundary: equal"),
-        Patch(fc="none", ec=FAINT, lw=0, hatch="/////", label="neither learned in time"),
+        Patch(fc="none", ec=FAINT, lw=0, hatch="/////", label="neither got there in time"),
         Line2D([], [], lw=0, label="bold: the 95 % interval over seeds leaves out 1"),
     ]
     figure.legend(handles=key, loc="outside lower center", ncols=3)

@@ -24,6 +24,7 @@ def figure_raster(
     window: tuple[float, float],
     phases: Sequence[Span] = (),
     stimuli: Sequence[tuple[float, float]] = (),
+    title: str = "",
 ) -> Figure:
     """Draw the spikes of some groups of cells within a window of time.
 
@@ -39,11 +40,15 @@ def figure_raster(
         Shaded and named where they lie in the window.
     stimuli : sequence of (start, end), s
         Marked by bars above the spikes.
+    title : str
+        Such as "Last 3 s of the hold".
     """
     cell, time = np.asarray(i), np.asarray(t)
     seen = (time >= window[0]) & (time < window[1])
     rows = sum(last - first for first, last in groups.values())
     figure = Figure((TWO_COLUMNS, float(np.clip(1.2 + 0.03 * rows, 2.2, 6))), layout="constrained")
+    if title:
+        figure.suptitle(title, x=0.01, ha="left")
     ax = figure.subplots()
     inside = [Span(p.name, max(p.start, window[0]), min(p.end, window[1])) for p in phases]
     if inside := [phase for phase in inside if phase.start < phase.end]:
@@ -54,11 +59,13 @@ def figure_raster(
         labels[-3 * gap] = "stimulus"
         ax.hlines([-3 * gap] * len(stimuli), *np.transpose(stimuli), color=INK, lw=3)
     for (name, (first, last)), colour in zip(groups.items(), cycle(SERIES)):
-        ours = seen & (cell >= first) & (cell < last)
+        of_group = seen & (cell >= first) & (cell < last)
         height = max(last - first, LEAST_SHARE * rows)  # a few cells among many stay visible
         row = height / (last - first)
-        upper = top + row * (cell[ours] - first)
-        ax.vlines(time[ours], upper, upper + 0.9 * row, color=colour, lw=0.7, rasterized=bool(seen.sum() > MANY_SPIKES))
+        upper = top + row * (cell[of_group] - first)
+        ax.vlines(
+            time[of_group], upper, upper + 0.9 * row, color=colour, lw=0.7, rasterized=bool(seen.sum() > MANY_SPIKES)
+        )
         labels[top + height / 2] = f"{name}\n(n = {last - first})" if last - first > 1 else name
         top += height + gap
         ax.axhline(top - gap / 2, color=INK, lw=0.3)

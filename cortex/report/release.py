@@ -1,13 +1,13 @@
-"""Draw what happens when copies are released, over seeds."""
+"""Draw what happens when copies are released, in one run and over seeds."""
 
 from collections.abc import Mapping, Sequence
 
 import numpy as np
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from cortex.analysis.statistics import Interval
-from cortex.report.learning import mark_release
-from cortex.report.style import BAND, FAINT, INK, SERIES, TWO_COLUMNS, styled
+from cortex.report.style import BAND, FAINT, INK, SERIES, TWO_COLUMNS, draw_level, plain_logs, styled
 from cortex.report.survival import LOOKS
 
 Curve = tuple[np.ndarray, np.ndarray, np.ndarray]
@@ -15,24 +15,78 @@ Curve = tuple[np.ndarray, np.ndarray, np.ndarray]
 
 
 @styled
-def figure_parting(seeds: Sequence[Mapping[str, Curve]], released: float = 0.0) -> Figure:
-    """Draw similarity of copies and error over trials, mean and middle half of the seeds.
+def figure_release(
+    similarity: Mapping[str, tuple[np.ndarray, np.ndarray]],
+    error: Mapping[str, tuple[np.ndarray, np.ndarray]],
+    growth: tuple[np.ndarray, np.ndarray, np.ndarray],
+    released: float,
+    plateau: float,
+    title: str = "Copies before and after release",
+) -> Figure:
+    """Draw similarity of copies, error, and the growth of their difference, with the release marked.
 
     Parameters
     ----------
-    seeds : sequence of mapping of arm to Curve
+    similarity, error : mapping of str to pair of arrays, (trial,)
+        Trials and mean cosine of the weights; trials and mean squared error.
+    growth : tuple of arrays, (trial,)
+        Trials from release on, size of the difference of copies along the predicted direction, and predicted size.
+    released : float
+        Trial of release.
+    plateau : float
+        Systematic error just before release.
+    title : str
+    """
+    figure = Figure((TWO_COLUMNS, 5.8), layout="constrained")
+    figure.suptitle(title, x=0.01, ha="left")
+    upper, middle, lower = figure.subplots(3, 1, sharex=True)
+    for (name, (trial, cosines)), (colour, dashes, _) in zip(similarity.items(), LOOKS, strict=False):
+        upper.plot(trial, cosines, color=colour, ls=dashes, label=name)
+    upper.set(ylabel="Similarity of copies\n(cosine of weights)", ylim=(-0.3, 1.05))
+    for (name, (trial, squared)), (colour, dashes, _) in zip(error.items(), LOOKS, strict=False):
+        middle.plot(trial, squared, color=colour, ls=dashes, label=name)
+    draw_level(middle, plateau, "plateau: systematic\nerror before release")
+    middle.set(ylabel="Mean squared error\nof the new task", ylim=(0, None))
+    trial, size, predicted = growth
+    lower.plot(trial, size, color=INK, label="measured, along the\nfastest direction")
+    lower.plot(trial, predicted, color=LOOKS[1][0], ls=LOOKS[1][1], label="predicted growth")
+    lower.set(ylabel="Difference of copies\n(weight)", yscale="log", xlabel="Trial of the run")
+    plain_logs(lower, "y")
+    for ax in (upper, lower):
+        ax.legend(loc="upper left", bbox_to_anchor=(1.0, 1.0), handlelength=3.2)
+    for ax in (upper, middle, lower):
+        mark_release(ax, released)
+    return figure
+
+
+def mark_release(ax: Axes, at: float) -> None:
+    """Draw a line at the trial of release, and name it above the axes."""
+    ax.axvline(at, color=INK, lw=0.8, ls=(0, (2, 2)))
+    above = ("data", "axes fraction")
+    ax.annotate("release", (at, 1), (0, 2), xycoords=above, textcoords="offset points", ha="center", size=6.5)
+
+
+@styled
+def figure_parting(seeds: Sequence[Mapping[str, Curve]], title: str, released: float = 0.0) -> Figure:
+    """Draw similarity of copies and error over trials: median over seeds, and a band that holds their middle half.
+
+    Parameters
+    ----------
+    seeds : sequence of mapping of str to Curve
+        Of each seed, its curves by name.
+    title : str
     released : float
         Trial of release.
     """
     figure = Figure((TWO_COLUMNS, 4.2), layout="constrained")
-    figure.suptitle(f"Copies part after release (n = {len(seeds)} seeds: median and middle half)", x=0.01, ha="left")
+    figure.suptitle(f"{title} (n = {len(seeds)} seeds: median and middle half)", x=0.01, ha="left")
     upper, lower = figure.subplots(2, 1, sharex=True)
-    for (arm, (trial, *_)), (colour, dashes, _) in zip(seeds[0].items(), LOOKS, strict=False):
-        for ax, place in ((upper, 1), (lower, 2)):
-            stacked = np.array([seed[arm][place] for seed in seeds])
+    for (name, (trial, *_)), (colour, dashes, _) in zip(seeds[0].items(), LOOKS, strict=False):
+        for ax, column in ((upper, 1), (lower, 2)):
+            stacked = np.array([seed[name][column] for seed in seeds])
             low, middle, high = np.percentile(stacked, (25, 50, 75), axis=0)
             ax.fill_between(trial, low, high, color=colour, alpha=0.2, lw=0)
-            ax.plot(trial, middle, color=colour, ls=dashes, label=arm)
+            ax.plot(trial, middle, color=colour, ls=dashes, label=name)
     upper.set(ylabel="Least similarity of copies\n(cosine of weights)")
     lower.set(ylabel="Mean squared error", xlabel="Trials since release", ylim=(0, None))
     for ax in (upper, lower):
@@ -42,35 +96,7 @@ def figure_parting(seeds: Sequence[Mapping[str, Curve]], released: float = 0.0) 
 
 
 @styled
-def figure_agreement(pairs: Mapping[str, tuple[np.ndarray, np.ndarray]], bands: Mapping[str, float]) -> Figure:
-    """Draw measured against predicted values on the diagonal, a panel for each quantity, a dot for each seed.
-
-    Parameters
-    ----------
-    pairs : mapping of str to pair of arrays, (seed,)
-        Measured and predicted.
-    bands : mapping of str to float
-        How far the measured mean may be from the prediction, as a share of it.
-    """
-    figure = Figure((TWO_COLUMNS, 2.2), layout="constrained")
-    figure.suptitle("Measured against predicted, before anything was released", x=0.01, ha="left")
-    for ax, (name, (measured, predicted)) in zip(figure.subplots(1, len(pairs)), pairs.items(), strict=True):
-        top = 1.15 * float(np.nanmax([measured, predicted]))
-        line = np.array([0.0, top])
-        if name in bands:
-            ax.fill_between(line, (1 - bands[name]) * line, (1 + bands[name]) * line, color=BAND, lw=0)
-        ax.plot(line, line, color=FAINT, lw=0.8)
-        ax.plot(predicted, measured, "o", ms=3.2, color=SERIES[1], mec="white", mew=0.4)
-        ax.plot(np.nanmean(predicted), np.nanmean(measured), "D", ms=5, color=SERIES[0], mec=INK, mew=0.6)
-        ax.set(xlim=(0, top), ylim=(0, top), xlabel="predicted", title=name.replace("_", " "))
-        ax.title.set_fontsize(7)
-        ax.set_box_aspect(1)
-    figure.axes[0].set_ylabel("measured")
-    return figure
-
-
-@styled
-def figure_when(times: np.ndarray, losses: np.ndarray, never: Interval) -> Figure:
+def figure_when(times: np.ndarray, losses: np.ndarray, never: Interval, title: str) -> Figure:
     """Draw the error at the end against the time of release.
 
     Parameters
@@ -81,9 +107,10 @@ def figure_when(times: np.ndarray, losses: np.ndarray, never: Interval) -> Figur
         Systematic error at the end.
     never : Interval
         The same of copies that are never released.
+    title : str
     """
     figure = Figure((TWO_COLUMNS * 0.7, 2.8), layout="constrained")
-    figure.suptitle("When the hold is released", x=0.01, ha="left")
+    figure.suptitle(title, x=0.01, ha="left")
     ax = figure.subplots()
     ax.axhspan(never.low, never.high, color=BAND, lw=0)
     ax.axhline(never.mean, color=FAINT, lw=1, label="never released (mean and 95 % interval)")

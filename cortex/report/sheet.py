@@ -37,9 +37,13 @@ class SheetMap:
 
 @styled
 def figure_sheet(
-    stages: Mapping[str, SheetMap], title: str, trained: Sequence[int] = (), scale_bar_mm: float = 0.5
+    stages: Mapping[str, SheetMap],
+    title: str,
+    trained: Sequence[int] = (),
+    scale_bar_mm: float = 0.5,
+    skin: str = "trained skin",
 ) -> Figure:
-    """Draw maps of one sheet side by side, with the area won by the trained skin under each.
+    """Draw winner-take-all maps of one sheet side by side, with the area won by the trained skin under each.
 
     Parameters
     ----------
@@ -50,6 +54,8 @@ def figure_sheet(
         Trained patches, digit * 3 + phalanx; they are outlined.
     scale_bar_mm : float
         Length of the scale bar.
+    skin : str
+        What the trained patches are called: in a control animal "skin trained in the other animal".
     """
     first_name, first = next(iter(stages.items()))
     tiles = cut(first.positions_mm)
@@ -72,12 +78,12 @@ def figure_sheet(
         if trained:
             area = winner_area(sheet.patch, trained, tiles.area)
             growth = f" (×{area / area_before:.2f})" if column and area_before else ""
-            text = f"trained skin: {area:.2f} mm²{growth}"
+            text = f"{skin}: {area:.2f} mm²{growth}"
             ax.text(1, -0.045, text, transform=ax.transAxes, ha="right", va="top")
         if column:
             _outline(ax, before, "white", 2)
             _outline(ax, before, INK, 1.2, DOTTED)
-    lines = {"trained skin": "-", f"trained skin, {first_name}": DOTTED} if trained else {}
+    lines = {skin: "-", f"{skin}, {first_name}": DOTTED} if trained else {}
     draw_key(figure.add_subplot(grid[1, :]), lines, first.response is not None, first.idle_mm is not None)
     return figure
 
@@ -86,15 +92,15 @@ def draw_sheet(ax: Axes, sheet: SheetMap, tiles: Tiles, trained: Sequence[int] =
     """Draw one map: a tile per site, the digits' names above, the trained patches outlined."""
     size = np.ones(len(sheet.patch)) if sheet.response is None else np.sqrt(np.clip(sheet.response, 0, 1))
     size = np.where(sheet.patch < 0, 1, np.maximum(size, SMALLEST_TILE))[:, None, None]
-    shown = [
+    drawn = [
         site + scale * (polygon - site)
         for polygon, site, scale in zip(tiles.polygons, sheet.positions_mm, size, strict=True)
     ]
     ax.add_collection(
-        PolyCollection(shown, facecolors=[patch_colour(p) for p in sheet.patch], edgecolors="white", linewidths=0.3)
+        PolyCollection(drawn, facecolors=[patch_colour(p) for p in sheet.patch], edgecolors="white", linewidths=0.3)
     )
     for phalanx, hatch in enumerate(HATCHES):
-        hatched = [shown[site] for site in np.flatnonzero((sheet.patch >= 0) & (sheet.patch % 3 == phalanx))]
+        hatched = [drawn[site] for site in np.flatnonzero((sheet.patch >= 0) & (sheet.patch % 3 == phalanx))]
         if hatch:
             ax.add_collection(PolyCollection(hatched, facecolors="none", edgecolors=INK, linewidths=0, hatch=hatch))
     for patch in trained:
@@ -102,9 +108,9 @@ def draw_sheet(ax: Axes, sheet: SheetMap, tiles: Tiles, trained: Sequence[int] =
     if sheet.idle_mm is not None:
         ax.plot(*sheet.idle_mm.T, **IDLE_CELL)
     for digit in range(len(DIGITS)):
-        ours = sheet.patch // 3 == digit
-        if ours.any():
-            middle = sheet.positions_mm[ours, 0].mean()
+        of_digit = sheet.patch // 3 == digit
+        if of_digit.any():
+            middle = sheet.positions_mm[of_digit, 0].mean()
             ax.text(middle, 1.02, f"D{digit + 1}", transform=ax.get_xaxis_transform(), ha="center", va="bottom")
     bare(ax)
 

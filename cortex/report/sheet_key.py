@@ -35,7 +35,16 @@ def draw_key(ax: Axes, lines: Mapping[str, Any], tile_size: bool, idle: bool) ->
         legend.append(Line2D([], [], marker="s", ms=3.5, color=INK, ls="none", label="small tile: weak response"))
     if idle:
         legend.append(Line2D([], [], label="idle cell", **IDLE_CELL))
-    ax.legend(handles=legend, loc="center left", bbox_to_anchor=(0.62, 0.5), handlelength=2.2, labelspacing=0.6)
+    title = "Each site: the skin that drives it most (winner-take-all)"
+    ax.legend(
+        handles=legend,
+        title=title,
+        alignment="left",
+        loc="center left",
+        bbox_to_anchor=(0.62, 0.5),
+        handlelength=2.2,
+        labelspacing=0.6,
+    )
 
 
 def _draw_directions(ax: Axes, x: float, y: float, arm: float) -> None:

@@ -12,7 +12,7 @@ from matplotlib.axes import Axes
 from matplotlib.axis import Axis
 from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
-from matplotlib.ticker import FixedLocator, NullLocator, StrMethodFormatter
+from matplotlib.ticker import FixedLocator, FuncFormatter, LogLocator, NullFormatter, NullLocator, StrMethodFormatter
 from matplotlib.transforms import ScaledTranslation
 
 TWO_COLUMNS = 7.2
@@ -74,7 +74,7 @@ def tint(colour: str, white: float) -> tuple[float, float, float]:
 
 
 def patch_colour(patch: int) -> tuple[float, float, float]:
-    """Give the colour of patch digit * 3 + phalanx, or grey for a negative one."""
+    """Return the colour of patch digit * 3 + phalanx, or grey for a negative one."""
     return to_rgb(IDLE) if patch < 0 else tint(DIGITS[patch // 3], TINTS[patch % 3])
 
 
@@ -98,6 +98,31 @@ def ratio_axis(axis: Axis) -> None:
     axis.set_major_locator(FixedLocator([0.125, 0.25, 0.5, 0.7, 1, 1.5, 2, 3, 4, 8]))
     axis.set_major_formatter(StrMethodFormatter("{x:g}"))
     axis.set_minor_locator(NullLocator())
+
+
+def plain_logs(ax: Axes, which: str, wide: bool = True) -> None:
+    """Label logarithmic axes with plain numbers: 1, 2 and 5 of each decade, or 1 and 3 across a narrow panel.
+
+    Parameters
+    ----------
+    ax : Axes
+    which : str
+        "x", "y" or "xy".
+    wide : bool
+        Whether the x axis is as wide as the page.
+    """
+    for letter in which:
+        axis = ax.xaxis if letter == "x" else ax.yaxis
+        axis.set_major_locator(LogLocator(subs=(1, 2, 5) if wide or letter == "y" else (1, 3)))
+        axis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
+        axis.set_minor_formatter(NullFormatter())
+
+
+def draw_level(ax: Axes, at: float, text: str) -> None:
+    """Draw a thin line across the axes at a value, and name it beside them, where no data are."""
+    ax.axhline(at, color=FAINT, lw=0.8)
+    beside: dict[str, Any] = {"xycoords": ("axes fraction", "data"), "textcoords": "offset points"}
+    ax.annotate(text, (1, at), (3, 0), va="center", color=FAINT, size=6.5, **beside)
 
 
 @styled

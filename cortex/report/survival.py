@@ -39,7 +39,8 @@ def figure_survival(
 ) -> Figure:
     """Draw the share of seeds not yet at the criterion against time, with 95 % intervals.
 
-    A marker stands at every arrival, an upright stroke where the watching of a seed ended before it arrived.
+    A marker stands at every time at which a seed reached the criterion, an upright stroke at the end of the follow-up of
+    a seed that did not.
 
     Parameters
     ----------
@@ -80,6 +81,6 @@ def figure_survival(
     ax.set(xlabel=f"{measure} ({unit})" if unit else measure, ylabel="Share of runs not yet at criterion")
     handles = ax.get_legend_handles_labels()[0]
     if any(len(curve.censored) for curve in curves.values()):
-        handles.append(Line2D([], [], color=INK, marker="|", ms=9, mew=1.4, lw=0, label="end of watching"))
+        handles.append(Line2D([], [], color=INK, marker="|", ms=9, mew=1.4, lw=0, label="not reached by the end"))
     figure.legend(handles=handles, loc="outside lower center", ncols=key_columns(curves), handlelength=3.6)
     return figure

@@ -50,9 +50,9 @@ def cut(positions: ArrayLike) -> Tiles:
     diagram = Voronoi(np.vstack(mirrored))
     n = len(sites)
     polygons = [diagram.vertices[diagram.regions[region]] for region in diagram.point_region[:n]]
-    ours = np.flatnonzero((diagram.ridge_points < n).any(axis=1))
-    edges = diagram.vertices[np.array([diagram.ridge_vertices[ridge] for ridge in ours])]
-    sides = diagram.ridge_points[ours]
+    inner = np.flatnonzero((diagram.ridge_points < n).any(axis=1))
+    edges = diagram.vertices[np.array([diagram.ridge_vertices[ridge] for ridge in inner])]
+    sides = diagram.ridge_points[inner]
     return Tiles(polygons, np.array([_area(p) for p in polygons]), edges, np.where(sides < n, sides, -1))
 
 

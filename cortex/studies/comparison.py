@@ -116,9 +116,9 @@ class Comparison:
         EnvironmentProblem
             If pandas is not installed.
         """
-        from cortex.experiment.result import analysis_package
+        from cortex.experiment.data_file import extra
 
-        return analysis_package("pandas").DataFrame([flat(entry) for entry in self.entries])
+        return extra("pandas").DataFrame([flat(entry) for entry in self.entries])
 
     def __repr__(self) -> str:
         return self.text

@@ -8,9 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.stats import rankdata
 
-from cortex.analysis.comparison import UNKNOWN
 from cortex.analysis.sensitivity import main_effects, sobol
-from cortex.analysis.statistics import Interval, mean_interval
+from cortex.analysis.statistics import UNKNOWN, Interval, mean_interval
 from cortex.studies.plan import PlannedRun
 from cortex.studies.selection import leading
 from cortex.studies.table import RunTable

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import cortex
-from cortex.engine.compiler import find_compiler
+from cortex.engine.backend import choose
 from cortex.experiment import provenance
 from cortex.files import replace_text, to_json
 
@@ -26,8 +26,7 @@ NUMERICAL = ("cortical-expansion", "brian2", "numpy", "scipy")
 
 def facts(backend: "Backend", scenario_file: Path | None) -> dict[str, str]:
     """Give all that must stay the same in a study, by name."""
-    compiler = None if backend == "numpy" else find_compiler()
-    chosen = ("plain" if backend == "plain" else "cpp") if compiler else "numpy"
+    chosen, compiler, _ = choose(backend)
     installed = provenance.versions()
     found = {"sources": _digest(), "Python": platform.python_version()}
     found |= {name: installed[name] for name in NUMERICAL}

@@ -6,9 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 import numpy as np
 from matplotlib.figure import Figure
 
-from cortex.analysis.comparison import UNKNOWN
 from cortex.analysis.reference import ANY, Band, score
-from cortex.analysis.statistics import Interval, mean_interval
+from cortex.analysis.statistics import UNKNOWN, Interval, mean_interval
 from cortex.analysis.survival import survival
 from cortex.report.comparison import figure_comparison
 from cortex.report.sensitivity import figure_heat_map, figure_indices, figure_profile

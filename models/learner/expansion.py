@@ -49,20 +49,20 @@ MEASURES = (
 )
 
 
-def measure(one: Observed) -> dict[str, float]:
+def measure(observed: Observed) -> dict[str, float]:
     """Measure the copies, the total that the hold keeps, and the old task."""
-    p, groups = one.parameters, one.parameters.group
-    before, grown = one.responses("old before"), one.responses("old expanded")
-    w = one.grouped_weights(one.trials["test old expanded"].start)
+    p, groups = observed.parameters, observed.parameters.group
+    before, grown = observed.responses("old before"), observed.responses("old expanded")
+    w = observed.grouped_weights(observed.trials["test old expanded"].start)
     copied = groups.expansion != "none"
     correlations = [noise_correlation(counts) for counts in np.split(grown.counts, groups.targets, axis=2)]
-    decoded = [linear_d_prime(totals(p, seen), seen.answers) for seen in (before, grown)]
+    decoded = [linear_d_prime(totals(p, tested), tested.answers) for tested in (before, grown)]
     return {
         "copy_similarity": float(np.mean(cosine(w[:, 1:], w[:, :1]))) if copied else math.nan,
         "signal_correlation": signal_correlation(p, grown) if copied else math.nan,
-        "gain": float(one.gains[one.trials["test old expanded"]].mean()),
+        "gain": float(observed.gains[observed.trials["test old expanded"]].mean()),
         "total_ratio": float(grown.counts.sum() / before.counts.sum()),
-        "settling_rate": settling_rate(one),
+        "settling_rate": settling_rate(observed),
         "decoding_ratio": decoded[1] / decoded[0],
         "noise_correlation": float(np.mean(correlations)) if copied else math.nan,
         "accuracy_old": before.accuracy,
@@ -83,34 +83,34 @@ def predict(p: LearnerParameters) -> dict[str, float]:
 
 
 def settles(p: LearnerParameters) -> bool:
-    """Say whether copies appear all at once under a hold."""
+    """Return whether copies appear all at once under a hold."""
     return p.hold.enabled and p.group.expansion == "cloned" and not p.training.release_before_copying
 
 
-def settling_rate(one: Observed) -> float:
+def settling_rate(observed: Observed) -> float:
     """Fit how fast the total returns to the old one after copies have appeared all at once, per trial; else nan."""
-    p = one.parameters
+    p = observed.parameters
     if not settles(p):
         return math.nan
-    total = one.counts.sum(axis=1)
-    usual = total[one.trials["calibrate"]].mean()
-    surplus = (total[one.trials["copying"]] / usual - 1) / (p.group.copies - 1)
-    return decay_rate(surplus, len(one.responses("old before").answers))
+    total = observed.counts.sum(axis=1)
+    usual = total[observed.trials["calibrate"]].mean()
+    surplus = (total[observed.trials["copying"]] / usual - 1) / (p.group.copies - 1)
+    return decay_rate(surplus, len(observed.responses("old before").answers))
 
 
-def signal_correlation(p: LearnerParameters, seen: Responses) -> float:
+def signal_correlation(p: LearnerParameters, tested: Responses) -> float:
     """Correlate the mean responses of copies and their target over touches, mean over copies.
 
     Weights are less alike than responses: no touch exercises all of their directions, and only what is exercised is
     copied.
     """
-    tuning = seen.counts.mean(axis=1).T.reshape(p.group.targets, p.group.copies, -1)
+    tuning = tested.counts.mean(axis=1).T.reshape(p.group.targets, p.group.copies, -1)
     pairs = [
         np.corrcoef(group[0], copy)[0, 1] for group in tuning for copy in group[1:] if np.ptp(copy) and np.ptp(group[0])
     ]
     return float(np.mean(pairs)) if pairs else math.nan
 
 
-def totals(p: LearnerParameters, seen: Responses) -> np.ndarray:
-    """Give the spikes of each group, shape (pattern, repeat, group)."""
-    return seen.counts.reshape(*seen.counts.shape[:2], p.group.targets, p.group.copies).sum(axis=3)
+def totals(p: LearnerParameters, tested: Responses) -> np.ndarray:
+    """Return the spikes of each group, shape (pattern, repeat, group)."""
+    return tested.counts.reshape(*tested.counts.shape[:2], p.group.targets, p.group.copies).sum(axis=3)

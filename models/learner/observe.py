@@ -23,9 +23,9 @@ class Responses:
     Attributes
     ----------
     outputs : array, (pattern, repeat)
-        What the readout said.
+        Output of the readout.
     answers : array, (pattern,)
-        What it should have said.
+        Answer asked of the readout.
     counts : array, (pattern, repeat, cell)
         Spikes of each cell.
     inputs : array, (pattern, repeat, afferent)
@@ -44,7 +44,7 @@ class Responses:
 
     @property
     def systematic_error(self) -> float:
-        """Mean square of the mean errors, without what the chance of a few repeats adds to it."""
+        """Mean square of the mean errors, less the part that the chance of a few repeats adds to it."""
         chance = self.outputs.var(axis=1, ddof=1) / self.outputs.shape[1]
         return float(np.mean(self.errors**2 - chance))
 
@@ -66,11 +66,11 @@ class Observed:
     def trials(self) -> dict[str, slice]:
         """Trials of each block."""
         ends = np.cumsum([block.slots for block in self.layout.blocks]).tolist()
-        found: dict[str, slice] = {}
+        trials: dict[str, slice] = {}
         for block, end in zip(self.layout.blocks, ends, strict=True):
             start = end - block.slots
-            found[block.name] = slice(found[block.name].start if block.name in found else start, end)
-        return found
+            trials[block.name] = slice(trials[block.name].start if block.name in trials else start, end)
+        return trials
 
     @cached_property
     def layout(self) -> Protocol:
@@ -87,13 +87,13 @@ class Observed:
         """The phases in trials, tests in a row joined."""
         from cortex.report.timeline import Span
 
-        found: list[Span] = []
+        spans: list[Span] = []
         for name, trials in self.trials.items():
             short = "test" if name.startswith("test") else name
-            start = found.pop().start if found and found[-1].name == short else trials.start
+            start = spans.pop().start if spans and spans[-1].name == short else trials.start
             if trials.stop > start and name != "end":
-                found.append(Span(short, start, trials.stop))
-        return found
+                spans.append(Span(short, start, trials.stop))
+        return spans
 
     @property
     def learning(self) -> np.ndarray:
@@ -104,12 +104,12 @@ class Observed:
 
     @property
     def outputs(self) -> np.ndarray:
-        """What the readout said, shape (trial,)."""
+        """Output of the readout, shape (trial,)."""
         return np.asarray(self.run["answers.evidence"][1:, 0] + self.run["answers.bias"][1:, 0])
 
     @property
     def answers(self) -> np.ndarray:
-        """What it should have said, shape (trial,)."""
+        """Answer asked of the readout, shape (trial,)."""
         return np.asarray(self.run["answers.asked"][1:, 0])
 
     @property
@@ -138,30 +138,30 @@ class Observed:
         return np.asarray(self.run["answers.bias"][1:, 0])
 
     def weights(self, trial: int) -> np.ndarray:
-        """Give the afferent weights at a trial, or up to `SNAPSHOT` trials before it, shape (cell, afferent)."""
+        """Return the afferent weights at a trial, or up to `SNAPSHOT` trials before it, shape (cell, afferent)."""
         p = self.parameters
         return np.asarray(self.run["weights.w"][trial // SNAPSHOT].reshape(p.skin.number, p.cells).T)
 
     def grouped_weights(self, trial: int) -> np.ndarray:
-        """Give the same by group, shape (group, cell, afferent)."""
+        """Return the same by group, shape (group, cell, afferent)."""
         group = self.parameters.group
         return self.weights(trial).reshape(group.targets, group.copies, -1)
 
     def readout_weights(self, trial: int) -> np.ndarray:
-        """Give the readout weights at a trial, or up to `SNAPSHOT` trials before it, shape (cell,)."""
+        """Return the readout weights at a trial, or up to `SNAPSHOT` trials before it, shape (cell,)."""
         return np.asarray(self.run["readout_weights.a"][trial // SNAPSHOT])
 
     def mean_errors(self, repeats: int) -> np.ndarray:
-        """Give the mean error of each touch, shape (pattern,), when last learned before release, or else tested."""
-        seen = self.responses("new expanded")
-        trials = slice(max(self.new.stop - repeats * len(seen.answers), self.new.start), self.new.stop)
-        if trials.stop - trials.start < len(seen.answers):
-            return seen.errors
-        errors, shown = self.errors[trials], self.patterns[trials]
-        return np.array([errors[shown == pattern].mean() for pattern in np.unique(shown)])
+        """Return the mean error of each touch, shape (pattern,), in its last trials before release, or in the test."""
+        tested = self.responses("new expanded")
+        trials = slice(max(self.new.stop - repeats * len(tested.answers), self.new.start), self.new.stop)
+        if trials.stop - trials.start < len(tested.answers):
+            return tested.errors
+        errors, patterns = self.errors[trials], self.patterns[trials]
+        return np.array([errors[patterns == pattern].mean() for pattern in np.unique(patterns)])
 
     def responses(self, test: str) -> Responses:
-        """Give the responses in a test, such as "new expanded"."""
+        """Return the responses in a test, such as "new expanded"."""
         trials = self.trials[f"test {test}"]
         patterns = self.patterns[trials]
         order = np.argsort(patterns, kind="stable")
@@ -177,7 +177,7 @@ class Observed:
         )
 
     def transfer(self) -> tuple[np.ndarray, np.ndarray]:
-        """Give the f-I curve of the target cells: depolarization, mV, and mean spikes a trial."""
+        """Return the f-I curve of the target cells: depolarization, mV, and mean spikes a trial."""
         p = self.parameters
         trials = self.trials["f-I curve"]
         counts = self.counts[trials][:, :: p.group.copies]

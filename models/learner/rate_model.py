@@ -6,72 +6,24 @@ times their spikes, fluctuates (Campbell 1909), and begins each trial where the 
 are the equations of the spiking network, a trial at a time.
 """
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 from brian2 import mV
-from scipy.optimize import curve_fit
 
 from cortex.mechanisms.gain_cells import NOISE_INTERVAL
-from models.learner.network import DT
 from models.learner.observe import Observed, Responses
 from models.learner.parameters import LearnerParameters
 from models.learner.protocol import TRIAL, permuted_blocks
+from models.learner.transfer import Transfer, mean_trace, measured_transfer, trial_parts
 
 NODES, NODE_WEIGHTS = np.polynomial.hermite_e.hermegauss(5)
 """To average over a normal distribution."""
 
-EDGES = np.array([0, 0.25, 0.5, 1, 1.5, 2, 3, 4.5])
-"""Parts of a trial, in time constants of the dendrite; the last part lasts until its end."""
-
 COUNTING = 1 / 6
 """Variance of the spikes of a regularly firing cell in a window that begins at any time, mean over rates."""
-
-
-@dataclass(frozen=True)
-class Transfer:
-    """A soft threshold: spikes a trial over depolarization in mV.
-
-    Attributes
-    ----------
-    slope : float
-        Spikes a trial, per mV.
-    threshold, softness : float
-        mV.
-    """
-
-    slope: float
-    threshold: float
-    softness: float
-
-    def rate(self, drive: np.ndarray) -> np.ndarray:
-        """Give the mean spikes a trial."""
-        return np.asarray(self.slope * self.softness * np.logaddexp(0, (drive - self.threshold) / self.softness))
-
-    def sensitivity(self, drive: np.ndarray) -> np.ndarray:
-        """Give the slope, relative to that far above threshold."""
-        return np.asarray(1 / (1 + np.exp((self.threshold - drive) / self.softness)))
-
-    def curvature(self, drive: np.ndarray) -> np.ndarray:
-        """Give the change of the sensitivity with the drive, 1/mV."""
-        sensitivity = self.sensitivity(drive)
-        return np.asarray(sensitivity * (1 - sensitivity) / self.softness)
-
-
-def mean_trace(p: LearnerParameters) -> float:
-    """Give what one spike adds to the mean of its trace over a trial, in the time steps of the simulation."""
-    return float(DT / TRIAL) / -np.expm1(-float(DT / p.cell.dendritic_time_constant))
-
-
-def measured_transfer(observed: Observed) -> Transfer:
-    """Fit a soft threshold to the f-I curve, over the injected current and what untouched afferents add to it."""
-    p, trials = observed.parameters, observed.trials["f-I curve"]
-    current, counts = observed.transfer()
-    targets = observed.weights(trials.start)[:: p.group.copies]
-    untouched = (targets @ observed.run["input.count"][1:][trials].mean(axis=0)).mean()
-    current = current + float(p.cell.weight_potential / mV) * mean_trace(p) * untouched
-    fitted, _ = curve_fit(lambda drive, *values: Transfer(*values).rate(drive), current, counts, p0=(1.0, 10.0, 2.0))
-    return Transfer(*map(float, fitted))
 
 
 @dataclass(frozen=True)
@@ -80,12 +32,10 @@ class Learned:
 
     Attributes
     ----------
-    errors : array, (run, trial)
-    touches : array, (run, trial)
-        Which touch it was.
-    weights : array, (run, cell, afferent)
+    errors, touches : array, (run, trial)
+        Error, and number of the touch.
+    weights, gains, bias : array, (run, cell, afferent), (run, cell), (run,)
         At the end.
-    gains, bias : array, (run, cell), (run,)
     """
 
     errors: np.ndarray
@@ -93,6 +43,15 @@ class Learned:
     weights: np.ndarray
     gains: np.ndarray
     bias: np.ndarray
+
+
+class State(NamedTuple):
+    """What a trial changes, in several runs; `last` are the afferent spikes of the last trial, (run, afferent)."""
+
+    weights: np.ndarray
+    gains: np.ndarray
+    bias: np.ndarray
+    last: np.ndarray
 
 
 @dataclass(frozen=True)
@@ -129,27 +88,31 @@ class RateModel:
     usual_input: float
     tied: bool
     adapting: bool
-    trace: float = field(init=False)
-    parts: np.ndarray = field(init=False)
-    before: np.ndarray = field(init=False)
-    transmission: float = field(init=False)
-    reliability: float = field(init=False)
 
-    def __post_init__(self) -> None:
-        """Derive the mean trace of a spike, how a trial goes on from the last one, and what reaches the readout."""
-        p = self.parameters
-        trace = float(p.cell.dendritic_time_constant / TRIAL)
-        edges = np.append(EDGES[1 / trace > EDGES], 1 / trace)
-        share = 1 / p.group.copies
-        derived = {
-            "trace": mean_trace(p),
-            "parts": np.diff(edges) * trace,
-            "before": -np.diff(np.exp(-edges)) / np.diff(edges),
-            "transmission": share if p.group.output_split else 1.0,
-            "reliability": share if p.group.thinning else 1.0,
-        }
-        for name, value in derived.items():
-            object.__setattr__(self, name, value)
+    @cached_property
+    def trace(self) -> float:
+        """What one spike adds to the mean of its trace over a trial."""
+        return mean_trace(self.parameters)
+
+    @cached_property
+    def parts(self) -> np.ndarray:
+        """Durations of the parts of a trial, as shares of it, shape (part,)."""
+        return trial_parts(self.parameters)[0]
+
+    @cached_property
+    def before(self) -> np.ndarray:
+        """Mean share of the last trial's depolarization that is left in each part, shape (part,)."""
+        return trial_parts(self.parameters)[1]
+
+    @property
+    def transmission(self) -> float:
+        """Share of a cell's output that reaches the readout."""
+        return 1 / self.parameters.group.copies if self.parameters.group.output_split else 1.0
+
+    @property
+    def reliability(self) -> float:
+        """Chance that a spike reaches the readout."""
+        return 1 / self.parameters.group.copies if self.parameters.group.thinning else 1.0
 
     @property
     def output(self) -> np.ndarray:
@@ -167,7 +130,7 @@ class RateModel:
         return np.equal.outer(self.parameters.groups, self.parameters.groups).astype(float)
 
     def drives(self, own: np.ndarray, last: np.ndarray, weights: np.ndarray, fluctuation: float = 1.0) -> np.ndarray:
-        """Give the depolarization of each cell in the parts of a trial, at the nodes of its fluctuation.
+        """Return the depolarization of each cell in the parts of a trial, at the nodes of its fluctuation.
 
         Parameters
         ----------
@@ -197,7 +160,7 @@ class RateModel:
         return np.tensordot(self.parts, average(values), axes=1)
 
     def answer(self, weights: np.ndarray, gains: np.ndarray, bias: np.ndarray | float) -> np.ndarray:
-        """Give what the readout says to each touch, without noise, after any touch, shape (..., pattern)."""
+        """Return what the readout says to each touch, without noise, after any touch, shape (..., pattern)."""
         own, last = self.counts[:, None, :], self.counts[None, :, :]
         spikes = self.over_trial(self.transfer.rate(self.drives(own, last, weights[..., None, None, :, :])))
         fired = self.active * spikes.mean(axis=-2) * gains[..., None, :]
@@ -212,51 +175,74 @@ class RateModel:
         rate, bias_rate : float
             Learning rates of the afferent weights and of the bias.
         """
-        p, rng, k = self.parameters, np.random.default_rng(seed), len(self.gains)
-        weights, gains = np.repeat(self.weights[None], runs, 0), np.repeat(self.gains[None], runs, 0)
-        bias, last = np.full(runs, self.bias), np.repeat(self.counts.mean(axis=0)[None], runs, 0)
-        members, leads = self.members, np.arange(k) // p.group.copies * p.group.copies
-        size = np.maximum(members @ self.active, 1)
-        private = float(p.cell.noise / mV) * np.sqrt(float(NOISE_INTERVAL / TRIAL))
-        orders = [permuted_blocks(len(self.answers), trials, rng) for _ in range(runs)]
-        errors, touches = np.empty((runs, trials)), np.array(orders)
+        rng = np.random.default_rng(seed)
+        state = State(
+            np.repeat(self.weights[None], runs, 0),
+            np.repeat(self.gains[None], runs, 0),
+            np.full(runs, self.bias),
+            np.repeat(self.counts.mean(axis=0)[None], runs, 0),
+        )
+        touches = np.array([permuted_blocks(len(self.answers), trials, rng) for _ in range(runs)])
+        errors = np.empty((runs, trials))
         for trial in range(trials):
             counts = rng.poisson(self.counts[touches[:, trial]]).astype(float)
-            drives = self.drives(counts, last, weights, 1 - 2 * self.trace)
-            sensitive = self.active * average(self.transfer.sensitivity(drives))  # part, run, cell
-            noise = private * rng.standard_normal((runs, k))
-            noise = noise[:, leads] if p.cell.shared_noise else noise
-            noisy = self.transfer.slope * np.tensordot(self.parts, sensitive, axes=1) * noise
-            fired = gains * (self.active * self.over_trial(self.transfer.rate(drives)) + noisy)
-            fired = fired + np.sqrt(COUNTING) * self.active * rng.standard_normal((runs, k))
-            lost = np.sqrt(np.maximum(fired, 0) * self.reliability * (1 - self.reliability)) * self.transmission
-            chance = lost * self.readout_weights * rng.standard_normal((runs, k))
-            error = self.answers[touches[:, trial]] - fired @ self.output - chance.sum(axis=1) - bias
+            sensitivity, fired = self._respond(state, counts, rng)
+            missed = self._missed(fired, rng)
+            error = self.answers[touches[:, trial]] - fired @ self.output - missed - state.bias
             errors[:, trial] = error
-            if self.tied:
-                sensitive = sensitive @ members / size
-            now, carried = (
-                np.tensordot(self.parts * share, sensitive, axes=1) for share in (1 - self.before, self.before)
+            state = State(
+                self._change_weights(state, counts, sensitivity, error[:, None] * self.readout_weights, rate),
+                self._change_gains(state, counts, fired) if self.adapting else state.gains,
+                state.bias + bias_rate * error,
+                counts,
             )
-            eligibility = self.trace * (now[..., None] * counts[:, None, :] + carried[..., None] * last[:, None, :])
-            reach = gains * self.transmission if p.learning.form == "gradient" else 1.0
-            step = rate * (error[:, None] * self.readout_weights * reach)[:, :, None] * eligibility
-            limit = p.learning.maximum_weight
-            weights, last = np.clip(weights + step, -limit, limit), counts
-            bias = bias + bias_rate * error
-            if self.adapting:
-                expected = self.usual_count * counts.sum(axis=1, keepdims=True) / self.usual_input
-                surplus = (fired @ members - expected) / self.usual_count
-                gains = np.clip(gains - np.clip(p.hold.adaptation * surplus, -0.1, 0.1), 0, 1)
-        return Learned(errors, touches, weights, gains, bias)
+        return Learned(errors, touches, state.weights, state.gains, state.bias)
+
+    def _respond(self, state: State, counts: np.ndarray, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
+        """Return the sensitivity of each cell, shape (part, run, cell), and its spikes after the gain, (run, cell)."""
+        p, shape = self.parameters, state.gains.shape
+        drives = self.drives(counts, state.last, state.weights, 1 - 2 * self.trace)
+        sensitivity = self.active * average(self.transfer.sensitivity(drives))
+        noise = float(p.cell.noise / mV) * np.sqrt(float(NOISE_INTERVAL / TRIAL)) * rng.standard_normal(shape)
+        if p.cell.shared_noise:
+            noise = noise[:, np.arange(shape[1]) // p.group.copies * p.group.copies]
+        noisy = self.transfer.slope * np.tensordot(self.parts, sensitivity, axes=1) * noise
+        fired = state.gains * (self.active * self.over_trial(self.transfer.rate(drives)) + noisy)
+        return sensitivity, fired + np.sqrt(COUNTING) * self.active * rng.standard_normal(shape)
+
+    def _missed(self, fired: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+        """Return the noise of the evidence by the spikes that fail at random to reach the readout, shape (run,)."""
+        lost = np.sqrt(np.maximum(fired, 0) * self.reliability * (1 - self.reliability)) * self.transmission
+        return np.asarray((lost * self.readout_weights * rng.standard_normal(fired.shape)).sum(axis=1))
+
+    def _change_weights(
+        self, state: State, counts: np.ndarray, sensitivity: np.ndarray, credit: np.ndarray, rate: float
+    ) -> np.ndarray:
+        """Return the weights after a trial, for the credit of each cell, shape (run, cell)."""
+        p = self.parameters
+        if self.tied:
+            sensitivity = sensitivity @ self.members / np.maximum(self.members @ self.active, 1)
+        now = np.tensordot(self.parts * (1 - self.before), sensitivity, axes=1)
+        carried = np.tensordot(self.parts * self.before, sensitivity, axes=1)
+        eligibility = self.trace * (now[..., None] * counts[:, None, :] + carried[..., None] * state.last[:, None, :])
+        if p.learning.form == "gradient":
+            credit = credit * (state.gains * self.transmission)
+        limit = p.learning.maximum_weight
+        return np.clip(state.weights + rate * credit[:, :, None] * eligibility, -limit, limit)
+
+    def _change_gains(self, state: State, counts: np.ndarray, fired: np.ndarray) -> np.ndarray:
+        """Return the gains after a trial, by the surplus of each group's spikes over what its input lets expect."""
+        expected = self.usual_count * counts.sum(axis=1, keepdims=True) / self.usual_input
+        surplus = (fired @ self.members - expected) / self.usual_count
+        return np.clip(state.gains - np.clip(self.parameters.hold.adaptation * surplus, -0.1, 0.1), 0, 1)
 
     def released(self, naive: bool) -> "RateModel":
-        """Give the model after release: its groups share nothing; a naive release sets the gain back to 1."""
+        """Return the model after release: its groups share nothing; a naive release sets the gain back to 1."""
         gains = np.ones_like(self.gains) if naive else self.gains
         return replace(self, tied=False, adapting=False, gains=gains)
 
     def splitting_matrices(self, errors: np.ndarray) -> np.ndarray:
-        """Give the splitting matrix of each cell at given errors (Liu, Wu & Wang 2019, arXiv:1910.02366).
+        """Return the splitting matrix of each cell at given errors (Liu, Wu & Wang 2019, arXiv:1910.02366).
 
         It is ``E[-error a sensitivity' x x^T]``, averaged over a trial, x the presynaptic trace. Under the broadcast
         rule a difference of two copies changes by -rate times its product with this matrix, each trial.
@@ -287,28 +273,28 @@ def average(values: np.ndarray) -> np.ndarray:
 
 
 def at_test(observed: Observed, test: str) -> RateModel:
-    """Make the model of what was measured in a test, such as "new expanded"."""
+    """Return the model of what was measured in a test, such as "new expanded"."""
     p, trials = observed.parameters, observed.trials[f"test {test}"]
-    seen, before = observed.responses(test), observed.responses("old before")
+    tested, before = observed.responses(test), observed.responses("old before")
     grown = p.group.expansion != "none"
     calibrated = observed.counts[observed.trials["calibrate"]].mean(axis=0)
     return RateModel(
-        p,
-        measured_transfer(observed),
-        seen.inputs.mean(axis=1),
-        seen.answers,
-        observed.weights(trials.stop),
-        observed.gains[trials].mean(axis=0),
-        ((np.arange(p.cells) % p.group.copies == 0) | grown).astype(float),
-        observed.readout_weights(trials.stop),
-        float(observed.bias[trials.start]),
-        np.array([calibrated[p.groups == own].sum() for own in p.groups]),
-        float(before.inputs.sum(axis=2).mean()),
+        parameters=p,
+        transfer=measured_transfer(observed),
+        counts=tested.inputs.mean(axis=1),
+        answers=tested.answers,
+        weights=observed.weights(trials.stop),
+        gains=observed.gains[trials].mean(axis=0),
+        active=((np.arange(p.cells) % p.group.copies == 0) | grown).astype(float),
+        readout_weights=observed.readout_weights(trials.stop),
+        bias=float(observed.bias[trials.start]),
+        usual_count=np.array([calibrated[p.groups == group].sum() for group in p.groups]),
+        usual_input=float(before.inputs.sum(axis=2).mean()),
         tied=bool(observed.layout.array("coupling")[trials.start]),
         adapting=bool(observed.layout.array("holding")[trials.start]),
     )
 
 
-def output_noise(seen: Responses) -> float:
-    """Give the variance of the readout over repeats of a touch, mean over touches."""
-    return float(seen.outputs.var(axis=1, ddof=1).mean())
+def output_noise(tested: Responses) -> float:
+    """Return the variance of the readout over repeats of a touch, mean over touches."""
+    return float(tested.outputs.var(axis=1, ddof=1).mean())

@@ -1,11 +1,11 @@
 """The reduced rate model of copy, hold, learn and release.
 
-A group of K cells stands for one resident cell and its K - 1 idle neighbours. Cell k has afferent weights w_k and a
+A group of K cells stands for one target cell and its K - 1 idle neighbours. Cell k has afferent weights w_k and a
 drive h_k = w_k.x; its rate is r_k = G f(h_k) with the gain G that the whole group shares, and the group answers
 y = sum_k a_k r_k. The model runs through four phases:
 
-1. copy: idle cells follow the resident, the first cell, which itself rests (`copy`);
-2. normalise: the pooled gain brings the total rate back to what the resident alone had (`normalise`);
+1. copy: idle cells follow the target, the first cell, which itself rests (`copy`);
+2. normalise: the pooled gain brings the total rate back to what the target alone had (`normalise`);
 3. learn: all cells follow an error e = y - y*, the hold ties their updates (`Learner` with `tied=True`);
 4. release: they follow it each by itself, with a private noise, the gain frozen at 1 / K (`tied=False`).
 
@@ -60,7 +60,7 @@ class Inputs:
     """How often each input comes, shape (input,); the sum is 1."""
 
     def drive(self, w: Array) -> Array:
-        """Give h = w.x, (..., input), for weights (..., afferent).
+        """Return h = w.x, (..., input), for weights (..., afferent).
 
         Not a matrix product: that may round differently from row to row, and equal cells must stay equal to the bit.
         """
@@ -68,12 +68,12 @@ class Inputs:
         return h
 
     def mean(self, values: Array) -> Array:
-        """Give E[value], (...), of values (..., input)."""
+        """Return E[value], (...), of values (..., input)."""
         mean: Array = np.einsum("...n,n->...", values, self.weight)
         return mean
 
     def correlate(self, values: Array) -> Array:
-        """Give E[value x], (..., afferent), of values (..., input)."""
+        """Return E[value x], (..., afferent), of values (..., input)."""
         correlation: Array = np.einsum("...n,nd->...d", values * self.weight, self.x)
         return correlation
 
@@ -85,7 +85,7 @@ def equally_often(x: ArrayLike) -> Inputs:
 
 
 def gaussian_inputs(covariance: ArrayLike, nodes: int) -> Inputs:
-    """Give the nodes of Gauss-Hermite quadrature for Gaussian inputs of mean 0.
+    """Return the nodes of Gauss-Hermite quadrature for Gaussian inputs of mean 0.
 
     Parameters
     ----------
@@ -134,7 +134,7 @@ def copy(
     Parameters
     ----------
     w : array, (cell, afferent)
-        The resident first.
+        The target first.
     tau, duration, dt : float
         In one unit of time.
     decay : float, optional
@@ -145,24 +145,24 @@ def copy(
     array, (time, cell, afferent)
     """
     w = np.asarray(w, dtype=float)
-    resident = transfer.rate(inputs.drive(w[0]))
+    target = transfer.rate(inputs.drive(w[0]))
 
     def velocity(idle: Array) -> Array:
         if decay is None:
-            return inputs.correlate(resident - transfer.rate(inputs.drive(idle))) / tau
-        return (inputs.correlate(resident) - decay * idle) / tau
+            return inputs.correlate(target - transfer.rate(inputs.drive(idle))) / tau
+        return (inputs.correlate(target) - decay * idle) / tau
 
     idle = integrate(velocity, w[1:], duration, dt)
     return np.concatenate([np.broadcast_to(w[:1], (len(idle), *w[:1].shape)), idle], axis=1)
 
 
 def total_rate(w: ArrayLike, inputs: Inputs, transfer: Transfer) -> Array:
-    """Give the total rate of a group at gain 1, relative to that of the resident alone.
+    """Return the total rate of a group at gain 1, relative to that of the target alone.
 
     Parameters
     ----------
     w : array, (..., cell, afferent)
-        The resident first.
+        The target first.
 
     Returns
     -------
@@ -180,7 +180,7 @@ def normalise(total: ArrayLike, tau: float, dt: float) -> Array:
     Parameters
     ----------
     total : array, (time,)
-        Total rate at gain 1, relative to the resident alone, every dt (`total_rate`).
+        Total rate at gain 1, relative to the target alone, every dt (`total_rate`).
     tau, dt : float
         In one unit of time.
 
@@ -202,7 +202,7 @@ class Learner:
     """A group of cells that learns y = G sum_k a_k f(w_k.x); an arm of an experiment differs in a field or two."""
 
     inputs: Inputs
-    target: Array
+    desired: Array
     """What is to be answered, y*, shape (input, output)."""
     transfer: Transfer = LINEAR
     gain: float = 1.0
@@ -219,17 +219,17 @@ class Learner:
     """Diffusion D of each afferent weight, private to each cell: variance per time."""
 
     def error(self, w: Array, a: Array) -> Array:
-        """Give e = y - y*, (..., input, output), for w (..., cell, afferent) and a (..., cell, output)."""
+        """Return e = y - y*, (..., input, output), for w (..., cell, afferent) and a (..., cell, output)."""
         rates = self.gain * self.transfer.rate(self.inputs.drive(w))
-        error: Array = np.einsum("...kn,...ko->...no", rates, a) - self.target
+        error: Array = np.einsum("...kn,...ko->...no", rates, a) - self.desired
         return error
 
     def loss(self, w: Array, a: Array) -> Array:
-        """Give E|e|^2 / 2, (...)."""
+        """Return E|e|^2 / 2, (...)."""
         return self.inputs.mean((self.error(w, a) ** 2).sum(axis=-1)) / 2
 
     def velocities(self, w: Array, a: Array) -> tuple[Array, Array]:
-        """Give dw_k/dt = -rate G^(p-1) E[e.a_k f'(h_k) x] and da_k/dt = -output_rate G^(p-1) E[f(h_k) e]."""
+        """Return dw_k/dt = -rate G^(p-1) E[e.a_k f'(h_k) x] and da_k/dt = -output_rate G^(p-1) E[f(h_k) e]."""
         error, drive = self.error(w, a), self.inputs.drive(w)
         seen = self.gain ** (self.p - 1)
         blame = np.einsum("...no,...ko->...kn", error, a) * self.transfer.slope(drive)

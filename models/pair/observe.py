@@ -4,6 +4,7 @@ import numpy as np
 
 from cortex.analysis.similarity import cosine
 from cortex.analysis.spikes import count_in_windows
+from cortex.analysis.totals import total_ratios
 from cortex.engine.simulation import Recording
 from models.pair.parameters import PairParameters
 from models.pair.protocol import PAUSE_SLOTS, PROBE_SLOTS, SLOT, layout, probe_order
@@ -67,6 +68,5 @@ def ratio(p: PairParameters, run: Recording, probe: str) -> float:
 
 def ratios(p: PairParameters, run: Recording, probe: str) -> np.ndarray:
     """Compare the group's total with the target's alone, under the same probe and inhibition, shape (stimulus,)."""
-    group, alone = (responses(p, run, f"{when} {probe}").sum(axis=2).mean(axis=1) for when in ("held", "before"))
-    driven = alone >= LEAST_RATE * PROBE_SLOTS * float(SLOT)
-    return np.asarray(group[driven] / alone[driven])
+    group, alone = (responses(p, run, f"{when} {probe}").sum(axis=2) for when in ("held", "before"))
+    return total_ratios(group, alone, LEAST_RATE * PROBE_SLOTS * float(SLOT))

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from cortex.analysis.comparison import UNKNOWN
-from cortex.analysis.statistics import mean_interval
+from cortex.analysis.statistics import known_interval
 from cortex.analysis.survival import restricted
 from cortex.studies.conclusion import Conclusion, Finished
 
@@ -20,7 +19,7 @@ TRIALS = "trials_to_criterion"
 
 
 @dataclass(frozen=True)
-class Phases:
+class RatioGrid:
     """How many times as long learning takes with normalization as without, measured and predicted.
 
     Attributes
@@ -32,9 +31,9 @@ class Phases:
         Group sizes K.
     trials, spikes : array, (2, size, noise, rate)
         Ratios on/off of mean restricted trials, and spikes, to the criterion: measured, then predicted. Nan where
-        neither got there in any run.
+        neither reached the criterion in any run.
     clear : array of bool, (2, size, noise, rate)
-        Where the 95 % interval over seeds of the measured ratio of trials, then of spikes, leaves out 1.
+        Where the 95 % interval over seeds of the measured ratio of trials, then of spikes, excludes 1.
     """
 
     rates: np.ndarray
@@ -46,7 +45,7 @@ class Phases:
 
 
 def conclude(runs: Sequence[Finished]) -> Conclusion | None:
-    """Tell where copies with normalization (condition ``on``) learn faster than those without (``off``).
+    """Conclude where copies with normalization (condition ``on``) learn faster than those without (``off``).
 
     Returns
     -------
@@ -55,28 +54,30 @@ def conclude(runs: Sequence[Finished]) -> Conclusion | None:
     """
     if {run.condition for run in runs} != {"on", "off"}:
         return None
-    found = phases(runs)
+    ratios = phases(runs)
 
     def draw() -> "Mapping[str, Figure]":
         from cortex.report.phase_diagram import Panel, figure_phases
 
         rows = {
-            "Trials to criterion": (found.trials, found.clear[0]),
-            "Spikes to criterion": (found.spikes, found.clear[1]),
+            "Trials to criterion": (ratios.trials, ratios.clear[0]),
+            "Spikes to criterion": (ratios.spikes, ratios.clear[1]),
         }
         panels = {
             name: {
                 f"K = {k}": Panel(np.log2(values[0, n]), np.log2(values[1, n]), clear[n])
-                for n, k in enumerate(found.copies)
+                for n, k in enumerate(ratios.copies)
             }
             for name, (values, clear) in rows.items()
         }
-        return {"phase_diagram": figure_phases(panels, found.rates, found.noises)}
+        x, y = ("Learning rate", [f"{rate:.3g}" for rate in ratios.rates]), ("Private noise (s.d.)", ratios.noises)
+        title = "Where normalization makes learning faster"
+        return {"phase_diagram": figure_phases(panels, x, y, "with / without normalization", title)}
 
-    return Conclusion(text(found), draw)
+    return Conclusion(text(ratios), draw)
 
 
-def phases(runs: Sequence[Finished]) -> Phases:
+def phases(runs: Sequence[Finished]) -> RatioGrid:
     """Arrange the runs of the study."""
     rates = np.array(sorted({float(run.parameters[RATE]) for run in runs}))
     noises = sorted({run.parameters[NOISE] for run in runs}, key=_number)
@@ -92,7 +93,7 @@ def phases(runs: Sequence[Finished]) -> Phases:
         key = copies[place[0]], noises[place[1]], float(rates[place[2]])
         return cells.get(("on", *key), []), cells.get(("off", *key), [])
 
-    def ratios(value: Callable[[Finished], float], reached: Callable[[Finished], bool]) -> np.ndarray:
+    def divide(value: Callable[[Finished], float], reached: Callable[[Finished], bool]) -> np.ndarray:
         table = np.full(shape, math.nan)
         for place in np.ndindex(*shape):
             on, off = on_off(place)
@@ -105,16 +106,16 @@ def phases(runs: Sequence[Finished]) -> Phases:
         for place in np.ndindex(*shape):
             on, off = ({run.seed: value(run) for run in side} for side in on_off(place))
             logs = [math.log(on[seed] / off[seed]) for seed in on.keys() & off.keys()]
-            interval = mean_interval(logs) if logs else UNKNOWN
+            interval = known_interval(logs)
             table[place] = interval.low > 0 or interval.high < 0
         return table
 
-    trials = [ratios(measured, learned), ratios(predicted, foreseen)]
+    trials = [divide(measured, learned), divide(predicted, expected_to_learn)]
     spent = [
-        ratios(spikes, learned),
-        ratios(lambda run: predicted(run) * run.predictions["total_ratio"], foreseen),
+        divide(spikes, learned),
+        divide(lambda run: predicted(run) * run.predictions["total_ratio"], expected_to_learn),
     ]
-    return Phases(
+    return RatioGrid(
         rates,
         noises,
         copies,
@@ -125,57 +126,57 @@ def phases(runs: Sequence[Finished]) -> Phases:
 
 
 def measured(run: Finished) -> float:
-    """Give the trials to the criterion, or all where it was not reached."""
+    """Return the trials to the criterion, or all where it was not reached."""
     return float(restricted(run.measures[TRIALS], run.watched[TRIALS]))
 
 
 def predicted(run: Finished) -> float:
-    """Give the predicted trials to the criterion, or all."""
+    """Return the predicted trials to the criterion, or all."""
     return float(restricted(run.predictions[TRIALS], run.watched[TRIALS]))
 
 
-def foreseen(run: Finished) -> bool:
-    """Say whether the criterion should be reached."""
-    return _there(run.predictions[TRIALS])
+def expected_to_learn(run: Finished) -> bool:
+    """Return whether the criterion should be reached."""
+    return _known(run.predictions[TRIALS])
 
 
 def learned(run: Finished) -> bool:
-    """Say whether the criterion was reached."""
-    return _there(run.measures[TRIALS])
+    """Return whether the criterion was reached."""
+    return _known(run.measures[TRIALS])
 
 
 def spikes(run: Finished) -> float:
-    """Give the spikes to the criterion, in trials of one cell: those of a trial after growing, times the trials.
+    """Return the spikes to the criterion, in trials of one cell: those of a trial after growing, times the trials.
 
     Spikes while learning would not do, for cells that are killed by too large steps are cheap and learn nothing.
     """
     return measured(run) * run.measures["total_ratio"]
 
 
-def text(found: Phases) -> str:
-    """Say in how much of the plane normalization learns faster, and where theory and measurement agree."""
+def text(ratios: RatioGrid) -> str:
+    """Write in how much of the plane normalization learns faster, and where theory and measurement agree."""
     lines = []
-    for name, values, sure in (("trials", found.trials, found.clear[0]), ("spikes", found.spikes, found.clear[1])):
+    for name, values, sure in (("trials", ratios.trials, ratios.clear[0]), ("spikes", ratios.spikes, ratios.clear[1])):
         known = ~np.isnan(values).any(axis=0)
         faster, expected = sure & (values[0] < 1), known & (values[1] < 1)
         slower = sure & (values[0] > 1)
-        told = known & sure & (np.abs(np.log2(values[1])) > math.log2(1.1))
-        agree = np.mean((values[0] < 1)[told] == (values[1] < 1)[told]) if told.any() else math.nan
+        judged = known & sure & (np.abs(np.log2(values[1])) > math.log2(1.1))
+        agree = np.mean((values[0] < 1)[judged] == (values[1] < 1)[judged]) if judged.any() else math.nan
         lines.append(
             f"* Counted in **{name}** to the criterion, copies with normalization are clearly faster than without in "
             f"{int(faster.sum())} of {int(known.sum())} places of the grid and clearly slower in {int(slower.sum())} "
             f"(predicted: faster in {int(expected.sum())}). Where it is clear, and more than 10 % were predicted, "
-            f"prediction and measurement name the same winner in {agree:.0%} of {int(told.sum())} places."
+            f"prediction and measurement name the same winner in {agree:.0%} of {int(judged.sum())} places."
         )
         slowest, fastest = (np.nanmedian(values[0][..., place]) for place in (0, -1))
         lines.append(
-            f"  At the smallest rate, {found.rates[0]:g}, they take {slowest:.2g} times as many {name}, "
-            f"at the largest, {found.rates[-1]:g}, {fastest:.2g} times (median over noise and group sizes)."
+            f"  At the smallest rate, {ratios.rates[0]:g}, they take {slowest:.2g} times as many {name}, "
+            f"at the largest, {ratios.rates[-1]:g}, {fastest:.2g} times (median over noise and group sizes)."
         )
     return "\n".join(["## Where normalization learns faster", "", *lines])
 
 
-def _there(trials: float) -> bool:
+def _known(trials: float) -> bool:
     return not math.isnan(trials)
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from cortex.analysis.statistics import Interval, mean_interval
+from cortex.analysis.statistics import Interval, known_interval, mean_interval
 from cortex.report import text
 from cortex.studies.conclusion import Conclusion, Finished
 
@@ -18,25 +18,25 @@ NAIVE, ONE_NOISE = "naive_release", "shared_noise"
 WHEN = "training.released_at"
 PREDICTED = ("plateau", "error_at_release", "loss_never_released", "loss_after_release", "divergence_rate")
 BANDS = {"plateau": 0.10, "error_at_release": 0.10, "divergence_rate": 0.25}
-"""How far the mean may be from the prediction, as a share of it; the others have no band for spikes."""
+"""How far the measured mean may be from the prediction, as a share of it; other predictions have no band."""
 
 NULL_GAIN = 0.03
 """Spike-matched gain that answers drawn at random may show."""
 
 ALIKE = 0.9
-"""Least similarity of copies that have not parted."""
+"""Similarity of copies from which on they have not parted."""
 
 Curves = Callable[[Finished], Mapping[str, tuple[np.ndarray, np.ndarray, np.ndarray]]]
-"""Reads, for each arm of a run, trials since the new task began, similarity of copies, and mean squared error."""
+"""Reads, for each arm of a run: trials since the new task began, similarity of copies, and mean squared error."""
 
 
 def conclude(runs: Sequence[Finished], curves: Curves) -> Conclusion | None:
-    """Tell whether copies part after release, as fast as predicted, and what it is good for.
+    """Conclude whether copies part after release, as fast as predicted, and what it is good for.
 
     Returns
     -------
     Conclusion or None
-        None for a study of which neither the conditions nor the time of release can be told.
+        None for a study that varies something else than the condition or the time of release.
     """
     times = sorted({float(run.parameters[WHEN]) for run in runs})
     conditions = list(dict.fromkeys(run.condition or RELEASED for run in runs))
@@ -48,12 +48,21 @@ def conclude(runs: Sequence[Finished], curves: Curves) -> Conclusion | None:
     released = by_condition[RELEASED]
 
     def draw() -> "Mapping[str, Figure]":
-        from cortex.report.release import figure_agreement, figure_parting
+        from cortex.report.agreement import Agreement, figure_agreement
+        from cortex.report.release import figure_parting
+        from cortex.report.survival import LOOKS
 
-        pairs = {name: _pairs(released, name) for name in PREDICTED}
+        panels = {}
+        for name in PREDICTED:
+            pair = np.array(_pairs(released, name))
+            panels[text.plain(name)] = {
+                RELEASED: Agreement(known_interval(pair[0]), known_interval(pair[1]), seeds=pair)
+            }
+        bands = {text.plain(name): band for name, band in BANDS.items()}
+        title = "Measured against predicted, before anything was released"
         return {
-            "parting": figure_parting([curves(run) for run in released]),
-            "agreement": figure_agreement(pairs, BANDS),
+            "parting": figure_parting([curves(run) for run in released], "Copies part after release"),
+            "agreement": figure_agreement(panels, {RELEASED: LOOKS[0]}, bands, title, log=False),
         }
 
     parts = [
@@ -68,7 +77,7 @@ def conclude(runs: Sequence[Finished], curves: Curves) -> Conclusion | None:
 
 
 def verdict(by_condition: Mapping[str, Sequence[Finished]]) -> str:
-    """Say it in sentences made from the numbers."""
+    """Write the answer in sentences made from the numbers."""
     gain, removed = (values(by_condition[RELEASED], name) for name in ("spike_matched_gain", "loss_removed"))
     kept = values(by_condition[RELEASED], "loss_never_released").mean
     if removed.low > 0:
@@ -101,7 +110,7 @@ def verdict(by_condition: Mapping[str, Sequence[Finished]]) -> str:
 
 
 def gained(run: Finished) -> float:
-    """Give the change of d' by release."""
+    """Return the change of d' by release."""
     return run.measures["d_prime_after_release"] - run.measures["d_prime_never_released"]
 
 
@@ -129,13 +138,13 @@ def controls(by_condition: Mapping[str, Sequence[Finished]]) -> str:
 
 def agreement(by_condition: Mapping[str, Sequence[Finished]]) -> str:
     """Set what was predicted beside what was measured."""
-    asked = [(text.plain(name), name, by_condition[RELEASED]) for name in PREDICTED]
+    compared = [(text.plain(name), name, by_condition[RELEASED]) for name in PREDICTED]
     if NAIVE in by_condition:
-        asked.append(("error at a naive release", "error_at_release", by_condition[NAIVE]))
+        compared.append(("error at a naive release", "error_at_release", by_condition[NAIVE]))
     if ONE_NOISE in by_condition:  # noise of their own drives copies apart beside the instability
-        asked.append(("divergence rate, one noise for a group", "divergence_rate", by_condition[ONE_NOISE]))
+        compared.append(("divergence rate, one noise for a group", "divergence_rate", by_condition[ONE_NOISE]))
     rows: list[Sequence[str]] = [("quantity", "measured", "predicted", "measured / predicted", "band", "inside")]
-    for title, name, runs in asked:
+    for title, name, runs in compared:
         measured, predicted = _pairs(runs, name)
         ratio = mean_interval((measured / predicted)[np.isfinite(measured / predicted)])
         band = BANDS.get(name, math.nan)
@@ -146,12 +155,12 @@ def agreement(by_condition: Mapping[str, Sequence[Finished]]) -> str:
 
 
 def _when(runs: Sequence[Finished], times: Sequence[float]) -> Conclusion:
-    """Tell how the time of release matters."""
+    """Conclude how the time of release matters."""
     by_time = {time: [run for run in runs if float(run.parameters[WHEN]) == time] for time in times}
     names = ("loss_after_release", "spike_matched_gain", "least_similarity_after_release")
     rows: list[Sequence[str]] = [("released after this share of the new task", *(text.plain(n) for n in names))]
-    for time, chosen in by_time.items():
-        rows.append((f"{time:g}", *(text.interval(values(chosen, name)) for name in names)))
+    for time, runs_then in by_time.items():
+        rows.append((f"{time:g}", *(text.interval(values(runs_then, name)) for name in names)))
     never = values(runs, "loss_never_released")
     rest = f"Error of copies that are never released: {text.interval(never)}."
     answer = f"# When should the hold be released?\n\n{text.markdown(rows)}\n\n{rest}"
@@ -159,16 +168,16 @@ def _when(runs: Sequence[Finished], times: Sequence[float]) -> Conclusion:
     def draw() -> "Mapping[str, Figure]":
         from cortex.report.release import figure_when
 
-        losses = np.array([[run.measures["loss_after_release"] for run in chosen] for chosen in by_time.values()])
-        return {"when": figure_when(np.array(times), losses, never)}
+        losses = np.array([[run.measures["loss_after_release"] for run in runs_then] for runs_then in by_time.values()])
+        return {"when": figure_when(np.array(times), losses, never, "When the hold is released")}
 
     return Conclusion(answer, draw)
 
 
 def values(runs: Sequence[Finished], name: str) -> Interval:
-    """Average a measure over the runs in which it is defined."""
-    found = np.array([run.measures[name] for run in runs])
-    return mean_interval(found[np.isfinite(found)]) if np.isfinite(found).any() else Interval(*[math.nan] * 3)
+    """Average a measure over the runs in which it is finite."""
+    measured = np.array([run.measures[name] for run in runs])
+    return known_interval(measured[np.isfinite(measured)])
 
 
 def _pairs(runs: Sequence[Finished], name: str) -> tuple[np.ndarray, np.ndarray]:

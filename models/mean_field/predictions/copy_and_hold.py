@@ -3,7 +3,6 @@
 import numpy as np
 from numpy.typing import ArrayLike
 
-from cortex.analysis.similarity import cosine
 from models.mean_field.group import Array
 
 
@@ -16,7 +15,7 @@ def second_moment(x: ArrayLike, weight: ArrayLike | None = None, scale: ArrayLik
     weight : array, (input,), optional
         How often each input comes, with sum 1; by default all come equally often.
     scale : array, (input,)
-        For example the slope f'(w_1.x) of the f-I curve at the resident's drive.
+        For example the slope f'(w_1.x) of the f-I curve at the target's drive.
 
     Returns
     -------
@@ -29,7 +28,7 @@ def second_moment(x: ArrayLike, weight: ArrayLike | None = None, scale: ArrayLik
 
 
 def copy_rates(sloped_moment: ArrayLike, tau: float) -> Array:
-    """Give the rates at which the modes of a copy approach the resident by an error rule.
+    """Return the rates at which the modes of a copy approach the target by an error rule.
 
     Parameters
     ----------
@@ -46,27 +45,13 @@ def copy_rates(sloped_moment: ArrayLike, tau: float) -> Array:
     return np.linalg.eigvalsh(np.asarray(sloped_moment)) / tau
 
 
-def hebbian_fidelity(w: ArrayLike, moment: ArrayLike) -> float:
-    """Give the cosine between a resident's weights and a Hebbian copy of them, which ends along C w.
-
-    It is exact for linear cells, and for all others if inputs are Gaussian (Bussgang 1952).
-
-    Parameters
-    ----------
-    w : array, (afferent,)
-    moment : array, (afferent, afferent)
-        C = E[x x^T].
-    """
-    return float(cosine(w, np.asarray(moment) @ np.asarray(w)))
-
-
 def gain_fixed_point(copies: int) -> float:
-    """Give the pooled gain that holds the total of K equal cells, 1/K."""
+    """Return the pooled gain that holds the total of K equal cells, 1/K."""
     return 1 / copies
 
 
 def total_after_abrupt_copy(t: ArrayLike, copies: int, tau_gain: float) -> Array:
-    """Give the total rate of the group, relative to the resident before, after all have become copies at once.
+    """Return the total rate of the group, relative to the target before, after all have become copies at once.
 
     Parameters
     ----------
@@ -92,7 +77,7 @@ def overshoot_bound(copies: int, tau_gain: float, tau_copy: float) -> float:
     tau_gain : float, s
         Time constant of the pooled gain.
     tau_copy : float, s
-        Time in which an idle cell, at its fastest, gains the rate of the resident: (K - 1) / max d(total)/dt at gain 1.
+        Time in which an idle cell, at its fastest, gains the rate of the target: (K - 1) / max d(total)/dt at gain 1.
         It is not the time constant of a mode at the end of copying (`copy_rates`): where the f-I curve saturates, idle
         cells rise faster than they arrive.
     """
@@ -100,7 +85,7 @@ def overshoot_bound(copies: int, tau_gain: float, tau_copy: float) -> float:
 
 
 def old_function_error(copies: int, gain: float, size: float = 1.0, scale: float = 1.0) -> float:
-    """Give the error of the old function when K equal copies answer, |G K scale - 1| size.
+    """Return the error of the old function when K equal copies answer, |G K scale - 1| size.
 
     Parameters
     ----------

@@ -9,21 +9,22 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.optimize import brentq
 
+from cortex.analysis.learning import trials_to_criterion
 from models.mean_field.group import Array
 
 
 def speed(copies: int, gain: float, p: int) -> float:
-    """Give the learning speed of K equal cells relative to a single one at the same rate, K G^p."""
+    """Return the learning speed of K equal cells relative to a single one at the same rate, K G^p."""
     return copies * gain**p
 
 
 def on_off_ratio(copies: int, p: int) -> float:
-    """Give the learning speed with the hold (G = 1/K) relative to that without (G = 1), K^-p."""
+    """Return the learning speed with the hold (G = 1/K) relative to that without (G = 1), K^-p."""
     return float(copies) ** -p
 
 
 def largest_stable_rate(copies: int, gain: float, p: int, largest_mode: float) -> float:
-    """Give the learning rate at which learning by batches begins to diverge, 2 / (G^p K lambda).
+    """Return the learning rate at which learning by batches begins to diverge, 2 / (G^p K lambda).
 
     Parameters
     ----------
@@ -36,7 +37,7 @@ def largest_stable_rate(copies: int, gain: float, p: int, largest_mode: float) -
 def noise_variance(
     copies: int, gain: float, output_noise: float, private_noise: float, correlation: float = 0.0
 ) -> float:
-    """Give the variance of the noise in a group's error, s_0^2 + G^2 K s_x^2 (1 + (K - 1) rho).
+    """Return the variance of the noise in a group's error, s_0^2 + G^2 K s_x^2 (1 + (K - 1) rho).
 
     Parameters
     ----------
@@ -54,7 +55,7 @@ def noise_variance(
 
 
 def misadjustment(modes: ArrayLike, step: ArrayLike) -> Array:
-    """Give the misadjustment sum_i m l_i / (2 (1 - m l_i)) of learning online; learning is stable where it is below 1.
+    """Return the misadjustment sum_i m l_i / (2 (1 - m l_i)) of learning online, which is stable below 1.
 
     Source: Feuer & Weinstein 1985, doi:10.1109/TASSP.1985.1164493, for Gaussian inputs.
 
@@ -75,7 +76,7 @@ def misadjustment(modes: ArrayLike, step: ArrayLike) -> Array:
 
 
 def largest_online_step(modes: ArrayLike) -> float:
-    """Give the step at which learning online from Gaussian inputs begins to diverge; 2 / (d + 2) for d modes of 1.
+    """Return the step at which learning online from Gaussian inputs begins to diverge; 2 / (d + 2) for d modes of 1.
 
     Parameters
     ----------
@@ -91,7 +92,7 @@ def largest_online_step(modes: ArrayLike) -> float:
 
 
 def noise_floor(modes: ArrayLike, step: float, noise: float, weight_noise: float = 0.0) -> float:
-    """Give the excess error E[(y - y*)^2] at which learning online from Gaussian inputs stays.
+    """Return the excess error E[(y - y*)^2] at which learning online from Gaussian inputs stays.
 
     For d modes of 1 it is (m^2 d v + d q) / (2 m - m^2 (d + 2)); otherwise the fixed point of `learning_curve`.
 
@@ -120,7 +121,7 @@ def noise_floor(modes: ArrayLike, step: float, noise: float, weight_noise: float
 
 
 def step_at_floor(modes: ArrayLike, noise: float, floor: float) -> float:
-    """Give the step m = rate K G^p with which learning online stays at a given excess error.
+    """Return the step m = rate K G^p with which learning online stays at a given excess error.
 
     The speed-up at equal error that a smaller noise allows is the ratio of two such steps. For d modes of 1 the step
     is 2 F / (d v + F (d + 2)).
@@ -138,7 +139,7 @@ def step_at_floor(modes: ArrayLike, noise: float, floor: float) -> float:
 
 
 def learning_curve(modes: ArrayLike, weight_error: ArrayLike, step: ArrayLike, noise: float, trials: int) -> Array:
-    """Give the expected course of learning online from Gaussian inputs, exact to second moments.
+    """Return the expected course of learning online from Gaussian inputs, exact to second moments.
 
     The squared weight error p_i along each eigenvector of C follows
     p_i' = p_i (1 - 2 m l_i + 2 m^2 l_i^2) + m^2 l_i (sum_j l_j p_j + v)
@@ -171,27 +172,10 @@ def learning_curve(modes: ArrayLike, weight_error: ArrayLike, step: ArrayLike, n
     return np.array(curve)
 
 
-def trials_to_criterion(curve: ArrayLike, criterion: float) -> Array:
-    """Give the number of trials after which the error has first come down to the criterion.
-
-    Parameters
-    ----------
-    curve : array, (trial + 1, ...)
-        Before the first trial and after each.
-
-    Returns
-    -------
-    array, (...)
-        nan where it never does.
-    """
-    reached = np.asarray(curve) <= criterion
-    return np.where(reached.any(axis=0), reached.argmax(axis=0), math.nan)
-
-
 def best_step(
     modes: ArrayLike, weight_error: ArrayLike, noise: float, criterion: float, trials: int
 ) -> tuple[float, float]:
-    """Give the step with the fewest trials to the criterion, of 200 up to the largest stable one, and their number.
+    """Return the step with the fewest trials to the criterion, of 200 up to the largest stable one, and their number.
 
     Parameters
     ----------
@@ -209,7 +193,10 @@ def best_step(
     trials : float
     """
     steps = largest_online_step(modes) * np.geomspace(1e-3, 1, 200, endpoint=False)
-    needed = trials_to_criterion(learning_curve(modes, weight_error, steps, noise, trials), criterion)
+    curves = learning_curve(modes, weight_error, steps, noise, trials).T
+    needed = np.array(
+        [trials_to_criterion(curve, criterion, 1) - 1 for curve in curves]
+    )  # the first is before learning
     if np.isnan(needed).all():
         return math.nan, math.nan
     best = int(np.nanargmin(needed))

@@ -17,7 +17,7 @@ def splitting_matrix(
     curvature: ArrayLike,
     weight: ArrayLike | None = None,
 ) -> Array:
-    """Give S = E[e.a f''(w.x) x x^T], which decides whether equal copies part.
+    """Return S = E[e.a f''(w.x) x x^T], which decides whether equal copies part.
 
     To second order, parting copies w + d_k with sum d_k = 0 change the loss E|e|^2 / 2 by sum_k d_k^T S d_k / (2 K)
     (Liu, Wu & Wang 2019, arXiv:1910.02366).
@@ -45,7 +45,7 @@ def splitting_matrix(
 def splitting_matrix_with_outputs(
     splitting: ArrayLike, x: ArrayLike, error: ArrayLike, slope: ArrayLike, weight: ArrayLike | None = None
 ) -> Array:
-    """Give M = [[S, 2 D], [2 D^T, 0]] with D = E[f'(w.x) x e^T]: two copies whose output weights part as well.
+    """Return M = [[S, 2 D], [2 D^T, 0]] with D = E[f'(w.x) x e^T]: two copies whose output weights part as well.
 
     Parameters
     ----------
@@ -69,7 +69,7 @@ def splitting_matrix_with_outputs(
 
 
 def divergence_rate(splitting: ArrayLike, rate: float, copies: int, p: int) -> float:
-    """Give the rate at which the difference of released copies grows, -rate G^(p-1) min eig(S) with G = 1/K frozen.
+    """Return the rate at which the difference of released copies grows, -rate G^(p-1) min eig(S) with G = 1/K frozen.
 
     Parameters
     ----------
@@ -87,7 +87,7 @@ def divergence_rate(splitting: ArrayLike, rate: float, copies: int, p: int) -> f
 
 
 def expected_divergence(t: ArrayLike, rate: float, diffusion: float, copies: int) -> Array:
-    """Give E sum_k (d_k.v)^2 of copies that were equal at 0, (K - 1) D (exp(2 L t) - 1) / (2 L).
+    """Return E sum_k (d_k.v)^2 of copies that were equal at 0, (K - 1) D (exp(2 L t) - 1) / (2 L).
 
     Parameters
     ----------
@@ -107,7 +107,7 @@ def expected_divergence(t: ArrayLike, rate: float, diffusion: float, copies: int
 
 
 def divergence_time(distance: float, rate: float, diffusion: float, copies: int) -> float:
-    """Give the time after which `expected_divergence` is the square of a distance.
+    """Return the time after which `expected_divergence` is the square of a distance.
 
     Returns
     -------
@@ -119,7 +119,7 @@ def divergence_time(distance: float, rate: float, diffusion: float, copies: int)
 
 
 def stationary_divergence(rate: float, diffusion: float, copies: int) -> float:
-    """Give the E sum_k (d_k.v)^2 at which private noise keeps copies that attract each other, (K - 1) D / (2 |L|).
+    """Return the E sum_k (d_k.v)^2 at which private noise keeps copies that attract each other, (K - 1) D / (2 |L|).
 
     Returns
     -------
@@ -139,7 +139,7 @@ def lowest_loss(
     Parameters
     ----------
     learner : Learner
-        Gives inputs, target and transfer function.
+        Has the inputs, the desired answers and the transfer function.
     output_weight : array, (output,)
         a; each cell has a / K.
     starts : int
@@ -151,7 +151,7 @@ def lowest_loss(
     loss : float
         E|e|^2 / 2.
     """
-    gradient = Learner(learner.inputs, learner.target, learner.transfer)
+    gradient = Learner(learner.inputs, learner.desired, learner.transfer)
     a = np.tile(np.asarray(output_weight, dtype=float) / copies, (copies, 1))
     shape = (copies, learner.inputs.x.shape[1])
 
@@ -167,14 +167,14 @@ def lowest_loss(
     return best.x.reshape(shape), float(best.fun)
 
 
-def naive_release_loss(answer: ArrayLike, target: ArrayLike, copies: int, weight: ArrayLike | None = None) -> float:
-    """Give the loss when the gain of K equal copies jumps from 1/K back to 1, E|K y - y*|^2 / 2.
+def naive_release_loss(answer: ArrayLike, desired: ArrayLike, copies: int, weight: ArrayLike | None = None) -> float:
+    """Return the loss when the gain of K equal copies jumps from 1/K back to 1, E|K y - y*|^2 / 2.
 
     Parameters
     ----------
-    answer, target : array, (input, output)
+    answer, desired : array, (input, output)
         y of the held group, and y*.
     weight : array, (input,), optional
     """
-    squares = ((copies * np.asarray(answer) - np.asarray(target)) ** 2).sum(axis=1)
+    squares = ((copies * np.asarray(answer) - np.asarray(desired)) ** 2).sum(axis=1)
     return float(np.average(squares, weights=weight)) / 2

@@ -5,108 +5,96 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from cortex.analysis.comparison import UNKNOWN
-from cortex.analysis.statistics import Interval, mean_interval
+from cortex.analysis.statistics import UNKNOWN, known_interval
 from cortex.report.text import interval, markdown, number, plain
-from scenarios.conclusions.learning_speed import attribution
-from scenarios.conclusions.learning_speed.attribution import EQUAL, FEWEST, Answer, Ratio, Sweep
-from scenarios.conclusions.learning_speed.causes import ON_OFF, attribute, measurable
+from scenarios.conclusions.learning_speed.summary import Attribution, Summary
+from scenarios.conclusions.learning_speed.sweep import EQUAL, FEWEST, Answer, Ratio
 
-SAID: dict[Answer, str] = {
+VERDICT: dict[Answer, str] = {
     "slower": "made learning slower",
     "faster": "made learning faster",
     "equal": f"made no difference of more than {EQUAL:.0%}",
     "unclear": "made no difference that these runs can show",
     "unknown": "cannot be judged, for no run got to the criterion",
 }
-"""The verdict, by what the interval of the ratio tells."""
+"""The verdict, by the answer of a ratio."""
+
+SUBJECTS = {
+    "no_hold": "Compared with copies that are not held, holding the total",
+    "single": "Compared with a single cell, copies under the hold",
+}
+"""How the sentence of the verdict begins, by what the hold is compared with."""
 
 
-def conclusion(found: Sweep, rate: float, copies: int) -> str:
-    """Write the verdict, what it is due to, and what else was measured.
-
-    Parameters
-    ----------
-    found : Sweep
-    rate : float
-        The common rate.
-    copies : int
-        Size K of a group.
-    """
+def conclusion(summary: Summary) -> str:
+    """Write the verdict, what it is due to, and what else was measured."""
+    rates, seeds = summary.sweep.rates.size, summary.sweep.limits.shape[2]
     parts = [
         "# Does holding the total make new learning faster?",
-        verdict(found, rate),
-        f"## What the difference is due to (K = {copies}, {found.rates.size} rates, {found.limits.shape[2]} seeds)",
-        causes(found, rate, copies),
+        verdict(summary),
+        f"## What the difference is due to (K = {summary.copies}, {rates} rates, {seeds} seeds)",
+        causes(summary),
         "## Hold against no hold at every rate",
-        every_rate(found),
+        every_rate(summary),
         "## Speed at equal rate, measured and predicted",
-        speeds(found),
-        on_off(found, copies),
+        speeds(summary),
+        on_off(summary),
         "## Copying and the hold, before anything new was learned",
-        expansion(found, copies),
+        expansion(summary),
         "## Each arm by itself",
-        arms(found),
+        conditions(summary),
     ]
     return "\n\n".join(part for part in parts if part)
 
 
-def verdict(found: Sweep, rate: float) -> str:
-    """Say in a sentence whether the hold made learning faster, and in another whether it beats a single cell."""
-    sentences = [
-        f"{subject} {_judged(found, arm, against, rate)}"
-        for subject, arm, against in (
-            ("Compared with copies that are not held, holding the total", "hold", "no_hold"),
-            ("Compared with a single cell, copies under the hold", "hold", "single"),
-        )
-        if {arm, against} <= set(found.arms)
-    ]
-    sentences.insert(1, _over_rates(found))
-    if sentences[0] and found.limits.shape[2] < FEWEST:
+def verdict(summary: Summary) -> str:
+    """Write in a sentence whether the hold made learning faster, and in another whether it beats a single cell."""
+    sentences = [f"{SUBJECTS[pair.cause.against]} {_judged(summary, pair)}" for pair in summary.verdict]
+    sentences.insert(1, _over_rates(summary))
+    if sentences[0] and summary.sweep.limits.shape[2] < FEWEST:
         sentences.append(f"With fewer than {FEWEST} seeds nothing is called slower, faster or equal.")
     return "\n".join(filter(None, sentences)) or "There are no arms with and without a hold to compare."
 
 
-def _judged(found: Sweep, arm: str, against: str, rate: float) -> str:
-    equal = attribution.compare(found, arm, rate, against, rate)
-    best = attribution.compare_best(found, arm, against)
-    places = ", ".join(f"{plain(one)} {_rate(found, one)}" for one in (arm, against))
-    at_equal = f"at the equal rate {rate:g} ({ratio(equal)} times the trials to criterion)"
+def _judged(summary: Summary, pair: Attribution) -> str:
+    equal, best = pair.equal, pair.best
+    places = ", ".join(f"{plain(name)} {_rate(summary, name)}" for name in (pair.cause.condition, pair.cause.against))
+    at_equal = f"at the equal rate {summary.rate:g} ({ratio(equal)} times the trials to criterion)"
     at_best = f"with each at its own best rate ({places}: {ratio(best)} times)"
     if equal.answer == best.answer:
-        return f"{SAID[equal.answer]} both {at_equal} and {at_best}."
-    return f"{SAID[equal.answer]} {at_equal}, and {SAID[best.answer]} {at_best}."
+        return f"{VERDICT[equal.answer]} both {at_equal} and {at_best}."
+    return f"{VERDICT[equal.answer]} {at_equal}, and {VERDICT[best.answer]} {at_best}."
 
 
-def _over_rates(found: Sweep) -> str:
-    """Say at which rates a hold made learning slower and at which faster, where it did both."""
-    if not {"hold", "no_hold"} <= set(found.arms):
-        return ""
-    answers = {f"{rate:g}": attribution.compare(found, "hold", rate, "no_hold", rate).answer for rate in found.rates}
-    told = [
-        f"{answer} at {', '.join(rate for rate, one in answers.items() if one == answer)}"
+def _over_rates(summary: Summary) -> str:
+    """Write at which rates a hold made learning slower and at which faster, where it did both."""
+    answers = [at_rate.answer for at_rate in summary.every_rate]
+    rates = [f"{rate:g}" for rate in summary.sweep.rates]
+    parts = [
+        f"{answer} at {', '.join(rate for rate, known in zip(rates, answers, strict=True) if known == answer)}"
         for answer in ("slower", "faster")
-        if answer in answers.values()
+        if answer in answers
     ]
-    return f"Rate by rate, learning under the hold was {' and '.join(told)}." if told else ""
+    return f"Rate by rate, learning under the hold was {' and '.join(parts)}." if parts else ""
 
 
-def causes(found: Sweep, rate: float, copies: int) -> str:
+def causes(summary: Summary) -> str:
     """Set each cause beside its two ratios."""
+    rate = summary.rate
     rows = [
         ("cause", "arms", "each at its best rate", "log-rank p", f"at equal rate {rate:g}", "log-rank p", "1 means")
     ]
-    for one in attribute(found, rate, copies):
-        cause = one.cause
+    for pair in summary.causes:
+        cause = pair.cause
         rows.append(
             (
                 cause.name,
-                f"{plain(cause.arm)} / {plain(cause.against)}",
-                ratio(one.best),
-                _p(one.best),
-                ratio(one.equal) + (f" at {rate:g} / {rate / copies:.3g}" if cause.same_speed else ""),
-                _p(one.equal),
-                cause.tells,
+                f"{plain(cause.condition)} / {plain(cause.against)}",
+                ratio(pair.best),
+                _p(pair.best),
+                ratio(pair.equal) + (f" at {rate:g} / {rate / summary.copies:.3g}" if cause.same_speed else ""),
+                _p(pair.equal),
+                cause.meaning,
             )
         )
     notes = (
@@ -117,33 +105,28 @@ def causes(found: Sweep, rate: float, copies: int) -> str:
     return f"{markdown(rows)}\n\n{notes}"
 
 
-def every_rate(found: Sweep) -> str:
+def every_rate(summary: Summary) -> str:
     """Compare hold and no hold at each rate."""
-    if not {"hold", "no_hold"} <= set(found.arms):
+    if not summary.every_rate:
         return ""
     rows: list[Sequence[str]] = [
         ("rate", "hold / no hold", "log-rank p", "hold got there", "no hold got there", "holding the total")
     ]
-    for place, rate in enumerate(found.rates):
-        one = attribution.compare(found, "hold", rate, "no_hold", rate)
-        shares = [_reached(found, arm, place) for arm in ("hold", "no_hold")]
-        rows.append((f"{rate:g}", ratio(one), _p(one), *shares, SAID[one.answer]))
+    for place, (rate, at_rate) in enumerate(zip(summary.sweep.rates, summary.every_rate, strict=True)):
+        shares = [_reached(summary, name, place) for name in ("hold", "no_hold")]
+        rows.append((f"{rate:g}", ratio(at_rate), _p(at_rate), *shares, VERDICT[at_rate.answer]))
     return markdown(rows)
 
 
-def speeds(found: Sweep) -> str:
+def speeds(summary: Summary) -> str:
     """Set speeds relative to a single cell at the same rate beside what was predicted."""
     rows: list[Sequence[str]] = [
         ("arm", "rates", "times as fast as single", "predicted", "measured / predicted", "theory")
     ]
-    for arm in found.arms:
-        chosen = measurable(found, arm, "single")
-        measured, predicted, nominal = (
-            found.of(arm, name) for name in ("speed_ratio", "predicted.speed_ratio", "predicted.speed_ratio_nominal")
-        )
-        shown = [attribution.geometric_mean(v, chosen) for v in (measured, predicted, measured / predicted, nominal)]
-        means = [interval(shown[0]), number(shown[1].mean), interval(shown[2])]
-        rows.append((plain(arm), str(int(chosen.sum())), *means, number(shown[3].mean)))
+    for name, condition in summary.conditions.items():
+        measured, predicted, share = condition.speeds["speed_ratio"]
+        means = [interval(measured), number(predicted.mean), interval(share)]
+        rows.append((plain(name), str(int(condition.measurable.sum())), *means, number(condition.nominal)))
     notes = (
         "Geometric means over the rates at which learning is, by prediction, slow enough to be measured. Predicted: "
         "the rate model, from what was measured before learning. Theory: linear copies."
@@ -151,27 +134,21 @@ def speeds(found: Sweep) -> str:
     return f"{markdown(rows)}\n\n{notes}"
 
 
-def on_off(found: Sweep, copies: int) -> str:
+def on_off(summary: Summary) -> str:
     """Set the ratio of speeds with and without a hold beside 1/K and 1/K^2."""
     rows: list[Sequence[str]] = [("form of the rule", "speed with / without hold", "predicted", "theory")]
-    for on, off, form, order in ON_OFF:
-        if {on, off} <= set(found.arms):
-            chosen = measurable(found, on, off)
-            measured, predicted = (
-                attribution.geometric_mean(found.of(on, name) / found.of(off, name), chosen)
-                for name in ("learning_speed", "predicted.learning_speed")
-            )
-            theory = f"1/K{'^2' if order == 2 else ''} = {copies**-order:.3g}"
-            rows.append((form, interval(measured), number(predicted.mean), theory))
+    for form, order, measured, predicted in summary.on_off:
+        theory = f"1/K{'^2' if order == 2 else ''} = {summary.copies**-order:.3g}"
+        rows.append((form, interval(measured), number(predicted.mean), theory))
     return markdown(rows) if len(rows) > 1 else ""
 
 
-def expansion(found: Sweep, copies: int) -> str:
-    """Tell what growing did in each arm, at all rates alike, beside what was demanded of the hold."""
+def expansion(summary: Summary) -> str:
+    """Set what growing did in each condition, at all rates alike, beside what was demanded of the hold."""
     demanded = {
         "copy_similarity": ("similarity of weights", ""),
         "signal_correlation": ("signal correlation", ">= 0.9"),
-        "gain": ("gain", f"1/K = {1 / copies:.3f}"),
+        "gain": ("gain", f"1/K = {1 / summary.copies:.3f}"),
         "total_ratio": ("total after / before", "0.95 to 1.05"),
         "settling_rate": ("return of the total, per trial", "predicted +- 25 %"),
         "decoding_ratio": ("d' after / before", "0.85 to 1.10"),
@@ -181,52 +158,42 @@ def expansion(found: Sweep, copies: int) -> str:
     }
     rows: list[Sequence[str]] = [("arm", *(title for title, _ in demanded.values()))]
     rows.append(("demanded of the hold", *(band for _, band in demanded.values())))
-    for arm in found.arms:
-        values = (_mean(attribution.mean_of_known(found.of(arm, name).T)) for name in demanded)
-        rows.append((plain(arm), *(interval(value) for value in values)))
-    return "\n\n".join([markdown(rows), *disturbance(found)])
+    for name in summary.conditions:
+        rows.append((plain(name), *(interval(summary.over_rates(name, measure)) for measure in demanded)))
+    return "\n\n".join([markdown(rows), *disturbance(summary)])
 
 
-def disturbance(found: Sweep) -> list[str]:
-    """Say whether the old task was kept at expansion with a hold, and disturbed without."""
+def disturbance(summary: Summary) -> list[str]:
+    """Write whether the old task was kept at expansion with a hold, and disturbed without."""
     sentences = []
-    for arm, demanded in (("hold", "kept"), ("no_hold", "disturbed")):
-        if arm in found.arms:
-            kept = _mean(attribution.mean_of_known(found.of(arm, "old_kept_expanded").T))
+    for name, demanded in (("hold", "kept"), ("no_hold", "disturbed")):
+        if name in summary.conditions:
+            kept = summary.over_rates(name, "old_kept_expanded")
             as_demanded = kept.mean >= 0.95 if demanded == "kept" else kept.high < 0.95
             sentences.append(
-                f"Growing with {plain(arm)} left {interval(kept)} of the old task; that it is {demanded} "
+                f"Growing with {plain(name)} left {interval(kept)} of the old task; that it is {demanded} "
                 f"{'holds' if as_demanded else 'does not hold'}."
             )
     return [" ".join(sentences)] if sentences else []
 
 
-def arms(found: Sweep) -> str:
-    """Tell of each arm its best rate and what happens there, its largest stable rate, floor, and the old task."""
-    speed, floors = attribution.floors_at_matched_speed(found, found.arms)
+def conditions(summary: Summary) -> str:
+    """Set the best rate of each condition, what happens there, its largest stable rate, floor and the old task."""
     head = ("arm", "best rate", "trials there", "got there", "spikes there", "largest stable rate", "floor")
     rows: list[Sequence[str]] = [(*head, "old kept by growing", "old kept by learning")]
-    for arm in found.arms:
-        best = found.best(arm)
-        numbers = [UNKNOWN, UNKNOWN, UNKNOWN]
+    for name, condition in summary.conditions.items():
+        best, numbers = condition.best, [UNKNOWN, UNKNOWN, UNKNOWN]
         if best is not None:
-            values = (found.restricted(arm), found.of(arm, "spikes"), found.of(arm, "old_kept_learning"))
-            numbers = [_mean(value[best]) for value in values]
-        largest = found.largest_stable(arm)
-        grown = _mean(attribution.mean_of_known(found.of(arm, "old_kept_expanded").T))
-        rows.append(
-            (
-                plain(arm),
-                _rate(found, arm),
-                interval(numbers[0]),
-                "" if best is None else _reached(found, arm, best),
-                interval(numbers[1]),
-                f"{'>= ' if largest == found.rates[-1] else ''}{largest:g}",
-                interval(floors[arm]) if arm in floors else "",
-                interval(grown),
-                interval(numbers[2]),
-            )
-        )
+            spikes, kept = (summary.sweep.of(name, measure)[best] for measure in ("spikes", "old_kept_learning"))
+            numbers = [known_interval(seeds) for seeds in (condition.trials[best], spikes, kept)]
+        trials, spent, learned = (interval(value) for value in numbers)
+        reached = "" if best is None else _reached(summary, name, best)
+        end = ">= " if condition.largest_stable == summary.sweep.rates[-1] else ""
+        floor = "" if math.isnan(condition.floor.mean) else interval(condition.floor)
+        grown = interval(summary.over_rates(name, "old_kept_expanded"))
+        at_best = (_rate(summary, name), trials, reached, spent)
+        rows.append((plain(name), *at_best, f"{end}{condition.largest_stable:g}", floor, grown, learned))
+    speed = summary.matched_speed
     matched = "no speed is reached by all arms" if math.isnan(speed) else f"at a speed of {speed:.3g} per trial"
     notes = (
         f"Rates with >= or <= are at an end of the grid: the best, or the largest stable one, may lie beyond. Trials "
@@ -237,29 +204,24 @@ def arms(found: Sweep) -> str:
     return f"{markdown(rows)}\n\n{notes}"
 
 
-def ratio(one: Ratio) -> str:
+def ratio(value: Ratio) -> str:
     """Write a ratio with its interval and bound."""
-    return f"{one.bound} {interval(one.interval)}".strip()
+    return f"{value.bound} {interval(value.interval)}".strip()
 
 
-def _mean(seeds: np.ndarray) -> Interval:
-    known = seeds[~np.isnan(seeds)]
-    return mean_interval(known) if len(known) else UNKNOWN
+def _reached(summary: Summary, condition: str, place: int) -> str:
+    times, limits = (values[place] for values in summary.sweep.times(condition))
+    return f"{(times <= limits).sum()} of {np.isfinite(limits).sum()}"
 
 
-def _reached(found: Sweep, arm: str, place: int) -> str:
-    times, limits = (values[place] for values in found.times(arm))
-    return f"{int(np.sum(times <= limits))} of {int(np.sum(~np.isnan(limits)))}"
-
-
-def _rate(found: Sweep, arm: str) -> str:
-    """Write the best rate of an arm; at an end of the grid it may lie beyond."""
-    best = found.best(arm)
+def _rate(summary: Summary, condition: str) -> str:
+    """Write the best rate of a condition; at an end of the grid the best may lie beyond."""
+    best, rates = summary.conditions[condition].best, summary.sweep.rates
     if best is None:
         return "none"
-    end = {0: "<= ", len(found.rates) - 1: ">= "}.get(best, "")
-    return f"{end}{found.rates[best]:g}"
+    end = {0: "<= ", len(rates) - 1: ">= "}.get(best, "")
+    return f"{end}{rates[best]:g}"
 
 
-def _p(one: Ratio) -> str:
-    return "" if math.isnan(one.logrank) else f"{one.logrank:.2g}"
+def _p(value: Ratio) -> str:
+    return "" if math.isnan(value.logrank) else f"{value.logrank:.2g}"

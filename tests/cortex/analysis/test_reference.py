@@ -34,7 +34,7 @@ def test_every_published_number_lies_in_its_own_band(reference: Reference) -> No
 
 
 def test_no_two_references_share_a_name() -> None:
-    lists = (published.AFFERENTS, published.DISC, published.CELLS, published.CORTEX, published.TRAINING)
+    lists = (published.AFFERENTS, published.DISC, published.SKIN, published.CELLS, published.CORTEX, published.TRAINING)
     assert len(REFERENCES) == sum(map(len, lists))
 
 
@@ -56,3 +56,21 @@ def test_afferents_thin_out_from_the_fingertip_to_the_palm() -> None:
 
 def test_membrane_time_constant_of_the_excitatory_cell() -> None:
     assert REFERENCES["pyramidal.C"].value / REFERENCES["pyramidal.gL"].value == 20  # pF / nS = ms
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("pyramidal.EL", "-60 mV"),
+        ("density.SA1.fingertip", "70/cm^2"),
+        ("stdp.depression", "1.05"),
+        ("pad.skin", "30 mm^2"),
+    ],
+)
+def test_a_number_is_written_as_a_parameter(name: str, text: str) -> None:
+    assert REFERENCES[name].text == text
+
+
+def test_a_citation_says_whether_the_number_was_read() -> None:
+    assert REFERENCES["pyramidal.C"].citation == "Vogels et al. 2011, doi:10.1126/science.1211095"
+    assert REFERENCES["stdp.depression"].citation == "Song et al. 2000, doi:10.1038/78829, recalled"

@@ -1,11 +1,19 @@
 """Intervals with known properties."""
 
-from math import isnan, sqrt
+from math import isnan, nan, sqrt
 
 import numpy as np
 import pytest
 
-from cortex.analysis.statistics import Interval, mean_interval, paired_difference, summarise
+from cortex.analysis.statistics import (
+    Interval,
+    geometric_mean,
+    known_interval,
+    mean_interval,
+    paired_difference,
+    ratio_interval,
+    summarise,
+)
 
 
 def test_interval_of_many_normal_values_is_the_normal_one() -> None:
@@ -60,3 +68,21 @@ def test_summary_scores_mean_and_interval_apart() -> None:
         ("one", 1, "inside", "undefined"),
         ("free", 2, "inside", "inside"),
     ]
+
+
+def test_the_geometric_mean_is_over_levels_and_then_over_seeds() -> None:
+    mean, low, high = geometric_mean(np.array([[1.0, 2.0], [4.0, 8.0]]))
+    assert mean == pytest.approx(sqrt(2 * 4))
+    assert 2 <= low < mean < high <= 4
+    assert isnan(geometric_mean(np.empty((0, 2))).mean)
+
+
+def test_a_ratio_of_a_single_seed_has_no_interval() -> None:
+    ratio = ratio_interval([300.0], [200.0])
+    assert ratio.mean == 1.5
+    assert isnan(ratio.low) and isnan(ratio.high)
+
+
+def test_what_is_not_known_is_left_out_of_the_mean() -> None:
+    assert known_interval([1, nan, 2, 4, 8]) == mean_interval([1, 2, 4, 8])
+    assert all(map(isnan, known_interval([nan, nan])))

@@ -1,4 +1,4 @@
-"""Progress: lines without a terminal, bars on one, silence when nobody watches."""
+"""Progress: lines without a terminal, bars on a terminal, nothing if it is disabled."""
 
 import io
 
@@ -27,7 +27,7 @@ def clock(monkeypatch):
 
 
 def lines(completed_at, clock, total=100.0):
-    """Return what is printed when the task has got so far at these times."""
+    """Return the lines that are printed when a task has completed so much at these times."""
     stream, clock.now = io.StringIO(), 0.0
     with Progress(console=Console(file=stream, soft_wrap=True)) as progress:
         task = progress.task("train", total)
@@ -51,7 +51,7 @@ def test_lines_come_at_most_once_a_second(clock):
     assert lines([(0.01 * k, float(k)) for k in range(100)], clock) == ["train", "train: done in 1.0 s"]
 
 
-def test_slow_tasks_are_told_every_ten_seconds(clock):
+def test_slow_tasks_print_a_line_every_ten_seconds(clock):
     assert len(lines([(float(s), 0.001 * s) for s in range(61)], clock)) == 2 + 6
 
 

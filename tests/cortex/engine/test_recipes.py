@@ -14,8 +14,7 @@ import numpy as np
 import pytest
 from brian2 import Hz
 
-from cortex.engine import compiler, recipes
-from cortex.engine.simulation import Arm, Recipe, simulate
+from cortex.engine import Arm, Recipe, compiler, recipes, simulate
 from models import pair
 from models.pair import parameters
 
@@ -24,7 +23,7 @@ pytestmark = pytest.mark.skipif(compiler.find_compiler() is None, reason="no C++
 HELPER = "RATE = 150"
 MODEL = """
 from brian2 import Hz, Network, NeuronGroup, SpikeMonitor, StateMonitor, TimedArray, ms
-from cortex.engine.simulation import Model
+from cortex.engine import Model
 from {helper} import RATE
 
 BUILT = []
@@ -61,29 +60,29 @@ def module(tmp_path, monkeypatch, request):
 
 @pytest.fixture
 def spikes(module, tmp_path):
-    """Spike times of a recipe; a recipe known already is not built."""
+    """Returns the recording of a recipe; a recipe that was compiled before is not built."""
 
     def run(seed=1, build=None, arguments=(5, DRIVE), **inputs):
         recipe = Recipe(build or module.build, arguments)
-        found = simulate(recipe, {"arm": Arm(inputs, seed)}, backend="cpp", cache=tmp_path / "cache")
-        return found.recordings["arm"]
+        simulation = simulate(recipe, {"arm": Arm(inputs, seed)}, backend="cpp", cache=tmp_path / "cache")
+        return simulation.recordings["arm"]
 
     return run
 
 
-def same(one, other):
-    assert list(one) == list(other)
-    assert one.units == other.units
-    assert one.simulated_time == other.simulated_time
-    for name, values in one.items():
-        np.testing.assert_array_equal(values, other[name], err_msg=name)
-        assert values.dtype == other[name].dtype
+def assert_same(first, second):
+    assert list(first) == list(second)
+    assert first.units == second.units
+    assert first.simulated_time == second.simulated_time
+    for name, values in first.items():
+        np.testing.assert_array_equal(values, second[name], err_msg=name)
+        assert values.dtype == second[name].dtype
 
 
 def test_a_known_recipe_is_not_built_again_and_simulates_the_same(module, spikes):
     first, again = spikes(), spikes()
     assert module.BUILT == [5]
-    same(first, again)
+    assert_same(first, again)
     assert len(first["spikes.t"]) > 20
     assert first["trace.v"].shape == (4, 5)
     assert first["gain"].shape == ()
@@ -145,20 +144,20 @@ def test_a_program_that_was_removed_is_made_again(module, spikes, tmp_path):
     for file in (tmp_path / "cache").iterdir():
         if file.is_file():
             file.unlink()
-    same(first, spikes())
+    assert_same(first, spikes())
     for folder in (tmp_path / "cache").glob("*.recipe"):
         shutil.rmtree(folder)
-    same(first, spikes())
+    assert_same(first, spikes())
     assert module.BUILT == [5, 5, 5]
 
 
 @pytest.mark.parametrize("argument", [object(), np.array([object()]), {1, 2}, lambda: 5])
-def test_what_cannot_be_told_apart_is_always_built(argument):
+def test_a_recipe_whose_arguments_cannot_be_hashed_is_always_built(argument):
     recipe = Recipe(pair.build, (argument,))
     assert recipes._key(recipe, compiler.find_compiler(), ()) is None
 
 
-def test_functions_made_on_the_way_are_always_built(module, spikes):
+def test_local_functions_are_always_built(module, spikes):
     def build(n, drive):
         return module.build(n, drive)
 
@@ -183,18 +182,18 @@ def test_damaged_recipes_are_made_again(module, spikes, tmp_path):
     first = spikes()
     [known] = (tmp_path / "cache").glob("*.recipe")
     (known / "program.json").write_text('{"inputs": {"v": {"other": 1}}}')
-    same(first, spikes())
+    assert_same(first, spikes())
     assert module.BUILT == [5, 5]
-    same(first, spikes())
+    assert_same(first, spikes())
     assert module.BUILT == [5, 5]
 
 
-def test_our_templates_are_sources():
+def test_the_templates_are_sources():
     names = {file.name for file in recipes._sources()}
     assert {"threshold.cpp", "random.h", "recipes.py"} <= names
 
 
-def test_parameters_and_quantities_tell_recipes_apart():
+def test_parameters_and_quantities_distinguish_recipes():
     machine = compiler.find_compiler()
     values = [1, 1.0, True, "1", None, [1], [[1]], {"a": 1}, np.ones(2), np.ones((2, 1)), np.ones(2, "f4"),
               np.ones(2) * Hz, 1 * Hz, parameters.Skin(),
@@ -211,7 +210,7 @@ def test_a_recipe_given_by_name_is_simulated_without_brian2(module, spikes, tmp_
 import sys
 import numpy as np
 from pathlib import Path
-from cortex.engine.simulation import Arm, Recipe, simulate
+from cortex.engine import Arm, Recipe, simulate
 recipe = Recipe("{module.__name__}:build", (5, np.full(4, 300.0)))
 arms = {{"arm": Arm({{"v": np.linspace(0, 1, 5)}}, 7)}}
 recording = simulate(recipe, arms, cache=Path({str(tmp_path / "cache")!r})).recordings["arm"]

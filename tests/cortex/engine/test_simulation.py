@@ -10,9 +10,8 @@ import numpy as np
 import pytest
 from brian2 import Hz, Network, NeuronGroup, SpikeMonitor, StateMonitor, Synapses, TimedArray, ms, second
 
-from cortex.engine import compiler, processes
+from cortex.engine import Arm, Model, compiler, processes, simulate
 from cortex.engine.progress import Progress, Task
-from cortex.engine.simulation import Arm, Model, simulate
 from cortex.errors import EnvironmentProblem, RunFailed
 
 needs_compiler = pytest.mark.skipif(compiler.find_compiler() is None, reason="no C++ compiler")
@@ -21,12 +20,12 @@ backends = pytest.mark.parametrize("backend", [pytest.param("cpp", marks=needs_c
 
 @pytest.fixture(scope="session")
 def binaries(tmp_path_factory):
-    """A cache for the tests of this file, which simulate few different networks."""
+    """A cache that the tests of this file share, since they simulate few different networks."""
     return tmp_path_factory.mktemp("binaries")
 
 
 def clockwork(duration=40 * ms):
-    """Return a network without chance: cells driven by a timed current excite one cell over plastic synapses."""
+    """Return a deterministic network: cells driven by a timed current excite a target cell over plastic synapses."""
     drive = TimedArray(np.full((4, 3), 70.0) * Hz, dt=10 * ms, name="drive")
     cells = NeuronGroup(
         3, "dv/dt = drive(t, i) : 1", threshold="v >= 1", reset="v = 0", method="euler",
@@ -54,7 +53,7 @@ def clockwork(duration=40 * ms):
 
 
 def noise(duration=1 * second):
-    """Return cells that fire by chance."""
+    """Return cells that fire at random."""
     cells = NeuronGroup(20, "p : 1 (shared, constant)", threshold="rand() < p", reset="", name="cells", namespace={})
     spikes = SpikeMonitor(cells, name="spikes")
     return Model(Network(cells, spikes, name="network"), {"p": cells.p}, {}, duration, 1 * ms)
@@ -108,7 +107,10 @@ def test_spikes_come_when_the_equations_say(backend, binaries):
 @needs_compiler
 def test_backends_agree(binaries):
     drive = np.random.default_rng(0).uniform(20, 300, (4, 3)) * Hz
-    arms = {"one": Arm({"drive": drive, "gain": 0.7}, seed=1), "other": Arm({"w": np.array([0.1, 0.9, 0.3])}, seed=1)}
+    arms = {
+        "drive": Arm({"drive": drive, "gain": 0.7}, seed=1),
+        "weights": Arm({"w": np.array([0.1, 0.9, 0.3])}, seed=1),
+    }
     cpp, numpy = (simulate(clockwork, arms, backend=backend, cache=binaries) for backend in ("cpp", "numpy"))
     assert (cpp.backend, numpy.backend) == ("cpp", "numpy")
     assert "version" in cpp.compiler
@@ -172,18 +174,18 @@ def test_interruption_ends_the_programs(error, binaries, children):
     arms = {name: Arm({}, seed=1) for name in "abc"}
     with pytest.raises(error):
         simulate(endless, arms, backend="cpp", progress=Watcher(interrupt), cache=binaries)
-    programs_started = [child for child in children if "--results_dir" in child.args]
-    assert [child.returncode for child in programs_started] == [-15, -15]
+    programs = [child for child in children if "--results_dir" in child.args]
+    assert [child.returncode for child in programs] == [-15, -15]
 
 
 @needs_compiler
-def test_progress_is_told_in_biological_seconds(binaries):
-    told = []
+def test_progress_is_in_biological_seconds(binaries):
+    steps = []
     arms = {"a": Arm({}, seed=1)}
-    simulate(lambda: noise(3e3 * second), arms, backend="cpp", progress=Watcher(told.append), cache=binaries)
-    assert told == sorted(told)
-    assert told[-1] == 3e3
-    assert any(0 < completed < 3e3 for completed in told)
+    simulate(lambda: noise(3e3 * second), arms, backend="cpp", progress=Watcher(steps.append), cache=binaries)
+    assert steps == sorted(steps)
+    assert steps[-1] == 3e3
+    assert any(0 < completed < 3e3 for completed in steps)
 
 
 @needs_compiler
@@ -208,7 +210,7 @@ def test_run_that_stops_early_fails():
         simulate(build, {"arm": Arm({}, seed=1)}, backend="numpy")
 
 
-def test_without_a_compiler_numpy_takes_over_and_says_so(monkeypatch, caplog):
+def test_without_a_compiler_numpy_takes_over_with_a_warning(monkeypatch, caplog):
     monkeypatch.setattr(compiler.shutil, "which", lambda name: None)
     simulation = simulate(clockwork, {"arm": Arm({}, seed=1)})
     assert simulation.backend == "numpy"
@@ -240,7 +242,7 @@ import sys
 from pathlib import Path
 import numpy as np
 from brian2 import *
-from cortex.engine.simulation import Arm, Model, simulate
+from cortex.engine import Arm, Model, simulate
 
 def build():
     drive = TimedArray(float(sys.argv[2]) * np.ones(10) * Hz, dt=10 * ms, name="drive")

@@ -17,6 +17,7 @@ from cortex import api
 from cortex.engine.recording import Recording
 from cortex.errors import EnvironmentProblem, UsageError
 from cortex.experiment import catalogue, data_file, run_folder
+from cortex.experiment.coordinates import Coordinates, Variable
 from cortex.experiment.export import export, to_neo
 
 Recorded = dict[str, dict[str, np.ndarray]]
@@ -137,11 +138,13 @@ ARRAYS = {
 }
 
 
-def run_of(arrays: dict[str, tuple[np.ndarray, str]], run: Path, folder: Path) -> Path:
+def run_of(
+    arrays: dict[str, tuple[np.ndarray, str]], run: Path, folder: Path, label: Coordinates | None = None
+) -> Path:
     """Make a run folder that holds other arrays and has no phases."""
     folder.mkdir()
     values, units = ({name: array[k] for name, array in arrays.items()} for k in (0, 1))
-    data_file.write(folder / "data.nc", {"arm": Recording(values, units, 0.5, 1.0)})
+    data_file.write(folder / "data.nc", {"arm": Recording(values, units, 0.5, 1.0)}, {"arm": label or Coordinates()})
     record = json.loads((run / "run.json").read_text())
     changes = {"phases": [], "requested_seconds": 0.5, "simulated_seconds": {"arm": 0.5}}
     run_folder.write_record(folder, record | changes)
@@ -158,6 +161,26 @@ def test_every_kind_of_monitor_is_known(run: Path, tmp_path: Path) -> None:
         "weights.w": ((1, 2), "dimensionless"),
         "weights.g": ((1, 2), "S/m**2"),
     }
+
+
+def test_kind_and_place_of_cells_are_columns(run: Path, tmp_path: Path) -> None:
+    arrays = ARRAYS | {f"other.{name}": ARRAYS[f"a.{name}"] for name in ("i", "t", "count")}
+    kinds = ["idle", "established", "idle", "idle"]
+    labels = {
+        "cell_kind": Variable(("cell",), np.array(kinds), "1", "kind of cell"),
+        "cell_x": Variable(("cell",), np.array([0.5, 1.0, 1.5, 2.0]), "mm", "place"),
+    }
+    folder = run_of(arrays, run, tmp_path / "run", Coordinates(labels, elements={"a": "cell"}))
+    path = export(folder, tmp_path / "run.nwb")
+    assert pynwb.validate(path=path) == []
+    with pynwb.NWBHDF5IO(path, "r") as io:
+        table = io.read().units.to_dataframe().set_index("monitor")
+    assert table.loc["a", "kind"].tolist() == kinds
+    assert table.loc["a", "x"].tolist() == [0.5, 1.0, 1.5, 2.0]
+    assert table.loc["other", "kind"].tolist() == [""] * 4 and table.loc["other", "x"].isna().all()
+    assert "y" not in table
+    (block,) = neo.io.NWBIO(str(path)).read_all_blocks()
+    assert [train.annotations["kind"] for train in block.segments[0].spiketrains[:4]] == kinds
 
 
 @pytest.mark.parametrize("names", [list(ARRAYS), ["counted.count"], ["final"], []])

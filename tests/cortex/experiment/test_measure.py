@@ -63,9 +63,10 @@ def test_a_condition_is_a_mapping_of_its_settings():
 def test_files_of_version_0_1_declare_measures_as_before(scenario):
     assert scenario.expected == {"rate": (100, 200), "silent_rate": (1, None)}
     assert scenario.limits(scenario.parameters) == {"tenth_spike_seconds": 1.0}
-    changed = replace(scenario, measure=lambda p, recordings: {"mine": 1.0})
-    assert changed.measure(scenario.parameters, {}) == {"mine": 1.0}
-    assert changed.predict is not None
+    old = replace(scenario, measure=lambda p, recordings: {"mine": 1.0}, predict=lambda p, recordings: {"mine": 3.0})
+    assert old.analyse(None, {}) == ({"mine": 1.0}, {"mine": 3.0})
+    changed = replace(old, measure=lambda p, recordings: {"yours": 2.0})
+    assert changed.analyse(None, {}) == ({"yours": 2.0}, {"mine": 3.0})
     again = replace(changed, analyse=lambda p, recordings: ({"other": 2.0}, {}))
     assert again.measure(None, {}) == {"other": 2.0}
 

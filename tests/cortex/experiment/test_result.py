@@ -86,7 +86,7 @@ def test_a_frame_has_numbers_for_quantities_with_a_unit(tiny, tmp_path):
 def test_xarray_opens_what_was_recorded(run):
     assert run.dataset("driven")["spikes.i"].size == len(run.recordings["driven"]["spikes.i"])
     assert set(run.dataset().children) == {"driven", "silent"}
-    with pytest.raises(UsageError, match="it has driven, silent"):
+    with pytest.raises(UsageError, match="arms: driven, silent"):
         run.dataset("trained")
 
 

@@ -68,3 +68,13 @@ def test_a_hand_without_training_has_one_scale_bar_and_no_fingertips(hand, gauss
     drawn, medians = part.axes
     assert [text.get_text().strip() for text in drawn.texts if "mm" in text.get_text()] == ["5 mm"]
     assert "\ntrained" not in medians.texts[0].get_text()
+
+
+def test_the_key_names_both_widths_of_outline_and_how_many_fields_are_drawn(hand, gaussian_field):
+    fields = [gaussian_field(1, (0, 18), 1.2), gaussian_field(3, (0, 5), 1.5)]
+    figure = figure_hand({"before": fields}, hand, "Receptive fields", trained=[D2_TIP], one_of=3)
+    [legend] = figure.legends
+    assert [text.get_text() for text in legend.get_texts()] == ["trained skin", "other skin, 1 of 3 fields drawn"]
+    trained, other = (line.get_linewidth() for line in legend.get_lines())
+    drawn = [field.get_linewidth()[0] for field in fields_of(figure.subfigs[0].axes[0])]
+    assert drawn == [trained, other]

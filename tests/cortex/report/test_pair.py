@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from cortex.report.pair import figure_similarity, figure_totals, figure_weights
+from cortex.report.pair import figure_similarity, figure_weights
 from cortex.report.timeline import Span
 
 PHASES = [Span("copy", 0, 10), Span("release", 10, 30)]
@@ -41,13 +41,3 @@ def test_bands_of_similarity_stand_at_the_end_of_their_phase():
     assert (release.x1, release.y0, release.y1) == pytest.approx((30, 0, 0.6))
     assert (never.x1, never.y0) == pytest.approx((30, 0.85))
     assert {"≥ 0.95", "≤ 0.6", "≥ 0.85"} <= {text.get_text() for text in ax.texts}
-
-
-def test_members_are_stacked_to_the_total():
-    members = np.array([np.full(61, 12.0), np.linspace(0, 8, 61)])
-    ax = figure_totals(T, members.sum(axis=0), 12, members, PHASES).axes[0]
-    copy = ax.collections[1].get_paths()[0].get_extents()
-    assert (copy.y0, copy.y1) == pytest.approx((12, 20))
-    lines = {line.get_label(): line.get_ydata() for line in ax.lines}
-    assert lines["total of the group"] == pytest.approx(members.sum(axis=0))
-    assert lines["target alone"] == pytest.approx(np.full(61, 12))

@@ -40,3 +40,8 @@ def test_phases_are_cut_to_the_window_and_stimuli_are_marked():
     assert [text.get_text() for text in ax.texts] == ["settle", "copy"]
     assert ax.get_xlim() == (4, 8)
     assert [tuple(bar[:, 0]) for bar in ax.collections[0].get_segments()] == [(4.5, 5), (6, 6.5)]
+
+
+def test_a_raster_says_what_it_shows():
+    figure = figure_raster([0], [6], {"cell": (0, 1)}, (4, 8), title="Last 4 s of the hold")
+    assert figure.get_suptitle() == "Last 4 s of the hold"

@@ -69,3 +69,15 @@ def test_the_scale_bar_has_its_length():
     ax = figure_sheet({"before": sheet(3)}, "Sheet", scale_bar_mm=0.25).axes[0]
     assert np.ptp(ax.lines[-1].get_xdata()) == pytest.approx(0.25)
     assert "0.25 mm" in " ".join(texts_of(ax))
+
+
+def test_a_control_animal_has_no_trained_skin_of_its_own():
+    figure = figure_sheet({"before": sheet(3)}, "Sheet", [D2_TIP], skin="skin trained in the other animal")
+    assert "skin trained in the other animal: 0.12 mm²" in texts_of(figure.axes[0])
+    key = [text.get_text() for text in figure.axes[-1].get_legend().get_texts()]
+    assert "skin trained in the other animal" in key
+
+
+def test_the_key_says_that_the_map_is_winner_take_all():
+    figure = figure_sheet({"before": sheet(3)}, "Sheet")
+    assert "winner-take-all" in figure.axes[-1].get_legend().get_title().get_text()

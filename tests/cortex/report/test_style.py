@@ -40,7 +40,7 @@ def test_drawing_leaves_the_global_state_of_matplotlib_alone():
     code = (
         "import sys, matplotlib\n"
         "import cortex.report.sheet, cortex.report.hand, cortex.report.pair, cortex.report.raster\n"
-        "import cortex.report.expansion, cortex.report.evidence\n"
+        "import cortex.report.conditions, cortex.report.evidence\n"
         "cortex.report.raster.figure_raster([0], [0.5], {'cell': (0, 1)}, (0, 1))\n"
         "assert matplotlib.rcParams['font.size'] == matplotlib.rcParamsDefault['font.size']\n"
         "assert 'matplotlib.pyplot' not in sys.modules\n"

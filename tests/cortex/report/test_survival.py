@@ -52,7 +52,7 @@ def test_eight_curves_differ_without_colour():
 def test_curves_are_named_with_their_seeds_and_the_axis_with_the_unit():
     figure = figure_survival(CURVES, "Time to a cosine of 0.95", "Copying")
     names = [text.get_text() for text in figure.legends[0].get_texts()]
-    assert names == ["full model (n = 4)", "no hold (n = 4)", "end of watching"]
+    assert names == ["full model (n = 4)", "no hold (n = 4)", "not reached by the end"]
     assert figure.axes[0].get_xlabel() == "Time to a cosine of 0.95 (s)"
 
 

@@ -16,6 +16,8 @@ from models.learner.parameters import LearnerParameters
 from models.learner.protocol import protocol
 from scenarios.conclusions.learning_speed import causes, figures
 from scenarios.conclusions.learning_speed import text as texts
+from scenarios.conclusions.learning_speed.summary import summarise
+from scenarios.conclusions.learning_speed.sweep import arrange
 from scenarios.normalization_speed import SCENARIO, errors
 
 RATES = (0.001, 0.002, 0.004, 0.008)
@@ -60,20 +62,23 @@ def study(arms: Iterable[str], rates: Iterable[float] = RATES, **factors: float)
 
 
 def text(runs: list[Finished]) -> str:
-    found = causes.sweep(runs)
-    return texts.conclusion(found, causes.common_rate(found), COPIES)
+    return texts.conclusion(summarise(runs))
 
 
 def test_runs_are_arranged_by_arm_rate_and_seed() -> None:
     runs = study(["single", "hold"])
-    found = causes.sweep(runs[::-1])
-    assert (found.arms, found.rates.tolist(), found.trials.shape) == (("hold", "single"), list(RATES), (2, 4, SEEDS))
+    found = arrange(runs[::-1])
+    assert (found.conditions, found.rates.tolist(), found.trials.shape) == (
+        ("hold", "single"),
+        list(RATES),
+        (2, 4, SEEDS),
+    )
     assert found.trials[1, 3, 5] == run("single", 0.008, 5).measures["trials_to_criterion"]
     assert found.of("hold", "predicted.learning_speed")[2, 0] == pytest.approx(0.02)
 
 
 def test_spikes_of_a_run_that_did_not_get_there_are_all_that_there_were() -> None:
-    found = causes.sweep(study(["hold"]))
+    found = arrange(study(["hold"]))
     late = np.isnan(found.trials[0])
     assert 0 < late[0].sum() < SEEDS
     np.testing.assert_allclose(found.of("hold", "spikes")[late], 20 * LIMIT)
@@ -81,7 +86,7 @@ def test_spikes_of_a_run_that_did_not_get_there_are_all_that_there_were() -> Non
 
 
 def test_where_a_hold_only_takes_smaller_steps_it_is_slower_at_equal_rate() -> None:
-    said = texts.verdict(causes.sweep(study(["single", "hold", "no_hold"])), 0.002)
+    said = texts.verdict(summarise(study(["single", "hold", "no_hold"]), 0.002))
     on_off, rates, single = said.splitlines()
     assert "holding the total made learning slower both at the equal rate 0.002 (2.99 [2.9" in on_off
     assert rates == "Rate by rate, learning under the hold was slower at 0.001, 0.002, 0.004, 0.008."
@@ -89,36 +94,35 @@ def test_where_a_hold_only_takes_smaller_steps_it_is_slower_at_equal_rate() -> N
 
 
 def test_where_no_hold_learns_badly_the_verdict_is_the_opposite() -> None:
-    said = texts.verdict(causes.sweep(study(["single", "hold", "no_hold"], no_hold=12.0)), 0.008)
+    said = texts.verdict(summarise(study(["single", "hold", "no_hold"], no_hold=12.0), 0.008))
     assert "holding the total made learning faster both at the equal rate 0.008 (0.249 [0.2" in said
 
 
 def test_the_verdict_may_differ_between_equal_and_best_rates() -> None:
     growing = [run("no_hold", rate, seed, max(1, rate / 0.002) ** 2) for rate in RATES for seed in range(SEEDS)]
-    said = texts.verdict(causes.sweep([*study(["hold"]), *growing]), 0.002).splitlines()
+    said = texts.verdict(summarise([*study(["hold"]), *growing], 0.002)).splitlines()
     assert "made learning slower at the equal rate 0.002 (2.99" in said[0]
     assert "and made learning faster with each at its own best rate (hold >= 0.008, no hold 0.002: 0.7" in said[0]
     assert said[1] == "Rate by rate, learning under the hold was slower at 0.001, 0.002 and faster at 0.004, 0.008."
 
 
 def test_where_nobody_learns_nothing_is_claimed() -> None:
-    said = texts.verdict(causes.sweep(study(["hold", "no_hold"], hold=1e3, no_hold=1e3)), 0.002)
+    said = texts.verdict(summarise(study(["hold", "no_hold"], hold=1e3, no_hold=1e3), 0.002))
     assert "cannot be judged, for no run got to the criterion both at the equal rate" in said
     assert "Rate by rate" not in said
 
 
 def test_few_seeds_are_said_to_be_few() -> None:
     runs = [one for one in study(["hold", "no_hold"]) if int(one.seed[1]) < 3]
-    said = texts.verdict(causes.sweep(runs), 0.002)
+    said = texts.verdict(summarise(runs, 0.002))
     assert "made no difference that these runs can show" in said
     assert said.endswith("With fewer than 6 seeds nothing is called slower, faster or equal.")
 
 
 def test_every_cause_is_compared_at_best_and_at_equal_rate() -> None:
-    arms = {name for cause in causes.CAUSES for name in (cause.arm, cause.against)}
+    arms = {name for cause in causes.CAUSES for name in (cause.condition, cause.against)}
     assert arms <= set(CONDITIONS)
-    found = causes.sweep(study(arms))
-    by_name = {one.cause.name: one for one in causes.attribute(found, 0.004, COPIES)}
+    by_name = {pair.cause.name: pair for pair in summarise(study(arms), 0.004).causes}
     assert len(by_name) == len(causes.CAUSES)
     assert by_name["step size alone"].equal.interval.mean == pytest.approx(1 / 3, rel=0.05)
     assert by_name["number of cells"].equal.answer == "equal"
@@ -127,8 +131,7 @@ def test_every_cause_is_compared_at_best_and_at_equal_rate() -> None:
 
 
 def test_function_preservation_is_told_at_the_same_speed() -> None:
-    found = causes.sweep(study(["frozen_gain", "no_hold"], no_hold=2.0))
-    [cause] = causes.attribute(found, 0.006, COPIES)
+    [cause] = summarise(study(["frozen_gain", "no_hold"], no_hold=2.0), 0.006).causes
     assert cause.cause.same_speed
     assert cause.equal.interval.mean == pytest.approx(0.5, rel=0.05)  # three times as fast at a third of the rate
 
@@ -199,6 +202,6 @@ def test_the_scenario_concludes_with_its_figures(recorded: list[Finished]) -> No
 
 
 def test_no_two_arms_look_alike_in_a_panel() -> None:
-    shown = figures.looks(causes.sweep(study(figures.LOOK)))
+    shown = figures.looks(summarise(study(figures.LOOK)))
     for arms in figures.PANELS.values():
         assert len({shown[arm][2] for arm in arms}) == len(arms)

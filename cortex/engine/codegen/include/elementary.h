@@ -1,7 +1,7 @@
-// exp, log, sin and cos without branches, so that compilers vectorise the loops that call them.
+// exp, log, sin and cos without branches: compilers vectorise the loops that call them.
 //
-// Arguments are reduced to a small interval, where a Taylor polynomial is exact to rounding. Errors are a few units in
-// the last place; those of sin and cos grow with the argument, to 1e-12 at 10^4. Compile without -fassociative-math.
+// Arguments are reduced to a small interval, where a Taylor polynomial is exact up to rounding. Errors are a few units
+// in the last place; those of sin and cos grow with the argument, to 1e-12 at 10^4. Compile without -fassociative-math.
 #include <cmath>
 #include <cstdint>
 #include <cstring>
@@ -11,7 +11,7 @@ namespace cortex {
 inline int64_t bits_of(double x) { int64_t bits; std::memcpy(&bits, &x, 8); return bits; }
 inline double from_bits(int64_t bits) { double x; std::memcpy(&x, &bits, 8); return x; }
 
-const double ROUNDS = 6755399441055744.0;  // 1.5 * 2^52: added to a number, leaves it rounded in the lowest bits
+const double ROUNDS = 6755399441055744.0;  // 1.5 * 2^52: adding it rounds a number into the lowest bits
 
 inline double exp(double x) {
     const double inside = x < -708.0 ? -708.0 : (x > 709.0 ? 709.0 : x);
@@ -55,7 +55,7 @@ inline double sine(double x, int64_t quarters) {
     const double c = c_low + z4 * (c_high + z4 * (1.0 / 20922789888000));
     const int64_t quadrant = bits_of(n + ROUNDS) + quarters;
     const double value = from_bits(bits_of(quadrant & 1 ? c : s) ^ ((quadrant & 2) << 62));
-    return std::fabs(x) < 1e15 ? value : NAN;  // beyond, the digits of x do not tell the angle
+    return std::fabs(x) < 1e15 ? value : NAN;  // a larger double does not determine the angle
 }
 
 inline double sin(double x) { return sine(x, 0); }

@@ -11,7 +11,7 @@ bool Network::_globally_running = false;
 void Network::run(const double duration, void (*)(const double, const double, const double, const double), const double)
 {
     std::vector<{{clock_class}}*> clocks;
-    std::vector<std::pair<size_t, codeobj_func>> calls;  // the number of its clock, and what is to be done
+    std::vector<std::pair<size_t, codeobj_func>> calls;  // the index of its clock, and the function to call
     for (const auto& object : objects) {
         size_t number = 0;
         while (number < clocks.size() && clocks[number] != object.first) number++;
@@ -21,13 +21,13 @@ void Network::run(const double duration, void (*)(const double, const double, co
     const double start = t, end = t + duration;
     for ({{clock_class}}* clock : clocks) clock->set_interval(start, end);
 
-    // Times are step counts times steps. Clocks whose times differ by less than a 10,000th of the finest step are at one
-    // time, as in Brian2's runtime: a fixed distance falls below the rounding of a time once that is large.
+    // A time is a step count times a step. Clocks whose times differ by less than a 10,000th of the finest step tick
+    // together, as in Brian2's runtime; a fixed tolerance would fall below the rounding error of large times.
     double apart = INFINITY;
     for ({{clock_class}}* clock : clocks)
         if (const Clock* regular = {% if clock_class == "Clock" %}clock{% else %}dynamic_cast<Clock*>(clock){% endif %})
             apart = std::fmin(apart, 1e-4 * regular->dt[0]);
-    if (std::isinf(apart)) apart = 1e-14;  // only clocks with listed times, which are as they were written
+    if (std::isinf(apart)) apart = 1e-14;  // all clocks have lists of times, which are exact
 
     const auto began = std::chrono::steady_clock::now();
     std::vector<char> due(clocks.size());

@@ -10,7 +10,7 @@
     {% if independent(vector_code, variables) %}
     for (int _first = 0; _first < _N; _first += 512) {
         const int _last = _first + 512 < _N ? _first + 512 : _N;
-        {% for array in flags(vector_code) %}
+        {% for array in truth_values(vector_code) %}
         int64_t _wide{{array}}[512];
         {% if is_read(array, vector_code) %}
         for (int _k = 0; _k < _last - _first; _k++) _wide{{array}}[_k] = {{array}}[_first + _k];
@@ -21,7 +21,7 @@
             const size_t _vectorisation_idx = _idx;
             {{vector_code|widened|autoindent}}
         }
-        {% for array in flags(vector_code) %}
+        {% for array in truth_values(vector_code) %}
         for (int _k = 0; _k < _last - _first; _k++) {{array}}[_first + _k] = _wide{{array}}[_k];
         {% endfor %}
     }

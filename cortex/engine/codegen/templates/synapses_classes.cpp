@@ -5,30 +5,30 @@
 #ifndef _BRIAN_SYNAPSES_H
 #define _BRIAN_SYNAPSES_H
 
-// The events of one synaptic pathway on their way from the cells that send them to the synapses that act.
+// The events of a synaptic pathway between the cells that send them and the synapses at which they arrive.
 #include <algorithm>
 #include <cstdint>
 #include <ostream>
 #include <vector>
 
-// The synapses at which one cell's events act, and the cells at their other side.
+// The synapses of one cell of the sending side, and their partners: the cells of the other side.
 struct Row {
-    const int32_t* synapses;  // ascending numbers
-    const int32_t* partners;  // the cell at the other side of each
+    const int32_t* synapses;  // in ascending order
+    const int32_t* partners;  // the partner of each synapse
     int count;
-    int step;     // distance of their numbers, if all have the same and the partners are consecutive, else 0: a dense row
-    int partner;  // the first cell at the other side
+    int step;     // of a dense row (numbers in equal steps, partners in sequence); else 0
+    int partner;  // the first partner
 };
 
-// Since 2.10 Brian2 writes down which events still wait at the end of a run, to go on from there; we never do.
+// Since version 2.10, Brian2 writes the queued events at the end of a run to continue from them; here no run continues.
 struct Waiting {};
 inline std::ostream& operator<<(std::ostream& out, const Waiting&) { return out; }
 
 class SynapticPathway {
-    int start, stop;                                 // cells that send events
-    std::vector<int32_t> by_cell;                    // synapses, sorted by the cell that sends
-    std::vector<int> first;                          // where each cell's begin
-    std::vector<int> delays;                         // steps; one for all synapses, or one for each
+    int start, stop;                                 // range of the cells that send events
+    std::vector<int32_t> by_cell;                    // synapses, sorted by the sending cell
+    std::vector<int> first;                          // where the synapses of each cell begin in by_cell
+    std::vector<int> delays;                         // in steps; one for all synapses, or one for each
     std::vector<std::vector<int32_t>> arriving;      // events by step of arrival: cells, or synapses if delays differ
     size_t now = 0;
     std::vector<int32_t> partners;
@@ -64,7 +64,7 @@ public:
         partners.clear();
     }
 
-    // The rows of all cells; `partner` gives the cell at the other side of each synapse.
+    // Find the rows of all cells; `partner` has the partner of each synapse.
     void find_rows(const int32_t* partner) {
         if (!rows.empty()) return;
         for (const int32_t synapse : by_cell) partners.push_back(partner[synapse]);
@@ -97,10 +97,10 @@ public:
         }
     }
 
-    // What arrives now: cells if `by_row`, else synapses.
+    // The events that arrive in this step: cells if `by_row`, else synapses.
     std::vector<int32_t>* peek() { return &arriving[now]; }
 };
 
-using namespace std;  // the other templates count on it
+using namespace std;  // Brian2's templates rely on it
 #endif
 {% endmacro %}

@@ -7,9 +7,9 @@
 
     int32_t _count = 0;
     {% if independent(vector_code, variables) %}
-    // most cells do not fire in a step: ask 64 at once, and look closer at any eight of which one does
+    // most cells do not fire in a step: test 64 at once, then go through those groups of eight in which a cell fires
     for (size_t _next = 0; _next < N; _next += 64) {
-        const size_t _first = _next + 64 <= N || N < 64 ? _next : N - 64;  // the last 64 may begin with known ones
+        const size_t _first = _next + 64 <= N || N < 64 ? _next : N - 64;  // the last 64 may overlap the block before
         char _fires[64] = {0};
         if (N < 64) {
             for (size_t _idx = 0; _idx < N; _idx++) {

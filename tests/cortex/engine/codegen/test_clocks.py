@@ -6,8 +6,7 @@ import numpy as np
 import pytest
 from brian2 import Network, NeuronGroup, StateMonitor, ms, second
 
-from cortex.engine import compiler
-from cortex.engine.simulation import Arm, Model, Recipe, simulate
+from cortex.engine import Arm, Model, Recipe, compiler, simulate
 
 needs_compiler = pytest.mark.skipif(compiler.find_compiler() is None, reason="no C++ compiler")
 

@@ -1,18 +1,46 @@
-"""Our C++ does what Brian2's does: every kind of loop, pathway and row, and the numbers drawn by chance."""
+"""The C++ templates against Brian2's own: every kind of loop, pathway and row, and random numbers."""
+
+import subprocess
+import sys
 
 import numpy as np
 import pytest
 from brian2 import DEFAULT_FUNCTIONS, Hz, Network, NeuronGroup, SpikeMonitor, Synapses, TimedArray, ms
 from scipy import stats
 
-from cortex.engine import compiler
-from cortex.engine.codegen.code_object import flags, independent, is_read, widened, without_indices
-from cortex.engine.simulation import Arm, Model, simulate
+from cortex.engine import Arm, Model, compiler, simulate
+from cortex.engine.codegen.code_object import independent, is_read, truth_values, widened, without_indices
 
 needs_compiler = pytest.mark.skipif(compiler.find_compiler() is None, reason="no C++ compiler")
 
 
-def test_turns_that_touch_only_their_own_element_are_independent():
+REGISTRATION = """
+from brian2 import DEFAULT_FUNCTIONS
+from brian2.codegen.targets import codegen_targets
+from brian2.devices.device import all_devices
+
+def known():
+    functions = [set(function.implementations) for function in DEFAULT_FUNCTIONS.values()]
+    return set(all_devices), set(codegen_targets), functions
+
+before = known()
+from cortex.engine import standalone
+from cortex.engine.codegen import code_object
+print(known() == before)
+name = code_object.register()
+device, after = all_devices[name], known()
+print(name in before[0], code_object.register() == name, all_devices[name] is device, known() == after)
+"""
+
+
+def test_the_device_is_registered_when_asked_for_and_only_once():
+    words = [sys.executable, "-c", REGISTRATION]
+    imported, registered = subprocess.run(words, capture_output=True, text=True, check=True).stdout.splitlines()
+    assert imported == "True"
+    assert registered == "False True True True"
+
+
+def test_iterations_that_touch_only_their_own_element_are_independent():
     code = ["const double a = _ptr_array_x_a[_idx];", "double v = _ptr_array_x_v[_idx];", "_ptr_array_x_v[_idx] = v;"]
     assert independent(code, {})
 
@@ -22,12 +50,12 @@ def test_turns_that_touch_only_their_own_element_are_independent():
     [
         pytest.param(["double r = _rand(0);"], {"rand": DEFAULT_FUNCTIONS["rand"]}, "", id="random numbers"),
         pytest.param(["_ptr_array_x_n[0] = n;"], {}, "", id="one number for all"),
-        pytest.param(["_ptr_x[_presynaptic_idx] = n;"], {}, "_postsynaptic_idx", id="the same cell in each turn"),
+        pytest.param(["_ptr_x[_presynaptic_idx] = n;"], {}, "_postsynaptic_idx", id="the same cell in each iteration"),
         pytest.param(["_ptr_x[_postsynaptic_idx] = n;"], {}, "", id="a cell that may come again"),
-        pytest.param(["const double a = _ptr_x[_j];\n_ptr_x[_idx] = a;"], {}, "", id="another turn's element"),
+        pytest.param(["const double a = _ptr_x[_j];\n_ptr_x[_idx] = a;"], {}, "", id="another iteration's element"),
     ],
 )  # fmt: skip
-def test_turns_that_reach_further_are_not(code, variables, partner):
+def test_iterations_that_reach_further_are_not(code, variables, partner):
     assert not independent(code, variables, partner)
 
 
@@ -40,7 +68,7 @@ def test_the_partners_of_a_dense_row_are_all_different():
 def test_truth_values_are_widened():
     code = ["char open = _ptr_open[_idx];", "open = v > 1;", "const char shut = _ptr_shut[_idx];",
             "if (shut) v = 0;", "_ptr_open[_idx] = open;"]  # fmt: skip
-    assert flags(code) == ["_ptr_open", "_ptr_shut"]
+    assert truth_values(code) == ["_ptr_open", "_ptr_shut"]
     assert not is_read("_ptr_open", code)
     assert is_read("_ptr_shut", code)
     wide = "\n".join(widened(code))
@@ -68,22 +96,22 @@ def calculator(points):
 def test_elementary_functions_are_right_to_rounding(tmp_path):
     points = np.concatenate([np.linspace(-800, 800, 2001), np.linspace(-3, 3, 2001), np.geomspace(1e-300, 1e300, 601)])
     points = np.concatenate([points, [0.0, np.inf, np.nan, 1e4]])
-    got = simulate(lambda: calculator(points), {"a": Arm({"x": points}, 0)}, backend="cpp", cache=tmp_path)
-    found = got.recordings["a"]
+    simulation = simulate(lambda: calculator(points), {"a": Arm({"x": points}, 0)}, backend="cpp", cache=tmp_path)
+    values = simulation.recordings["a"]
     with np.errstate(all="ignore"):
         inside = np.abs(points) <= 700
-        np.testing.assert_allclose(found["exponential"][inside], np.exp(points[inside]), rtol=5e-16)
-        np.testing.assert_array_equal(found["exponential"][points < -750], 0)
-        np.testing.assert_array_equal(found["exponential"][points > 710], np.inf)
-        np.testing.assert_allclose(found["logarithm"], np.log(points), rtol=1e-15, atol=0)
+        np.testing.assert_allclose(values["exponential"][inside], np.exp(points[inside]), rtol=5e-16)
+        np.testing.assert_array_equal(values["exponential"][points < -750], 0)
+        np.testing.assert_array_equal(values["exponential"][points > 710], np.inf)
+        np.testing.assert_allclose(values["logarithm"], np.log(points), rtol=1e-15, atol=0)
         moderate = np.abs(points) <= 1e4
-        np.testing.assert_allclose(found["sine"][moderate], np.sin(points[moderate]), atol=5e-16, rtol=0)
-        np.testing.assert_allclose(found["cosine"][moderate], np.cos(points[moderate]), atol=5e-16, rtol=0)
+        np.testing.assert_allclose(values["sine"][moderate], np.sin(points[moderate]), atol=5e-16, rtol=0)
+        np.testing.assert_allclose(values["cosine"][moderate], np.cos(points[moderate]), atol=5e-16, rtol=0)
         large = (np.abs(points) > 1e4) & (np.abs(points) < 1e15)
-        error = np.abs(found["sine"] - np.sin(points))[large]
+        error = np.abs(values["sine"] - np.sin(points))[large]
         assert (error <= 4 * np.spacing(points[large])).all()
-        assert (np.isnan(found["sine"]) | (np.abs(found["sine"]) <= 1)).all()
-    assert np.isnan(found["exponential"][-2])
+        assert (np.isnan(values["sine"]) | (np.abs(values["sine"]) <= 1)).all()
+    assert np.isnan(values["exponential"][-2])
 
 
 def gamble(n, steps):
@@ -165,20 +193,20 @@ def plastic(wiring, variant, part=False):
 
 
 def both(model, tmp_path):
-    """Simulate a model with our C++ and with Brian2's."""
-    found = [
+    """Return the recordings of a model with the C++ templates and with Brian2's own."""
+    recordings = [
         simulate(model, {"a": Arm({}, 1)}, backend=backend, cache=tmp_path).recordings["a"]
         for backend in ("cpp", "plain")
     ]
-    assert len(found[0]["spikes.i"]) > 1000
-    return found
+    assert len(recordings[0]["spikes.i"]) > 1000
+    return recordings
 
 
-def assert_same(ours, plain):
-    np.testing.assert_array_equal(ours["spikes.i"], plain["spikes.i"])
-    np.testing.assert_array_equal(ours["spikes.t"], plain["spikes.t"])
+def assert_same(cpp, plain):
+    np.testing.assert_array_equal(cpp["spikes.i"], plain["spikes.i"])
+    np.testing.assert_array_equal(cpp["spikes.t"], plain["spikes.t"])
     for name in ("w", "g", "trace"):
-        np.testing.assert_allclose(ours[name], plain[name], rtol=1e-9, atol=1e-12, err_msg=name)
+        np.testing.assert_allclose(cpp[name], plain[name], rtol=1e-9, atol=1e-12, err_msg=name)
 
 
 @needs_compiler
@@ -223,9 +251,9 @@ def summing():
 
 @needs_compiler
 def test_cells_that_many_synapses_write_to_lose_nothing(tmp_path):
-    ours = simulate(summing, {"a": Arm({}, 1)}, backend="cpp", cache=tmp_path).recordings["a"]["g"]
+    total = simulate(summing, {"a": Arm({}, 1)}, backend="cpp", cache=tmp_path).recordings["a"]["g"]
     i, j = np.arange(200) % 5, np.arange(200) % 3
-    np.testing.assert_allclose(ours, 3 * np.bincount(j, weights=0.5 + i, minlength=5))
+    np.testing.assert_allclose(total, 3 * np.bincount(j, weights=0.5 + i, minlength=5))
 
 
 def clocks():
@@ -241,10 +269,10 @@ def clocks():
 
 @needs_compiler
 def test_several_clocks_tick_as_in_brian2(tmp_path):
-    ours, plain = (
+    cpp, plain = (
         simulate(clocks, {"a": Arm({}, 1)}, backend=backend, cache=tmp_path).recordings["a"]
         for backend in ("cpp", "plain")
     )
     for name in ("fast", "slow", "odd"):
-        assert len(ours[f"{name}_spikes.t"]) == 3 * (10 if name != "odd" else 9)
-        np.testing.assert_array_equal(ours[f"{name}_spikes.t"], plain[f"{name}_spikes.t"])
+        assert len(cpp[f"{name}_spikes.t"]) == 3 * (10 if name != "odd" else 9)
+        np.testing.assert_array_equal(cpp[f"{name}_spikes.t"], plain[f"{name}_spikes.t"])

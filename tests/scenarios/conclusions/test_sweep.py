@@ -1,12 +1,12 @@
-"""Attribution on tables whose answers are known."""
+"""Ratios of trials on tables whose answers are known."""
 
 import math
 
 import numpy as np
 import pytest
 
-from scenarios.conclusions.learning_speed import attribution
-from scenarios.conclusions.learning_speed.attribution import Sweep
+from scenarios.conclusions.learning_speed import sweep as sweeps
+from scenarios.conclusions.learning_speed.sweep import Sweep
 
 RATES = np.array([0.001, 0.002, 0.004, 0.008])
 SEEDS = 8
@@ -31,28 +31,28 @@ TWO = {"a": [800, 400, 200, 400], "b": [400, 200, 400, 800]}
 
 
 def test_at_equal_rate_the_ratio_is_that_of_the_means() -> None:
-    found = attribution.compare(sweep(TWO), "a", 0.002, "b", 0.002)
+    found = sweeps.compare(sweep(TWO), "a", 0.002, "b", 0.002)
     assert found.interval == pytest.approx((2, 2, 2))
     assert (found.answer, found.bound, found.seeds) == ("slower", "", SEEDS)
     assert found.logrank < 0.01
 
 
 def test_the_answer_turns_round_with_the_arms_and_with_the_rate() -> None:
-    assert attribution.compare(sweep(TWO), "b", 0.002, "a", 0.002).answer == "faster"
-    assert attribution.compare(sweep(TWO), "a", 0.008, "b", 0.008).answer == "faster"
+    assert sweeps.compare(sweep(TWO), "b", 0.002, "a", 0.002).answer == "faster"
+    assert sweeps.compare(sweep(TWO), "a", 0.008, "b", 0.008).answer == "faster"
 
 
 def test_each_at_its_own_best_rate_a_changed_step_is_no_difference() -> None:
     table = sweep(TWO, noise=0.02)
     assert [RATES[table.best(arm) or 0] for arm in "ab"] == [0.004, 0.002]
-    found = attribution.compare_best(table, "a", "b")
+    found = sweeps.compare_best(table, "a", "b")
     assert found.answer == "equal"
     assert found.interval.low < 1 < found.interval.high or found.interval.mean == pytest.approx(1, abs=0.03)
 
 
 def test_the_interval_covers_the_true_ratio_and_is_paired() -> None:
     table = sweep({"a": [300] * 4, "b": [200] * 4}, noise=0.05)
-    found = attribution.compare(table, "a", 0.001, "b", 0.001)
+    found = sweeps.compare(table, "a", 0.001, "b", 0.001)
     assert found.interval.low < 1.5 < found.interval.high
     assert found.interval.high - found.interval.low < 0.2  # unpaired, the spread of the seeds would add to it
 
@@ -61,57 +61,57 @@ def test_runs_that_did_not_get_there_count_with_all_their_trials() -> None:
     table = sweep({"a": [950, 5000, 5000, 5000], "b": [475, 500, 5000, 500]})
     reached = 950 * SPREAD <= LIMIT
     assert 0 < reached.sum() < SEEDS
-    some = attribution.compare(table, "a", 0.001, "b", 0.001)
+    some = sweeps.compare(table, "a", 0.001, "b", 0.001)
     assert some.interval.mean == pytest.approx(np.where(reached, 950 * SPREAD, LIMIT).mean() / 475)
     assert (some.bound, some.seeds) == (">=", SEEDS)
-    none = attribution.compare(table, "a", 0.002, "b", 0.002)
+    none = sweeps.compare(table, "a", 0.002, "b", 0.002)
     assert none.interval.mean == pytest.approx(2)
     assert (none.bound, none.answer) == (">=", "slower")
-    assert attribution.compare(table, "b", 0.002, "a", 0.002).bound == "<="
+    assert sweeps.compare(table, "b", 0.002, "a", 0.002).bound == "<="
 
 
 def test_where_nobody_got_there_nothing_is_concluded() -> None:
     table = sweep({"a": [5000] * 4, "b": [5000] * 4})
-    found = attribution.compare(table, "a", 0.001, "b", 0.001)
+    found = sweeps.compare(table, "a", 0.001, "b", 0.001)
     assert math.isnan(found.interval.mean)
     assert (found.answer, found.bound) == ("unknown", "~")
-    assert attribution.compare_best(table, "a", "b").answer == "unknown"
+    assert sweeps.compare_best(table, "a", "b").answer == "unknown"
     assert table.best("a") is None
 
 
 def test_an_arm_that_never_got_there_is_taken_at_the_other_ones_best_rate() -> None:
-    found = attribution.compare_best(sweep({"a": [5000] * 4, "b": [500, 250, 500, 500]}), "a", "b")
+    found = sweeps.compare_best(sweep({"a": [5000] * 4, "b": [500, 250, 500, 500]}), "a", "b")
     assert found.interval.mean == pytest.approx(4)
     assert found.bound == ">="
 
 
 def test_censoring_is_not_taken_for_equality() -> None:
     table = sweep({"a": [990] * 4, "b": [990] * 4}, noise=0.02)
-    found = attribution.compare(table, "a", 0.001, "b", 0.001)
+    found = sweeps.compare(table, "a", 0.001, "b", 0.001)
     assert 0.9 < found.interval.low < 1 < found.interval.high < 1.1
     assert (found.bound, found.answer) == ("~", "unclear")
 
 
 def test_a_sure_but_small_difference_is_none() -> None:
-    assert attribution.compare(sweep({"a": [500] * 4, "b": [510] * 4}), "a", 0.001, "b", 0.001).answer == "equal"
+    assert sweeps.compare(sweep({"a": [500] * 4, "b": [510] * 4}), "a", 0.001, "b", 0.001).answer == "equal"
 
 
 def test_few_seeds_show_nothing() -> None:
     table = sweep(TWO)
-    few = Sweep(table.arms, RATES, table.trials[:, :, :5], table.limits[:, :, :5], {})
-    assert attribution.compare(few, "a", 0.002, "b", 0.002).answer == "unclear"
-    assert attribution.compare(few, "a", 0.002, "b", 0.002).interval.mean == pytest.approx(2)
+    few = Sweep(table.conditions, RATES, table.trials[:, :, :5], table.limits[:, :, :5], {})
+    assert sweeps.compare(few, "a", 0.002, "b", 0.002).answer == "unclear"
+    assert sweeps.compare(few, "a", 0.002, "b", 0.002).interval.mean == pytest.approx(2)
 
 
 def test_a_missing_run_takes_its_pair_with_it_and_a_missing_arm_is_unknown() -> None:
     table = sweep(TWO)
     table.trials[0, 1, 0] = table.limits[0, 1, 0] = math.nan
-    found = attribution.compare(table, "a", 0.002, "b", 0.002)
+    found = sweeps.compare(table, "a", 0.002, "b", 0.002)
     assert (found.seeds, found.interval.mean) == (SEEDS - 1, pytest.approx(2))
     for absent in (
-        attribution.compare(table, "a", 0.002, "z", 0.002),
-        attribution.compare_best(table, "z", "y"),
-        attribution.compare_best(table, "a", "z"),
+        sweeps.compare(table, "a", 0.002, "z", 0.002),
+        sweeps.compare_best(table, "z", "y"),
+        sweeps.compare_best(table, "a", "z"),
     ):
         assert (absent.answer, absent.seeds) == ("unknown", 0)
 
@@ -120,11 +120,11 @@ def test_between_two_rates_trials_are_interpolated_over_logarithms() -> None:
     table = sweep({"a": [800, 400, 200, 100], "b": [400, 200, 100, 50]})
     between = math.sqrt(0.001 * 0.002)
     assert table.restricted_at("a", between) == pytest.approx(800 / math.sqrt(2) * SPREAD)
-    found = attribution.compare(table, "a", 0.004, "b", between)
+    found = sweeps.compare(table, "a", 0.004, "b", between)
     assert found.interval.mean == pytest.approx(200 / (400 / math.sqrt(2)))
     assert math.isnan(found.logrank)
     assert np.isnan(table.restricted_at("a", 0.0005)).all()
-    assert attribution.compare(table, "a", 0.001, "b", 0.0005).answer == "unknown"
+    assert sweeps.compare(table, "a", 0.001, "b", 0.0005).answer == "unknown"
 
 
 def test_the_neighbours_of_a_rate_tell_whether_it_is_censored() -> None:
@@ -136,9 +136,9 @@ def test_the_neighbours_of_a_rate_tell_whether_it_is_censored() -> None:
 
 
 def test_the_common_rate_is_the_best_of_the_geometric_means() -> None:
-    assert attribution.common_rate(sweep(TWO), ["a", "b"]) in (0.002, 0.004)  # both 400 x 200
-    assert attribution.common_rate(sweep(TWO), ["b", "z"]) == 0.002
-    assert math.isnan(attribution.common_rate(sweep(TWO), ["z"]))
+    assert sweeps.common_rate(sweep(TWO), ["a", "b"]) in (0.002, 0.004)  # both 400 x 200
+    assert sweeps.common_rate(sweep(TWO), ["b", "z"]) == 0.002
+    assert math.isnan(sweeps.common_rate(sweep(TWO), ["z"]))
 
 
 def test_a_rate_is_stable_where_most_seeds_are() -> None:
@@ -158,14 +158,6 @@ def test_a_rate_that_destroys_what_smaller_ones_learn_is_not_stable() -> None:
     assert table.stable("b").all()
 
 
-def test_the_geometric_mean_is_over_the_chosen_rates_and_then_over_seeds() -> None:
-    values = np.array([[1.0, 2.0], [4.0, 8.0], [100.0, 100.0]])
-    mean, low, high = attribution.geometric_mean(values, np.array([True, True, False]))
-    assert mean == pytest.approx(math.sqrt(2 * 4))
-    assert 2 <= low < mean < high <= 4
-    assert math.isnan(attribution.geometric_mean(values, np.zeros(3, dtype=bool)).mean)
-
-
 SPEEDS = {"a": [0.01, 0.02, 0.04, 0.08], "b": [0.03, 0.06, 0.12, 0.24]}
 
 
@@ -178,7 +170,7 @@ def floors(power: float) -> Sweep:
 
 @pytest.mark.parametrize("power", [0.5, 1.0, 2.0])
 def test_floors_are_compared_at_a_speed_that_both_reach(power: float) -> None:
-    speed, found = attribution.floors_at_matched_speed(floors(power), ["a", "b", "z"])
+    speed, found = sweeps.floors_at_matched_speed(floors(power), ["a", "b", "z"])
     assert speed == pytest.approx(math.sqrt(0.03 * 0.08))
     assert found["a"].mean == pytest.approx(speed**power / 10)
     assert found["b"].mean == pytest.approx(3 * speed**power / 10)
@@ -189,20 +181,14 @@ def test_a_floor_is_not_read_where_learning_is_not_over_or_not_stable() -> None:
     table = floors(1.0)
     table.numbers["learning_speed"][0, 0] = 0.003  # 0.75 x 1000 trials are 2.25 time constants
     table.numbers["stable"][0, 3] = 0
-    assert attribution.settled(table, "a").tolist() == [False, True, True, False]
-    speed, _ = attribution.floors_at_matched_speed(table, ["a", "b"])
+    assert sweeps.settled(table, "a").tolist() == [False, True, True, False]
+    speed, _ = sweeps.floors_at_matched_speed(table, ["a", "b"])
     assert speed == pytest.approx(math.sqrt(0.03 * 0.04))
 
 
 def test_without_a_common_speed_there_is_no_floor() -> None:
     table = floors(1.0)
     table.numbers["learning_speed"][1] *= 100
-    speed, found = attribution.floors_at_matched_speed(table, ["a", "b"])
+    speed, found = sweeps.floors_at_matched_speed(table, ["a", "b"])
     assert math.isnan(speed)
     assert found == {}
-
-
-def test_a_single_seed_has_no_interval() -> None:
-    ratio = attribution.ratio_interval([300.0], [200.0])
-    assert ratio.mean == 1.5
-    assert math.isnan(ratio.low) and math.isnan(ratio.high)

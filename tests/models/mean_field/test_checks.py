@@ -6,13 +6,14 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from models.mean_field.cases import ARMS, linear_arm, tanh_cycle
-from models.mean_field.checks import CHECKS, Check
-from models.mean_field.checks.learning import measured_speed
-from models.mean_field.checks.release import released, spread
 from models.mean_field.group import LINEAR, SOFTPLUS, TANH, Inputs, Learner, Transfer, gaussian_inputs
 from models.mean_field.online import learn_online
 from models.mean_field.predictions import release
+from tests.models.mean_field.cases import ARMS, linear_arm, tanh_cycle
+from tests.models.mean_field.check import Check
+from tests.models.mean_field.checks import CHECKS
+from tests.models.mean_field.learning import measured_speed
+from tests.models.mean_field.release import released, spread
 
 BANDS = {
     "copy rate": 0.05,

@@ -1,12 +1,13 @@
 """Simulate the rate model beside its predictions and print the table of docs/learning.md.
 
-    python docs/rate_model.py               about 20 seconds
+    python -m tests.models.mean_field.table          about 20 seconds, from the root of the repository
 
-Checks and bands are those of models/mean_field/checks, which the tests run as well; nothing is set here. A row shows
-the case that lies nearest to leaving its band.
+Checks and bands are those that the tests run; nothing is set here. A row shows the case that is nearest to the limit
+of its band.
 """
 
-from models.mean_field.checks import CHECKS, Check
+from tests.models.mean_field.check import Check
+from tests.models.mean_field.checks import CHECKS
 
 BEGIN, END = "<!-- rate model -->", "<!-- /rate model -->"
 COPY = "Idle cells copy a target by Hebbian learning"
@@ -41,7 +42,7 @@ CLAIMS = {
 
 
 def closeness(check: Check) -> float:
-    """Say how near a check is to leaving its band; a band of 0 is left by anything above."""
+    """Return the deviation of a check as a share of its band, or itself for a band of 0."""
     return check.deviation / check.band if check.band else check.deviation
 
 
@@ -73,6 +74,7 @@ def table(checks: list[Check]) -> str:
 
 
 def main() -> None:
+    """Print the table."""
     print(BEGIN)
     print(table([check for function in CHECKS for check in function()]))
     print(END)

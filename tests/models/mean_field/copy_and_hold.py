@@ -5,11 +5,12 @@ from itertools import product
 
 import numpy as np
 
+from cortex.analysis.copying import predicted_cosine
 from cortex.analysis.similarity import cosine
-from models.mean_field.cases import ARMS, linear_arm, tanh_cycle
-from models.mean_field.checks.check import Check
 from models.mean_field.group import TANH, copy, normalise, total_rate
 from models.mean_field.predictions import copy_and_hold
+from tests.models.mean_field.cases import ARMS, linear_arm, tanh_cycle
+from tests.models.mean_field.check import Check
 
 
 def copying() -> Iterator[Check]:
@@ -28,7 +29,7 @@ def copying() -> Iterator[Check]:
 
     hebbian = copy(w, inputs, TANH, tau=1.0, duration=20.0, dt=0.1, decay=1.0)[-1, 1]
     formula = "w₁ᵀC w₁ / (‖w₁‖ ‖C w₁‖)"
-    predicted, simulated = copy_and_hold.hebbian_fidelity(w[0], moment), float(cosine(w[0], hebbian))
+    predicted, simulated = predicted_cosine(w[0], moment), float(cosine(w[0], hebbian))
     yield Check("Hebbian copy fidelity", "K = 3", formula, predicted, simulated, 0.01, "difference")
 
     for copies, tau_gain in product((2, 3, 5), (0.05, 0.2)):
@@ -62,8 +63,8 @@ def old_function() -> Iterator[Check]:
         gain, scale = setting(copies)
         learner, w, a = linear_arm(copies, gain, scale, 2)
         alone, old, one = linear_arm(1, 1.0, 1.0, 2)
-        before = alone.error(old, one) + alone.target
-        change = learner.error(w, a) + learner.target - before
+        before = alone.error(old, one) + alone.desired
+        change = learner.error(w, a) + learner.desired - before
         simulated, size = (float(learner.inputs.mean(v[:, 0] ** 2)) ** 0.5 for v in (change, before))
         predicted = copy_and_hold.old_function_error(copies, gain, size, scale)
         case, formula = f"{arm}, K = {copies}", "abs(G K − 1) ‖y_old‖"

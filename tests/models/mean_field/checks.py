@@ -7,10 +7,10 @@ a difference, that of simulated - predicted from 0; of a bound, how far simulate
 
 from collections.abc import Callable, Iterator
 
-from models.mean_field.checks.check import Check
-from models.mean_field.checks.copy_and_hold import copying, holding, old_function
-from models.mean_field.checks.learning import equivalences, noise_floors, online_courses, speeds
-from models.mean_field.checks.release import benefit, divergence, noisy_divergence, plateau
+from tests.models.mean_field.check import Check
+from tests.models.mean_field.copy_and_hold import copying, holding, old_function
+from tests.models.mean_field.learning import equivalences, noise_floors, online_courses, speeds
+from tests.models.mean_field.release import benefit, divergence, noisy_divergence, plateau
 
 CHECKS: tuple[Callable[[], Iterator[Check]], ...] = (
     copying,

@@ -6,10 +6,10 @@ from itertools import product
 
 import numpy as np
 
-from models.mean_field.cases import Task, tanh_cycle, two_directions, two_outputs, wiggle
-from models.mean_field.checks.check import Check
 from models.mean_field.group import SOFTPLUS, TANH, Array
 from models.mean_field.predictions import release
+from tests.models.mean_field.cases import Task, tanh_cycle, two_directions, two_outputs, wiggle
+from tests.models.mean_field.check import Check
 
 
 def plateau() -> Iterator[Check]:
@@ -21,8 +21,8 @@ def plateau() -> Iterator[Check]:
         reached = learner.loss(*learner.descend(w, a, 2000))
         yield Check("plateau", f"K = {copies}, tied", "L₁*", cell.loss, float(reached), 1e-6, "difference")
     w, a = cell.copies(3)
-    answer = cell.error + cell.learner.target
-    predicted = release.naive_release_loss(answer, cell.learner.target, 3, cell.learner.inputs.weight)
+    answer = cell.error + cell.learner.desired
+    predicted = release.naive_release_loss(answer, cell.learner.desired, 3, cell.learner.inputs.weight)
     yield Check("naive release", "K = 3", "½ E‖K a f − y*‖²", predicted, float(cell.learner.loss(w, a)), 0.01)
 
 
@@ -55,14 +55,14 @@ def divergence() -> Iterator[Check]:
 
 
 def released(cell: Task, copies: int, noise: float, duration: float, runs: int, tied: bool = False) -> Array:
-    """Release copies of the best cell, with private noise; gives their weights, (time, run, cell, afferent)."""
+    """Release copies of the best cell, with private noise; returns their weights, (time, run, cell, afferent)."""
     learner = replace(cell.learner, gain=1 / copies, noise=noise, tied=tied)
     w, a = (np.tile(v, (runs, 1, 1)) for v in cell.copies(copies))
     return learner.learn(w, a, duration, 0.25, np.random.default_rng(4))[0]
 
 
 def spread(w: Array, direction: Array) -> Array:
-    """Give the sum of squares of the deviations of cells from their mean, averaged over runs, (time,)."""
+    """Return the sum of squares of the deviations of cells from their mean, averaged over runs, (time,)."""
     along = w @ direction
     square: Array = ((along - along.mean(axis=-1, keepdims=True)) ** 2).sum(axis=-1).mean(axis=-1)
     return square

@@ -6,31 +6,32 @@ from itertools import product
 
 import numpy as np
 
-from models.mean_field.cases import ARMS, linear_arm, tanh_cycle
-from models.mean_field.checks.check import Check
+from cortex.analysis.learning import trials_to_criterion
 from models.mean_field.group import Array, Learner
 from models.mean_field.online import learn_online
 from models.mean_field.predictions import copy_and_hold, learning
+from tests.models.mean_field.cases import ARMS, linear_arm, tanh_cycle
+from tests.models.mean_field.check import Check
 
 
 def missing_weights(learner: Learner, w: Array) -> Array:
-    """Give what the answer of linear cells lacks along the first eigenvector of C, (...)."""
+    """Return what the answer of linear cells lacks along the first eigenvector of C, (...)."""
     inputs = learner.inputs
     moment = copy_and_hold.second_moment(inputs.x, inputs.weight)
-    goal = np.linalg.solve(moment, inputs.correlate(learner.target[:, 0]))
+    goal = np.linalg.solve(moment, inputs.correlate(learner.desired[:, 0]))
     lacking: Array = (learner.gain * w.sum(axis=-2) - goal) @ np.linalg.eigh(moment)[1][:, -1]
     return lacking
 
 
 def measured_speed(learner: Learner, w: Array, a: Array) -> float:
-    """Measure the rate at which the answer approaches the target."""
+    """Measure the rate at which the answer approaches the desired answer."""
     course, _ = learner.learn(w, a, duration=0.5, dt=0.01)
     missing = np.abs(missing_weights(learner, course))
     return float(np.log(missing[0] / missing[-1]) / 0.5)
 
 
 def measured_limit(learner: Learner, w: Array, a: Array) -> float:
-    """Find by bisection the learning rate from which 20 batches lead away from the target."""
+    """Find by bisection the learning rate from which 20 batches lead away from the desired answer."""
     low, high = 1e-3, 1e3
     start = abs(missing_weights(learner, w))
     while high / low > 1.001:
@@ -75,11 +76,11 @@ def equivalences() -> Iterator[Check]:
 
         single = replace(cell.learner, rate=1.0, output_rate=0.5)
         split = replace(cell.learner, rate=copies * single.rate, output_rate=single.output_rate / copies)
-        ours = split.loss(*split.learn(w, a / copies, 20.0, 0.02))
-        theirs = single.loss(*single.learn(start, cell.a, 20.0, 0.02))
-        worst = np.argmax(np.abs(ours - theirs))
+        of_split = split.loss(*split.learn(w, a / copies, 20.0, 0.02))
+        of_single = single.loss(*single.learn(start, cell.a, 20.0, 0.02))
+        worst = np.argmax(np.abs(of_split - of_single))
         case, formula = f"K = {copies}", "single cell at rates η_w / K, K η_a"
-        yield Check("output split", case, formula, theirs[worst], ours[worst], 1e-10, "difference")
+        yield Check("output split", case, formula, of_single[worst], of_split[worst], 1e-10, "difference")
 
 
 def noise_floors() -> Iterator[Check]:
@@ -126,6 +127,6 @@ def online_courses() -> Iterator[Check]:
             p=p,
             **noises,
         )
-        reached = learning.trials_to_criterion(course.mean(axis=1), 0.2)
+        reached = trials_to_criterion(course.mean(axis=1), 0.2, 1) - 1
         case, formula = f"K = {copies}, held, p = {p}, best rate", "second moments of LMS"
-        yield Check("trials to criterion", case, formula, trials, float(reached), 0.08)
+        yield Check("trials to criterion", case, formula, trials, reached, 0.08)

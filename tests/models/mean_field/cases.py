@@ -41,19 +41,19 @@ class Task(NamedTuple):
         return release.splitting_matrix(inputs.x, self.error, self.a[0], curvature, inputs.weight)
 
     def copies(self, number: int) -> tuple[Array, Array]:
-        """Give equal copies of the best cell."""
+        """Return equal copies of the best cell."""
         return np.repeat(self.w, number, axis=0), np.repeat(self.a, number, axis=0)
 
     def parted(self, number: int, direction: Array, distance: float) -> Array:
-        """Give copies of which the first two differ by a small distance along a direction, (cell, afferent)."""
+        """Return copies of which the first two differ by a small distance along a direction, (cell, afferent)."""
         sign = np.zeros((number, 1))
         sign[:2, 0] = 1, -1
         return self.copies(number)[0] + distance * sign * direction
 
 
-def task(inputs: Inputs, transfer: Transfer, target: Array, output_weight: float) -> Task:
+def task(inputs: Inputs, transfer: Transfer, desired: Array, output_weight: float) -> Task:
     """Set a task with one output, and find the best cell for it."""
-    learner = Learner(inputs, target[:, None], transfer)
+    learner = Learner(inputs, desired[:, None], transfer)
     w, loss = release.lowest_loss(learner, [output_weight], 1, 10, np.random.default_rng(0))
     return Task(learner, w, np.array([[output_weight]]), loss)
 
@@ -80,8 +80,8 @@ def three_dimensional_inputs() -> Inputs:
 def two_outputs() -> Task:
     """Ask two outputs at once of one tanh cell, and train its output weights as well."""
     inputs = three_dimensional_inputs()
-    target = np.tanh(inputs.x @ np.array([[1.5, 0.3, 0.0], [0.2, 1.2, 0.6]]).T)
-    learner = Learner(inputs, target, TANH, output_rate=1.0)
+    desired = np.tanh(inputs.x @ np.array([[1.5, 0.3, 0.0], [0.2, 1.2, 0.6]]).T)
+    learner = Learner(inputs, desired, TANH, output_rate=1.0)
 
     def velocity(state: Array) -> Array:
         return np.concatenate(learner.velocities(state[None, :3], state[None, 3:]), axis=-1)[0]
@@ -99,7 +99,7 @@ def wiggle() -> Task:
 
 
 def linear_arm(copies: int, gain: float, scale: float, p: int) -> tuple[Learner, Array, Array]:
-    """Give linear cells that learn another function of three afferents, and their weights."""
+    """Return linear cells that learn another function of three afferents, and their weights."""
     covariance = np.array([[1, 0.5, 0.2], [0.5, 1, 0.3], [0.2, 0.3, 1]])
     inputs = gaussian_inputs(covariance, 2)
     old, new = np.array([1.0, -0.5, 0.3]), np.array([-0.4, 0.8, 1.1])
