@@ -31,7 +31,7 @@ from cortex.studies.table import RunTable
 if TYPE_CHECKING:
     import pandas
 
-    from cortex.studies.study_file import Study
+    from cortex.studies.study_model import Study
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ posix = pytest.mark.skipif(sys.platform == "win32", reason="kills processes as P
 def test_help_imports_nothing_heavy(tmp_path: Path) -> None:
     code = (
         "import sys, cortex.cli\n"
-        "for command in (['--help'], ['list'], ['run', '--help'], ['study', '--help'], ['show', 'release_time']):\n"
+        "for command in (['--help'], ['list'], ['run', '--help'], ['study', '--help'], ['show', 'release_copy_time']):\n"
         "    try: cortex.cli.main(arguments=command)\n"
         "    except SystemExit: pass\n"
         "sys.exit(bool({'brian2', 'numpy', 'pydantic', 'matplotlib'} & set(sys.modules)))"
@@ -40,7 +40,7 @@ def test_no_command_shows_them_all(cortex: Cortex) -> None:
         (["run", "nowhere.py"], "nowhere.py is no file"),
         (["run", "copy_pair", "--sed", "3"], "--seed"),
         (["run", "copy_pair", "--seeds", "0"], "x>=1"),
-        (["run", "copy_pair", "-p", "copies"], "-p copies  has no value"),
+        (["run", "copy_pair", "-p", "copies"], "copies  has no value"),
         (["run", "."], "holds no complete run"),
         (["new", "3 cells"], "no name for a scenario"),
         (["new", "copy-pair"], "name of a shipped scenario"),

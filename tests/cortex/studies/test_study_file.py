@@ -7,7 +7,7 @@ import pytest
 from cortex.errors import UsageError
 from cortex.experiment import catalogue
 from cortex.studies import study_file
-from cortex.studies.study_file import Study
+from cortex.studies.study_model import Study
 
 GOOD = """
 scenario = "tiny"
@@ -98,7 +98,7 @@ def told(text: str, tiny: Path) -> str:
     """What is told of a bad file: its form, and what can be checked in spite of it."""
     study, problems = study_file.parse(text, "study.toml")
     more = study_file.check(study, catalogue.find(str(tiny))) if study else []
-    return str(study_file.told("study.toml", [*problems, *more]))
+    return str(study_file.mistakes("study.toml", [*problems, *more]))
 
 
 def test_all_mistakes_of_form_are_told_at_once(tiny: Path) -> None:
