@@ -5,10 +5,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cortex.errors import UsageError
-from cortex.experiment.catalogue import shipped_file
 from cortex.experiment.result import Conclusion, Result
-from cortex.studies import plan, study_file, table
-from cortex.studies.table import Trials
+from cortex.studies import plan, source, table
+from cortex.studies.table import RunTable
 
 if TYPE_CHECKING:
     from cortex.experiment.scenario import Scenario
@@ -16,14 +15,14 @@ if TYPE_CHECKING:
 FILE = "conclusion.md"
 
 
-def conclude(folder: Path, trials: Trials, runs: Iterable[str]) -> Conclusion | None:
+def conclude(folder: Path, trials: RunTable, runs: Iterable[str]) -> Conclusion | None:
     """Have the scenario of a study draw its conclusion; None if it has none, or is not there any more.
 
     Parameters
     ----------
     folder : Path
         Folder of results of the study.
-    trials : Trials
+    trials : RunTable
     runs : iterable of str
         Names of the complete runs.
     """
@@ -31,7 +30,7 @@ def conclude(folder: Path, trials: Trials, runs: Iterable[str]) -> Conclusion | 
     return scenario.conclude(results(trials, runs)) if scenario and scenario.conclude else None
 
 
-def results(trials: Trials, runs: Iterable[str]) -> list[Result]:
+def results(trials: RunTable, runs: Iterable[str]) -> list[Result]:
     """Return complete runs as the table has them."""
     folder = trials.folder or Path()
     measures = trials.measures
@@ -66,14 +65,8 @@ def load(out: Path) -> list[Result]:
 
 
 def _scenario(folder: Path) -> "Scenario | None":
-    """Give the scenario of a study, if it may conclude anything: importing it takes a second."""
-    path = folder / "study.toml"
+    """Return the scenario of a study; None if it is not there any more."""
     try:
-        shipped = shipped_file(study_file.load(path)[0].scenario)
-        if shipped and "conclude=" not in shipped.read_text(encoding="utf-8"):
-            return None
-        from cortex.studies import source
-
-        return source.find(str(path), source.Typed(), None).scenario
+        return source.find(str(folder / source.FILE)).scenario
     except UsageError:
         return None

@@ -10,7 +10,7 @@ import pytest
 
 from cortex.experiment.run_folder import write_record
 from cortex.studies import conclusion, plan, table
-from cortex.studies.plan import Trial
+from cortex.studies.plan import PlannedRun
 
 SCENARIO = """
 from dataclasses import replace
@@ -46,7 +46,7 @@ def results(tiny: Path, tmp_path: Path) -> Callable[..., Path]:
 
     def make(conclude: str = "conclude", conditions: tuple[str, ...] = ("full", "silent")) -> Path:
         out = tmp_path / "results"
-        planned = [Trial(f"{name}-r00{r}", name, r, {"jitter": "0.1"}) for r in range(2) for name in conditions]
+        planned = [PlannedRun(f"{name}-r00{r}", name, r, {"jitter": "0.1"}) for r in range(2) for name in conditions]
         for trial in planned:
             folder = out / "runs" / trial.run
             folder.mkdir(parents=True)
@@ -59,7 +59,7 @@ def results(tiny: Path, tmp_path: Path) -> Callable[..., Path]:
     return make
 
 
-def record(trial: Trial) -> dict[str, Any]:
+def record(trial: PlannedRun) -> dict[str, Any]:
     return {
         "status": "complete",
         "scenario": "tiny",
