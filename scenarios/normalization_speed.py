@@ -21,9 +21,9 @@ from cortex import main
 from cortex.analysis.learning import decay_rate, trials_to_criterion
 from cortex.engine.simulation import Arm, Recording
 from cortex.experiment.measure import Measure
+from cortex.experiment.result import Conclusion, Result
 from cortex.experiment.scenario import Scenario
 from cortex.experiment.streams import Streams
-from cortex.studies.conclusion import Conclusion, Finished
 from models.learner import expansion, network, rate_model
 from models.learner.conditions import CONDITIONS
 from models.learner.coordinates import coordinates
@@ -191,7 +191,7 @@ def figures(p: LearnerParameters, recordings: dict[str, Recording]) -> "dict[str
     }
 
 
-def conclude(runs: Sequence[Finished]) -> Conclusion | None:
+def conclude(runs: Sequence[Result]) -> Conclusion | None:
     """Say who learns faster over all learning rates and why, or where in the plane normalization does."""
     return phase_diagram.conclude(runs) or conclude_speed(runs, lambda one: errors(one) ** 2, CRITERION, WINDOW)
 

@@ -37,7 +37,7 @@ from scenarios.conclusions import release
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-    from cortex.studies.conclusion import Conclusion, Finished
+    from cortex.experiment.result import Conclusion, Result
 
 RUNS = 8
 """Runs of the rate model whose mean is the prediction."""
@@ -159,12 +159,12 @@ def figures(p: LearnerParameters, recordings: dict[str, Recording]) -> "dict[str
     return {"release": figure_release(partings, errors, (growth.trials + first, growth.size, shown), first, plateau)}
 
 
-def conclude(runs: "Sequence[Finished]") -> "Conclusion | None":
+def conclude(runs: "Sequence[Result]") -> "Conclusion | None":
     """Say over all seeds what release adds, and when it should come."""
     return release.conclude(runs, curves)
 
 
-def curves(run: "Finished") -> dict[str, tuple[np.ndarray, np.ndarray, np.ndarray]]:
+def curves(run: "Result") -> dict[str, tuple[np.ndarray, np.ndarray, np.ndarray]]:
     """Read trials since release, the least similarity of copies in any group, and the squared error, of each arm."""
     p = LearnerParameters().override(run.parameters)
     recordings = data_file.read(run.folder / "data.nc", ("released", "never_released"), READ)

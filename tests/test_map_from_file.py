@@ -31,10 +31,12 @@ print(json.dumps(maps))
 """
 
 
+PAGE = (Path(__file__).parents[1] / "docs" / "data.md").read_text(encoding="utf-8")
+
+
 def draw_map(data: Path) -> dict[str, dict[tuple[int, int], int]]:
     """Draw the map with the commands of the documentation, which know the file only: digit by site and session."""
-    page = (Path(__file__).parents[1] / "docs" / "data.md").read_text(encoding="utf-8")
-    commands = re.findall("```python\n(.*?)```", page, re.DOTALL)[-1]
+    commands = re.findall("```python\n(.*?)```", PAGE, re.DOTALL)[-1]
     script = f"path = {str(data)!r}\nimport matplotlib\nmatplotlib.use('Agg')\n{commands}{REPORT}"
     ended = subprocess.run([sys.executable, "-I", "-c", script], capture_output=True, text=True, cwd=data.parent)
     assert ended.returncode == 0, ended.stderr
@@ -43,6 +45,18 @@ def draw_map(data: Path) -> dict[str, dict[tuple[int, int], int]]:
         session: {(int(x), int(y)): int(digit) for (x, y), digit in zip(*points, strict=True)}
         for session, points in json.loads(ended.stdout).items()
     }
+
+
+def test_the_page_names_what_the_file_holds() -> None:
+    p = finger_area.FingerParameters()
+    label = coordinates(p, finger_area.run_inputs(p, Streams(1), trained=True))
+    projections = {name.removesuffix("_synapse") for name in label.sizes if name.endswith("_synapse")}
+    spikes = {"spikes.t", "spikes.i", "spikes.count", "weights.t", "phase", "phase_start", "phase_duration"}
+    known = spikes | projections | set(label.variables) | set(label.sizes) | set(label.meanings)
+    table = [row for row in PAGE.splitlines() if row.startswith("| ")]
+    named = set(re.findall(r"`([^`]+)`", "".join(table)))
+    assert len(named) > 40
+    assert named <= known
 
 
 def strip_of(label: Coordinates) -> np.ndarray:

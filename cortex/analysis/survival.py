@@ -48,9 +48,9 @@ def survival(times: ArrayLike, limits: ArrayLike) -> SurvivalCurve:
     Parameters
     ----------
     times : array, (seed,), s
-        When each seed reached the criterion, nan if not while it was watched.
+        When each seed reached the criterion, nan if not within its follow-up.
     limits : float or array, (seed,), s
-        How long each seed was watched.
+        Follow-up time of each seed.
 
     Returns
     -------
@@ -80,9 +80,9 @@ def logrank(a: ArrayLike, a_limits: ArrayLike, b: ArrayLike, b_limits: ArrayLike
     Parameters
     ----------
     a, b : array, (seed,), s
-        When each seed reached the criterion, nan if not while it was watched.
+        When each seed reached the criterion, nan if not within its follow-up.
     a_limits, b_limits : float or array, (seed,), s
-        How long each seed was watched.
+        Follow-up time of each seed.
 
     Returns
     -------
@@ -99,15 +99,15 @@ def logrank(a: ArrayLike, a_limits: ArrayLike, b: ArrayLike, b_limits: ArrayLike
 def restricted(times: ArrayLike, limits: ArrayLike) -> NDArray[np.float64]:
     """Return the time to the criterion or to the end of follow-up, whichever came first (Royston and Parmar 2013).
 
-    Its mean over seeds that were all watched equally long is the area under their survival curve. Unlike the time
+    Its mean over seeds that all have the same follow-up time is the area under their survival curve. Unlike the time
     itself it is always known, so that conditions can be compared seed by seed.
 
     Parameters
     ----------
     times : array, (seed,), s
-        When each seed reached the criterion, nan if not while it was watched.
+        When each seed reached the criterion, nan if not within its follow-up.
     limits : float or array, (seed,), s
-        How long each seed was watched.
+        Follow-up time of each seed.
 
     Returns
     -------
@@ -124,9 +124,9 @@ def first_of_pair(a: ArrayLike, a_limits: ArrayLike, b: ArrayLike, b_limits: Arr
     Parameters
     ----------
     a, b : array, (seed,), s
-        When each seed reached the criterion, nan if not while it was watched; the same seeds in the same order.
+        When each seed reached the criterion, nan if not within its follow-up; the same seeds in the same order.
     a_limits, b_limits : float or array, (seed,), s
-        How long each seed was watched. A pair without one of them is left out.
+        Follow-up time of each seed. A pair without one of them is left out.
 
     Returns
     -------
@@ -150,7 +150,7 @@ def _both(times: ArrayLike, limits: ArrayLike) -> tuple[NDArray[np.float64], NDA
 
 
 def _split(times: ArrayLike, limits: ArrayLike) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Return the times of the seeds that arrived, and when the watching of the others ended."""
+    """Return the times of the seeds that reached the criterion, and the follow-up times of the others."""
     times, limits = _both(times, limits)
     reached = times <= limits
     return times[reached], limits[~reached & ~np.isnan(limits)]

@@ -106,30 +106,33 @@ def run(
 def _run_all(
     runs: "Sequence[Run]", out: Path, backend: "Backend", jobs: int, quiet: bool, debug: bool
 ) -> "list[Result]":
-    """Run what is not complete yet."""
+    """Return the results of all runs, after doing those that are not complete yet."""
     from cortex.engine.progress import Progress
     from cortex.experiment.run import execute, find_result
 
-    complete = {run.id: result for run in runs if (result := find_result(run, out))}
-    if len(complete) == len(runs):
-        first = complete[runs[0].id]
-        others = f", and so are the other {len(runs) - 1}" if len(runs) > 1 else ""
-        raise UsageError(
-            f"{first.folder} is complete already{others}: same parameters and seed, version {first.version}",
-            hint="take another --seed, write to another folder with -o DIR, or move it away",
-        )
+    results = [find_result(run, out) for run in runs]
+    missing = [number for number, result in enumerate(results) if result is None]
     try:
-        with Progress(enabled=not quiet) as progress:
-            for run in runs:
-                if run.id not in complete:
-                    complete[run.id] = execute(run, out, backend, jobs, progress, keep_program=debug)
+        with Progress(enabled=not quiet and bool(missing)) as progress:
+            whole = progress.task(f"{len(missing)} replicates", len(missing)) if len(missing) > 1 else None
+            for done, number in enumerate(missing):
+                progress.prefix = f"replicate {number + 1} of {len(runs)}: " if len(runs) > 1 else ""
+                results[number] = execute(runs[number], out, backend, jobs, progress, keep_program=debug)
+                if whole:
+                    whole.update(done + 1)
+            if whole:
+                whole.finish()
     except KeyboardInterrupt as interrupt:
+        complete = sum(result is not None for result in results)
         interrupt.add_note(
-            f"{len(complete)} of {len(runs)} runs are complete in {out / 'runs'}; the same command makes the rest,"
+            f"{complete} of {len(runs)} runs are complete in {out / 'runs'}; the same command makes the rest,"
             " and what ends in .partial is safe to delete"
         )
         raise
-    return [complete[run.id] for run in runs]
+    if not missing and not quiet:
+        folder = runs[0].folder(out)
+        click.echo(f"complete already; `cortex run {folder}` repeats it, another --seed makes a new run", err=True)
+    return [result for result in results if result is not None]
 
 
 def _repeat(
@@ -168,17 +171,14 @@ def _repeat(
         )
 
 
-def _print_plan(runs: "Sequence[Run]", backend: str, jobs: int) -> None:
+def _print_plan(runs: "Sequence[Run]", backend: "Backend", jobs: int) -> None:
     """Print what would be run and what it would cost."""
     from cortex.commands import tables
-    from cortex.engine.compiler import find_compiler
+    from cortex.engine.backend import choose
     from cortex.experiment import estimate
-    from cortex.report import text
 
-    if backend == "auto":
-        backend = "cpp" if find_compiler() else "numpy"
     click.echo(tables.phases(runs[0].scenario.phases(runs[0].parameters)))
-    click.echo(text.columns(estimate.plan(runs, backend, jobs)))
+    tables.print_table(estimate.plan(runs, "numpy" if choose(backend).backend == "numpy" else "cpp", jobs))
     click.echo("nothing was run")
 
 
@@ -189,8 +189,7 @@ def _summary(results: "Sequence[Result]") -> dict[str, object]:
     shared = ("scenario", "status", "quick", "null", "seed")
     first = results[0].record
     intervals = {
-        name: mean_interval([result.record["measures"][name] for result in results])._asdict()
-        for name in first["measures"]
+        name: mean_interval([result.measures[name] for result in results])._asdict() for name in first["measures"]
     }
     return {
         **{key: first[key] for key in shared},
@@ -202,8 +201,9 @@ def _summary(results: "Sequence[Result]") -> dict[str, object]:
 
 def _print_results(results: "Sequence[Result]") -> None:
     """Print the table of measures, and where each run is."""
-    from cortex.commands import tables
+    from cortex.commands.tables import print_results
 
-    click.echo(tables.results(results))
+    print_results(results)
+    click.echo()
     for result in results:
         click.echo(result.folder)

@@ -2,12 +2,14 @@
 
 import math
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 import click
 from rich.markup import escape
 
+from cortex.analysis.reference import ANY, score
+from cortex.analysis.statistics import mean_interval
 from cortex.report import text
 
 if TYPE_CHECKING:
@@ -22,35 +24,38 @@ def phases(listed: "Sequence[Phase]") -> str:
     return text.columns([("phase", "start", "duration"), *rows])
 
 
-def results(results: "Sequence[Result]") -> str:
-    """Set measures beside predictions and bands: values of one run, or means and intervals of several."""
-    from cortex.analysis.reference import ANY
-    from cortex.analysis.statistics import summarise
+def print_results(results: "Sequence[Result]") -> None:
+    """Print measures beside predictions and bands: values of one run, or means and intervals of several."""
+    from cortex.experiment.result import HEAD
 
-    record = results[0].record
-    names = list(dict.fromkeys([*record["measures"], *record["predictions"]]))
-    bands = {name: tuple(limits) for name, limits in record["bands"].items()}
-    measured, predicted = (
-        {name: [_number(result.record[kind].get(name)) for result in results] for name in names}
-        for kind in ("measures", "predictions")
-    )
     several = len(results) > 1
-    head = ("measure", "mean", "95 % interval") if several else ("measure", "value")
-    table = [(*head, "prediction", "band", "ok")]
-    for row, prediction in zip(summarise(measured, bands), summarise(predicted, {}), strict=True):
-        known = row.measure in record["measures"]
-        interval = (f"{row.interval.low:.4g} .. {row.interval.high:.4g}",) if several else ()
-        verdict = {"inside": "yes"}.get(row.mean_score, row.mean_score) if row.band != ANY else ""
-        table.append(
-            (
-                row.measure,
-                *((f"{row.interval.mean:.4g}", *interval) if known else ("",) * (len(head) - 1)),
-                f"{prediction.interval.mean:.4g}" if row.measure in record["predictions"] else "",
-                text.band(row.band),
-                verdict,
-            )
-        )
-    return text.columns(table)
+    head = ("measure", "mean", "95 % interval", *HEAD[2:]) if several else HEAD
+    print_table([head, *(_means(results) if several else results[0].rows)], head=True)
+    alone = [name for name in results[0].predictions if name not in results[0].measures]
+    if alone:
+        values = {name: [result.predictions[name] for result in results] for name in alone}
+        click.echo("\npredicted only")
+        print_table([(name, text.interval(mean_interval(values[name]))) for name in alone], indent="  ")
+    if results[0].unscored:
+        click.echo(f"\nbands are not scored: {results[0].unscored}")
+
+
+def _means(results: "Sequence[Result]") -> "Iterator[tuple[str, ...]]":
+    """Return the rows of the table of several runs."""
+    first = results[0]
+    scored = not first.unscored
+    for name in first.measures:
+        values = [result.measures[name] for result in results]
+        band = first.bands.get(name, ANY)
+        mean = mean_interval(values)
+        missing = [result.missing[name] for result in results if name in result.missing]
+        shown = f"{mean.mean:.4g}" if len(missing) < len(results) else missing[0]
+        ends = f"{mean.low:.4g} .. {mean.high:.4g}" if not math.isnan(mean.low) else ""
+        if 0 < len(missing) < len(results):
+            ends += f" ({missing[0]} in {len(missing)} of {len(results)})"
+        predicted = mean_interval([result.predictions.get(name, math.nan) for result in results])
+        verdict = score(mean.mean, band) if scored and band != ANY else ""
+        yield name, shown, ends, text.number(predicted.mean), text.band(band), {"inside": "yes"}.get(verdict, verdict)
 
 
 def study_counts(state: "State", planned: int) -> list[tuple[str, str]]:
@@ -87,7 +92,3 @@ def print_table(rows: Iterable[Sequence[str]], head: bool = False, indent: str =
     for row in rows[1:] if head else rows:
         shown.add_row(*map(escape, row))
     Console(highlight=False).print(shown)
-
-
-def _number(value: float | None) -> float:
-    return math.nan if value is None else value

@@ -1,7 +1,8 @@
 """Which backend simulates: what was asked for, as far as this machine has a compiler and a tested Brian2."""
 
 import re
-from importlib import metadata
+from importlib.util import find_spec
+from pathlib import Path
 from typing import Literal, NamedTuple, TypeAlias
 
 from cortex.engine.compiler import Compiler, find_compiler
@@ -50,12 +51,23 @@ def choose(backend: Backend) -> Choice:
         return Choice("numpy", None, slower if backend == "auto" else "")
     if backend == "plain":
         return Choice("plain", compiler)
-    version = metadata.version("brian2")
+    version = brian2_version()
     if OLDEST <= _release(version) <= NEWEST:
         return Choice("cpp", compiler)
     tested = " to ".join(".".join(map(str, release)) for release in (OLDEST, NEWEST))
     slower = f"Brian2 {version} is outside the tested versions {tested}: simulating with its own C++, which is slower"
     return Choice("plain", compiler, slower)
+
+
+def brian2_version() -> str:
+    """Return the version of Brian2, without importing Brian2, and where possible without reading its metadata."""
+    spec = find_spec("brian2")
+    if spec and spec.origin:
+        for folder in Path(spec.origin).parents[1].glob("brian2-*.dist-info"):
+            return folder.stem.partition("-")[2]
+    from importlib import metadata  # a slow import, where a known program is only started
+
+    return metadata.version("brian2")
 
 
 def _release(version: str) -> tuple[int, ...]:

@@ -1,21 +1,27 @@
 """Brian2's devices in a fresh state, independent of what the process did before, and without effect on it after."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 import brian2
 import numpy as np
 from brian2 import get_device
+from brian2.core.base import BrianObjectException
 from brian2.core.names import Nameable
 from brian2.devices.device import reset_device
+from brian2.equations.equations import EquationError
 
 from cortex.engine.model import Precision
+from cortex.errors import UsageError
 
 PREFERENCES = {
     "codegen.target": "numpy",
     "codegen.cpp.extra_compile_args": [],  # else every process of Brian2 compiles a file to try each flag
     "core.stop_on_keyboard_interrupt": False,  # else Ctrl-C ends a run early, and it looks complete
 }
+
+HINT = "correct the equations of the model, its mechanisms and rules; --debug shows where they come from"
 
 
 @contextmanager
@@ -30,6 +36,11 @@ def device(name: str, precision: Precision = "double") -> Iterator[None]:
         Name of the device in Brian2.
     precision : {"double", "single"}
         Of all variables without a type of their own; times are always double.
+
+    Raises
+    ------
+    UsageError
+        If Brian2 cannot read the equations that are simulated on it.
     """
     dt = brian2.defaultclock.dt
     preferences = {key: brian2.prefs[key] for key in (*PREFERENCES, "core.default_float_dtype")}
@@ -40,6 +51,12 @@ def device(name: str, precision: Precision = "double") -> Iterator[None]:
     brian2.set_device(name, build_on_run=False)
     try:
         yield
+    except (BrianObjectException, EquationError) as error:
+        place = re.search(r"object named '(\w+)'", str(error))
+        cause = str((error.__cause__ or error).args[0])
+        raise UsageError(
+            "these equations cannot be simulated", [f"{place[1]}  {cause}" if place else cause], HINT
+        ) from error
     finally:
         get_device().reinit()
         reset_device()

@@ -20,7 +20,7 @@ class Input:
     Attributes
     ----------
     argument : str
-        Its name on the command line of the program.
+        Its name on the command line of the program; empty for a function of time that no equation reads.
     dtype : str
     dimension : tuple of float
         Exponents of the seven SI base units.
@@ -101,7 +101,8 @@ class Program:
         DimensionMismatchError
             If a value has the wrong dimension.
         """
-        return {self.inputs[name].argument: value for name, value in check(self.inputs, values).items()}
+        checked = check(self.inputs, values)
+        return {argument: value for name, value in checked.items() if (argument := self.inputs[name].argument)}
 
     def read(self, name: str, results: Path, wall_seconds: float) -> Recording:
         """Return the recording of an arm; raise RunFailed if its simulation stopped early."""

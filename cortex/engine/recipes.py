@@ -107,8 +107,9 @@ def _canonical(value: Any) -> Iterator[bytes]:
         yield f"array {value.dtype} {value.shape} {getattr(value, 'dim', '')};".encode()
         yield np.ascontiguousarray(value).view(np.ndarray).tobytes()
     elif hasattr(value, "as_text"):
-        yield f"{type(value).__module__} {type(value).__qualname__};".encode()
-        yield from _canonical(value.as_text())
+        file = getattr(sys.modules.get(type(value).__module__), "__file__", "")
+        yield f"{type(value).__module__} {type(value).__qualname__} {file};".encode()
+        yield from _canonical([value.as_text(), value.definitions()])
     elif dataclasses.is_dataclass(value) and not isinstance(value, type):
         yield f"{type(value).__module__} {type(value).__qualname__};".encode()
         yield from _canonical({field.name: getattr(value, field.name) for field in dataclasses.fields(value)})

@@ -1,11 +1,12 @@
 """Building a model and compiling it to a program, with a standalone device of Brian2."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import brian2
 import numpy as np
-from brian2 import get_device
+from brian2 import TimedArray, get_device
 from brian2.core.variables import ArrayVariable
 
 from cortex.engine import network
@@ -40,6 +41,9 @@ def make_program(
             check(inputs, arm.inputs)
         binary = compile_network(model.network, model.duration, project, compiler, progress, cache)
         arrays = {name: _array(variable) for name, variable in network.recorded(model)}
+        for name, target in model.inputs.items():
+            if isinstance(target, TimedArray) and target not in get_device().timed_arrays:
+                inputs[name] = replace(inputs[name], argument="")
         clock = _array(brian2.defaultclock.variables["t"])
         return Program(binary, project.resolve(), inputs, arrays, clock, float(model.duration), float(model.dt))
 

@@ -116,7 +116,7 @@ def open_dataset(path: Path, arm: str | None = None) -> "Dataset":
     if arm is None and len(arms) == 1:
         [arm] = arms
     if arm not in arms:
-        title = f'{path} has no arm "{arm}"{did_you_mean(arm, arms)}' if arm else f"{path} has several arms"
+        title = f'{path} has no arm "{arm}"{did_you_mean(arm, arms)}' if arm else f"{path} has {len(arms)} arms"
         raise UsageError(title, hint=f"arms: {', '.join(arms)}")
     return extra("xarray").open_dataset(path, group=arm, engine="h5netcdf")
 
@@ -149,7 +149,7 @@ def extra(name: str) -> Any:
 
 
 def _how_to_open(arms: list[str]) -> dict[str, str]:
-    """Say in the attributes of the file which groups it has, and how to open them."""
+    """Return the attributes of the file by which a reader finds its groups."""
     if not arms:
         return {"groups": ""}
     return {

@@ -1,4 +1,4 @@
-"""What a run recorded, as other programs of the field open it: for Neo, and as an NWB file."""
+"""Recordings of a run for other programs of the field: Neo, and those that read NWB files."""
 
 import io
 import json
@@ -117,7 +117,7 @@ def to_neo(folder: Path) -> Any:
 
 
 def _finished(folder: Path, record: dict[str, Any]) -> datetime:
-    """Tell when a run was done; the file's own time tells it for runs of version 0.1."""
+    """Return when a run was complete; for runs of version 0.1 this is the time of its file."""
     if "finished" in record:
         return datetime.fromisoformat(record["finished"])
     return datetime.fromtimestamp((folder / run_folder.RECORD).stat().st_mtime).astimezone()
@@ -130,7 +130,7 @@ def _phases(arm: str, phases: list[dict[str, Any]]) -> Any:
 
 
 def _trains(group: h5netcdf.Group) -> Iterator[Any]:
-    """Give the spike train of each cell of each spike monitor that kept the times."""
+    """Yield the spike train of each cell of each spike monitor that kept the times."""
     neo = extra("neo")
     stop = float(group.attrs["simulated_time"].removesuffix(" s"))
     for monitor in [name.removesuffix(".i") for name in group.variables if name.endswith(".i")]:
@@ -145,7 +145,7 @@ def _trains(group: h5netcdf.Group) -> Iterator[Any]:
 
 
 def _signals(group: h5netcdf.Group) -> Iterator[Any]:
-    """Give what state and rate monitors recorded."""
+    """Yield a signal for each variable of the state and rate monitors."""
     neo = extra("neo")
     for name, variable in group.variables.items():
         monitor = name.rpartition(".")[0]
@@ -162,7 +162,7 @@ def _signals(group: h5netcdf.Group) -> Iterator[Any]:
 
 
 def _nwb(block: Any) -> bytes:
-    """Give a block as NWB, put together in memory because HDF5 does not say why it cannot write to a disk."""
+    """Return a block as NWB, put together in memory because HDF5 does not say why it cannot write to a disk."""
     pynwb = extra("pynwb")
     about = block.annotations
     nwb = pynwb.NWBFile(
@@ -222,7 +222,7 @@ def _units(trains: list[Any]) -> Any:
 
 
 def _phase_rows(segment: Any) -> Iterator[dict[str, Any]]:
-    """Give the phases of an arm as rows of NWB's table of epochs."""
+    """Yield the phases of an arm as rows of NWB's table of epochs."""
     for epoch in segment.epochs:
         for start, duration, label in zip(epoch.magnitude, epoch.durations.magnitude, epoch.labels, strict=True):
             yield {

@@ -18,7 +18,14 @@ Bounds = tuple[Any, Any]
 
 
 def parameter(
-    default: Any, sentence: str, *, bounds: Bounds | None = None, source: str = "", per_run: bool = True
+    default: Any,
+    sentence: str,
+    *,
+    bounds: Bounds | None = None,
+    source: str = "",
+    per_run: bool = True,
+    choices: Mapping[str, Any] | None = None,
+    constant: bool | None = None,
 ) -> Any:
     """Declare one parameter of a `Parameters` section.
 
@@ -34,8 +41,13 @@ def parameter(
         Where the default comes from.
     per_run : bool
         Whether a compiled network can take another value, or must be built again.
+    choices : mapping of str to definition, optional
+        What a text can be, by name: a `Registry`, to which a user's own file can add.
+    constant : bool, optional
+        Whether the equations of a mechanism hold it as a constant; by default a number that is `per_run`.
     """
     details: dict[str, Any] = {"bounds": bounds or (None, None), "source": source, "per_run": per_run}
+    details |= {"choices": choices, "constant": constant}
     return Field(default, description=sentence, json_schema_extra=details)
 
 
@@ -68,12 +80,22 @@ class Parameters(BaseModel):
 
     @classmethod
     def compiled_names(cls) -> set[str]:
-        """Name the parameters that a compiled network cannot take another value of."""
-        details: list[tuple[str, Any]] = [(name, field.json_schema_extra or {}) for name, field in cls._fields()]
-        return {name for name, detail in details if not detail.get("per_run", True)}
+        """Return the names of the parameters that a compiled network cannot take another value of."""
+        return {name for name, field in cls._fields() if not _details(field).get("per_run", True)}
+
+    @classmethod
+    def constants(cls) -> list[str]:
+        """Return the names of the section's parameters that equations hold as constants."""
+        return [name for name, field in cls.model_fields.items() if _is_constant(field)]
+
+    def definitions(self) -> dict[str, Any]:
+        """Return what the chosen names stand for, by dotted name, where it decides how a network is built."""
+        compiled = {name: field for name, field in self._fields() if not _details(field).get("per_run", True)}
+        choices = {name: _details(field).get("choices") for name, field in compiled.items()}
+        return {name: known[self.get(name)] for name, known in choices.items() if known is not None}
 
     def get(self, name: str) -> Any:
-        """Give the value of a parameter by its dotted name."""
+        """Return the value of a parameter by its dotted name."""
         value: Any = self
         for part in name.split("."):
             value = getattr(value, part)
@@ -95,7 +117,7 @@ class Parameters(BaseModel):
         Raises
         ------
         UsageError
-            With one line for each unknown name and each value that will not do.
+            With one line for each unknown name and each value that cannot be taken.
         """
         names = self.names()
         problems = [(name, self._unknown(name)) for name in changes if name not in names]
@@ -105,7 +127,7 @@ class Parameters(BaseModel):
             problems += [(_dotted(detail), _sentence(detail)) for detail in error.errors()]
         if problems:
             width = max(len(name) for name, _ in problems)
-            raise UsageError("the parameters will not do", [f"{name:{width}}  {text}" for name, text in problems])
+            raise UsageError("these parameters cannot be set", [f"{name:{width}}  {text}" for name, text in problems])
         return changed
 
     def as_text(self) -> dict[str, str]:
@@ -125,6 +147,14 @@ class Parameters(BaseModel):
             return _quantity(value, field)
         if get_origin(field.annotation) is tuple and isinstance(value, str):
             return [item.strip() for item in value.split(",") if item.strip()]
+        return value
+
+    @field_validator("*", mode="after")
+    @classmethod
+    def _check_choice(cls, value: Any, info: ValidationInfo) -> Any:
+        choices = _details(cls.model_fields[info.field_name or ""]).get("choices")
+        if choices is not None and value not in choices:
+            raise ValueError(_none_of(value, list(choices)))
         return value
 
     @field_validator("*", mode="after")
@@ -167,17 +197,29 @@ class Parameters(BaseModel):
         return "no such parameter" + did_you_mean(name, self.names())
 
 
-def _bounds(field: FieldInfo) -> Bounds:
+def _details(field: FieldInfo) -> dict[str, Any]:
+    """Return what `parameter` declares besides default and sentence."""
     details: Any = field.json_schema_extra or {}
-    bounds: Bounds = details.get("bounds", (None, None))
+    return dict(details)
+
+
+def _bounds(field: FieldInfo) -> Bounds:
+    bounds: Bounds = _details(field).get("bounds", (None, None))
     return bounds
+
+
+def _is_constant(field: FieldInfo) -> bool:
+    details = _details(field)
+    if details.get("constant") is not None:
+        return bool(details["constant"])
+    return field.annotation in (Quantity, float, int) and details.get("per_run", True)
 
 
 _parsed = cache(units.parse)
 
 
 def _limit(written: Any) -> Any:
-    """Give a bound or default as a value that is only read."""
+    """Return a bound or default as a value that is only read."""
     return _parsed(written) if isinstance(written, str) else written
 
 
@@ -192,8 +234,8 @@ def _quantity(value: Any, field: FieldInfo) -> Quantity:
     else:
         quantity = value if isinstance(value, Quantity) else units.parse(str(value))
     if quantity.dim is not default.dim:
-        given = "has no unit" if quantity.dim.is_dimensionless else f"is {units.dimension_name(quantity)}"
-        raise ValueError(f'"{value}" {given}; {_example(default, field)}')
+        dimension = "has no unit" if quantity.dim.is_dimensionless else f"is {units.dimension_name(quantity)}"
+        raise ValueError(f'"{value}" {dimension}; {_example(default, field)}')
     return quantity
 
 
@@ -212,11 +254,11 @@ def _as_text(value: Any, field: FieldInfo) -> str:
 
 
 def _row(name: str, value: Any, field: FieldInfo) -> Row:
-    details: Any = field.json_schema_extra or {}
+    details = _details(field)
     text = _as_text(value, field)
     number, unit = units.split(text) if isinstance(value, Quantity) else (text, "")
-    if get_origin(field.annotation) is Literal:
-        bounds = " | ".join(map(str, get_args(field.annotation)))
+    if choices := details.get("choices") or (get_origin(field.annotation) is Literal and get_args(field.annotation)):
+        bounds = " | ".join(map(str, choices))
     else:
         low, high = _bounds(field)
         bounds = (
@@ -229,14 +271,17 @@ def _dotted(detail: Any) -> str:
     return ".".join(str(part) for part in detail["loc"] if isinstance(part, str)) or "all together"
 
 
+def _none_of(value: Any, choices: list[str]) -> str:
+    return f'"{value}" is none of {", ".join(choices)}' + did_you_mean(str(value), choices)
+
+
 def _sentence(detail: Any) -> str:
-    """Say in our words what pydantic found."""
-    given, kind = detail["input"], detail["type"]
+    """Return the message about an error of pydantic."""
+    value, kind = detail["input"], detail["type"]
     if kind == "value_error":
         return str(detail["ctx"]["error"])
     if kind == "literal_error":
-        choices = detail["ctx"]["expected"].replace("'", "").replace(" or ", ", ")
-        return f'"{given}" is none of {choices}' + did_you_mean(str(given), choices.split(", "))
-    wanted = {"float": "a number", "int": "a whole number", "bool": "true or false", "finite": "a finite number"}
-    name = wanted.get(kind.split("_")[0])
-    return f'"{given}" is not {name}' if name else f'"{given}": {detail["msg"]}'
+        return _none_of(value, detail["ctx"]["expected"].replace("'", "").replace(" or ", ", ").split(", "))
+    types = {"float": "a number", "int": "a whole number", "bool": "true or false", "finite": "a finite number"}
+    name = types.get(kind.split("_")[0])
+    return f'"{value}" is not {name}' if name else f'"{value}": {detail["msg"]}'

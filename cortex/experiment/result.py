@@ -73,6 +73,11 @@ class Result:
         return _record(self.folder)
 
     @property
+    def pair(self) -> tuple[int, int]:
+        """Root seed and replicate: runs with the same two see the same stimuli."""
+        return self.seed, self.replicate
+
+    @property
     def run(self) -> str:
         """Name of its folder, which is unique among all runs."""
         return self.folder.name

@@ -181,8 +181,9 @@ def find_result(run: Run, out: Path) -> Result | None:
 def _about(run: Run) -> dict[str, str]:
     """Return the attributes of the file of recordings."""
     title = run.scenario.title + (" (quick version)" if run.quick else "")
-    source = f"{provenance.DISTRIBUTION} {cortex.__version__}, a simulation"
-    return {"title": title, "scenario": run.scenario.name, "run": run.id, "null": run.null, "source": source}
+    about = {"title": title, "scenario": run.scenario.name, "run": run.id, "references": run.scenario.citation}
+    about["source"] = f"{provenance.DISTRIBUTION} {cortex.__version__}, a simulation"
+    return about | ({"null": run.null} if run.null else {})
 
 
 def _describe(run: Run, simulation: Simulation) -> dict[str, Any]:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from cortex.engine.model import Model
     from cortex.engine.recording import Recording
-    from cortex.experiment.result import Conclusion
+    from cortex.experiment.result import Conclusion, Result
 
     Recordings = dict[str, Recording]
     Numbers = dict[str, float]
@@ -91,7 +91,7 @@ class Scenario:
     quick: Mapping[str, str] = field(default_factory=dict)
     nulls: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     conditions: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
-    conclude: "Callable[[Sequence[Any]], Conclusion | None] | None" = None
+    conclude: "Callable[[Sequence[Result]], Conclusion | None] | None" = None
     file: Path | None = None
     measure: "Callable[[Any, Recordings], Numbers] | None" = None
     predict: "Callable[[Any, Recordings], Numbers] | None" = None

@@ -6,19 +6,26 @@ drawn anew every `NOISE_INTERVAL`, scaled so that the potential without input ha
 """
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
-from brian2 import NeuronGroup, Quantity, ms
+import numpy as np
+from brian2 import NeuronGroup, Quantity, ms, volt
 
 from cortex.experiment.parameters import Parameters, parameter
+from cortex.mechanisms.mechanism import Mechanism, constants
+
+if TYPE_CHECKING:
+    from cortex.mechanisms.wiring import Beginning
 
 NOISE_INTERVAL = 1 * ms
 
 VOGELS = "Vogels et al. 2011, doi:10.1126/science.1211095"
 
 
-class Pyramidal(Parameters):
+class Pyramidal(Mechanism):
     """Pyramidal cell."""
+
+    GATES: ClassVar[Mapping[str, str]] = {"silencing": "cells marked as silenced are kept from firing"}
 
     capacitance: Quantity = parameter("200 pF", "Membrane capacitance.", bounds=("20 pF", "1000 pF"), source=VOGELS)
     leak_conductance: Quantity = parameter("10 nS", "Leak conductance.", bounds=("1 nS", "100 nS"), source=VOGELS)
@@ -52,9 +59,23 @@ class Pyramidal(Parameters):
         "2 nA", "Hyperpolarizing current of a silenced cell.", bounds=("0 nA", "10 nA"), source="own choice"
     )
 
+    def equations(self) -> Mapping[str, str]:
+        """Return the membrane."""
+        return {"pyramidal": PYRAMIDAL_MEMBRANE + constants(type(self))}
 
-class Parvalbumin(Parameters):
+    def reset(self) -> Mapping[str, str]:
+        """Return to the leak potential."""
+        return {"pyramidal": "v = leak_potential"}
+
+    def begin(self, p: Parameters, beginning: "Beginning") -> dict[str, Any]:
+        """Return the potential of cells at rest."""
+        return {"pyramidal.v": np.full(len(beginning.established), float(self.leak_potential)) * volt}
+
+
+class Parvalbumin(Mechanism):
     """Parvalbumin (PV) interneuron."""
+
+    GROUP: ClassVar[str] = "pv"
 
     capacitance: Quantity = parameter(
         "100 pF", "Membrane capacitance.", bounds=("20 pF", "1000 pF"), source="time constant 10 ms, recalled"
@@ -89,6 +110,18 @@ class Parvalbumin(Parameters):
         "0.03 nS", "Peak conductance from an afferent.", bounds=("0 nS", "10 nS"), source="own choice: weak"
     )
 
+    def equations(self) -> Mapping[str, str]:
+        """Return the membrane."""
+        return {"pv": PARVALBUMIN_MEMBRANE + constants(type(self))}
+
+    def reset(self) -> Mapping[str, str]:
+        """Return to the reset potential."""
+        return {"pv": "v = reset_potential"}
+
+    def begin(self, p: Parameters, beginning: "Beginning") -> dict[str, Any]:
+        """Return the potential of cells at rest."""
+        return {"pv.v": np.full(beginning.n_pv, float(self.leak_potential)) * volt}
+
 
 PYRAMIDAL_MEMBRANE = """
 dv/dt = (leak_conductance*(leak_potential - v)
@@ -102,18 +135,6 @@ dg_fast/dt = -g_fast/fast_decay : siemens
 dg_slow/dt = -g_slow/slow_decay : siemens
 noise_current : amp
 silenced : 1
-capacitance : farad (shared, constant)
-leak_conductance : siemens (shared, constant)
-leak_potential : volt (shared, constant)
-firing_threshold : volt (shared, constant)
-refractory_period : second (shared, constant)
-excitatory_reversal : volt (shared, constant)
-inhibitory_reversal : volt (shared, constant)
-excitatory_decay : second (shared, constant)
-fast_decay : second (shared, constant)
-slow_decay : second (shared, constant)
-noise : volt (shared, constant)
-silencing_current : amp (shared, constant)
 """
 
 PARVALBUMIN_MEMBRANE = """
@@ -121,17 +142,6 @@ dv/dt = (leak_conductance*(leak_potential - v) + g_excitation*(excitatory_revers
          + noise_current)/capacitance : volt (unless refractory)
 dg_excitation/dt = -g_excitation/excitatory_decay : siemens
 noise_current : amp
-capacitance : farad (shared, constant)
-leak_conductance : siemens (shared, constant)
-leak_potential : volt (shared, constant)
-reset_potential : volt (shared, constant)
-firing_threshold : volt (shared, constant)
-refractory_period : second (shared, constant)
-excitatory_reversal : volt (shared, constant)
-excitatory_decay : second (shared, constant)
-noise : volt (shared, constant)
-recurrent_conductance : siemens (shared, constant)
-feedforward_conductance : siemens (shared, constant)
 """
 
 DRAW_NOISE = "noise_current = noise*sqrt(2*leak_conductance*capacitance/noise_interval)*randn()"

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from cortex.experiment.coordinates import Variable, synapses
-from cortex.mechanisms.circuit import Wiring
+from cortex.mechanisms.wiring import Wiring
 
 ENDS = {
     "afferent": ("afferent", "pyramidal"),

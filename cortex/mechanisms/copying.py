@@ -22,19 +22,94 @@ error_correcting
     reach the direction of `w`, not exactly its size.
 """
 
-from dataclasses import dataclass
-from typing import Literal
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, ClassVar
 
+import numpy as np
 from brian2 import NeuronGroup, Quantity, Synapses
 
 from cortex.experiment.parameters import Parameters, parameter
+from cortex.experiment.registry import Registry
+from cortex.mechanisms.mechanism import Groups, Mechanism, constants, values
+
+if TYPE_CHECKING:
+    from cortex.mechanisms.wiring import Beginning
 
 
-class Copying(Parameters):
+@dataclass(frozen=True)
+class Rule:
+    """A copying rule: what it adds to the cells, and what spikes do to the weight `w` of an afferent synapse.
+
+    Rules read the trace of the afferent (`trace_pre`) and of the cell (`trace_post`), both raised by 1 at a spike, and
+    multiply each change by the gate ``plasticity(t)``. Parameters of the section `copying`, and of any other mechanism
+    of the cells, end on ``_post``.
+
+    Attributes
+    ----------
+    on_pre, on_post : str
+        Statements at each spike of the afferent and of the cell.
+    cell, synapse : str
+        Equations added to the cells and to the synapses.
+    begin : mapping of str to str or float
+        Where variables of `cell` begin, if not at 0: a number, or the name of a parameter.
+    """
+
+    on_pre: str = ""
+    on_post: str = ""
+    cell: str = ""
+    synapse: str = ""
+    begin: Mapping[str, str | float] = field(default_factory=dict)
+
+
+_SHIPPED = {
+    "hebbian": Rule(
+        on_post="""
+coincidence = arbor*(trace_pre - covariance_post*usual_trace_pre)
+w = clip(w + plasticity(t)*learning_rate_post*(coincidence - decay_post*w), 0, maximum_weight_post)
+""",
+    ),
+    "stdp": Rule(
+        on_pre="""
+loss = plasticity(t)*learning_rate_post*depression_post*trace_post
+w = clip(w - loss, 0, arbor*maximum_weight_post)
+""",
+        on_post="w = clip(w + plasticity(t)*learning_rate_post*trace_pre, 0, arbor*maximum_weight_post)",
+    ),
+    "error_correcting": Rule(
+        cell="""
+ddendrite/dt = (leak_conductance*(leak_potential - dendrite) + g_afferent*(excitatory_reversal - dendrite)
+                + g_fast*(inhibitory_reversal - dendrite) + g_slow*(leak_potential - dendrite))/capacitance : volt
+beyond = (dendrite - predicted_threshold)/predicted_softness : 1
+predicted_rate = predicted_gain*predicted_softness*log(1 + exp(beyond)) : Hz
+""",
+        on_pre="""
+expected = trace_time_constant_post*predicted_rate_post
+w = clip(w - plasticity(t)*(1 - established_post)*learning_rate_post*expected, 0, arbor*maximum_weight_post)
+""",
+        on_post="""
+gain = plasticity(t)*(1 - established_post)*learning_rate_post*trace_pre
+w = clip(w + gain, 0, arbor*maximum_weight_post)
+""",
+        begin={"dendrite": "pyramidal.leak_potential"},
+    ),
+}
+
+RULES: Registry[Rule] = Registry("copying rule", _SHIPPED)
+"""A user's own file adds one by ``RULES.register("mine", Rule(...))`` and chooses it by ``-p copying.rule=mine``."""
+
+
+class Copying(Mechanism):
     """Plasticity of the afferent synapses."""
 
-    rule: Literal["hebbian", "stdp", "error_correcting"] = parameter(
-        "hebbian", "Learning rule of the afferent synapses.", source="module docstring", per_run=False
+    GATES: ClassVar[Mapping[str, str]] = {"plasticity": "afferent synapses learn"}
+
+    rule: str = parameter(
+        "hebbian",
+        "Learning rule of the afferent synapses.",
+        source="module docstring",
+        per_run=False,
+        choices=RULES,
     )
     learning_rate: float = parameter(
         0.004, "Change of weight per spike.", bounds=(0, 0.2), source="own choice; 1/(rate*decay) spikes of memory"
@@ -49,7 +124,11 @@ class Copying(Parameters):
         source="Sejnowski 1977, doi:10.1007/BF00275079",
     )
     usual_time_constant: Quantity = parameter(
-        "20 s", "Time constant of the long-term mean of the trace.", bounds=("1 s", "1000 s"), source="own choice"
+        "20 s",
+        "Time constant of the long-term mean of the trace.",
+        bounds=("1 s", "1000 s"),
+        source="own choice",
+        constant=False,
     )
     maximum_weight: float = parameter(2.0, "Upper bound of a weight.", bounds=(0.01, 100), source="own choice")
     weight_conductance: Quantity = parameter(
@@ -86,73 +165,51 @@ class Copying(Parameters):
         source="the private noise",
     )
 
+    def equations(self) -> Mapping[str, str]:
+        """Return the traces of cells and afferents, and what the rule adds to the cells."""
+        return {
+            "pyramidal": LEARNING_CELL + RULES[self.rule].cell + "\n" + constants(type(self)),
+            "afferents": AFFERENT_TRACES,
+        }
 
-@dataclass(frozen=True)
-class Rule:
-    """What a rule adds to the equations of the cell and to the synaptic events."""
+    def reset(self) -> Mapping[str, str]:
+        """Raise the trace of a cell or afferent that fires."""
+        return {"pyramidal": RAISE_TRACE, "afferents": RAISE_TRACE}
 
-    cell: str
-    on_pre: str
-    on_post: str
+    def connect(self, groups: Groups) -> list[Synapses]:
+        """Make the plastic synapses from afferents to pyramidal cells."""
+        return [afferent_synapses(groups["afferents"], groups["pyramidal"], self.rule)]
 
+    def values(self) -> dict[str, Any]:
+        """Return the values of the constants; cells and afferents share the time constant of traces."""
+        return super().values() | values(self, "afferents", *OF_AFFERENTS)
 
-RULES = {
-    "hebbian": Rule(
-        cell="",
-        on_pre="",
-        on_post="""
-coincidence = arbor*(trace_pre - covariance_post*usual_trace_pre)
-w = clip(w + plasticity(t)*learning_rate_post*(coincidence - decay_post*w), 0, maximum_weight_post)
-""",
-    ),
-    "stdp": Rule(
-        cell="",
-        on_pre="""
-loss = plasticity(t)*learning_rate_post*depression_post*trace_post
-w = clip(w - loss, 0, arbor*maximum_weight_post)
-""",
-        on_post="w = clip(w + plasticity(t)*learning_rate_post*trace_pre, 0, arbor*maximum_weight_post)",
-    ),
-    "error_correcting": Rule(
-        cell="""
-ddendrite/dt = (leak_conductance*(leak_potential - dendrite) + g_afferent*(excitatory_reversal - dendrite)
-                + g_fast*(inhibitory_reversal - dendrite) + g_slow*(leak_potential - dendrite))/capacitance : volt
-beyond = (dendrite - predicted_threshold)/predicted_softness : 1
-predicted_rate = predicted_gain*predicted_softness*log(1 + exp(beyond)) : Hz
-""",
-        on_pre="""
-expected = trace_time_constant_post*predicted_rate_post
-w = clip(w - plasticity(t)*(1 - established_post)*learning_rate_post*expected, 0, arbor*maximum_weight_post)
-""",
-        on_post="""
-gain = plasticity(t)*(1 - established_post)*learning_rate_post*trace_pre
-w = clip(w + gain, 0, arbor*maximum_weight_post)
-""",
-    ),
-}
+    def begin(self, p: Parameters, beginning: "Beginning") -> dict[str, Any]:
+        """Return the drawn weights, their bounds, and what the variables of the rule begin with."""
+        n = len(beginning.established)
+        cell = {
+            name: p.get(value) if isinstance(value, str) else value for name, value in RULES[self.rule].begin.items()
+        }
+        return {
+            "afferent.w": beginning.weights,
+            "afferent.arbor": beginning.arbor,
+            **{f"pyramidal.{name}": np.ones(n) * value for name, value in cell.items()},
+        }
+
 
 LEARNING_CELL = """
 dtrace/dt = -trace/trace_time_constant : 1
-learning_rate : 1 (shared, constant)
-decay : 1 (shared, constant)
-covariance : 1 (shared, constant)
-maximum_weight : 1 (shared, constant)
-weight_conductance : siemens (shared, constant)
-trace_time_constant : second (shared, constant)
-depression : 1 (shared, constant)
-predicted_gain : Hz/volt (shared, constant)
-predicted_threshold : volt (shared, constant)
-predicted_softness : volt (shared, constant)
 """
 
-LEARNING_RESET = "trace += 1"
+RAISE_TRACE = "trace += 1"
+
+OF_AFFERENTS = ("trace_time_constant", "usual_time_constant")
+"""Parameters that the equations of afferents hold too."""
 
 AFFERENT_TRACES = """
 dtrace/dt = -trace/trace_time_constant : 1
 dusual_trace/dt = (trace - usual_trace)/usual_time_constant : 1
-trace_time_constant : second (shared, constant)
-usual_time_constant : second (shared, constant)
-"""
+""" + constants(Copying, *OF_AFFERENTS)
 
 
 def afferent_synapses(afferents: NeuronGroup, pyramidal: NeuronGroup, rule: str, name: str = "afferent") -> Synapses:
@@ -163,7 +220,7 @@ def afferent_synapses(afferents: NeuronGroup, pyramidal: NeuronGroup, rule: str,
     afferents : NeuronGroup
         With the equations `AFFERENT_TRACES`.
     pyramidal : NeuronGroup
-        With the equations `LEARNING_CELL` and those of the rule.
+        With the equations of `Copying`, which contain those of the rule.
     rule : str
         One of `RULES`.
 
@@ -176,7 +233,7 @@ def afferent_synapses(afferents: NeuronGroup, pyramidal: NeuronGroup, rule: str,
     return Synapses(
         afferents,
         pyramidal,
-        "w : 1\narbor : 1 (constant)",
+        "w : 1\narbor : 1 (constant)\n" + chosen.synapse,
         on_pre="g_afferent_post += weight_conductance_post*w\n" + chosen.on_pre,
         on_post=chosen.on_post,
         namespace=pyramidal.namespace,

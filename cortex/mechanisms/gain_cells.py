@@ -12,17 +12,23 @@ Cells without it that hear the same and start the same fire the same spikes.
 """
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, ClassVar
 
 from brian2 import NeuronGroup, Quantity, ms
 
-from cortex.experiment.parameters import Parameters, parameter
+from cortex.experiment.parameters import parameter
+from cortex.mechanisms.mechanism import Mechanism, constants, values
 
 NOISE_INTERVAL = 50 * ms
 
 
-class GainCell(Parameters):
+class GainCell(Mechanism):
     """Pyramidal cell with a divisive gain."""
+
+    GATES: ClassVar[Mapping[str, str]] = {
+        "awake": "idle cells take part",
+        "injection": "current injected into all cells, as the depolarization that it gives",
+    }
 
     dendritic_time_constant: Quantity = parameter(
         "20 ms", "Decay of dendritic potentials and presynaptic traces.", bounds=("2 ms", "200 ms"), source="own choice"
@@ -48,7 +54,21 @@ class GainCell(Parameters):
     noise: Quantity = parameter(
         "1 mV", "Standard deviation of the private depolarization.", bounds=("0 mV", "20 mV"), source="own choice"
     )
-    shared_noise: bool = parameter(False, "Whether a group has one noise in common.", source="on is a control")
+    shared_noise: bool = parameter(
+        False, "Whether a group has one noise in common.", source="on is a control", constant=True
+    )
+
+    def equations(self) -> Mapping[str, str]:
+        """Return dendrite and soma of a cell, and the trace of an afferent."""
+        return {"pyramidal": CELL + constants(type(self)), "afferents": AFFERENT_TRACE}
+
+    def reset(self) -> Mapping[str, str]:
+        """Take a spike's worth from the soma; raise the trace of a cell or afferent that fires."""
+        return {"pyramidal": "phase -= 1\ntrace += 1\ncount += 1", "afferents": "trace += 1"}
+
+    def values(self) -> dict[str, Any]:
+        """Return the values of the constants; traces of afferents decay as dendrites do."""
+        return super().values() | values(self, "afferents", "dendritic_time_constant")
 
 
 CELL = """
@@ -65,40 +85,31 @@ group_noise : volt
 gain : 1
 established : 1
 count : 1
-dendritic_time_constant : second (shared, constant)
-dendritic_threshold : volt (shared, constant)
-softness : volt (shared, constant)
-slope : Hz/volt (shared, constant)
-weight_potential : volt (shared, constant)
-noise : volt (shared, constant)
-shared_noise : 1 (shared, constant)
 """
 """`sensitivity` is the slope of the transfer function, relative to `slope`."""
 
-RESET = """
-phase -= 1
-trace += 1
-count += 1
-"""
+AFFERENT_TRACE = "dtrace/dt = -trace/dendritic_time_constant : 1\n" + constants(GainCell, "dendritic_time_constant")
 
 
-def gain_cells(n: int, equations: str, namespace: Mapping[str, Any], name: str = "pyramidal") -> NeuronGroup:
+def gain_cells(
+    n: int, equations: str, reset: str, namespace: Mapping[str, Any], name: str = "pyramidal"
+) -> NeuronGroup:
     """Make a group of cells with private noise.
 
     Parameters
     ----------
     n : int
         Number of cells.
-    equations : str
-        What other mechanisms add to `CELL`.
+    equations, reset : str
+        Of `GainCell` and of other mechanisms.
     namespace : mapping
-        The functions of time `injection` (volt) and `awake`, which says when cells that are not established take part.
+        The gates, as functions of time; `injection` is in volt.
     """
     cells = NeuronGroup(
         n,
-        CELL + equations,
+        equations,
         threshold="phase >= 1",
-        reset=RESET,
+        reset=reset,
         method="exponential_euler",
         namespace=dict(namespace),
         name=name,

@@ -14,18 +14,31 @@ While the group is coupled its members share one plasticity signal, the mean of 
 does not tie copies; a shared update does.
 """
 
+from collections.abc import Mapping
+from typing import ClassVar
+
 from brian2 import NeuronGroup, Synapses, ms
 
-from cortex.experiment.parameters import Parameters, parameter
+from cortex.experiment.parameters import parameter
+from cortex.mechanisms.mechanism import Mechanism, constants
 
 INTERVAL = 10 * ms
 """How often the members of a group hear each other, and eligibilities are summed."""
 
 
-class Hold(Parameters):
+class Hold(Mechanism):
     """The hold on the total of a group, and its release."""
 
-    enabled: bool = parameter(True, "Whether the total is held from the time of copying on.", source="off is an arm")
+    GATES: ClassVar[Mapping[str, str]] = {
+        "holding": "the gain of a group adapts",
+        "calibrating": "the expectation of a group is learned",
+        "imposed": "the gain that all cells take, where it is not 0",
+        "coupling": "the members of a group share one plasticity signal",
+    }
+
+    enabled: bool = parameter(
+        True, "Whether the total is held from the time of copying on.", source="off is a condition"
+    )
     adaptation: float = parameter(
         0.02,
         "Change of the gain per trial and surplus.",
@@ -36,16 +49,22 @@ class Hold(Parameters):
         0.05, "Share of a trial in the running mean of the expectation.", bounds=(0, 0.5), source="own choice"
     )
     coupled: bool = parameter(
-        True, "Whether the members of a held group share one plasticity signal.", source="off is an arm"
+        True, "Whether the members of a held group share one plasticity signal.", source="off is a condition"
     )
     adapts_while_learning: bool = parameter(
         True,
         "Whether the hold still adapts while the new task is learned; if not, its gain stays.",
-        source="off is an arm",
+        source="off is a condition",
     )
     naive_release: bool = parameter(
-        False, "Whether release sets the gain back to 1, instead of keeping the gain as it is.", source="on is an arm"
+        False,
+        "Whether release sets the gain back to 1, instead of keeping the gain as it is.",
+        source="on is a condition",
     )
+
+    def equations(self) -> Mapping[str, str]:
+        """Return what a cell knows of its group."""
+        return {"pyramidal": GROUP + constants(type(self))}
 
 
 GROUP = """
@@ -57,8 +76,6 @@ group_count : 1
 afferent_count : 1
 usual_count : 1
 usual_afferent_count : 1
-adaptation : 1 (shared, constant)
-calibration_share : 1 (shared, constant)
 """
 
 LATERAL = """
@@ -87,8 +104,8 @@ expected = usual_count*afferent_count/usual_afferent_count
 surplus = (group_count - expected)/usual_count
 gain = clip(gain - holding(t)*clip(adaptation*surplus, -0.1, 0.1), 0, 1)
 gain = gain*int(imposed(t) == 0) + imposed(t)
-usual_count += calibrating(t)*calibration_share*(group_count - usual_count)
-usual_afferent_count += calibrating(t)*calibration_share*(afferent_count - usual_afferent_count)
+usual_count += calibrating(t)*calibration*(group_count - usual_count)
+usual_afferent_count += calibrating(t)*calibration*(afferent_count - usual_afferent_count)
 count = 0
 group_count = 0
 afferent_count = 0

@@ -22,19 +22,77 @@ subtraction does (Holt & Koch 1997, doi:10.1162/neco.1997.9.5.1001): here neithe
 coupling does (null model `no_coupling` of the scenario `copy_pair`).
 """
 
-from typing import Literal
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
-from brian2 import NeuronGroup, Quantity, Synapses, ms
+import numpy as np
+from brian2 import NeuronGroup, Quantity, Synapses, ms, siemens
 
 from cortex.experiment.parameters import Parameters, parameter
+from cortex.experiment.registry import Registry
+from cortex.mechanisms.gates import RELEASES
+from cortex.mechanisms.mechanism import Groups, Mechanism, constants
+
+if TYPE_CHECKING:
+    from cortex.mechanisms.wiring import Beginning
+
+ADAPT = """
+expectation = clip(expectation + calibration(t)*calibration_rate*adaptation_interval*mismatch, least_expectation, 1000)
+growth = clip(learning_rate*adaptation_interval*mismatch/expectation, -fastest_growth, fastest_growth)
+strength = clip(strength*exp(hold_plasticity(t)*growth), conductance/100, conductance*100)
+"""
 
 
-class Normalization(Parameters):
+@dataclass(frozen=True)
+class Kind:
+    """A kind of hold: what a PV spike does to a pyramidal cell, and how its strength adapts.
+
+    Attributes
+    ----------
+    on_pre : str
+        Statements at each PV spike; `held` is the conductance of the hold, ``share*competition_pre`` that of the
+        competition. A pyramidal cell has the conductances ``g_fast_post`` and ``g_slow_post``.
+    adapt : str
+        Statements by which the `expectation` and the `strength` of a PV cell adapt, every 10 ms.
+    pv : str
+        Equations added to the PV cells.
+    """
+
+    on_pre: str
+    adapt: str = ADAPT
+    pv: str = ""
+
+
+KINDS: Registry[Kind] = Registry(
+    "kind of hold",
+    {
+        "divisive": Kind(on_pre="g_fast_post += share*competition_pre\ng_slow_post += held"),
+        "subtractive": Kind(on_pre="g_fast_post += share*competition_pre + held"),
+    },
+)
+"""A user's own file adds one by ``KINDS.register("mine", Kind(...))`` and chooses it by
+``-p normalization.kind=mine``."""
+
+
+class Normalization(Mechanism):
     """The hold on the total activity of a group, and its release."""
 
+    GROUP: ClassVar[str] = "pv"
+    GATES: ClassVar[Mapping[str, str]] = {
+        "calibration": "the expectation of each PV cell is learned",
+        "hold": "PV cells hold the total through their plastic inhibition; closed only in tests",
+        "hold_plasticity": "the strength of the hold adapts",
+        "released": "the part of the hold that is withdrawn",
+    }
+
     enabled: bool = parameter(True, "Whether the total is held.", source="off is a null model")
-    kind: Literal["divisive", "subtractive"] = parameter(
-        "divisive", "Conductance by which the total is held: slow and shunting, or fast.", source="module docstring"
+    kind: str = parameter(
+        "divisive",
+        "Conductance by which the total is held: slow and shunting, or fast.",
+        source="module docstring",
+        per_run=False,
+        choices=KINDS,
     )
     conductance: Quantity = parameter(
         "6 nS",
@@ -57,11 +115,9 @@ class Normalization(Parameters):
         bounds=("1 s", "1000 s"),
         source="own choice",
     )
-    release: Literal["step", "gradual", "never"] = parameter(
-        "step", "How the hold and the coupling are released.", source="protocol"
-    )
+    release: str = parameter("step", "How the hold and the coupling are released.", source="protocol", choices=RELEASES)
     release_residual: float = parameter(
-        0.2, "Fraction of the hold that release leaves.", bounds=(0, 1), source="own choice"
+        0.2, "Fraction of the hold that release leaves.", bounds=(0, 1), source="own choice", constant=False
     )
     competition: Quantity = parameter(
         "2 nS",
@@ -69,6 +125,31 @@ class Normalization(Parameters):
         bounds=("0 nS", "100 nS"),
         source="own choice: weak, total 7 to 15 % below that without it",
     )
+
+    def equations(self) -> Mapping[str, str]:
+        """Return what a PV cell hears and expects."""
+        return {"pv": PLASTIC_OUTPUT + KINDS[self.kind].pv + "\n" + constants(type(self))}
+
+    def connect(self, groups: Groups) -> list[Synapses]:
+        """Make the synapses onto and from PV cells, whose expectation and strength adapt."""
+        afferents, pyramidal, pv = groups["afferents"], groups["pyramidal"], groups["pv"]
+        adapt(pv, self.kind)
+        return [
+            pv_inputs(pyramidal, pv, "recurrent"),
+            pv_inputs(afferents, pv, "feedforward"),
+            pv_outputs(pv, pyramidal, self.kind),
+        ]
+
+    def begin(self, p: Parameters, beginning: "Beginning") -> dict[str, Any]:
+        """Return what PV cells expect and how strong they are before they adapt."""
+        n, target = beginning.n_pv, beginning.wiring.inhibition[1]
+        inhibitors = np.bincount(target, minlength=len(beginning.established))
+        return {
+            "pv.expectation": np.full(n, 0.01),
+            "pv.usual_feedforward": np.full(n, 10.0),
+            "pv.strength": np.full(n, float(self.conductance)) * siemens,
+            "inhibition.share": 1 / inhibitors[target],
+        }
 
 
 PLASTIC_OUTPUT = """
@@ -78,24 +159,10 @@ dusual_feedforward/dt = (feedforward - usual_feedforward)/usual_time_constant : 
 mismatch = (recurrent - expectation*feedforward)/usual_feedforward : 1
 expectation : 1
 strength : siemens
-conductance : siemens (shared, constant)
-learning_rate : Hz (shared, constant)
-calibration_rate : Hz (shared, constant)
-expectation_time_constant : second (shared, constant)
-usual_time_constant : second (shared, constant)
 """
 
-ADAPT = """
-expectation = clip(expectation + calibration(t)*calibration_rate*adaptation_interval*mismatch, least_expectation, 1000)
-growth = clip(learning_rate*adaptation_interval*mismatch/expectation, -fastest_growth, fastest_growth)
-strength = clip(strength*exp(hold_plasticity(t)*growth), conductance/100, conductance*100)
-"""
-
-INHIBIT = """
-held = share*hold(t)*(1 - released(t))*strength_pre
-g_fast_post += share*competition + subtractive*held
-g_slow_post += (1 - subtractive)*held
-"""
+HELD = "held = share*hold(t)*(1 - released(t))*strength_pre\n"
+"""Conductance of the hold that a PV spike opens."""
 
 DELAY = 1 * ms
 ADAPTATION_INTERVAL = 10 * ms
@@ -105,14 +172,14 @@ FASTEST_GROWTH = 0.01
 """Largest relative change of the strength in one interval."""
 
 
-def adapt(pv: NeuronGroup) -> None:
-    """Let expectation and strength of PV cells adapt, every `ADAPTATION_INTERVAL`."""
+def adapt(pv: NeuronGroup, kind: str) -> None:
+    """Let expectation and strength of PV cells adapt, every `ADAPTATION_INTERVAL`, as one of `KINDS` does."""
     pv.namespace |= {
         "adaptation_interval": ADAPTATION_INTERVAL,
         "least_expectation": LEAST_EXPECTATION,
         "fastest_growth": FASTEST_GROWTH,
     }
-    pv.run_regularly(ADAPT, dt=ADAPTATION_INTERVAL, name=f"{pv.name}_adaptation")
+    pv.run_regularly(KINDS[kind].adapt, dt=ADAPTATION_INTERVAL, name=f"{pv.name}_adaptation")
 
 
 def pv_inputs(source: NeuronGroup, pv: NeuronGroup, kind: Literal["recurrent", "feedforward"]) -> Synapses:
@@ -121,7 +188,7 @@ def pv_inputs(source: NeuronGroup, pv: NeuronGroup, kind: Literal["recurrent", "
     Parameters
     ----------
     source, pv : NeuronGroup
-        Pyramidal cells or afferents, and PV cells with the equations `PLASTIC_OUTPUT`.
+        Pyramidal cells or afferents, and PV cells with the equations of `Normalization`.
     kind : "recurrent" or "feedforward"
         Which trace of the PV cell the synapses raise.
     """
@@ -135,8 +202,8 @@ def pv_inputs(source: NeuronGroup, pv: NeuronGroup, kind: Literal["recurrent", "
     )
 
 
-def pv_outputs(pv: NeuronGroup, pyramidal: NeuronGroup, name: str = "inhibition") -> Synapses:
-    """Make the inhibitory synapses of PV cells, not yet connected.
+def pv_outputs(pv: NeuronGroup, pyramidal: NeuronGroup, kind: str, name: str = "inhibition") -> Synapses:
+    """Make the inhibitory synapses of PV cells, whose hold is one of `KINDS`, not yet connected.
 
     Returns
     -------
@@ -146,10 +213,8 @@ def pv_outputs(pv: NeuronGroup, pyramidal: NeuronGroup, name: str = "inhibition"
     return Synapses(
         pv,
         pyramidal,
-        """share : 1 (constant)
-        competition : siemens (shared, constant)
-        subtractive : 1 (shared, constant)""",
-        on_pre=INHIBIT,
+        "share : 1 (constant)",
+        on_pre=HELD + KINDS[kind].on_pre,
         delay=DELAY,
         namespace=pyramidal.namespace,
         name=name,

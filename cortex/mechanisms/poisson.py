@@ -7,8 +7,10 @@ Intervals go on from the drawn time of a spike, not from the step in which it sh
 fires once a step at most, and what it could not fire in one step it fires in the next.
 """
 
+from collections.abc import Mapping
+
 import numpy as np
-from brian2 import Hz, NeuronGroup
+from brian2 import Hz, NeuronGroup, Quantity, TimedArray
 
 LIMITS = {"least_rate": 1e-6 * Hz, "highest_rate": 1e6 * Hz}
 """The least rate stands for 0, at which the next spike would be infinitely far away."""
@@ -38,3 +40,36 @@ def begin(group: NeuronGroup) -> None:
     group.namespace = {**group.namespace, **LIMITS}
     group.rate = 1 * Hz
     group.next_spike = "-log(1 - rand())*second"
+
+
+def afferents(
+    n: int, equations: str, reset: str, rate: str, interval: Quantity, namespace: Mapping[str, Quantity | TimedArray]
+) -> NeuronGroup:
+    """Make a group of afferents whose rates follow a stimulus.
+
+    Parameters
+    ----------
+    n : int
+        Number of afferents.
+    equations, reset : str
+        What belongs to the cells besides their spike trains, and what a spike changes in it.
+    rate : str
+        Statements that define `new_rate`, Hz.
+    interval : Quantity, s
+        How often the rates are set.
+    namespace : mapping
+        Stimuli and constants that the statements use.
+    """
+    group = NeuronGroup(
+        n,
+        equations + TRAIN,
+        threshold=THRESHOLD,
+        dtype=PRECISION,
+        reset=f"{reset}\n{RESET}",
+        method="exponential_euler",
+        namespace=dict(namespace),
+        name="afferents",
+    )
+    begin(group)
+    group.run_regularly(rate + FOLLOW, dt=interval, name="afferents_touch")
+    return group

@@ -14,20 +14,73 @@ copies, and release withdraws it. Coupled networks of this kind were seen while 
 of pyramidal-pyramidal connections rises threefold (Albieri et al. 2015, PMC4537443).
 """
 
-from typing import Literal
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, ClassVar
 
-from brian2 import NeuronGroup, Quantity, Synapses, ms
+import numpy as np
+from brian2 import NeuronGroup, Quantity, Synapses, ms, second
 
 from cortex.experiment.parameters import Parameters, parameter
+from cortex.experiment.registry import Registry
+from cortex.mechanisms.mechanism import Groups, Mechanism, constants
+
+if TYPE_CHECKING:
+    from cortex.mechanisms.wiring import Beginning
+
+TEACH = """
+reach = coupling(t)*affinity*(1 - established_post)
+g_lateral_post += reach*recruiting_pre*(1 - maturity_post)*teacher_conductance_post
+g_lateral_post += reach*established_pre*maturity_post*coupling_conductance_post
+received_post += affinity*recruiting_pre
+"""
+
+SELECT = """
+advantage = recruiting_pre*trace_pre - received_post
+affinity = clip(affinity*(1 + plasticity(t)*selection_rate_post*(1 - maturity_post)*advantage), 0, 1)
+"""
+
+DELAY = 1 * ms
 
 
-class Recruitment(Parameters):
+@dataclass(frozen=True)
+class Teacher:
+    """How a target teaches the idle cells that it reaches.
+
+    Attributes
+    ----------
+    on_pre, on_post : str
+        Statements at each spike of the target and of the cell that it teaches.
+    delays : tuple of two Quantity, s, optional
+        The range from which each synapse has a delay of its own; without it all have `DELAY`.
+    """
+
+    on_pre: str = TEACH
+    on_post: str = SELECT
+    delays: tuple[Quantity, Quantity] | None = None
+
+
+TEACHERS: Registry[Teacher] = Registry(
+    "teacher", {"target": Teacher(), "shuffled": Teacher(delays=(500 * ms, 1500 * ms))}
+)
+"""A user's own file adds one by ``TEACHERS.register("mine", Teacher(...))``."""
+
+
+class Recruitment(Mechanism):
     """How idle cells find and follow a target."""
 
-    teacher: Literal["target", "shuffled"] = parameter(
+    GATES: ClassVar[Mapping[str, str]] = {
+        "calibration": "the set point of each cell follows its drive",
+        "coupling": "target cells drive their idle neighbours and their copies",
+        "plasticity": "idle cells mature and select among their teachers",
+    }
+
+    teacher: str = parameter(
         "target",
         "Who teaches: the target, or its spikes delayed until they no longer fit the stimulus (null model).",
         source="null model",
+        per_run=False,
+        choices=TEACHERS,
     )
     teacher_conductance: Quantity = parameter(
         "12 nS",
@@ -60,6 +113,34 @@ class Recruitment(Parameters):
         source="own choice, compressed",
     )
 
+    def equations(self) -> Mapping[str, str]:
+        """Return use, recruitment and maturity of the cells."""
+        return {"pyramidal": USE + constants(type(self))}
+
+    def reset(self) -> Mapping[str, str]:
+        """Let a cell mature at each of its spikes."""
+        return {"pyramidal": MATURATION}
+
+    def connect(self, groups: Groups) -> list[Synapses]:
+        """Make the synapses by which established cells reach idle ones."""
+        return [lateral_synapses(groups["pyramidal"], self.teacher)]
+
+    def begin(self, p: Parameters, beginning: "Beginning") -> dict[str, Any]:
+        """Return which cells are idle, and the affinities of those that touch an idle cell."""
+        established = beginning.established
+        source, target = beginning.wiring.lateral
+        teaching = beginning.touching & established[source] & ~established[target]
+        teachers = np.bincount(target, weights=teaching, minlength=len(established))
+        values: dict[str, Any] = {
+            "pyramidal.established": established.astype(float),
+            "pyramidal.maturity": established.astype(float),
+            "lateral.affinity": teaching / np.maximum(teachers, 1)[target],
+        }
+        if delays := TEACHERS[self.teacher].delays:
+            low, high = (float(delay) for delay in delays)
+            values["lateral.delay"] = beginning.rng.uniform(low, high, len(source)) * second
+        return values
+
 
 USE = """
 ddrive/dt = (g_afferent - drive)/use_time_constant : siemens
@@ -68,30 +149,9 @@ recruiting = established*int(drive > use_threshold*set_point) : 1
 dreceived/dt = -received/trace_time_constant : 1
 maturity : 1
 established : 1 (constant)
-teacher_conductance : siemens (shared, constant)
-coupling_conductance : siemens (shared, constant)
-selection_rate : 1 (shared, constant)
-use_threshold : 1 (shared, constant)
-use_time_constant : second (shared, constant)
-set_point_time_constant : second (shared, constant)
 """
 
 MATURATION = "maturity += plasticity(t)*learning_rate*decay*(1 - maturity)"
-
-TEACH = """
-reach = coupling(t)*affinity*(1 - established_post)
-g_lateral_post += reach*recruiting_pre*(1 - maturity_post)*teacher_conductance_post
-g_lateral_post += reach*established_pre*maturity_post*coupling_conductance_post
-received_post += affinity*recruiting_pre
-"""
-
-SELECT = """
-advantage = recruiting_pre*trace_pre - received_post
-affinity = clip(affinity*(1 + plasticity(t)*selection_rate_post*(1 - maturity_post)*advantage), 0, 1)
-"""
-
-DELAY = 1 * ms
-SHUFFLED_DELAYS = (500 * ms, 1500 * ms)
 
 
 def lateral_synapses(pyramidal: NeuronGroup, teacher: str, name: str = "lateral") -> Synapses:
@@ -100,22 +160,23 @@ def lateral_synapses(pyramidal: NeuronGroup, teacher: str, name: str = "lateral"
     Parameters
     ----------
     pyramidal : NeuronGroup
-        With the equations `USE`.
-    teacher : "target" or "shuffled"
-        A shuffled teacher has a delay of its own in each synapse, set by the run within `SHUFFLED_DELAYS`.
+        With the equations of `Recruitment`.
+    teacher : str
+        One of `TEACHERS`.
 
     Returns
     -------
     synapses : Synapses
         With `affinity`, 0 to 1; the affinities onto one idle cell sum to 1.
     """
+    chosen = TEACHERS[teacher]
     return Synapses(
         pyramidal,
         pyramidal,
         "affinity : 1",
-        on_pre=TEACH,
-        on_post=SELECT,
-        delay=DELAY if teacher == "target" else None,
+        on_pre=chosen.on_pre,
+        on_post=chosen.on_post,
+        delay=None if chosen.delays else DELAY,
         namespace=pyramidal.namespace,
         name=name,
     )

@@ -11,14 +11,16 @@ brackets): at 10 ridges per second SA1 7.4 Hz (8 to 10) and RA 18 Hz (17 to 19),
 per second RA 28 Hz (27). SA1 rates do not depend on speed or spacing here; TouchSim gives 16 Hz at 20 per second.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 from brian2 import NeuronGroup, Quantity, TimedArray, mm, ms
 
-from cortex.experiment.parameters import Parameters, parameter
+from cortex.experiment.parameters import parameter
 from cortex.mechanisms import poisson
-from cortex.mechanisms.copying import AFFERENT_TRACES
+from cortex.mechanisms.mechanism import Mechanism, constants
 
 DIGITS, PHALANGES = 5, 3
 DISTAL = 2
@@ -43,8 +45,10 @@ and velocity (mm/s) of the contact; whether the surface is ridged; wave vector (
 TOUCHSIM = "TouchSim, Saal et al. 2017, doi:10.1073/pnas.1704856114"
 
 
-class Afferents(Parameters):
+class Afferents(Mechanism):
     """Mechanoreceptive afferents of the glabrous skin."""
+
+    GROUP: ClassVar[str] = "afferents"
 
     sa1_density_tip: Quantity = parameter(
         "70/cm^2", "SA1 afferents on distal pads.", bounds=("5/cm^2", "500/cm^2"), source=TOUCHSIM, per_run=False
@@ -74,6 +78,10 @@ class Afferents(Parameters):
         "5 ms", "Time in which the skin follows a surface.", bounds=("1 ms", "500 ms"), source="own choice"
     )
 
+    def equations(self) -> Mapping[str, str]:
+        """Return where the afferents end and what indents them."""
+        return {"afferents": AFFERENTS + constants(type(self))}
+
 
 @dataclass(frozen=True)
 class Hand:
@@ -93,7 +101,7 @@ class Hand:
         return np.concatenate([[0.0], np.cumsum(self.phalanges)])
 
     def phalanx(self, y: np.ndarray) -> np.ndarray:
-        """Give the phalanx (0 to 2) at a distance from the base, mm."""
+        """Return the phalanx (0 to 2) at a distance from the base, mm."""
         return np.clip(np.searchsorted(self.joints[1:-1], y, side="right"), 0, PHALANGES - 1)
 
 
@@ -134,11 +142,6 @@ x : 1 (constant)
 y : 1 (constant)
 digit : integer (constant)
 slowly_adapting : 1 (constant)
-background_rate : Hz (shared, constant)
-sa1_gain : Hz (shared, constant)
-ra_gain : 1 (shared, constant)
-ridge_sharpness : 1 (shared, constant)
-skin_time_constant : second (shared, constant)
 """
 
 TOUCH = """
@@ -155,28 +158,21 @@ new_rate = background_rate + evoked
 """
 
 
-def skin_afferents(n: int, stimulus: dict[str, TimedArray], slot: Quantity, name: str = "afferents") -> NeuronGroup:
+def skin_afferents(
+    n: int, equations: str, reset: str, stimulus: Mapping[str, TimedArray], slot: Quantity
+) -> NeuronGroup:
     """Make the afferents; their rates follow the stimulus every `UPDATE_INTERVAL`.
 
     Parameters
     ----------
     n : int
         Number of afferents.
-    stimulus : dict of str to TimedArray, shape (slot, digit)
+    equations, reset : str
+        Equations of `Afferents` and of other mechanisms, and what a spike changes.
+    stimulus : mapping of str to TimedArray, shape (slot, digit)
         One for each name in `STIMULUS`.
     slot : Quantity, s
         Duration of a slot; contacts and ridges start anew in each.
     """
-    group = NeuronGroup(
-        n,
-        AFFERENTS + AFFERENT_TRACES + poisson.TRAIN,
-        threshold=poisson.THRESHOLD,
-        dtype=poisson.PRECISION,
-        reset=f"trace += 1\n{poisson.RESET}",
-        method="exponential_euler",
-        namespace={**stimulus, "slot": slot, "update_interval": UPDATE_INTERVAL},
-        name=name,
-    )
-    poisson.begin(group)
-    group.run_regularly(TOUCH + poisson.FOLLOW, dt=UPDATE_INTERVAL, name=f"{name}_touch")
-    return group
+    namespace = {**stimulus, "slot": slot, "update_interval": UPDATE_INTERVAL}
+    return poisson.afferents(n, equations, reset, TOUCH, UPDATE_INTERVAL, namespace)

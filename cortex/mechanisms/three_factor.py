@@ -17,35 +17,60 @@ those of a cell that has learned a task are not.
 """
 
 from collections.abc import Mapping
-from typing import Literal
+from typing import Any, ClassVar, Literal
 
 import numpy as np
 from brian2 import NeuronGroup, Quantity, Synapses, TimedArray, linked_var
 
-from cortex.experiment.parameters import Parameters, parameter
+from cortex.experiment.parameters import parameter
 from cortex.mechanisms.group_gain import INTERVAL
+from cortex.mechanisms.mechanism import Mechanism, constants
 
 
-class Learning(Parameters):
+class Learning(Mechanism):
     """Rates and form of the rules."""
+
+    GATES: ClassVar[Mapping[str, str]] = {
+        "learning": "learning rate of the afferent weights",
+        "delta": "learning rate of the readout weights",
+        "bias_rate": "learning rate of the bias of the readout",
+        "answer": "what the readout should say",
+        "shown": "code of the touch, for the records",
+        "copying": "idle cells copy their target",
+        "transmission": "part of its output that a cell passes on",
+        "reliability": "probability that the spikes of a cell reach the readout",
+    }
 
     rate: float = parameter(
         0.005,
         "Learning rate of the afferent weights for the new task.",
         bounds=(0, 1000),
         source="varied in the studies",
+        constant=False,
     )
     matched_speed: bool = parameter(
-        False, "Whether the new task is learned at K times the rate.", source="on is an arm: as fast as K copies"
+        False, "Whether the new task is learned at K times the rate.", source="on is a condition: as fast as K copies"
     )
     old_rate: float = parameter(
-        0.01, "Learning rate of the afferent weights for the old task.", bounds=(0, 1000), source="own choice"
+        0.01,
+        "Learning rate of the afferent weights for the old task.",
+        bounds=(0, 1000),
+        source="own choice",
+        constant=False,
     )
     readout_rate: float = parameter(
-        0.0003, "Learning rate of the readout weights for the old task.", bounds=(0, 10), source="own choice"
+        0.0003,
+        "Learning rate of the readout weights for the old task.",
+        bounds=(0, 10),
+        source="own choice",
+        constant=False,
     )
     bias_rate: float = parameter(
-        0.015, "Learning rate of the bias of the readout for the old task.", bounds=(0, 10), source="own choice"
+        0.015,
+        "Learning rate of the bias of the readout for the old task.",
+        bounds=(0, 10),
+        source="own choice",
+        constant=False,
     )
     readout_learns: Literal["nothing", "bias", "all"] = parameter(
         "nothing",
@@ -62,17 +87,23 @@ class Learning(Parameters):
         20.0, "Largest size of an afferent weight.", bounds=(0.1, 1000), source="own choice"
     )
 
+    def equations(self) -> Mapping[str, str]:
+        """Return what a cell hears of its teacher and of the readout."""
+        return {"pyramidal": LEARNER + constants(type(self))}
+
+    def values(self) -> dict[str, Any]:
+        """Return the values of the constants, the form of the rule among them."""
+        return super().values() | {"pyramidal.credit_exponent": float(self.form == "gradient")}
+
 
 LEARNER = """
 dteaching/dt = -teaching/dendritic_time_constant : 1
 readout_error : 1 (linked)
 error : 1
-a : 1
+readout_weight : 1
 arriving : 1
 novice : 1
-copying_rate : 1 (shared, constant)
 credit_exponent : 1 (shared, constant)
-maximum_weight : 1 (shared, constant)
 """
 
 READOUT = """
@@ -90,13 +121,13 @@ evidence = 0
 """
 
 SEND = "arriving = int(rand() < reliability(t))"
-"""Whether the spikes of a cell reach the readout, drawn anew in each interval, so that every arm draws as often."""
+"""Whether the spikes of a cell reach the readout, drawn anew in each interval, so that all conditions draw alike."""
 
 DELTA = """
 error = readout_error
-a += delta(t)*error*group_count
+readout_weight += delta(t)*error*group_count
 """
-"""The readout weight `a` is kept with its cell."""
+"""The readout weight is kept with its cell."""
 
 SUM_ELIGIBILITY = "eligibility += trace_pre*coupled_sensitivity_post*interval/trial"
 
@@ -107,7 +138,7 @@ w = clip(w + lesson, -maximum_weight_post, maximum_weight_post)
 
 LEARN = """
 reach = (gain_post*transmission(t))**credit_exponent_post
-step = learning(t)*error_post*a_post*reach*eligibility
+step = learning(t)*error_post*readout_weight_post*reach*eligibility
 w = clip(w + step, -maximum_weight_post, maximum_weight_post)
 eligibility = 0
 """
@@ -134,7 +165,7 @@ def afferent_synapses(afferents: NeuronGroup, pyramidal: NeuronGroup, trial: Qua
 
 
 def learning_readout(pyramidal: NeuronGroup, readout: NeuronGroup, trial: Quantity) -> None:
-    """Let cells with the equations `LEARNER` hear the error of the readout, and their readout weights learn from it."""
+    """Let cells with the equations of `Learning` hear the error of the readout, and readout weights learn from it."""
     pyramidal.readout_error = linked_var(readout, "error", index=np.zeros(len(pyramidal), int))
     pyramidal.run_regularly(SEND, dt=INTERVAL, when="before_groups", order=0, name="readout_reliability")
     readout.run_regularly(COMPARE, dt=trial, when="before_groups", order=0, name="readout_error")
@@ -146,7 +177,7 @@ def readout_synapses(pyramidal: NeuronGroup, readout: NeuronGroup) -> Synapses:
     return Synapses(
         pyramidal,
         readout,
-        on_pre="evidence_post += a_pre*arriving_pre*transmission(t)",
+        on_pre="evidence_post += readout_weight_pre*arriving_pre*transmission(t)",
         namespace=pyramidal.namespace,
         name="output",
     )

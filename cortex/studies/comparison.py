@@ -2,7 +2,6 @@
 
 import html
 import re
-from base64 import b64encode
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from cortex.errors import NothingMatched, UsageError
 from cortex.files import replace_text, to_json, write_csv
+from cortex.report import notebook
 from cortex.studies import (
     comparison_text,
     conclusion,
@@ -31,6 +31,8 @@ from cortex.studies.table import RunTable
 if TYPE_CHECKING:
     import pandas
 
+    from cortex.experiment.results import Results
+    from cortex.studies.state import StudyState
     from cortex.studies.study_model import Study
 
 
@@ -126,14 +128,17 @@ class Comparison:
     def _repr_html_(self) -> str:
         """Show the answer, its figure and the tables in a notebook."""
         parts = [f"<pre>{html.escape(self.answer)}</pre>"] if self.answer else []
-        if self.main_figure:
-            encoded = b64encode(self.main_figure.read_bytes()).decode()
-            parts.append(f'<p><img style="max-width: 100%" src="data:image/png;base64,{encoded}"></p>')
-        return "".join([*parts, *(f"<pre>{html.escape(block.text)}</pre>" for block in self.blocks)])
+        return "".join(
+            [
+                *parts,
+                notebook.picture(self.main_figure),
+                *(f"<pre>{html.escape(block.text)}</pre>" for block in self.blocks),
+            ]
+        )
 
 
 def compare(
-    folder: str | Path,
+    folder: "str | Path | Results | StudyState",
     by: str = "",
     against: str = "",
     where: Mapping[str, str] | None = None,
@@ -145,8 +150,8 @@ def compare(
 
     Parameters
     ----------
-    folder : str or Path
-        Folder of results.
+    folder : str, Path, Results or StudyState
+        Folder of results, or what `cortex.load` or `cortex.study` returned for it.
     by : str
         What to compare: a parameter, "condition" or "null"; by default what a study varies.
     against : str
@@ -173,6 +178,7 @@ def compare(
     EnvironmentProblem
         If the answer cannot be written.
     """
+    folder = folder if isinstance(folder, str | Path) else folder.folder or ""
     folder = Path(folder)
     results_folder.check(folder)
     whole_plan = plan.load(folder / plan.PLAN) or []

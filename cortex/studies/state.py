@@ -84,7 +84,7 @@ class StudyState:
     def runs(self) -> "list[Result]":
         """Return the complete runs, each with its condition."""
         known = {planned.run for planned in self.plan}
-        return [run for run in conclusion.results(self.folder) if run.run in known]
+        return [run for run in conclusion.load(self.folder) if run.run in known]
 
     def check(self) -> None:
         """Raise RunFailed if a run failed."""

@@ -7,8 +7,8 @@ import numpy as np
 from brian2 import Quantity, mm
 from scipy.spatial import KDTree
 
-from cortex.mechanisms.circuit import Contacts, Wiring
 from cortex.mechanisms.skin import DIGITS, HAND, receptors
+from cortex.mechanisms.wiring import Contacts, Wiring
 from models.finger_area.parameters import FingerParameters
 
 

@@ -7,7 +7,7 @@ import numpy as np
 
 from cortex.experiment.coordinates import Coordinates, Variable, times
 from cortex.mechanisms.coordinates import circuit_labels, gate_variables
-from cortex.mechanisms.gates import GATES
+from cortex.mechanisms.mechanism import gate_names
 from cortex.mechanisms.skin import DIGITS, STIMULUS, receptors
 from models.finger_area.anatomy import Anatomy
 from models.finger_area.parameters import FingerParameters
@@ -43,7 +43,7 @@ def coordinates(p: FingerParameters, inputs: Mapping[str, Any]) -> Coordinates:
         What the arm sets.
     """
     anatomy, skin = Anatomy(p), receptors(p.afferents)
-    gates = gate_variables(inputs, GATES, "slot", "gate.")
+    gates = gate_variables(inputs, gate_names(p), "slot", "gate.")
     kind = np.where(skin.slowly_adapting > 0, "SA1", "RA")
     shown = probes(p)
     labels = {

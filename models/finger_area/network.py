@@ -7,16 +7,16 @@ from brian2 import Network, SpikeMonitor, StateMonitor, TimedArray, defaultclock
 
 from cortex.engine.simulation import Model
 from cortex.experiment.streams import Streams
+from cortex.mechanisms import mechanism
 from cortex.mechanisms.circuit import build_circuit, circuit_inputs
-from cortex.mechanisms.gates import GATES, gates
+from cortex.mechanisms.gates import gates
 from cortex.mechanisms.skin import DIGITS, STIMULUS, receptors, skin_afferents
+from cortex.mechanisms.wiring import Beginning
 from models.finger_area.anatomy import Anatomy
 from models.finger_area.parameters import FingerParameters
 from models.finger_area.protocol import SLOT, protocol
 
 DT = 0.5 * ms
-
-AFFERENT_CONSTANTS = ("background_rate", "sa1_gain", "ra_gain", "ridge_sharpness", "skin_time_constant")
 
 
 def build(p: FingerParameters) -> Model:
@@ -24,27 +24,26 @@ def build(p: FingerParameters) -> Model:
     defaultclock.dt = DT
     anatomy = Anatomy(p)
     slots = protocol(p, np.random.default_rng(0), trained=True).slots
-    declared = gates(slots, SLOT)
     stimulus = {name: TimedArray(np.zeros((slots, DIGITS)), dt=SLOT, name=name) for name in STIMULUS}
-    afferents = skin_afferents(len(anatomy.afferents), stimulus, SLOT)
+    equations, reset = mechanism.equations(p, "afferents"), mechanism.reset(p, "afferents")
+    afferents = skin_afferents(len(anatomy.afferents), equations, reset, stimulus, SLOT)
+    declared = gates(mechanism.gate_names(p), slots, SLOT)
     circuit = build_circuit(p, afferents, len(anatomy.pyramidal), len(anatomy.pv), anatomy.wiring, declared)
+    pyramidal, pv = circuit.groups["pyramidal"], circuit.groups["pv"]
     contacts = np.arange(len(anatomy.wiring.afferent[0]))
     every = np.arange(len(anatomy.pyramidal))
     monitors = [
-        SpikeMonitor(circuit.pyramidal, name="spikes"),
-        SpikeMonitor(circuit.pv, name="pv_spikes"),
-        StateMonitor(circuit.afferent, "w", record=contacts, dt=20 * second, name="weights"),
-        StateMonitor(circuit.pyramidal, "maturity", record=every, dt=5 * second, name="cells"),
-        StateMonitor(circuit.pv, "strength", record=np.arange(len(anatomy.pv)), dt=5 * second, name="hold"),
+        SpikeMonitor(pyramidal, name="spikes"),
+        SpikeMonitor(pv, name="pv_spikes"),
+        StateMonitor(circuit.synapses["afferent"], "w", record=contacts, dt=20 * second, name="weights"),
+        StateMonitor(pyramidal, "maturity", record=every, dt=5 * second, name="cells"),
+        StateMonitor(pv, "strength", record=np.arange(len(anatomy.pv)), dt=5 * second, name="hold"),
     ]
-    inputs = circuit.inputs | stimulus
-    inputs |= {f"skin.{name}": getattr(afferents, name) for name in ("x", "y", "digit", "slowly_adapting")}
-    inputs |= {f"afferents.{name}": getattr(afferents, name) for name in AFFERENT_CONSTANTS}
-    return Model(Network(*circuit.objects, *monitors), inputs, {}, slots * SLOT, DT)
+    return Model(Network(*circuit.objects, *monitors), circuit.inputs | stimulus, {}, slots * SLOT, DT)
 
 
 def run_inputs(p: FingerParameters, streams: Streams, trained: bool) -> dict[str, Any]:
-    """Give everything that one run sets.
+    """Return everything that one run sets.
 
     Parameters
     ----------
@@ -58,10 +57,10 @@ def run_inputs(p: FingerParameters, streams: Streams, trained: bool) -> dict[str
     noise = rng.random(len(target))
     weights = anatomy.arbor * np.where(established[target], 0.6 * near + 0.1 * noise, 0.04 * noise)
     touching = rng.random(len(anatomy.wiring.lateral[0])) < p.sheet.lateral_probability
-    values = circuit_inputs(p, anatomy.wiring, established, len(anatomy.pv), weights, anatomy.arbor, touching, rng)
+    beginning = Beginning(anatomy.wiring, established, len(anatomy.pv), weights, anatomy.arbor, touching, rng)
+    values = circuit_inputs(p, beginning)
     run = protocol(p, streams.stimuli, trained)
-    values |= {f"gate.{name}": run.array(name) for name in GATES}
+    values |= {f"gate.{name}": run.array(name) for name in mechanism.gate_names(p)}
     values |= {name: run.array(name, (DIGITS,)) for name in STIMULUS}
-    values |= {f"afferents.{name}": p.afferents.get(name) for name in AFFERENT_CONSTANTS}
-    values |= {f"skin.{name}": getattr(skin, name) for name in ("x", "y", "digit", "slowly_adapting")}
+    values |= {f"afferents.{name}": getattr(skin, name) for name in ("x", "y", "digit", "slowly_adapting")}
     return values

@@ -1,10 +1,12 @@
 """What is done to the fingers, slot by slot: normal use, the disc, release, and the probes of the maps."""
 
+from typing import Any
+
 import numpy as np
 from brian2 import Quantity, ms
 
 from cortex.experiment.protocol import Block, Protocol
-from cortex.mechanisms.gates import released_fraction
+from cortex.mechanisms.gates import LEARNING, after_release
 from cortex.mechanisms.skin import DIGITS, HAND
 from models.finger_area.parameters import FingerParameters
 
@@ -25,12 +27,8 @@ def protocol(p: FingerParameters, rng: np.random.Generator, trained: bool) -> Pr
         slots = round(float(duration / SLOT))
         return Block(name, slots, held | contacts(p, rng, slots, disc and trained) | values)
 
-    way = p.normalization.release
-    slots = round(float(t.release / SLOT))
-    released = released_fraction(way, slots, p.normalization.release_residual)
-    coupled = 1 - released_fraction(way, slots, 0)
-    kept = float(way == "never")
-    learning = {"plasticity": 1.0, "coupling": 1.0, "hold_plasticity": 1.0}
+    hold = p.normalization
+    ended: dict[str, Any] = after_release(hold.release, round(float(t.release / SLOT)), hold.release_residual)
     return Protocol(
         SLOT,
         (
@@ -38,11 +36,11 @@ def protocol(p: FingerParameters, rng: np.random.Generator, trained: bool) -> Pr
             live("calibrate", t.calibrate, False, calibration=1.0),
             Block("disc before", round(float(t.test / SLOT)), held | test),
             probing(p, "map before", **held),
-            live("train", t.dose, True, **learning),
+            live("train", t.dose, True, **LEARNING),
             probing(p, "map trained", **held),
             Block("disc trained", round(float(t.test / SLOT)), held | test | {"coupling": 1.0}),
-            live("release", t.release, True, plasticity=1.0, coupling=coupled, hold_plasticity=kept, released=released),
-            probing(p, "map released", released=float(released[-1]), **held),
+            live("release", t.release, True, **ended),
+            probing(p, "map released", released=float(ended["released"][-1]), **held),
         ),
     )
 
@@ -92,7 +90,7 @@ TOGETHER = ((0, 2, 4), (1, 3))
 
 
 def probe_places(p: FingerParameters) -> np.ndarray:
-    """Give the probed places of one digit, (x, y) in mm, shape (place, 2)."""
+    """Return the probed places of one digit, (x, y) in mm, shape (place, 2)."""
     x, y = (
         (np.arange(round(extent / p.mapping.probe_spacing)) + 0.5) * extent / round(extent / p.mapping.probe_spacing)
         for extent in (HAND.width, HAND.length)
@@ -101,7 +99,7 @@ def probe_places(p: FingerParameters) -> np.ndarray:
 
 
 def probe_order(p: FingerParameters) -> np.ndarray:
-    """Give what is shown in each presentation, shape (presentation, 2): place (-1 for nothing) and which digits.
+    """Return what is shown in each presentation, shape (presentation, 2): place (-1 for nothing) and which digits.
 
     It is the same in every map and run.
     """
@@ -115,10 +113,10 @@ def probing(p: FingerParameters, name: str, **values: float) -> Block:
     """Map: press a small probe on every place of every digit, without plasticity."""
     order, places = probe_order(p), probe_places(p)
     group = np.array([[digit in together for digit in range(DIGITS)] for together in TOGETHER])
-    shown = group[order[:, 1]] & (order[:, 0] >= 0)[:, None]
+    pressed = group[order[:, 1]] & (order[:, 0] >= 0)[:, None]
     at = np.repeat(places[order[:, 0]][:, None, :], DIGITS, axis=1)
     lasting = [True] * PROBE_SLOTS + [False] * PAUSE_SLOTS
-    depth = (p.mapping.probe_depth * shown)[:, None, :] * np.array(lasting)[None, :, None]
+    depth = (p.mapping.probe_depth * pressed)[:, None, :] * np.array(lasting)[None, :, None]
 
     def stay(value: np.ndarray) -> np.ndarray:
         return np.repeat(value, len(lasting), axis=0)
@@ -133,5 +131,5 @@ def probing(p: FingerParameters, name: str, **values: float) -> Block:
 
 
 def layout(p: FingerParameters) -> Protocol:
-    """Give the protocol with its times; which stimuli were drawn does not matter here."""
+    """Return the protocol with its times; which stimuli were drawn does not matter here."""
     return protocol(p, np.random.default_rng(0), trained=True)

@@ -7,8 +7,9 @@ import numpy as np
 
 from cortex.experiment.coordinates import Coordinates, Variable, synapses, times
 from cortex.mechanisms.coordinates import gate_variables, kinds
+from cortex.mechanisms.mechanism import gate_names
 from models.learner.parameters import LearnerParameters
-from models.learner.protocol import GATES, TRIAL, places
+from models.learner.protocol import TRIAL, places
 from models.learner.tasks import SITES
 
 ELEMENTS = {
@@ -30,7 +31,7 @@ MEANINGS = {
     "cells.gain": "gain by which the hold scales each cell's group",
     "input.count": "spikes of each afferent in the trial that ends",
     "weights.w": "weight of each afferent synapse",
-    "readout_weights.a": "weight of each cell in the readout",
+    "readout_weights.readout_weight": "weight of each cell in the readout",
 }
 
 
@@ -53,10 +54,12 @@ def coordinates(p: LearnerParameters, inputs: Mapping[str, Any]) -> Coordinates:
         What the arm sets.
     """
     n, trials = p.cells, len(inputs["touch"])
-    every, group = np.arange(n), np.arange(n, dtype=np.int32) // p.group.copies
+    every = np.arange(n)
+    members = np.asarray(inputs["lateral.member"]).reshape(n, n)  # independent cells are groups of their own
+    group = np.unique(members.argmax(axis=0), return_inverse=True)[1].astype(np.int32)
     source, target = np.repeat(every, n), np.tile(every, n)
     afferents = np.repeat(np.arange(p.skin.number), n), np.tile(every, p.skin.number)
-    gates = gate_variables(inputs, [name for name in GATES if name != "injection"], "trial")
+    gates = gate_variables(inputs, [name for name in gate_names(p) if name != "injection"], "trial")
     # The gates of the answer act at the end of a trial, which is the beginning of the next one
     answer, shown = (np.append(inputs[name][1:], 0).astype(np.int8) for name in ("answer", "shown"))
     pressed = (shown[:, None] >> np.arange(SITES)) & 1 > 0

@@ -3,50 +3,40 @@
 from typing import Any
 
 import numpy as np
-from brian2 import Network, NeuronGroup, SpikeMonitor, StateMonitor, TimedArray, defaultclock, ms, mV, volt
+from brian2 import Network, SpikeMonitor, StateMonitor, TimedArray, defaultclock, ms, mV, volt
 
 from cortex.engine.simulation import Model
 from cortex.experiment.streams import Streams
-from cortex.mechanisms import gain_cells, group_gain, poisson, three_factor
-from cortex.mechanisms.gain_cells import GainCell
+from cortex.mechanisms import gain_cells, group_gain, mechanism, poisson, three_factor
 from models.learner.parameters import LearnerParameters
-from models.learner.protocol import AT_THE_END, GATES, TRIAL, places, protocol, rates
+from models.learner.protocol import AT_THE_END, TRIAL, places, protocol, rates
 from models.learner.tasks import SITES
 
 DT = 1 * ms
 SNAPSHOT = 40
 """Trials between two records of the weights."""
 
-AFFERENTS = """
-count : 1
-dtrace/dt = -trace/dendritic_time_constant : 1
-dendritic_time_constant : second (shared, constant)
-"""
-
 
 def build(p: LearnerParameters) -> Model:
     """Build the network; nothing in it is random."""
     defaultclock.dt = DT
     trials = protocol(p, np.random.default_rng(0)).slots
-    gates = {name: TimedArray(np.zeros(trials), dt=TRIAL, name=name) for name in GATES if name != "injection"}
-    gates["injection"] = TimedArray(np.zeros(trials) * volt, dt=TRIAL, name="injection")
+    declared = {name: TimedArray(np.zeros(trials), dt=TRIAL, name=name) for name in mechanism.gate_names(p)}
+    declared["injection"] = TimedArray(np.zeros(trials) * volt, dt=TRIAL, name="injection")
     touch = TimedArray(np.zeros((trials, p.skin.number)), dt=TRIAL, name="touch")
-    afferents = NeuronGroup(
+    afferents = poisson.afferents(
         p.skin.number,
-        AFFERENTS + poisson.TRAIN,
-        threshold=poisson.THRESHOLD,
-        reset=f"trace += 1\ncount += 1\n{poisson.RESET}",
-        dtype=poisson.PRECISION,
-        method="exponential_euler",
-        namespace={"touch": touch},
-        name="afferents",
+        "count : 1\n" + mechanism.equations(p, "afferents"),
+        mechanism.reset(p, "afferents") + "\ncount += 1",
+        "new_rate = touch(t, i)*Hz",
+        TRIAL,
+        {"touch": touch},
     )
-    poisson.begin(afferents)
-    afferents.run_regularly("new_rate = touch(t, i)*Hz" + poisson.FOLLOW, dt=TRIAL, name="afferents_touch")
     afferents.run_regularly("count = 0", dt=TRIAL, when="before_groups", order=3, name="afferents_reset")
-    cells = gain_cells.gain_cells(p.cells, group_gain.GROUP + three_factor.LEARNER, gates)
+    equations, reset = mechanism.equations(p, "pyramidal"), mechanism.reset(p, "pyramidal")
+    cells = gain_cells.gain_cells(p.cells, equations, reset, declared)
     cells.run_regularly(group_gain.ADAPT, dt=TRIAL, when="before_groups", order=3, name="pyramidal_gain")
-    readout = three_factor.readout_cell(gates)
+    readout = three_factor.readout_cell(declared)
     three_factor.learning_readout(cells, readout, TRIAL)
     lateral = group_gain.lateral_synapses(cells)
     lateral.connect(i=np.repeat(np.arange(p.cells), p.cells), j=np.tile(np.arange(p.cells), p.cells))
@@ -61,26 +51,15 @@ def build(p: LearnerParameters) -> Model:
         StateMonitor(cells, ("count", "gain"), record=every, dt=TRIAL, name="cells"),
         StateMonitor(afferents, "count", record=np.arange(p.skin.number), dt=TRIAL, name="input"),
         StateMonitor(afferent, "w", record=np.arange(p.skin.number * p.cells), dt=SNAPSHOT * TRIAL, name="weights"),
-        StateMonitor(cells, "a", record=every, dt=SNAPSHOT * TRIAL, name="readout_weights"),
+        StateMonitor(cells, "readout_weight", record=every, dt=SNAPSHOT * TRIAL, name="readout_weights"),
     ]
-    inputs: dict[str, Any] = {**gates, "touch": touch, "afferent.w": afferent.w, "pyramidal.a": cells.a}
-    inputs |= {f"lateral.{name}": getattr(lateral, name) for name in ("member", "leads", "teaches")}
-    inputs["afferents.dendritic_time_constant"] = afferents.dendritic_time_constant
-    inputs |= {f"pyramidal.{name}": getattr(cells, name) for name in CELL_INPUTS}
-    return Model(
-        Network(afferents, cells, readout, lateral, afferent, output, *monitors), inputs, {}, trials * TRIAL, DT
-    )
-
-
-CELL_INPUTS = (
-    *GainCell.names(),
-    *("phase", "gain", "established", "novice", "usual_count", "usual_afferent_count"),
-    *("adaptation", "calibration_share", "copying_rate", "credit_exponent", "maximum_weight"),
-)
+    objects = (afferents, cells, readout, lateral, afferent, output)
+    inputs = {**mechanism.inputs(objects), **declared, "touch": touch}
+    return Model(Network(*objects, *monitors), inputs, {}, trials * TRIAL, DT)
 
 
 def run_inputs(p: LearnerParameters, streams: Streams) -> dict[str, Any]:
-    """Give everything that one run sets."""
+    """Return everything that one run sets."""
     rng, n = streams.weights, p.cells
     group, first = np.arange(n) // p.group.copies, np.arange(n) % p.group.copies == 0
     independent, cloned = p.group.expansion == "independent", p.group.expansion == "cloned"
@@ -88,30 +67,25 @@ def run_inputs(p: LearnerParameters, streams: Streams) -> dict[str, Any]:
     source, target = np.repeat(np.arange(n), n), np.tile(np.arange(n), n)
     member = (source == target) if independent else (group[source] == group[target])
     taught = group if p.group.teacher == "target" else (group + 1) % p.group.targets
-    values: dict[str, Any] = {f"pyramidal.{name}": p.cell.get(name) for name in GainCell.names()}
+    values: dict[str, Any] = {}
+    for section in mechanism.mechanisms(p):
+        values |= section.values()
     values |= {
-        "pyramidal.shared_noise": float(p.cell.shared_noise),
         "pyramidal.phase": rng.random(n),
         "pyramidal.gain": np.full(n, 1 / p.group.copies if independent else 1.0),
         "pyramidal.established": established.astype(float),
         "pyramidal.novice": (~established & (p.group.expansion == "hebbian")).astype(float),
         "pyramidal.usual_count": np.full(n, 5.0),
         "pyramidal.usual_afferent_count": np.full(n, 100.0),
-        "pyramidal.adaptation": p.hold.adaptation,
-        "pyramidal.calibration_share": p.hold.calibration,
-        "pyramidal.copying_rate": p.learning.copying_rate,
-        "pyramidal.credit_exponent": float(p.learning.form == "gradient"),
-        "pyramidal.maximum_weight": p.learning.maximum_weight,
-        "afferents.dendritic_time_constant": p.cell.dendritic_time_constant,
         "lateral.member": member.astype(float),
         "lateral.leads": (first[source] & (group[source] == group[target])).astype(float),
         "lateral.teaches": (first[source] & (group[source] == taught[target])).astype(float),
-        "pyramidal.a": p.group.readout_weight * (-1.0) ** group,
+        "pyramidal.readout_weight": p.group.readout_weight * (-1.0) ** group,
         "afferent.w": initial_weights(p, rng, established, cloned).ravel(),
     }
     run = protocol(p, streams.stimuli)
     shifted = {name: np.concatenate([[0.0], run.array(name)[:-1]]) for name in AT_THE_END}
-    values |= {name: run.array(name) for name in GATES} | shifted
+    values |= {name: run.array(name) for name in mechanism.gate_names(p)} | shifted
     values["injection"] = values["injection"] * mV
     values["touch"] = rates(p, run.array("patterns", (SITES,)))
     return values

@@ -149,7 +149,9 @@ class Observed:
 
     def readout_weights(self, trial: int) -> np.ndarray:
         """Return the readout weights at a trial, or up to `SNAPSHOT` trials before it, shape (cell,)."""
-        return np.asarray(self.run["readout_weights.a"][trial // SNAPSHOT])
+        names = ("readout_weights.readout_weight", "readout_weights.a")  # the second in files of version 0.1
+        name = next(name for name in names if name in self.run)
+        return np.asarray(self.run[name][trial // SNAPSHOT])
 
     def mean_errors(self, repeats: int) -> np.ndarray:
         """Return the mean error of each touch, shape (pattern,), in its last trials before release, or in the test."""

@@ -9,7 +9,7 @@ from cortex.experiment.parameters import Parameters, parameter
 from cortex.mechanisms.gain_cells import GainCell
 from cortex.mechanisms.group_gain import Hold
 from cortex.mechanisms.three_factor import Learning
-from models.learner.tasks import NewTask
+from models.learner.tasks import TASKS
 
 
 class Skin(Parameters):
@@ -45,10 +45,10 @@ class Group(Parameters):
     expansion: Literal["hebbian", "cloned", "none", "independent"] = parameter(
         "hebbian",
         "How a group grows: by copying, by weights set equal, not at all, or of cells that differ from the beginning.",
-        source="all but the first are arms",
+        source="all but the first are conditions",
     )
     teacher: Literal["target", "shuffled"] = parameter(
-        "target", "Whom idle cells copy: their target, or that of the next group.", source="shuffled is an arm"
+        "target", "Whom idle cells copy: their target, or that of the next group.", source="shuffled is a condition"
     )
     field_width: float = parameter(
         2.5, "Width of the target's receptive fields at the beginning, mm.", bounds=(0.1, 20), source="own choice"
@@ -60,12 +60,14 @@ class Group(Parameters):
         0.25, "Size of a readout weight at the beginning, of alternating sign.", bounds=(0, 10), source="own choice"
     )
     output_split: bool = parameter(
-        False, "Whether each cell of a group passes on 1/K of its output, instead of being inhibited.", source="an arm"
+        False,
+        "Whether each cell of a group passes on 1/K of its output, instead of being inhibited.",
+        source="a condition",
     )
     thinning: bool = parameter(
         False,
         "Whether the readout misses all but 1 of K spikes, at random, from the time of copying on.",
-        source="an arm",
+        source="a condition",
     )
 
 
@@ -81,9 +83,11 @@ class Training(Parameters):
         1.0, "When the hold is released, as a share of learning the new task; 1 is never.", bounds=(0, 1)
     )
     release_before_copying: bool = parameter(
-        False, "Whether the hold is released already half-way through copying.", source="on is an arm"
+        False, "Whether the hold is released already half-way through copying.", source="on is a condition"
     )
-    task: NewTask = parameter("location", "The new discrimination.", source="models/learner/tasks.py", per_run=False)
+    task: str = parameter(
+        "location", "The new discrimination.", source="models/learner/tasks.py", per_run=False, choices=TASKS
+    )
     shuffled_answers: bool = parameter(
         False, "Whether the answers of the new task are drawn at random in each trial.", source="on is a control"
     )

@@ -8,7 +8,7 @@ from brian2 import ms
 from cortex.experiment.protocol import Block, Protocol
 from cortex.experiment.scenario import Phase
 from models.learner.parameters import LearnerParameters
-from models.learner.tasks import SITES, Task, task
+from models.learner.tasks import OLD, SITES, TASKS, Task
 
 TRIAL = 200 * ms
 
@@ -17,16 +17,15 @@ CURRENTS = np.linspace(-10, 30, 41)
 
 AT_THE_END = ("learning", "delta", "bias_rate", "answer", "shown", "holding", "calibrating")
 """Gates of what acts once at the end of a trial, which is the beginning of the next one."""
-GATES = (*AT_THE_END, "imposed", "coupling", "awake", "copying", "transmission", "reliability", "injection")
 
 
 def places(p: LearnerParameters) -> np.ndarray:
-    """Give the places of the afferents, mm from the tip."""
+    """Return the places of the afferents, mm from the tip."""
     return np.linspace(0, p.skin.length, p.skin.number)
 
 
 def rates(p: LearnerParameters, patterns: np.ndarray) -> np.ndarray:
-    """Give the rates of the afferents under patterns of pressed sites, Hz, shape (pattern, afferent)."""
+    """Return the rates of the afferents under patterns of pressed sites, Hz, shape (pattern, afferent)."""
     sites = p.skin.length * (np.arange(SITES) + 0.5) / SITES
     touch = np.exp(-((sites[:, None] - places(p)) ** 2) / (2 * p.skin.touch_width**2))
     background, peak = float(p.skin.background_rate), float(p.skin.peak_rate)
@@ -39,10 +38,10 @@ def protocol(p: LearnerParameters, rng: np.random.Generator) -> Protocol:
     Parameters
     ----------
     rng : Generator
-        Draws the touches, in the same order in every arm.
+        Draws the touches, in the same order in every condition.
     """
     t, k = p.training, p.group.copies
-    old, new = task("pressure"), task(t.task)
+    old, new = OLD, TASKS[t.task]
     grows, independent = p.group.expansion != "none", p.group.expansion == "independent"
     adapts = float(p.hold.enabled and grows and not independent)
     begun: dict[str, Any] = {"transmission": 1.0, "reliability": 1.0}
@@ -107,7 +106,7 @@ def phases(p: LearnerParameters) -> list[Phase]:
 
 
 def shown(asked: Task, drawn: np.ndarray) -> dict[str, Any]:
-    """Give what is felt and answered when patterns of a task are shown in an order."""
+    """Return what is felt and answered when patterns of a task are shown in an order."""
     codes = asked.patterns @ 2.0 ** np.arange(SITES)
     return {"patterns": asked.patterns[drawn], "answer": asked.answers[drawn], "shown": codes[drawn]}
 

@@ -6,13 +6,12 @@ skin, asks something else of the same touches.
 
 from dataclasses import dataclass
 from itertools import product
-from typing import Literal
 
 import numpy as np
 
-SITES = 3
+from cortex.experiment.registry import Registry
 
-NewTask = Literal["location", "edge", "two"]
+SITES = 3
 
 
 @dataclass(frozen=True)
@@ -36,22 +35,32 @@ def touches() -> np.ndarray:
     return np.array(list(product((0.0, 1.0), repeat=SITES)))[1:]
 
 
-def task(name: Literal["pressure", "location", "edge", "two"]) -> Task:
-    """Give a task by name.
+def _asked(yes: np.ndarray) -> Task:
+    """Ask a question of all touches, whose answer is 1 where it is yes."""
+    return Task(PATTERNS, np.where(yes, 1.0, -1.0))
 
-    pressure
-        Are most sites pressed, or few? What the cells have learned before.
-    location
-        Is the touch nearer to the tip or to the joint? One cell of each sign learns it without error.
-    edge
-        Does the touch end between the middle and the last site? Not learned without error by one cell of each sign.
-    two
-        Are exactly two sites pressed? Still farther from what one cell of each sign can do.
-    """
-    patterns = touches()
-    number = patterns.sum(axis=1)
-    if name == "location":
-        patterns = patterns[patterns[:, 0] != patterns[:, -1]]
-        return Task(patterns, patterns[:, 0] - patterns[:, -1])
-    yes = {"pressure": number > SITES / 2, "edge": patterns[:, 1] != patterns[:, 2], "two": number == 2}[name]
-    return Task(patterns, np.where(yes, 1.0, -1.0))
+
+PATTERNS = touches()
+_NUMBER = PATTERNS.sum(axis=1)
+_ONE_SIDE = PATTERNS[PATTERNS[:, 0] != PATTERNS[:, -1]]
+
+OLD = _asked(_NUMBER > SITES / 2)
+"""Are most sites pressed, or few? What the cells have learned before."""
+
+TASKS: Registry[Task] = Registry(
+    "task",
+    {
+        "location": Task(_ONE_SIDE, _ONE_SIDE[:, 0] - _ONE_SIDE[:, -1]),
+        "edge": _asked(PATTERNS[:, 1] != PATTERNS[:, 2]),
+        "two": _asked(_NUMBER == 2),
+    },
+)
+"""New tasks; a user's own file adds one by ``TASKS.register("mine", Task(...))``.
+
+location
+    Is the touch nearer to the tip or to the joint? One cell of each sign learns it without error.
+edge
+    Does the touch end between the middle and the last site? Not learned without error by one cell of each sign.
+two
+    Are exactly two sites pressed? Still farther from what one cell of each sign can do.
+"""

@@ -7,7 +7,7 @@ import numpy as np
 
 from cortex.experiment.coordinates import Coordinates, Variable, times
 from cortex.mechanisms.coordinates import circuit_labels, gate_variables
-from cortex.mechanisms.gates import GATES
+from cortex.mechanisms.mechanism import gate_names
 from models.pair.network import places, wiring
 from models.pair.parameters import PairParameters
 from models.pair.protocol import PAUSE_SLOTS, PROBE_SLOTS, SLOT, layout
@@ -37,7 +37,7 @@ def coordinates(p: PairParameters, inputs: Mapping[str, Any]) -> Coordinates:
     inputs : mapping of str to value
         What the arm sets.
     """
-    gates = gate_variables(inputs, GATES, "slot", "gate.")
+    gates = gate_variables(inputs, gate_names(p), "slot", "gate.")
     silenced = np.asarray(inputs["pyramidal.silenced"]) > 0
     labels = {
         "pyramidal_silenced": Variable(("pyramidal",), silenced, "1", "whether the cell is silenced in phase silence"),

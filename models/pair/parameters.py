@@ -1,16 +1,24 @@
 """Parameters of the pair."""
 
+from collections.abc import Mapping
+from typing import ClassVar
+
 from brian2 import Quantity
 
 from cortex.experiment.parameters import Parameters, parameter
 from cortex.mechanisms.circuit import CircuitParameters
+from cortex.mechanisms.mechanism import Mechanism, constants
 
 
-class Skin(Parameters):
+class Skin(Mechanism):
     """The strip of skin and its afferents."""
 
+    GROUP: ClassVar[str] = "afferents"
+
     number: int = parameter(100, "Number of afferents.", bounds=(10, 1000), source="own choice", per_run=False)
-    length: float = parameter(10.0, "Length of the strip, mm.", bounds=(1, 100), source="one fingertip and its margin")
+    length: float = parameter(
+        10.0, "Length of the strip, mm.", bounds=(1, 100), source="one fingertip and its margin", constant=False
+    )
     peak_rate: Quantity = parameter(
         "60 Hz",
         "Rate of an afferent under the centre of a bump.",
@@ -22,11 +30,23 @@ class Skin(Parameters):
     )
     bump_width: float = parameter(0.7, "Standard deviation of a bump, mm.", bounds=(0.1, 10), source="own choice")
     arbor_width: float = parameter(
-        2.5, "Distance at which the contacts of a cell thin out, mm of skin.", bounds=(0.2, 100), source="own choice"
+        2.5,
+        "Distance at which the contacts of a cell thin out, mm of skin.",
+        bounds=(0.2, 100),
+        source="own choice",
+        constant=False,
     )
     stimulated: float = parameter(
-        3.0, "Bumps in training lie within this distance from the middle, mm.", bounds=(0.1, 50), source="own choice"
+        3.0,
+        "Bumps in training lie within this distance from the middle, mm.",
+        bounds=(0.1, 50),
+        source="own choice",
+        constant=False,
     )
+
+    def equations(self) -> Mapping[str, str]:
+        """Return where the afferents lie."""
+        return {"afferents": "place : 1 (constant)\n" + constants(type(self))}
 
 
 class Training(Parameters):

@@ -6,7 +6,7 @@ import numpy as np
 from brian2 import Quantity, ms
 
 from cortex.experiment.protocol import Block, Protocol
-from cortex.mechanisms.gates import released_fraction
+from cortex.mechanisms.gates import LEARNING, after_release
 from models.pair.parameters import PairParameters
 
 SLOT = 100 * ms
@@ -32,49 +32,47 @@ def protocol(p: PairParameters, rng: np.random.Generator, release: str) -> Proto
 
     def probe(name: str, shift: float = 0.0, gain: float = 1.0, **values: float) -> Block:
         order = probe_order(p)
-        shown = np.tile([1.0] * PROBE_SLOTS + [0.0] * PAUSE_SLOTS, len(order))
+        pressed = np.tile([1.0] * PROBE_SLOTS + [0.0] * PAUSE_SLOTS, len(order))
         centre = np.repeat(probe_places(p)[order] + shift, PROBE_SLOTS + PAUSE_SLOTS)
-        return Block(f"probe {name}", len(shown), {"hold": held, "centre": centre, "pressure": gain * shown, **values})
+        return Block(
+            f"probe {name}", len(pressed), {"hold": held, "centre": centre, "pressure": gain * pressed, **values}
+        )
 
     def battery(name: str, **values: float) -> list[Block]:
         gained = [probe(f"{name} gain {label}", gain=gain, **values) for label, gain in GAINS.items()]
         unseen = probe(f"{name} unseen", shift=float(np.diff(probe_places(p))[0]) / 2, **values)
         return [*gained, unseen, probe(f"{name} no hold", **{**values, "hold": 0.0, "coupling": 0.0})]
 
-    learning: dict[str, Any] = {"plasticity": 1.0, "coupling": 1.0, "hold_plasticity": 1.0}
-    after = round(float(t.release / SLOT))
-    released = released_fraction(release, after, p.normalization.release_residual)
-    coupled = 1 - released_fraction(release, after, 0)
-    kept = float(release == "never")
-    ended: dict[str, Any] = {"plasticity": 1.0, "coupling": coupled, "released": released, "hold_plasticity": kept}
+    ended: dict[str, Any] = after_release(release, round(float(t.release / SLOT)), p.normalization.release_residual)
+    last = {"coupling": ended["hold_plasticity"], "released": float(ended["released"][-1])}
     blocks = [
         learn("settle", t.settle, t.use_before, plasticity=1.0, calibration=5.0),
         learn("calibrate", t.calibrate, t.use_before, calibration=1.0),
         *battery("before"),
-        learn("copy", t.copy_time, t.use, **learning),
+        learn("copy", t.copy_time, t.use, **LEARNING),
         learn("tune", t.tune, t.use, coupling=1.0, hold_plasticity=1.0),
         *battery("held", coupling=1.0),
         probe("held coupled", hold=0.0, coupling=1.0),
-        learn("hold", t.hold, t.use, **learning),
+        learn("hold", t.hold, t.use, **LEARNING),
         learn("silence", t.silence, t.use, coupling=1.0, hold_plasticity=1.0, silencing=1.0),
         learn("recover", t.tune, t.use, coupling=1.0, hold_plasticity=1.0),
         learn("release", t.release, t.use, **ended),
-        probe("after release", coupling=kept, released=float(released[-1])),
+        probe("after release", **last),
     ]
     return Protocol(SLOT, tuple(blocks))
 
 
 def layout(p: PairParameters) -> Protocol:
-    """Give the protocol with its times; which stimuli were drawn does not matter here."""
+    """Return the protocol with its times; which stimuli were drawn does not matter here."""
     return protocol(p, np.random.default_rng(0), p.normalization.release)
 
 
 def probe_order(p: PairParameters) -> np.ndarray:
-    """Give the order in which the places are probed, the same in every battery and run."""
+    """Return the order in which the places are probed, the same in every battery and run."""
     rng = np.random.default_rng(0)
     return np.concatenate([rng.permutation(p.training.probes) for _ in range(p.training.repeats)])
 
 
 def probe_places(p: PairParameters) -> np.ndarray:
-    """Give the places of training, which are also probed, mm; unseen stimuli lie halfway between them."""
+    """Return the places of training, which are also probed, mm; unseen stimuli lie halfway between them."""
     return np.linspace(-p.skin.stimulated, p.skin.stimulated, p.training.probes)

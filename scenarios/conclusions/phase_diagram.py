@@ -9,7 +9,7 @@ import numpy as np
 
 from cortex.analysis.statistics import known_interval
 from cortex.analysis.survival import restricted
-from cortex.studies.conclusion import Conclusion, Finished
+from cortex.experiment.result import Conclusion, Result
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -44,7 +44,7 @@ class RatioGrid:
     clear: np.ndarray
 
 
-def conclude(runs: Sequence[Finished]) -> Conclusion | None:
+def conclude(runs: Sequence[Result]) -> Conclusion | None:
     """Conclude where copies with normalization (condition ``on``) learn faster than those without (``off``).
 
     Returns
@@ -77,23 +77,23 @@ def conclude(runs: Sequence[Finished]) -> Conclusion | None:
     return Conclusion(text(ratios), draw)
 
 
-def phases(runs: Sequence[Finished]) -> RatioGrid:
+def phases(runs: Sequence[Result]) -> RatioGrid:
     """Arrange the runs of the study."""
     rates = np.array(sorted({float(run.parameters[RATE]) for run in runs}))
     noises = sorted({run.parameters[NOISE] for run in runs}, key=_number)
     copies = sorted({int(run.parameters[COPIES]) for run in runs})
-    cells: dict[tuple[str, int, str, float], list[Finished]] = {}
+    cells: dict[tuple[str, int, str, float], list[Result]] = {}
     for run in runs:
         p = run.parameters
         cells.setdefault((run.condition, int(p[COPIES]), p[NOISE], float(p[RATE])), []).append(run)
 
     shape = len(copies), len(noises), len(rates)
 
-    def on_off(place: tuple[int, ...]) -> tuple[list[Finished], list[Finished]]:
+    def on_off(place: tuple[int, ...]) -> tuple[list[Result], list[Result]]:
         key = copies[place[0]], noises[place[1]], float(rates[place[2]])
         return cells.get(("on", *key), []), cells.get(("off", *key), [])
 
-    def divide(value: Callable[[Finished], float], reached: Callable[[Finished], bool]) -> np.ndarray:
+    def divide(value: Callable[[Result], float], reached: Callable[[Result], bool]) -> np.ndarray:
         table = np.full(shape, math.nan)
         for place in np.ndindex(*shape):
             on, off = on_off(place)
@@ -101,10 +101,10 @@ def phases(runs: Sequence[Finished]) -> RatioGrid:
                 table[place] = np.mean([value(run) for run in on]) / np.mean([value(run) for run in off])
         return table
 
-    def clear(value: Callable[[Finished], float]) -> np.ndarray:
+    def clear(value: Callable[[Result], float]) -> np.ndarray:
         table = np.zeros(shape, dtype=bool)
         for place in np.ndindex(*shape):
-            on, off = ({run.seed: value(run) for run in side} for side in on_off(place))
+            on, off = ({run.pair: value(run) for run in side} for side in on_off(place))
             logs = [math.log(on[seed] / off[seed]) for seed in on.keys() & off.keys()]
             interval = known_interval(logs)
             table[place] = interval.low > 0 or interval.high < 0
@@ -125,27 +125,27 @@ def phases(runs: Sequence[Finished]) -> RatioGrid:
     )
 
 
-def measured(run: Finished) -> float:
+def measured(run: Result) -> float:
     """Return the trials to the criterion, or all where it was not reached."""
-    return float(restricted(run.measures[TRIALS], run.watched[TRIALS]))
+    return float(restricted(run.measures[TRIALS], run.limits[TRIALS]))
 
 
-def predicted(run: Finished) -> float:
+def predicted(run: Result) -> float:
     """Return the predicted trials to the criterion, or all."""
-    return float(restricted(run.predictions[TRIALS], run.watched[TRIALS]))
+    return float(restricted(run.predictions[TRIALS], run.limits[TRIALS]))
 
 
-def expected_to_learn(run: Finished) -> bool:
+def expected_to_learn(run: Result) -> bool:
     """Return whether the criterion should be reached."""
     return _known(run.predictions[TRIALS])
 
 
-def learned(run: Finished) -> bool:
+def learned(run: Result) -> bool:
     """Return whether the criterion was reached."""
     return _known(run.measures[TRIALS])
 
 
-def spikes(run: Finished) -> float:
+def spikes(run: Result) -> float:
     """Return the spikes to the criterion, in trials of one cell: those of a trial after growing, times the trials.
 
     Spikes while learning would not do, for cells that are killed by too large steps are cheap and learn nothing.

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from cortex.analysis.statistics import Interval, known_interval, mean_interval
+from cortex.experiment.result import Conclusion, Result
 from cortex.report import text
-from cortex.studies.conclusion import Conclusion, Finished
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -26,11 +26,11 @@ NULL_GAIN = 0.03
 ALIKE = 0.9
 """Similarity of copies from which on they have not parted."""
 
-Curves = Callable[[Finished], Mapping[str, tuple[np.ndarray, np.ndarray, np.ndarray]]]
+Curves = Callable[[Result], Mapping[str, tuple[np.ndarray, np.ndarray, np.ndarray]]]
 """Reads, for each arm of a run: trials since the new task began, similarity of copies, and mean squared error."""
 
 
-def conclude(runs: Sequence[Finished], curves: Curves) -> Conclusion | None:
+def conclude(runs: Sequence[Result], curves: Curves) -> Conclusion | None:
     """Conclude whether copies part after release, as fast as predicted, and what it is good for.
 
     Returns
@@ -76,7 +76,7 @@ def conclude(runs: Sequence[Finished], curves: Curves) -> Conclusion | None:
     return Conclusion("\n\n".join(parts), draw)
 
 
-def verdict(by_condition: Mapping[str, Sequence[Finished]]) -> str:
+def verdict(by_condition: Mapping[str, Sequence[Result]]) -> str:
     """Write the answer in sentences made from the numbers."""
     gain, removed = (values(by_condition[RELEASED], name) for name in ("spike_matched_gain", "loss_removed"))
     kept = values(by_condition[RELEASED], "loss_never_released").mean
@@ -109,12 +109,12 @@ def verdict(by_condition: Mapping[str, Sequence[Finished]]) -> str:
     return " ".join(sentences)
 
 
-def gained(run: Finished) -> float:
+def gained(run: Result) -> float:
     """Return the change of d' by release."""
     return run.measures["d_prime_after_release"] - run.measures["d_prime_never_released"]
 
 
-def controls(by_condition: Mapping[str, Sequence[Finished]]) -> str:
+def controls(by_condition: Mapping[str, Sequence[Result]]) -> str:
     """Set all conditions side by side."""
     columns = {
         "similarity before release": "similarity_held",
@@ -136,7 +136,7 @@ def controls(by_condition: Mapping[str, Sequence[Finished]]) -> str:
     return f"{text.markdown(rows)}\n\n{notes}"
 
 
-def agreement(by_condition: Mapping[str, Sequence[Finished]]) -> str:
+def agreement(by_condition: Mapping[str, Sequence[Result]]) -> str:
     """Set what was predicted beside what was measured."""
     compared = [(text.plain(name), name, by_condition[RELEASED]) for name in PREDICTED]
     if NAIVE in by_condition:
@@ -154,7 +154,7 @@ def agreement(by_condition: Mapping[str, Sequence[Finished]]) -> str:
     return text.markdown(rows)
 
 
-def _when(runs: Sequence[Finished], times: Sequence[float]) -> Conclusion:
+def _when(runs: Sequence[Result], times: Sequence[float]) -> Conclusion:
     """Conclude how the time of release matters."""
     by_time = {time: [run for run in runs if float(run.parameters[WHEN]) == time] for time in times}
     names = ("loss_after_release", "spike_matched_gain", "least_similarity_after_release")
@@ -174,13 +174,13 @@ def _when(runs: Sequence[Finished], times: Sequence[float]) -> Conclusion:
     return Conclusion(answer, draw)
 
 
-def values(runs: Sequence[Finished], name: str) -> Interval:
+def values(runs: Sequence[Result], name: str) -> Interval:
     """Average a measure over the runs in which it is finite."""
     measured = np.array([run.measures[name] for run in runs])
     return known_interval(measured[np.isfinite(measured)])
 
 
-def _pairs(runs: Sequence[Finished], name: str) -> tuple[np.ndarray, np.ndarray]:
+def _pairs(runs: Sequence[Result], name: str) -> tuple[np.ndarray, np.ndarray]:
     return np.array([run.measures[name] for run in runs]), np.array([run.predictions[name] for run in runs])
 
 

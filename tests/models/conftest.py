@@ -18,6 +18,19 @@ def _numpy() -> Iterator[None]:
 
 
 @pytest.fixture
+def unset() -> Callable[[Model, dict[str, Any]], set[str]]:
+    """Name the constants of a model that the values of a run leave out, and the values that are none of its inputs."""
+
+    def compare(model: Model, values: dict[str, Any]) -> set[str]:
+        variables = {name: getattr(view, "variable", None) for name, view in model.inputs.items()}
+        constants = {name for name, variable in variables.items() if getattr(variable, "constant", False)}
+        delays = {name for name in constants if name.endswith(".delay")}  # 0 where none is set
+        return (constants - delays - set(values)) | (set(values) - set(model.inputs))
+
+    return compare
+
+
+@pytest.fixture
 def start() -> Callable[..., Recording]:
     """Simulate only the beginning of a run, by numpy."""
 

@@ -131,3 +131,11 @@ def test_no_cell_has_synapses_from_two_digits_probed_at_once(finger: Case) -> No
 def test_what_is_pressed_gives_the_rates_of_the_afferents(tip: Case) -> None:
     np.testing.assert_array_equal(rates(LEARNER, tip["stimulus_pressed"].astype(float)), tip.inputs["touch"])
     np.testing.assert_array_equal(tip["stimulus_answer"][:-1], tip.inputs["answer"][1:])
+
+
+@pytest.mark.parametrize("expansion", ["hebbian", "independent"])
+def test_cells_have_the_groups_of_their_arm(expansion: str) -> None:
+    p = LEARNER.override({"group.expansion": expansion})
+    inputs = learner.run_inputs(p, Streams(3))
+    group = learner_coordinates(LEARNER, inputs).labels["pyramidal_group"].values
+    np.testing.assert_array_equal(group, p.groups)

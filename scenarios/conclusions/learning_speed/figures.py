@@ -8,7 +8,7 @@ import numpy as np
 
 from cortex.analysis.survival import survival
 from cortex.experiment import data_file
-from cortex.studies.conclusion import Conclusion, Finished
+from cortex.experiment.result import Conclusion, Result
 from models.learner.observe import Observed
 from models.learner.parameters import LearnerParameters
 from scenarios.conclusions.learning_speed import text
@@ -58,16 +58,14 @@ READ = ("answers.evidence", "answers.bias", "answers.asked")
 SquaredErrors = Callable[[Observed], np.ndarray]
 
 
-def conclude(
-    runs: Sequence[Finished], squared_errors: SquaredErrors, criterion: float, window: int
-) -> Conclusion | None:
+def conclude(runs: Sequence[Result], squared_errors: SquaredErrors, criterion: float, window: int) -> Conclusion | None:
     """Conclude whether the hold makes learning faster and what the difference is due to.
 
     Nothing is concluded where more varies than condition, learning rate and seed.
 
     Parameters
     ----------
-    runs : sequence of Finished
+    runs : sequence of Result
     squared_errors : callable
         Returns the squared errors of what was observed, shape (trial,).
     criterion : float
@@ -75,7 +73,7 @@ def conclude(
     window : int
         Trials over which it is averaged.
     """
-    if len({(condition_of(run), run.parameters[RATE], run.seed) for run in runs}) < len(runs):
+    if len({(condition_of(run), run.parameters[RATE], run.pair) for run in runs}) < len(runs):
         return None
     summary = summarise(runs)
 
@@ -90,7 +88,7 @@ def conclude(
     return Conclusion(text.conclusion(summary), draw)
 
 
-def learning_curves(runs: Sequence[Finished], rate: float, squared_errors: SquaredErrors) -> dict[str, np.ndarray]:
+def learning_curves(runs: Sequence[Result], rate: float, squared_errors: SquaredErrors) -> dict[str, np.ndarray]:
     """Read the squared errors of the main conditions at a rate, shape (seed, trial) each."""
     curves: dict[str, list[np.ndarray]] = {name: [] for name in CURVES}
     for run in runs:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from cortex.analysis.statistics import UNKNOWN, Interval, geometric_mean, known_interval, mean_of_known
-from cortex.studies.conclusion import Finished
+from cortex.experiment.result import Result
 from scenarios.conclusions.learning_speed import sweep as sweeps
 from scenarios.conclusions.learning_speed.causes import CAUSES, ON_OFF, Cause
 from scenarios.conclusions.learning_speed.sweep import Ratio, Sweep
@@ -116,12 +116,12 @@ class Summary:
         return known_interval(mean_of_known(self.sweep.of(condition, name).T))
 
 
-def summarise(runs: Sequence[Finished], rate: float | None = None) -> Summary:
+def summarise(runs: Sequence[Result], rate: float | None = None) -> Summary:
     """Summarise the runs of a study.
 
     Parameters
     ----------
-    runs : sequence of Finished
+    runs : sequence of Result
     rate : float, optional
         Rate at which conditions are compared; else that at which single cell, hold and no hold together take fewest
         trials.

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from cortex.analysis.statistics import UNKNOWN, Interval, known_interval, mean_of_known, ratio_interval
 from cortex.analysis.survival import logrank, restricted
-from cortex.studies.conclusion import Finished
+from cortex.experiment.result import Result
 
 RATE = "learning.rate"
 TRIALS = "trials_to_criterion"
@@ -131,33 +131,33 @@ class Sweep:
         return np.asarray(late[first : above + 1].any(axis=0))
 
 
-def arrange(runs: Sequence[Finished]) -> Sweep:
+def arrange(runs: Sequence[Result]) -> Sweep:
     """Arrange runs by condition, learning rate and seed."""
     conditions = tuple(dict.fromkeys(map(condition, runs)))
     rates = sorted({float(run.parameters[RATE]) for run in runs})
-    seeds = sorted({run.seed for run in runs})
+    seeds = sorted({run.pair for run in runs})
     shape = (len(conditions), len(rates), len(seeds))
     names = dict.fromkeys(name for run in runs for name in _numbers(run))
     numbers = {name: np.full(shape, np.nan) for name in names}
     trials, limits = np.full(shape, np.nan), np.full(shape, np.nan)
     for run in runs:
-        place = conditions.index(condition(run)), rates.index(float(run.parameters[RATE])), seeds.index(run.seed)
-        trials[place], limits[place] = run.measures[TRIALS], run.watched[TRIALS]
+        place = conditions.index(condition(run)), rates.index(float(run.parameters[RATE])), seeds.index(run.pair)
+        trials[place], limits[place] = run.measures[TRIALS], run.limits[TRIALS]
         for name, value in _numbers(run).items():
             numbers[name][place] = value
     return Sweep(conditions, np.array(rates), trials, limits, numbers)
 
 
-def condition(run: Finished) -> str:
+def condition(run: Result) -> str:
     """Return the condition of a run, where the full model is that with a hold."""
     return "hold" if run.condition in ("", "full") else run.condition
 
 
-def _numbers(run: Finished) -> dict[str, float]:
+def _numbers(run: Result) -> dict[str, float]:
     """Return all numbers of a run; spikes are those to the criterion, or to the end where it was not reached."""
     numbers = dict(run.measures) | {f"predicted.{name}": value for name, value in run.predictions.items()}
-    reached = run.measures[TRIALS] <= run.watched[TRIALS]
-    whole = run.measures.get("spikes_per_trial", np.nan) * run.watched[TRIALS]
+    reached = run.measures[TRIALS] <= run.limits[TRIALS]
+    whole = run.measures.get("spikes_per_trial", np.nan) * run.limits[TRIALS]
     return numbers | {"spikes": run.measures.get("spikes_to_criterion", np.nan) if reached else whole}
 
 

@@ -1,6 +1,6 @@
 """Which backend simulates: Brian2's own C++ replaces the engine's outside the versions of Brian2 that are tested."""
 
-from types import SimpleNamespace
+from importlib import metadata
 
 import pytest
 from brian2 import Network, NeuronGroup, ms
@@ -15,9 +15,15 @@ def brian2_is(monkeypatch):
     """Sets the version of Brian2 that seems to be installed."""
 
     def set_version(version):
-        monkeypatch.setattr(backend, "metadata", SimpleNamespace(version=lambda package: version))
+        monkeypatch.setattr(backend, "brian2_version", lambda: version)
 
     return set_version
+
+
+def test_the_version_is_that_of_the_installed_brian2(monkeypatch):
+    assert backend.brian2_version() == metadata.version("brian2")
+    monkeypatch.setattr(backend, "find_spec", lambda package: None)
+    assert backend.brian2_version() == metadata.version("brian2")
 
 
 @pytest.mark.parametrize("version", ["2.9.0", "2.10", "2.11.0.post1", "2.11.3.dev5+g1a2b3c"])

@@ -15,6 +15,8 @@ import pytest
 from brian2 import Hz
 
 from cortex.engine import Arm, Recipe, compiler, recipes, simulate
+from cortex.experiment.parameters import Parameters, parameter
+from cortex.experiment.registry import Registry
 from models import pair
 from models.pair import parameters
 
@@ -105,6 +107,22 @@ def test_inputs_are_checked_as_when_it_is_built(spikes):
         with pytest.raises(brian2.DimensionMismatchError, match="input 'gain'"):
             spikes(gain=1.0)
         spikes(gain=1 * Hz)
+
+
+def test_another_definition_of_a_chosen_name_is_another_recipe():
+    rules = Registry("rule", {"hebb": "w*x*y"})
+
+    class Chosen(Parameters):
+        rule: str = parameter("hebb", "A rule.", choices=rules, per_run=False)
+
+    def key():
+        return recipes._key(Recipe(pair.build, (Chosen(rule="mine"),)), compiler.find_compiler(), ())
+
+    rules.register("mine", "x")
+    first = key()
+    assert first == key() is not None
+    rules.register("mine", "y")
+    assert key() != first
 
 
 def test_other_arguments_are_another_recipe(module, spikes):

@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 import textwrap
+from dataclasses import replace
 
 import brian2
 import numpy as np
@@ -154,6 +155,17 @@ def test_wrong_inputs_are_refused(backend, inputs, message, binaries):
 def test_inputs_of_a_wrong_dimension_are_refused(backend, binaries):
     with pytest.raises(brian2.DimensionMismatchError, match="input 'drive'"):
         simulate(clockwork, {"arm": Arm({"drive": np.ones((4, 3))}, seed=1)}, backend=backend, cache=binaries)
+
+
+@backends
+def test_a_function_of_time_that_no_equation_reads_may_be_set(backend, binaries):
+    def build():
+        model = clockwork()
+        return replace(model, inputs={**model.inputs, "unread": TimedArray(np.zeros(4), dt=10 * ms, name="unread")})
+
+    arms = {"set": Arm({"unread": np.ones(4)}, seed=1), "not set": Arm({}, seed=1)}
+    recordings = simulate(build, arms, backend=backend, cache=binaries).recordings
+    np.testing.assert_array_equal(recordings["set"]["w"], recordings["not set"]["w"])
 
 
 @needs_compiler

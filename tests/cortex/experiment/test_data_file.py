@@ -9,11 +9,12 @@ import pytest
 import xarray as xr
 from brian2 import second
 
+from cortex import api
 from cortex.engine.simulation import Recording
 from cortex.errors import EnvironmentProblem, UsageError
-from cortex.experiment import data_file
+from cortex.experiment import catalogue, data_file
 from cortex.experiment.coordinates import Coordinates, Variable
-from cortex.experiment.scenario import Phase
+from cortex.experiment.protocol import Phase
 
 ARRAYS = {
     "spikes.i": np.array([0, 1, 1], dtype=np.int32),
@@ -181,7 +182,7 @@ def test_the_root_says_what_is_in_the_file_and_how_to_open_it(path: Path) -> Non
         assert root.phase.values.tolist() == ["rest", "touch"]
 
 
-@pytest.mark.parametrize(("arm", "problem"), [(None, "has several arms"), ("hodl", 'no arm "hodl"; did you mean hold')])
+@pytest.mark.parametrize(("arm", "problem"), [(None, "has 2 arms"), ("hodl", 'no arm "hodl"; did you mean hold')])
 def test_an_arm_that_is_not_in_the_file(arm: str | None, problem: str, path: Path) -> None:
     with pytest.raises(UsageError, match=problem) as raised:
         data_file.open_dataset(path, arm)
@@ -193,3 +194,15 @@ def test_without_xarray_the_extra_is_named(path: Path, monkeypatch: pytest.Monke
     for opened in (lambda: data_file.open_dataset(path, "hold"), lambda: data_file.open_datatree(path)):
         with pytest.raises(EnvironmentProblem, match=r'pip install "cortical-expansion\[analysis\]"'):
             opened()
+
+
+def test_a_scenario_without_coordinates_has_phases_and_a_title(tiny: Path, tmp_path: Path) -> None:
+    scenario = catalogue.find(str(tiny))
+    path = api.run(scenario, {}, seed=4, output=tmp_path, quick=True, backend="numpy").folder / "data.nc"
+    with xr.open_dataset(path) as root:
+        assert root.attrs["title"] == "Two driven cells (quick version)"
+        assert (root.attrs["scenario"], root.attrs["groups"]) == ("tiny", "driven silent")
+    data = data_file.open_dataset(path, "silent")
+    assert data["voltage.v"].dims == ("voltage.t", "voltage.element")
+    assert data.phase.values.tolist() == ["drive"]
+    assert float(data.phase_duration[0]) == pytest.approx(0.2)

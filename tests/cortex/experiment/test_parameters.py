@@ -9,6 +9,9 @@ from pydantic import model_validator
 
 from cortex.errors import UsageError
 from cortex.experiment.parameters import Parameters, Quantity, parameter
+from cortex.experiment.registry import Registry
+
+TEACHERS = Registry("teacher", {"target": 1.0, "shuffled": 2.0})
 
 
 class Copying(Parameters):
@@ -33,6 +36,10 @@ class Normalization(Parameters):
 
     enabled: bool = parameter(True, "Whether there is a hold.")
     reach: Quantity = parameter("70/cm^2", "A density.")
+    teacher: str = parameter("target", "Who teaches.", choices=TEACHERS, per_run=False)
+    cells: int = parameter(3, "How many.", per_run=False)
+    left: float = parameter(0.2, "What is left.", constant=False)
+    shared: bool = parameter(False, "Whether it is shared.", constant=True)
 
 
 class Pair(Parameters):
@@ -90,7 +97,7 @@ def test_text_is_in_the_declared_unit() -> None:
 
 
 def test_all_problems_are_told_at_once() -> None:
-    found = problems(
+    messages = problems(
         {
             "normalisation.enabled": "no",
             "copying": "3",
@@ -101,19 +108,21 @@ def test_all_problems_are_told_at_once() -> None:
             "copies": "2.5",
             "digits": "2,9",
             "normalization.enabled": "perhaps",
+            "normalization.teacher": "targt",
             "zebra": "1",
         }
     )
-    assert found["normalisation.enabled"] == "no such parameter; did you mean normalization.enabled?"
-    assert found["copying"].startswith("is a section; it holds copying.rate, copying.trace")
-    assert found["copying.rate"] == '"20 ms" is a time; give a rate such as "20 Hz"'
-    assert found["copying.trace"] == '"20" has no unit; give a time such as "20 ms"'
-    assert found["copying.rule"] == '"heb" is none of hebb, pair_stdp, delta; did you mean hebb?'
-    assert found["copying.share"].startswith("2.0 is above the upper bound 1")
-    assert found["copies"] == '"2.5" is not a whole number'
-    assert found["digits"].startswith("9 is above the upper bound 5")
-    assert found["normalization.enabled"] == '"perhaps" is not true or false'
-    assert found["zebra"] == "no such parameter"
+    assert messages["normalisation.enabled"] == "no such parameter; did you mean normalization.enabled?"
+    assert messages["copying"].startswith("is a section; it holds copying.rate, copying.trace")
+    assert messages["copying.rate"] == '"20 ms" is a time; give a rate such as "20 Hz"'
+    assert messages["copying.trace"] == '"20" has no unit; give a time such as "20 ms"'
+    assert messages["copying.rule"] == '"heb" is none of hebb, pair_stdp, delta; did you mean hebb?'
+    assert messages["copying.share"].startswith("2.0 is above the upper bound 1")
+    assert messages["copies"] == '"2.5" is not a whole number'
+    assert messages["digits"].startswith("9 is above the upper bound 5")
+    assert messages["normalization.enabled"] == '"perhaps" is not true or false'
+    assert messages["normalization.teacher"] == '"targt" is none of target, shuffled; did you mean target?'
+    assert messages["zebra"] == "no such parameter"
 
 
 @pytest.mark.parametrize("value", ["nan", "inf", "fast", "", "__import__('os').getcwd()"])
@@ -137,6 +146,30 @@ def test_describe() -> None:
     assert (rate.sentence, rate.source) == ("Rate of copying.", "Song 2000")
     assert rule.bounds_text == "hebb | pair_stdp | delta"
     assert rows["copying.trace"].bounds_text == "1 ms .."
+    assert rows["normalization.teacher"].bounds_text == "target | shuffled"
+
+
+def test_a_name_registered_later_can_be_chosen() -> None:
+    teachers = Registry("teacher", {"target": 1.0})
+
+    class Taught(Parameters):
+        teacher: str = parameter("target", "Who teaches.", choices=teachers)
+
+    with pytest.raises(UsageError, match='"mine" is none of target'):
+        Taught().override({"teacher": "mine"})
+    teachers.register("mine", 3.0)
+    assert Taught().override({"teacher": "mine"}).teacher == "mine"
+    assert Taught().describe()[0].bounds_text == "target | mine"
+
+
+def test_definitions_are_those_of_the_names_that_decide_how_a_network_is_built() -> None:
+    assert Pair().definitions() == {"normalization.teacher": 1.0}
+    assert Pair().override({"normalization.teacher": "shuffled"}).definitions() == {"normalization.teacher": 2.0}
+
+
+def test_constants_are_the_numbers_that_vary_from_run_to_run_unless_said_otherwise() -> None:
+    assert Copying.constants() == ["rate", "trace", "share", "low", "high"]
+    assert Normalization.constants() == ["reach", "shared"]
 
 
 def test_parameters_are_frozen() -> None:

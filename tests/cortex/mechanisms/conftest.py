@@ -12,9 +12,12 @@ from cortex.engine import compiler
 from cortex.engine.device import device
 from cortex.engine.simulation import Arm, Model, Recording, simulate
 from cortex.experiment.parameters import Parameters
-from cortex.mechanisms import gain_cells, group_gain, three_factor
+from cortex.mechanisms import gain_cells, group_gain, mechanism, three_factor
 from cortex.mechanisms import gates as gates_module
+from cortex.mechanisms.circuit import CircuitParameters
 from cortex.mechanisms.gain_cells import GainCell
+from cortex.mechanisms.group_gain import Hold
+from cortex.mechanisms.three_factor import Learning
 
 DT = 0.5 * ms
 
@@ -32,7 +35,7 @@ def gates() -> Callable[..., dict[str, TimedArray]]:
     """Gates that stay as they are set; those not named stay closed."""
 
     def make(**values: float) -> dict[str, TimedArray]:
-        made = gates_module.gates(1, 1e6 * second)
+        made = gates_module.gates(mechanism.gate_names(CircuitParameters()), 1, 1e6 * second)
         for name, value in values.items():
             made[name].values[:] = value
         return made
@@ -93,10 +96,17 @@ def run() -> Callable[..., None]:
 
 
 STEP, TRIAL, TRIALS, AFFERENTS, CELLS = 1 * ms, 50 * ms, 240, 24, 6
-LEARNER_GATES = ("learning", "delta", "bias_rate", "answer", "shown", "holding", "calibrating", "imposed")
-LEARNER_GATES += ("coupling", "awake", "copying", "transmission", "reliability")
-CELL_INPUTS = (*GainCell.names(), "phase", "gain", "established", "novice", "a", "usual_count", "usual_afferent_count")
-CELL_INPUTS += ("adaptation", "calibration_share", "copying_rate", "credit_exponent", "maximum_weight")
+
+
+class Learner(Parameters):
+    """The mechanisms of the learner."""
+
+    cell: GainCell = GainCell()
+    hold: Hold = Hold()
+    learning: Learning = Learning()
+
+
+LEARNER_GATES = [name for name in mechanism.gate_names(Learner()) if name != "injection"]
 
 
 def groups_and_readout() -> Model:
@@ -107,14 +117,15 @@ def groups_and_readout() -> Model:
     fire = TimedArray(np.zeros((round(TRIALS * TRIAL / STEP), AFFERENTS)), dt=STEP, name="fire")
     afferents = NeuronGroup(
         AFFERENTS,
-        "dtrace/dt = -trace/dendritic_time_constant : 1\ndendritic_time_constant : second (shared, constant)",
+        mechanism.equations(Learner(), "afferents"),
         threshold="fire(t, i) > 0.5",
         reset="trace += 1",
         method="exponential_euler",
         namespace={"fire": fire},
         name="afferents",
     )
-    cells = gain_cells.gain_cells(CELLS, group_gain.GROUP + three_factor.LEARNER, gates)
+    equations, reset = mechanism.equations(Learner(), "pyramidal"), mechanism.reset(Learner(), "pyramidal")
+    cells = gain_cells.gain_cells(CELLS, equations, reset, gates)
     cells.run_regularly(group_gain.ADAPT, dt=TRIAL, when="before_groups", order=3, name="pyramidal_gain")
     readout = three_factor.readout_cell(gates)
     three_factor.learning_readout(cells, readout, TRIAL)
@@ -124,7 +135,16 @@ def groups_and_readout() -> Model:
     afferent.connect(i=np.repeat(np.arange(AFFERENTS), CELLS), j=np.tile(np.arange(CELLS), AFFERENTS))
     output = three_factor.readout_synapses(cells, readout)
     output.connect(i=np.arange(CELLS), j=np.zeros(CELLS, int))
-    of_a_cell = ("count", "group_count", "afferent_count", "usual_count", "gain", "phase", "a", "private_noise")
+    of_a_cell = (
+        "count",
+        "group_count",
+        "afferent_count",
+        "usual_count",
+        "gain",
+        "phase",
+        "readout_weight",
+        "private_noise",
+    )
     records = (
         ("trials", cells, of_a_cell, TRIAL),
         ("synapses", afferent, ("w", "eligibility"), TRIAL),
@@ -138,9 +158,10 @@ def groups_and_readout() -> Model:
         slot, order = when.get(name, ("before_groups", 1))
         every = np.arange(len(group))
         monitors.append(StateMonitor(group, variables, record=every, dt=dt, when=slot, order=order, name=name))
-    inputs = {**gates, "fire": fire, "w": afferent.w, "dendritic_time_constant": afferents.dendritic_time_constant}
-    inputs |= {name: getattr(lateral, name) for name in ("member", "leads", "teaches")}
-    inputs |= {f"cell.{name}": getattr(cells, name) for name in CELL_INPUTS}
+    settable = mechanism.inputs([afferents, cells, lateral, afferent])
+    short = {"pyramidal": "cell.", "afferents": "", "lateral": "", "afferent": ""}
+    inputs = {short[name.split(".")[0]] + name.split(".")[1]: variable for name, variable in settable.items()}
+    inputs |= {**gates, "fire": fire}
     network = Network(
         afferents, cells, readout, lateral, afferent, output, *monitors, SpikeMonitor(cells, name="spikes")
     )
@@ -172,9 +193,15 @@ def learners(wiring) -> Callable[..., dict[str, Recording]]:
         pytest.skip("no C++ compiler")
     usual: dict[str, Any] = {name: float(name in ("awake", "transmission", "reliability")) for name in LEARNER_GATES}
     usual |= {f"cell.{name}": GainCell().get(name) for name in GainCell.names()}
-    usual |= {"cell.noise": 0 * mV, "cell.shared_noise": 0.0, "cell.phase": 0.0, "cell.gain": 1.0, "cell.a": 0.0}
+    usual |= {
+        "cell.noise": 0 * mV,
+        "cell.shared_noise": 0.0,
+        "cell.phase": 0.0,
+        "cell.gain": 1.0,
+        "cell.readout_weight": 0.0,
+    }
     usual |= {"cell.established": 1.0, "cell.novice": 0.0, "cell.usual_count": 1.0, "cell.usual_afferent_count": 1.0}
-    usual |= {"cell.adaptation": 0.0, "cell.calibration_share": 0.1, "cell.copying_rate": 0.0}
+    usual |= {"cell.adaptation": 0.0, "cell.calibration": 0.1, "cell.copying_rate": 0.0}
     usual |= {"cell.credit_exponent": 0.0, "cell.maximum_weight": 20.0, "dendritic_time_constant": 20 * ms}
     usual |= {"injection": 0 * mV, "fire": 0.0, "w": 0.0, **wiring(range(CELLS))}
 

@@ -3,9 +3,9 @@
 import brian2
 import numpy as np
 import pytest
-from brian2 import Equations, NeuronGroup, Quantity, SpikeMonitor, ms, mV, nS, second
+from brian2 import NeuronGroup, Quantity, SpikeMonitor, ms, mV, nS, second
 
-from cortex.mechanisms.cells import PARVALBUMIN_MEMBRANE, PYRAMIDAL_MEMBRANE, Parvalbumin, Pyramidal, cells
+from cortex.mechanisms.cells import Parvalbumin, Pyramidal, cells
 
 FOREVER = 1e9 * second
 """A decay time that turns a conductance into a constant one."""
@@ -14,7 +14,9 @@ FOREVER = 1e9 * second
 @pytest.fixture
 def pyramidal(gates, set_parameters):
     def make(n: int, p: Pyramidal, **open_gates: float) -> NeuronGroup:
-        group = cells("pyramidal", n, PYRAMIDAL_MEMBRANE, reset="v = leak_potential", namespace=gates(**open_gates))
+        group = cells(
+            "pyramidal", n, p.equations()["pyramidal"], reset="v = leak_potential", namespace=gates(**open_gates)
+        )
         set_parameters(group, p)
         return group
 
@@ -24,7 +26,7 @@ def pyramidal(gates, set_parameters):
 @pytest.fixture
 def pv(set_parameters):
     def make(n: int, p: Parvalbumin) -> NeuronGroup:
-        group = cells("pv", n, PARVALBUMIN_MEMBRANE, reset="v = reset_potential", namespace={})
+        group = cells("pv", n, p.equations()["pv"], reset="v = reset_potential", namespace={})
         set_parameters(group, p)
         return group
 
@@ -136,8 +138,3 @@ def test_only_marked_cells_are_silenced_and_only_while_the_gate_is_open(pyramida
         spikes = SpikeMonitor(group, name="spikes")
         run(100, group, spikes)
         assert (np.array(spikes.count) > 0).tolist() == firing
-
-
-def test_all_parameters_of_the_cells_are_in_their_equations() -> None:
-    assert set(Pyramidal.names()) <= Equations(PYRAMIDAL_MEMBRANE).names
-    assert set(Parvalbumin.names()) <= Equations(PARVALBUMIN_MEMBRANE).names

@@ -6,11 +6,10 @@ import numpy as np
 import pytest
 from brian2 import Hz, NeuronGroup, Synapses, ms, mV, nS
 
-from cortex.mechanisms.cells import PYRAMIDAL_MEMBRANE, Pyramidal
+from cortex.mechanisms.cells import Pyramidal
 from cortex.mechanisms.copying import (
     AFFERENT_TRACES,
-    LEARNING_CELL,
-    LEARNING_RESET,
+    RAISE_TRACE,
     RULES,
     Copying,
     afferent_synapses,
@@ -25,8 +24,8 @@ def learning(clockwork, gates, set_parameters) -> Callable[..., tuple[Synapses, 
 
     def make(p, afferent_times, cell_times, weight, arbor=1.0, plasticity=1.0):
         afferents = clockwork("afferents", afferent_times, AFFERENT_TRACES, reset="trace += 1")
-        equations = PYRAMIDAL_MEMBRANE + LEARNING_CELL + RULES[p.rule].cell + "established : 1"
-        group = clockwork("pyramidal", cell_times, equations, LEARNING_RESET, gates(plasticity=plasticity))
+        equations = Pyramidal().equations()["pyramidal"] + p.equations()["pyramidal"] + "established : 1"
+        group = clockwork("pyramidal", cell_times, equations, RAISE_TRACE, gates(plasticity=plasticity))
         set_parameters(group, Pyramidal(noise=0 * mV), p)
         afferents.trace_time_constant, afferents.usual_time_constant = p.trace_time_constant, p.usual_time_constant
         group.v = Pyramidal().leak_potential
@@ -95,8 +94,8 @@ def test_independent_poisson_afferents_are_learned_by_their_rates(gates, clockwo
     afferents.trace_time_constant, afferents.usual_time_constant = p.trace_time_constant, p.usual_time_constant
     afferents.trace = afferents.usual_trace = rates * 0.02
     times = [np.arange(10 + shift, 4000, 40) for shift in np.linspace(0, 39, 60)]
-    equations = "g_afferent : siemens\n" + LEARNING_CELL
-    group = clockwork("pyramidal", times, equations, LEARNING_RESET, gates(plasticity=1))
+    equations = "g_afferent : siemens\n" + p.equations()["pyramidal"]
+    group = clockwork("pyramidal", times, equations, RAISE_TRACE, gates(plasticity=1))
     set_parameters(group, p)
     synapses = afferent_synapses(afferents, group, p.rule)
     synapses.connect()

@@ -16,12 +16,10 @@ from brian2 import Hz, Network, NeuronGroup, Synapses, TimedArray, ms, mV, nS, s
 from cortex.analysis.similarity import cosine
 from cortex.engine import compiler
 from cortex.engine.simulation import Arm, Model, simulate
-from cortex.mechanisms.cells import PYRAMIDAL_MEMBRANE, Pyramidal, cells
+from cortex.mechanisms.cells import Pyramidal, cells
 from cortex.mechanisms.copying import (
     AFFERENT_TRACES,
-    LEARNING_CELL,
-    LEARNING_RESET,
-    RULES,
+    RAISE_TRACE,
     Copying,
     afferent_synapses,
 )
@@ -41,9 +39,9 @@ def build(p: Copying, slots: int, gates: Callable[..., dict[str, TimedArray]]) -
         AFFERENTS, AFFERENT_TRACES, threshold="rand() < drive(t, i)*dt", reset="trace += 1",
         method="exponential_euler", namespace={"drive": drive}, name="afferents",
     )  # fmt: skip
-    equations = PYRAMIDAL_MEMBRANE + LEARNING_CELL + RULES[p.rule].cell + "established : 1"
-    copies = cells("copies", COPIES, equations, f"v = leak_potential\n{LEARNING_RESET}", gates(plasticity=1))
-    target = cells("target", 1, PYRAMIDAL_MEMBRANE, "v = leak_potential", gates())
+    equations = Pyramidal().equations()["pyramidal"] + p.equations()["pyramidal"] + "established : 1"
+    copies = cells("copies", COPIES, equations, f"v = leak_potential\n{RAISE_TRACE}", gates(plasticity=1))
+    target = cells("target", 1, Pyramidal().equations()["pyramidal"], "v = leak_potential", gates())
     plastic = afferent_synapses(afferents, copies, p.rule)
     plastic.connect(i=np.repeat(np.arange(AFFERENTS), COPIES), j=np.tile(np.arange(COPIES), AFFERENTS))
     fixed = Synapses(afferents, target, "g : siemens", on_pre="g_afferent_post += g", name="fixed", namespace={})

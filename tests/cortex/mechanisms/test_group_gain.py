@@ -48,7 +48,12 @@ def learning(learners, wiring):
         "learning": 0.05,
     }
     base |= {"w": np.repeat(rng.normal(0.3, 0.1, (24, 2)), 3, axis=1).ravel(), "answer": rng.choice([-1, 1], TRIALS)}
-    base |= {"cell.a": [0.25] * 3 + [-0.25] * 3, "cell.phase": rng.random(6), "cell.gain": 1 / 3, "learning": 0.05}
+    base |= {
+        "cell.readout_weight": [0.25] * 3 + [-0.25] * 3,
+        "cell.phase": rng.random(6),
+        "cell.gain": 1 / 3,
+        "learning": 0.05,
+    }
     base |= {"cell.established": [1, 1, 1, 1, 1, 0], "awake": 0.0, **wiring([0, 0, 0, 1, 1, 1])}
     base |= {"cell.usual_count": 2.0, "cell.usual_afferent_count": 48.0, "cell.adaptation": 0.01}
     return learners(

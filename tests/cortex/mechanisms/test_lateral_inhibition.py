@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from brian2 import Hz, NeuronGroup, Synapses, mV, nS, second
 
-from cortex.mechanisms.cells import PARVALBUMIN_MEMBRANE, Parvalbumin
-from cortex.mechanisms.lateral_inhibition import PLASTIC_OUTPUT, Normalization, adapt, pv_inputs, pv_outputs
+from cortex.mechanisms.cells import Parvalbumin
+from cortex.mechanisms.lateral_inhibition import Normalization, adapt, pv_inputs, pv_outputs
 
 MEMORY = 0.3
 """Time over which a PV cell averages its inputs, s."""
@@ -18,11 +18,11 @@ def pv(clockwork, gates, set_parameters) -> Callable[..., NeuronGroup]:
     """PV cells that fire when told (ms)."""
 
     def make(times, p: Normalization, **open_gates: float) -> NeuronGroup:
-        group = clockwork("pv", times, PARVALBUMIN_MEMBRANE + PLASTIC_OUTPUT, gates=gates(**open_gates))
+        group = clockwork("pv", times, Parvalbumin().equations()["pv"] + p.equations()["pv"], gates=gates(**open_gates))
         set_parameters(group, Parvalbumin(noise=0 * mV), p)
         group.v = Parvalbumin().leak_potential
         group.strength, group.expectation, group.usual_feedforward = p.conductance, 1, 1
-        adapt(group)
+        adapt(group, p.kind)
         return group
 
     return make
@@ -114,9 +114,9 @@ def test_a_pv_spike_opens_hold_and_competition(clockwork, gates, pv, run, kind, 
     pyramidal = clockwork(
         "pyramidal", [[]], "g_fast : siemens\ng_slow : siemens", gates=gates(hold=hold, released=released)
     )
-    inhibition = pv_outputs(group, pyramidal)
+    inhibition = pv_outputs(group, pyramidal, kind)
     inhibition.connect()
-    inhibition.share, inhibition.competition, inhibition.subtractive = 1 / 3, p.competition, kind == "subtractive"
+    inhibition.share = 1 / 3
     run(6, group, pyramidal, inhibition)
     assert pyramidal.g_fast[0] / nS == 0  # a delay of 1 ms
     run(2, group, pyramidal, inhibition)

@@ -6,10 +6,11 @@ import numpy as np
 import pytest
 from brian2 import NeuronGroup, Synapses, ms, nS, second
 
-from cortex.mechanisms.copying import LEARNING_CELL, LEARNING_RESET, Copying
-from cortex.mechanisms.recruitment import MATURATION, SHUFFLED_DELAYS, USE, Recruitment, lateral_synapses
+from cortex.mechanisms.copying import RAISE_TRACE, Copying
+from cortex.mechanisms.recruitment import MATURATION, TEACHERS, Recruitment, lateral_synapses
 
-EQUATIONS = LEARNING_CELL + USE + "g_afferent : siemens\ng_lateral : siemens"
+EQUATIONS = "".join(section.equations()["pyramidal"] for section in (Copying(), Recruitment()))
+EQUATIONS += "g_afferent : siemens\ng_lateral : siemens"
 OPEN = {"plasticity": 1.0, "coupling": 1.0}
 
 
@@ -18,7 +19,7 @@ def cells(clockwork, gates, set_parameters) -> Callable[..., NeuronGroup]:
     """Cells that fire when told (ms); those not `established` are idle, those `busy` are driven above their use."""
 
     def make(times, established, busy, open_gates=OPEN, recruitment=None, copying=None) -> NeuronGroup:
-        group = clockwork("pyramidal", times, EQUATIONS, f"{MATURATION}\n{LEARNING_RESET}", gates(**open_gates))
+        group = clockwork("pyramidal", times, EQUATIONS, f"{MATURATION}\n{RAISE_TRACE}", gates(**open_gates))
         set_parameters(group, recruitment or Recruitment(), copying or Copying())
         group.established, group.maturity = established, established
         group.set_point = 1 * nS
@@ -165,7 +166,8 @@ def test_a_shuffled_teacher_speaks_long_after_its_target(cells, run) -> None:
     lateral.connect(i=[0], j=[1])
     lateral.affinity = 1
     lateral.pre.delay = 600 * ms
-    assert SHUFFLED_DELAYS[0] < 600 * ms < SHUFFLED_DELAYS[1]
+    low, high = TEACHERS["shuffled"].delays
+    assert low < 600 * ms < high
     run(600, group, lateral)
     assert group.g_lateral[1] / nS == 0
     run(10, group, lateral)

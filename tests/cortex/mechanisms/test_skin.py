@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
-from brian2 import NeuronGroup, StateMonitor, TimedArray, ms, second
+from brian2 import NeuronGroup, StateMonitor, TimedArray, ms
 from scipy.special import ive
 
 from cortex.mechanisms.skin import (
@@ -33,10 +33,9 @@ def touched(set_parameters, run) -> Callable[..., tuple[Receptors, np.ndarray]]:
         for name, value in ({"radius": 4.0, "contact_y": TIP} | stimulus).items():
             laid[name] += value
         arrays = {name: TimedArray(value, dt=SLOT, name=name) for name, value in laid.items()}
-        group: NeuronGroup = skin_afferents(len(skin.x), arrays, SLOT)
+        group: NeuronGroup = skin_afferents(len(skin.x), p.equations()["afferents"], "", arrays, SLOT)
         set_parameters(group, p)
         group.x, group.y, group.digit, group.slowly_adapting = skin.x, skin.y, skin.digit, skin.slowly_adapting
-        group.trace_time_constant, group.usual_time_constant = 20 * ms, 1 * second
         monitor = StateMonitor(group, "rate", record=True, dt=2 * ms, name="rates")
         run(slots * 50, group, monitor)
         return skin, np.array(monitor.rate)

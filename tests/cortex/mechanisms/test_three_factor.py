@@ -47,7 +47,7 @@ def learning(learners, wiring):
         "w": rng.uniform(0, 1.5, 24 * 6),
         "answer": np.where(np.roll(PLACES, 1) < 2, 1, -1),
     }
-    base |= {"cell.a": [0.3, 0.2, 0.1, -0.1, -0.2, -0.3], "cell.gain": [1, 0.8, 0.6, 0.5, 0.4, 0.2]}
+    base |= {"cell.readout_weight": [0.3, 0.2, 0.1, -0.1, -0.2, -0.3], "cell.gain": [1, 0.8, 0.6, 0.5, 0.4, 0.2]}
     base |= {"learning": 0.02 * on, "bias_rate": 0.01 * on, "cell.phase": rng.random(6)}
     broadcast = base | {"delta": 0.003 * on, "transmission": 0.5, **wiring([0, 0, 1, 1, 1, 2])}
     return learners(
@@ -68,7 +68,11 @@ def split(learners, wiring):
         "bias_rate": 0.01,
     }
     single |= {"answer": np.where(np.roll(PLACES, 1) < 2, 1, -1), "cell.phase": np.repeat(rng.random(3), 2)}
-    single |= {"cell.a": np.repeat([0.25, -0.25, 0.5], 2), "cell.established": [1, 0, 1, 0, 1, 0], "awake": 0.0}
+    single |= {
+        "cell.readout_weight": np.repeat([0.25, -0.25, 0.5], 2),
+        "cell.established": [1, 0, 1, 0, 1, 0],
+        "awake": 0.0,
+    }
     single |= {"learning": 0.02, "coupling": 1.0, **wiring([0, 0, 1, 1, 2, 2])}
     copies, still = {"awake": 1.0, "transmission": 0.5}, {"learning": 0.0, "bias_rate": 0.0}
     return learners(
@@ -115,7 +119,7 @@ def test_eligibility_is_the_mean_over_the_trial_of_trace_times_sensitivity(learn
 def test_weights_change_by_error_times_credit_times_eligibility(learning, form) -> None:
     """The credit is the readout weight, in the gradient form times how much of a spike reaches the readout."""
     run, now = learning[form], np.arange(1, TRIALS - 1)
-    error, a, w = run["answers.error"][:, 0], run["trials.a"], weights(run)
+    error, a, w = run["answers.error"][:, 0], run["trials.readout_weight"], weights(run)
     eligibility = run["synapses.eligibility"].reshape(TRIALS, 24, 6)
     credit = a[now + 1] * (0.5 * run["trials.gain"][now] if form == "gradient" else 1)
     expected = 0.02 * (now < 200)[:, None, None] * (error[now + 1, None] * credit)[:, None, :] * eligibility[now]
@@ -127,7 +131,7 @@ def test_weights_change_by_error_times_credit_times_eligibility(learning, form) 
 def test_the_error_is_what_the_readout_lacks_of_the_answer(learning) -> None:
     run, now = learning["broadcast"], np.arange(1, TRIALS - 1)
     evidence, bias, error = (run[f"answers.{name}"][:, 0] for name in ("evidence", "bias", "error"))
-    sent = 0.5 * (run["trials.a"] * run["trials.count"]).sum(axis=1)
+    sent = 0.5 * (run["trials.readout_weight"] * run["trials.count"]).sum(axis=1)
     np.testing.assert_allclose(evidence[SEASONED:], sent[SEASONED:], atol=1e-12)
     np.testing.assert_allclose(error[now + 1], np.where(PLACES[now - 1] < 2, 1, -1) - evidence[now] - bias[now])
     np.testing.assert_allclose(bias[now + 1] - bias[now], 0.01 * (now < 200) * error[now + 1], atol=1e-12)
@@ -137,12 +141,14 @@ def test_the_error_is_what_the_readout_lacks_of_the_answer(learning) -> None:
 def test_the_readout_learns_by_the_delta_rule(learning) -> None:
     """A cell's weight changes with the spikes of its whole group, so that it is the same for copies."""
     run, now = learning["broadcast"], np.arange(1, TRIALS - 1)
-    a, count, error = run["trials.a"], run["trials.count"], run["answers.error"]
+    a, count, error = run["trials.readout_weight"], run["trials.count"], run["answers.error"]
     group = np.stack([count[:, [0, 1]].sum(axis=1)] * 2 + [count[:, 2:5].sum(axis=1)] * 3 + [count[:, 5]], axis=1)
     expected = 0.003 * (now < 200)[:, None] * error[now + 1] * group[now]
     np.testing.assert_allclose(a[now + 1] - a[now], expected, atol=1e-12)
     assert np.abs(a[-1] - a[0]).max() > 0.01
-    assert (learning["lossy"]["trials.a"] == learning["lossy"]["trials.a"][0]).all()  # its gate is closed
+    assert (
+        learning["lossy"]["trials.readout_weight"] == learning["lossy"]["trials.readout_weight"][0]
+    ).all()  # its gate is closed
 
 
 def test_weights_stay_within_their_limit(learning) -> None:
@@ -153,7 +159,7 @@ def test_weights_stay_within_their_limit(learning) -> None:
 def test_spikes_are_lost_at_random_on_the_way_to_the_readout(learning) -> None:
     """Counts of those that arrive are binomial: of the mean share, and no two trials alike."""
     run = learning["lossy"]
-    a, count, evidence = run["trials.a"][0], run["trials.count"], run["answers.evidence"][:, 0]
+    a, count, evidence = run["trials.readout_weight"][0], run["trials.count"], run["answers.evidence"][:, 0]
     lost = evidence - 0.25 * count @ a
     variance = 0.25 * 0.75 * count @ a**2
     assert count.sum() > 1000

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -9,7 +10,7 @@ import pytest
 
 from cortex.engine.recording import Recording
 from cortex.experiment import data_file
-from cortex.studies.conclusion import Finished
+from cortex.experiment.result import Result
 from models.learner.conditions import CONDITIONS
 from models.learner.observe import Observed
 from models.learner.parameters import LearnerParameters
@@ -29,15 +30,16 @@ SPEED = {"no_hold": 3.0, "single_at_matched_speed": 3.0, "gradient_hold": 1 / 3}
 """Speed of these arms relative to all others, which is 5 times the learning rate."""
 
 
-def run(arm: str, rate: float, seed: int, factor: float = 1.0, folder: Path = Path("nowhere")) -> Finished:
+def run(arm: str, rate: float, seed: int, factor: float = 1.0, folder: Path = Path("nowhere")) -> Result:
     """Give a run that takes 5 over speed, times a factor, trials to the criterion, or is censored."""
     ratio = SPEED.get(arm, 1.0)
     speed = 5 * rate * ratio
     trials = factor * 5 / speed * (1 + 0.1 * math.sin(seed)) * (1 + 0.02 * math.cos(9 * seed + len(arm)))
     reached = trials <= LIMIT
-    return Finished(
+    return Result(
         condition=arm,
-        seed=("1", str(seed)),
+        seed=1,
+        replicate=seed,
         parameters={"learning.rate": f"{rate}", "group.copies": str(COPIES)},
         measures={
             "trials_to_criterion": trials if reached else math.nan,
@@ -51,17 +53,17 @@ def run(arm: str, rate: float, seed: int, factor: float = 1.0, folder: Path = Pa
             "old_kept_learning": 0.5,
         },
         predictions={"learning_speed": speed, "speed_ratio": ratio, "speed_ratio_nominal": ratio, "error_floor": 0.1},
-        watched={"trials_to_criterion": LIMIT},
+        limits={"trials_to_criterion": LIMIT},
         folder=folder,
     )
 
 
-def study(arms: Iterable[str], rates: Iterable[float] = RATES, **factors: float) -> list[Finished]:
+def study(arms: Iterable[str], rates: Iterable[float] = RATES, **factors: float) -> list[Result]:
     rates = list(rates)
     return [run(arm, rate, seed, factors.get(arm, 1.0)) for arm in arms for rate in rates for seed in range(SEEDS)]
 
 
-def text(runs: list[Finished]) -> str:
+def text(runs: list[Result]) -> str:
     return texts.conclusion(summarise(runs))
 
 
@@ -113,7 +115,7 @@ def test_where_nobody_learns_nothing_is_claimed() -> None:
 
 
 def test_few_seeds_are_said_to_be_few() -> None:
-    runs = [one for one in study(["hold", "no_hold"]) if int(one.seed[1]) < 3]
+    runs = [one for one in study(["hold", "no_hold"]) if one.replicate < 3]
     said = texts.verdict(summarise(runs, 0.002))
     assert "made no difference that these runs can show" in said
     assert said.endswith("With fewer than 6 seeds nothing is called slower, faster or equal.")
@@ -159,7 +161,7 @@ def test_a_study_in_which_more_varies_gets_no_conclusion() -> None:
 
 
 @pytest.fixture
-def recorded(tmp_path: Path) -> list[Finished]:
+def recorded(tmp_path: Path) -> list[Result]:
     """Runs of two arms whose errors are 0.1 times the number of the seed."""
     p = LearnerParameters().override({"training.new": "120"})
     slots = sum(block.slots for block in protocol(p, np.random.default_rng(0)).blocks)
@@ -175,11 +177,11 @@ def recorded(tmp_path: Path) -> list[Finished]:
             data_file.write(folder / "data.nc", {"arm": recording, "single": recording})
             plain = run(arm, 0.002, seed, folder=folder)
             parameters = {**p.override(CONDITIONS[arm]).as_text(), **plain.parameters}
-            runs.append(Finished(arm, plain.seed, parameters, plain.measures, plain.predictions, plain.watched, folder))
+            runs.append(replace(plain, condition=arm, parameters=parameters, folder=folder))
     return runs
 
 
-def test_learning_curves_are_read_from_the_recordings(recorded: list[Finished]) -> None:
+def test_learning_curves_are_read_from_the_recordings(recorded: list[Result]) -> None:
     def squared(one: Observed) -> np.ndarray:
         return errors(one) ** 2
 
@@ -189,7 +191,7 @@ def test_learning_curves_are_read_from_the_recordings(recorded: list[Finished]) 
     assert figures.learning_curves(recorded, 0.004, squared) == {}
 
 
-def test_the_scenario_concludes_with_its_figures(recorded: list[Finished]) -> None:
+def test_the_scenario_concludes_with_its_figures(recorded: list[Result]) -> None:
     assert SCENARIO.conclude is not None
     concluded = SCENARIO.conclude(recorded)
     assert concluded is not None

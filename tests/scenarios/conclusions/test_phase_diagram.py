@@ -4,30 +4,31 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from cortex.studies.conclusion import Finished
+from cortex.experiment.result import Result
 from scenarios.conclusions import phase_diagram
 
 WATCHED = 800.0
 
 
-def run(condition: str, rate: float, noise: str, copies: int, seed: int, trials: float, foreseen: float) -> Finished:
+def run(condition: str, rate: float, noise: str, copies: int, seed: int, trials: float, foreseen: float) -> Result:
     spikes = 10.0 if condition == "on" else 10.0 * copies
-    return Finished(
+    return Result(
         condition=condition,
-        seed=("1", str(seed)),
+        seed=1,
+        replicate=seed,
         parameters={"learning.rate": f"{rate}", "cell.noise": noise, "group.copies": f"{copies}"},
         measures={
             "trials_to_criterion": trials,
             "total_ratio": spikes / 10,
         },
         predictions={"trials_to_criterion": foreseen, "total_ratio": spikes / 10},
-        watched={"trials_to_criterion": WATCHED},
+        limits={"trials_to_criterion": WATCHED},
         folder=Path("nowhere"),
     )
 
 
 @pytest.fixture
-def study() -> list[Finished]:
+def study() -> list[Result]:
     """Off is K times as fast at small rates and never learns at the largest; on is the same with any K."""
     runs = []
     for copies in (2, 4):
@@ -39,7 +40,7 @@ def study() -> list[Finished]:
     return runs
 
 
-def test_ratios_keep_runs_that_never_learned(study: list[Finished]) -> None:
+def test_ratios_keep_runs_that_never_learned(study: list[Result]) -> None:
     found = phase_diagram.phases(study)
     assert found.noises == ["0 mV", "2 mV", "10 mV"]
     assert found.copies == [2, 4]
@@ -47,7 +48,7 @@ def test_ratios_keep_runs_that_never_learned(study: list[Finished]) -> None:
     np.testing.assert_allclose(found.trials[1], found.trials[0])
 
 
-def test_spikes_are_counted_beside_trials(study: list[Finished]) -> None:
+def test_spikes_are_counted_beside_trials(study: list[Result]) -> None:
     found = phase_diagram.phases(study)
     np.testing.assert_allclose(found.spikes[0, 1], np.tile([1, 1 / 4, 50 / WATCHED / 4], (3, 1)))
 
@@ -57,7 +58,7 @@ def test_a_place_where_nobody_learns_is_unknown() -> None:
     assert np.isnan(phase_diagram.phases(nobody).trials).all()
 
 
-def test_only_its_own_study_is_concluded(study: list[Finished]) -> None:
+def test_only_its_own_study_is_concluded(study: list[Result]) -> None:
     conclusion = phase_diagram.conclude(study)
     assert conclusion is not None
     assert "clearly faster than without in 6 of 18 places of the grid and clearly slower in 6" in conclusion.text
@@ -65,7 +66,7 @@ def test_only_its_own_study_is_concluded(study: list[Finished]) -> None:
     assert phase_diagram.conclude(study[::2]) is None
 
 
-def test_the_figure_shows_ratios_and_the_predicted_boundary(study: list[Finished]) -> None:
+def test_the_figure_shows_ratios_and_the_predicted_boundary(study: list[Result]) -> None:
     conclusion = phase_diagram.conclude(study)
     assert conclusion is not None
     figure = conclusion.draw()["phase_diagram"]

@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from cortex.studies.conclusion import Finished
+from cortex.experiment.result import Result
 from scenarios.conclusions import release
 
 
@@ -17,7 +17,7 @@ def run(
     sharper: float = 1.5,
     at: float = 0.35,
     alike: float = 0.3,
-) -> Finished:
+) -> Result:
     """Give a run in which release takes the systematic error from `never` to `after`, and d' grows by a factor."""
     wobble = 1 + 0.01 * np.sin(3.0 * seed)
     measures = {
@@ -40,14 +40,16 @@ def run(
         "loss_never_released": 0.4,
         "divergence_rate": 0.0016,
     }
-    return Finished(condition, ("1", str(seed)), {release.WHEN: f"{at}"}, measures, predictions, {}, Path("none"))
+    return Result(
+        Path("none"), "", measures, predictions, {release.WHEN: f"{at}"}, seed=1, replicate=seed, condition=condition
+    )
 
 
-def study(**conditions: float) -> list[Finished]:
+def study(**conditions: float) -> list[Result]:
     return [run(name, seed, after) for name, after in conditions.items() for seed in range(6)]
 
 
-def said(runs: list[Finished]) -> str:
+def said(runs: list[Result]) -> str:
     conclusion = release.conclude(runs, lambda run: {})
     assert conclusion is not None
     return conclusion.text

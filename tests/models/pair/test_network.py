@@ -1,34 +1,28 @@
-"""The pair model: its inputs, what its runs share, and exact copies."""
+"""The network of the pair: what a run sets, what its arms share, and exact copies."""
 
 import numpy as np
 import pytest
 from brian2 import mV, second
 
 from cortex.experiment.streams import Streams
-from cortex.mechanisms.gates import GATES
+from cortex.mechanisms.mechanism import gate_names
 from models import pair
 from models.pair.network import wiring
 from models.pair.parameters import PairParameters
-from models.pair.protocol import SLOT, probe_order, probe_places
+from models.pair.protocol import SLOT
 from scenarios.copy_pair import SCENARIO
 
 STIMULI = ("centre", "pressure")
-SHORT = {
-    f"training.{name}": "1 s" for name in ("settle", "calibrate", "copy_time", "hold", "tune", "silence", "release")
-} | {"training.probes": "3", "training.repeats": "1", "skin.number": "30", "pv_cells": "4"}
-
-
-@pytest.fixture
-def short() -> PairParameters:
-    return PairParameters().override(SHORT)
 
 
 @pytest.mark.parametrize("rule", ["hebbian", "stdp", "error_correcting"])
 @pytest.mark.parametrize("teacher", ["target", "shuffled"])
 @pytest.mark.parametrize("kind", ["divisive", "subtractive"])
-def test_a_run_sets_every_input_and_no_other(short, rule, teacher, kind) -> None:
+def test_a_run_sets_all_constants(short, unset, rule, teacher, kind) -> None:
     p = short.override({"copying.rule": rule, "recruitment.teacher": teacher, "normalization.kind": kind})
-    assert set(pair.build(p).inputs) == set(pair.run_inputs(p, Streams(0), "step"))
+    values = pair.run_inputs(p, Streams(0), "step")
+    assert unset(pair.build(p), values) == set()
+    assert ("lateral.delay" in values) == (teacher == "shuffled")
 
 
 @pytest.mark.parametrize("rule", ["hebbian", "stdp", "error_correcting"])
@@ -38,21 +32,11 @@ def test_every_rule_can_be_simulated(short, start, rule) -> None:
     assert np.isfinite(run["weights.w"]).all()
 
 
-def test_every_parameter_of_the_circuit_is_an_input(short) -> None:
-    """What is no input is in the protocol, in another input, or selects the equations."""
-    elsewhere = {"copying.rule", "copying.usual_time_constant", "recruitment.teacher", "normalization.kind"}
-    elsewhere |= {"normalization.enabled", "normalization.release", "normalization.release_residual"}
-    circuit = {
-        name for name in PairParameters.names() if name.split(".")[0] not in ("skin", "training") and "." in name
-    }
-    assert circuit - set(pair.build(short).inputs) == elsewhere
-
-
 def test_the_network_lasts_as_long_as_the_protocol(short) -> None:
     model, protocol = pair.build(short), pair.protocol(short, np.random.default_rng(0), "step")
     assert float(model.duration) == pytest.approx(float(protocol.duration))
     inputs = pair.run_inputs(short, Streams(0), "step")
-    for name in [f"gate.{gate}" for gate in GATES] + list(STIMULI):
+    for name in [f"gate.{gate}" for gate in gate_names(short)] + list(STIMULI):
         assert inputs[name].shape == model.inputs[name].values.shape == (protocol.slots,)
 
 
@@ -99,25 +83,6 @@ def test_inhibition_of_a_cell_is_shared_among_its_pv_cells() -> None:
     inputs = pair.run_inputs(p, Streams(0), "step")
     sums = np.bincount(wiring(p).inhibition[1], weights=inputs["inhibition.share"])
     np.testing.assert_allclose(sums, 1)
-
-
-def test_every_place_is_probed_equally_often_in_the_same_order() -> None:
-    p = PairParameters()
-    order = probe_order(p)
-    np.testing.assert_array_equal(order, probe_order(PairParameters()))
-    assert (np.bincount(order) == p.training.repeats).all()
-    assert len(probe_places(p)) == p.training.probes
-
-
-def test_plasticity_is_closed_in_every_probe() -> None:
-    p = PairParameters()
-    protocol = pair.protocol(p, np.random.default_rng(0), "step")
-    gates = {name: protocol.array(name) for name in ("plasticity", "hold_plasticity", "calibration", "silencing")}
-    for phase in protocol.phases():
-        if phase.name.startswith("probe"):
-            first = round(float(phase.start / SLOT))
-            inside = slice(first, first + round(float(phase.duration / SLOT)))
-            assert not any(gate[inside].any() for gate in gates.values()), phase.name
 
 
 @pytest.mark.parametrize("noise", [0, 2])

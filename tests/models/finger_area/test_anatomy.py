@@ -1,0 +1,71 @@
+"""The anatomy of the finger area."""
+
+import numpy as np
+import pytest
+
+from cortex.errors import UsageError
+from cortex.mechanisms.skin import DIGITS, HAND, receptors
+from models import finger_area
+from models.finger_area import Anatomy, FingerParameters
+from models.finger_area.mapping import near
+
+
+def distances(anatomy: Anatomy, name: str) -> np.ndarray:
+    places = {"afferent": (anatomy.afferents, anatomy.pyramidal), "lateral": (anatomy.pyramidal, anatomy.pyramidal)}
+    places |= {"recurrent": (anatomy.pyramidal, anatomy.pv), "inhibition": (anatomy.pv, anatomy.pyramidal)}
+    places |= {"feedforward": (anatomy.afferents, anatomy.pv)}
+    source, target = getattr(anatomy.wiring, name)
+    return np.linalg.norm(places[name][0][source] - places[name][1][target], axis=1)
+
+
+@pytest.mark.parametrize(
+    ("name", "radius"),
+    [("afferent", 0.3), ("feedforward", 0.3), ("lateral", 0.35), ("recurrent", 0.15), ("inhibition", 0.15)],
+)
+def test_contacts_lie_within_the_reach(anatomy, name, radius) -> None:
+    found = distances(anatomy, name)
+    assert radius - 0.05 < found.max() <= radius
+    pairs = np.stack(getattr(anatomy.wiring, name), axis=1)
+    assert len(np.unique(pairs, axis=0)) == len(pairs)
+
+
+def test_no_cell_contacts_itself(anatomy) -> None:
+    source, target = anatomy.wiring.lateral
+    assert (source != target).all()
+    assert len(source) > 0
+
+
+def test_all_cells_have_the_same_number_of_afferent_contacts(p, anatomy) -> None:
+    _, target = anatomy.wiring.afferent
+    totals = np.bincount(target, weights=anatomy.arbor, minlength=len(anatomy.pyramidal))
+    np.testing.assert_allclose(totals, p.sheet.contacts)
+    assert (np.bincount(anatomy.wiring.inhibition[1], minlength=len(totals)) > 0).all()
+
+
+def test_the_sheet_has_its_density_and_the_order_of_the_skin(p, anatomy) -> None:
+    width, height = anatomy.size
+    assert (width, height) == pytest.approx((3.0, 1.0))
+    assert len(anatomy.pyramidal) == pytest.approx(500 * width * height, rel=0.05)
+    assert len(anatomy.pv) == pytest.approx(100 * width * height, rel=0.05)
+    skin = receptors(p.afferents)
+    assert ((anatomy.afferents[:, 0] // 0.6).astype(int) == skin.digit).all()
+    assert (np.digitize(anatomy.afferents[:, 1], anatomy.zones[1:-1]) == HAND.phalanx(skin.y)).all()
+    along = np.argsort(skin.y)
+    assert (np.diff(anatomy.afferents[along, 1]) >= 0).all()
+
+
+def test_digits_probed_together_reach_no_common_cell(p, anatomy) -> None:
+    digit = receptors(p.afferents).digit
+    source, target = anatomy.wiring.afferent
+    assert sorted(sum(finger_area.TOGETHER, ())) == list(range(DIGITS))
+    for group in finger_area.TOGETHER:
+        reached = [set(target[digit[source] == one]) for one in group]
+        assert len(set.union(*reached)) == sum(map(len, reached))
+        assert sum(near(p, one).astype(int) for one in group).max() == 1
+    for one in range(DIGITS):
+        assert near(p, one)[list(set(target[digit[source] == one]))].all()
+
+
+def test_an_arbor_that_would_mix_them_is_refused() -> None:
+    with pytest.raises(UsageError, match="digits probed together would mix"):
+        FingerParameters().override({"sheet.arbor_radius": "0.31 mm"})

@@ -1,0 +1,54 @@
+"""The protocol of the finger area."""
+
+import numpy as np
+import pytest
+
+from cortex.mechanisms.skin import DIGITS, HAND, STIMULUS
+from models import finger_area
+from models.finger_area import FingerParameters
+from models.finger_area.protocol import contacts
+
+SLOT = float(finger_area.SLOT)
+
+
+def test_draws_are_the_same_with_and_without_the_disc(p) -> None:
+    with_disc, without = (contacts(p, np.random.default_rng(5), 1000, disc=disc) for disc in (True, False))
+    on_disc = with_disc["ridged"] > 0
+    assert on_disc[:, [1, 2]].mean() == pytest.approx(p.training.contact, abs=0.05)
+    assert not on_disc[:, [0, 3, 4]].any()
+    for name in STIMULUS:
+        np.testing.assert_array_equal(with_disc[name][~on_disc], without[name][~on_disc], err_msg=name)
+    rng, other = (np.random.default_rng(5) for _ in range(2))
+    contacts(p, rng, 100, disc=True)
+    contacts(p, other, 100, disc=False)
+    assert rng.random() == other.random()
+
+
+def test_a_contact_goes_on_where_it_was_at_the_end_of_a_slot(p) -> None:
+    drawn = contacts(p, np.random.default_rng(5), 400, disc=True)
+    stays = (np.arange(1, 400) % 4 != 0)[:, None] & np.ones(DIGITS, bool)
+    moves = {"contact_x": "velocity_x", "contact_y": "velocity_y", "wave_phase": "wave_frequency"}
+    for place, speed in moves.items():
+        moved = np.diff(drawn[place], axis=0) - SLOT * drawn[speed][:-1]
+        np.testing.assert_allclose(moved[stays], 0, atol=1e-9)
+        assert np.abs(moved[~stays]).max() > 0.1 or place == "wave_phase"
+
+
+def test_every_place_is_probed_equally_often_in_the_same_order(p) -> None:
+    order = finger_area.probe_order(p)
+    np.testing.assert_array_equal(order, finger_area.probe_order(FingerParameters()))
+    places = finger_area.probe_places(p)
+    shown, counts = np.unique(order, axis=0, return_counts=True)
+    assert len(shown) == len(places) * len(finger_area.TOGETHER) + 1
+    assert set(counts[shown[:, 0] >= 0]) == {p.mapping.repeats}
+    assert counts[shown[:, 0] < 0] == p.mapping.repeats * p.mapping.blanks
+    assert np.abs(places[:, 0]).max() < HAND.width / 2
+    assert 0 < places[:, 1].min() < places[:, 1].max() < HAND.length
+
+
+def test_maps_are_taken_with_all_plasticity_closed(p) -> None:
+    protocol = finger_area.layout(p)
+    gates = {name: protocol.array(name) for name in ("plasticity", "hold_plasticity", "calibration")}
+    for session in ("map before", "map trained", "map released", "disc before", "disc trained"):
+        first, last = (round(at / SLOT) for at in protocol.interval(session))
+        assert not any(gate[first:last].any() for gate in gates.values()), session

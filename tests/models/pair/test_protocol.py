@@ -1,0 +1,26 @@
+"""The protocol of the pair."""
+
+import numpy as np
+
+from models import pair
+from models.pair.parameters import PairParameters
+from models.pair.protocol import SLOT, probe_order, probe_places
+
+
+def test_every_place_is_probed_equally_often_in_the_same_order() -> None:
+    p = PairParameters()
+    order = probe_order(p)
+    np.testing.assert_array_equal(order, probe_order(PairParameters()))
+    assert (np.bincount(order) == p.training.repeats).all()
+    assert len(probe_places(p)) == p.training.probes
+
+
+def test_plasticity_is_closed_in_every_probe() -> None:
+    p = PairParameters()
+    protocol = pair.protocol(p, np.random.default_rng(0), "step")
+    gates = {name: protocol.array(name) for name in ("plasticity", "hold_plasticity", "calibration", "silencing")}
+    for phase in protocol.phases():
+        if phase.name.startswith("probe"):
+            first = round(float(phase.start / SLOT))
+            inside = slice(first, first + round(float(phase.duration / SLOT)))
+            assert not any(gate[inside].any() for gate in gates.values()), phase.name
