@@ -89,7 +89,7 @@ def multiply(folder: Path, runs: int) -> None:
     source = next(place for place in sorted((folder / "runs").iterdir()) if read_record(place))
     record = json.loads((source / "run.json").read_text())
     data = np.random.default_rng(0)
-    trials = []
+    planned = []
     for number in range(runs):
         condition, value, replicate = number % 10, number // 10 % 10, number // 100
         run = f"{number % 100:010x}-r{replicate:03d}"
@@ -101,10 +101,10 @@ def multiply(folder: Path, runs: int) -> None:
         new = record | {"run": run, "replicate": replicate, "measures": measures, "parameters": parameters}
         (target / "run.json").write_text(to_json(new | {"data_bytes": 8}))
         (target / "data.nc").write_bytes(b"01234567")
-        trials.append(
-            plan.Trial(run, f"c{condition}", replicate, {"copying.learning_rate": f"{0.001 * (value + 1):g}"})
+        planned.append(
+            plan.PlannedRun(run, f"c{condition}", replicate, {"copying.learning_rate": f"{0.001 * (value + 1):g}"})
         )
-    plan.save(folder / plan.PLAN, trials)
+    plan.save(folder / plan.PLAN, planned)
 
 
 def main() -> None:

@@ -9,11 +9,15 @@ from cortex.experiment import catalogue, result, run_folder
 from cortex.experiment.result import Result
 from cortex.experiment.results import Results
 from cortex.experiment.run import Run, execute, find_result
+from cortex.studies.comparison import compare
+from cortex.studies.session import study
 
 if TYPE_CHECKING:
     from cortex.engine.progress import Progress
     from cortex.engine.simulation import Backend
     from cortex.experiment.scenario import Scenario
+
+__all__ = ["compare", "load", "run", "study"]
 
 
 def run(
@@ -127,11 +131,3 @@ def load(folder: str | Path) -> Results:
     if not runs:
         raise UsageError(f"{folder} holds no complete run", hint="give a run folder, or a folder such as results/NAME")
     return Results(runs, folder)
-
-
-def study(*arguments: Any, **options: Any) -> Any:
-    """Not there yet."""
-    raise NotImplementedError
-
-
-compare = study

@@ -1,12 +1,14 @@
 """Small files that are there as a whole or not at all, plain values as JSON, and why a file cannot be written."""
 
+import csv
 import errno
+import io
 import json
 import math
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -52,6 +54,13 @@ def replace_text(path: Path, text: str) -> None:
         except BaseException:
             Path(partial).unlink(missing_ok=True)
             raise
+
+
+def write_csv(path: Path, rows: Iterable[Iterable[Any]]) -> None:
+    """Write rows as CSV, the first as its head; see `replace_text`."""
+    text = io.StringIO(newline="")
+    csv.writer(text, lineterminator="\n").writerows(rows)
+    replace_text(path, text.getvalue())
 
 
 def to_json(record: Any) -> str:

@@ -1,13 +1,30 @@
-"""What this installation stands on: Python, versions, compiler, cache, and where the packages come from."""
+"""The command ``cortex doctor``: Python, versions, compiler, cache, and where the packages come from."""
 
 import importlib
 import platform
 import sys
 
+import click
+
 from cortex import guard
-from cortex.engine import cache
-from cortex.errors import CortexError
-from cortex.experiment.provenance import versions
+from cortex.commands import options
+from cortex.errors import CortexError, EnvironmentProblem
+
+
+@click.command(epilog=options.examples("cortex doctor", "cortex doctor --clear-cache"))
+@click.option("--clear-cache", is_flag=True, help="Remove all compiled simulations.")
+def doctor(clear_cache: bool) -> None:
+    """Show what this installation stands on."""
+    from cortex.engine import cache
+    from cortex.report import text
+
+    if clear_cache:
+        removed = cache.clear()
+        click.echo(f"removed {removed.binaries} compiled simulations, {removed.bytes / 1e6:.1f} MB")
+    findings, problems = examine()
+    click.echo(text.columns(findings))
+    if problems:
+        raise EnvironmentProblem("\n".join(problems))
 
 
 def examine() -> tuple[list[tuple[str, str]], list[str]]:
@@ -20,6 +37,9 @@ def examine() -> tuple[list[tuple[str, str]], list[str]]:
     problems : list of str
         What keeps it from working; nothing if it works.
     """
+    from cortex.engine import cache
+    from cortex.experiment.provenance import versions
+
     problems = []
     try:
         guard.check()
@@ -30,8 +50,8 @@ def examine() -> tuple[list[tuple[str, str]], list[str]]:
         importlib.import_module("brian2")
         from cortex.engine.compiler import find_compiler
 
-        if found := find_compiler():
-            compiler = f"{' '.join(found.command)}: {found.version}"
+        if chosen := find_compiler():
+            compiler = f"{' '.join(chosen.command)}: {chosen.version}"
     except Exception as error:
         problems.append(f"brian2 cannot be imported: {error}\ninstall cortical-expansion in an environment of its own")
     kept = cache.usage()

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from cortex.commands import options
 from cortex.errors import UsageError
 
 if TYPE_CHECKING:
@@ -16,10 +17,20 @@ EXAMPLES = 3
 
 
 @click.command(
-    epilog="Examples: cortex new my_pair; cortex new my_fingers --from finger_expansion; cortex new mine --model"
+    epilog=options.examples(
+        "cortex new my_pair", "cortex new my_fingers --from finger_expansion", "cortex new mine --model"
+    )
 )
 @click.argument("name")
-@click.option("--from", "base", default="copy_pair", show_default=True, metavar="SCENARIO", help="Begin with this one.")
+@click.option(
+    "--from",
+    "base",
+    default="copy_pair",
+    show_default=True,
+    metavar="SCENARIO",
+    shell_complete=options.completing(options.scenario_names),
+    help="Begin with this one.",
+)
 @click.option("--model", is_flag=True, help="A model with a mechanism of its own instead, in one file.")
 def new(name: str, base: str, model: bool) -> None:
     """Write a commented file to edit: a scenario, or a whole model.

@@ -1,123 +1,167 @@
 """The command ``cortex run``: plan, run, resume, repeat, and tell the results."""
 
 import itertools
+import os
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from cortex.analysis.statistics import mean_interval
-from cortex.commands import tables
-from cortex.commands.messages import listen
-from cortex.engine.compiler import find_compiler
-from cortex.engine.progress import Progress
-from cortex.engine.simulation import Backend
+from cortex.commands import options
 from cortex.errors import RunFailed, UsageError
-from cortex.experiment import catalogue, estimate
-from cortex.experiment.repeat import differences, recorded_run
-from cortex.experiment.result import Result
-from cortex.experiment.run import Run, execute, find_result
-from cortex.experiment.scenario import Scenario
-from cortex.files import to_json
-from cortex.report import text
+
+if TYPE_CHECKING:
+    from cortex.engine.simulation import Backend
+    from cortex.experiment.result import Result
+    from cortex.experiment.run import Run
+    from cortex.experiment.scenario import Scenario
 
 
-@dataclass(frozen=True)
-class Options:
-    """The options of the command, as typed."""
+@click.command(
+    epilog=options.examples(
+        "cortex run copy_pair --quick",
+        'cortex run copy_pair -p copies=3 -p training.hold="30 s" --seeds 4',
+        "cortex run copy_pair --null no_hold",
+        "cortex run results/copy_pair/runs/0123456789-r000   (repeats that run)",
+    )
+)
+@click.argument(
+    "name",
+    metavar="NAME|FILE.py|RUN_FOLDER",
+    shell_complete=options.completing(options.scenario_names, files=True),
+)
+@click.option(
+    "-p", "--parameter", "parameters", multiple=True, type=options.PARAMETER, help='Set it: -p drive.rate="20 Hz".'
+)
+@click.option(
+    "--null",
+    "--condition",
+    "null",
+    default="",
+    metavar="NAME",
+    help="A null model or condition of the scenario.",
+    shell_complete=options.completing(options.null_names),
+)
+@click.option("--seed", type=click.IntRange(0), default=0, show_default=True, help="Root seed.")
+@click.option("--seeds", type=click.IntRange(1), default=1, metavar="N", help="Run N replicates.")
+@options.quick
+@options.output("Folder of results [results/NAME].")
+@options.dry_run("Show phases and the time and memory needed")
+@options.jobs("Simulations at a time")
+@options.backend
+@options.as_json
+@options.messages
+@click.pass_obj
+def run(
+    scenario: "Scenario | None",
+    name: str,
+    parameters: Sequence[tuple[str, str]],
+    null: str,
+    seed: int,
+    seeds: int,
+    quick: bool,
+    output: Path | None,
+    dry_run: bool,
+    jobs: int | None,
+    backend: "Backend",
+    as_json: bool,
+    quiet: bool,
+    verbose: bool,
+    debug: bool,
+) -> None:
+    """Run a scenario, or repeat the run of a folder."""
+    from cortex.commands.messages import listen
+    from cortex.experiment import catalogue
+    from cortex.experiment.run import Run
+    from cortex.files import to_json
 
-    changes: tuple[str, ...]
-    seed: int
-    seeds: int
-    output: Path | None
-    dry_run: bool
-    jobs: int
-    quick: bool
-    null: str
-    backend: Backend
-    as_json: bool
-    quiet: bool
-    verbose: bool
-    debug: bool
-
-    @property
-    def overrides(self) -> dict[str, str]:
-        """Parameter values by dotted name."""
-        if wrong := [f"-p {change}  has no value" for change in self.changes if "=" not in change]:
-            raise UsageError("options", wrong, 'give a parameter as -p name=value, such as -p drive.rate="20 Hz"')
-        pairs = (change.split("=", 1) for change in self.changes)
-        return {name.strip(): value.strip() for name, value in pairs}
-
-
-def run(name: str, options: Options, scenario: Scenario | None = None) -> None:
-    """Run what is named: a scenario, a scenario file, or a run folder; or the scenario at hand."""
-    listen(options.quiet, options.verbose, options.debug)
+    listen(quiet, verbose, debug)
+    jobs = jobs or os.cpu_count() or 1
     if scenario is None and Path(name).is_dir() and name.replace("-", "_") not in catalogue.titles("scenarios"):
-        _repeat(Path(name), options)
+        if parameters or quick or null or seed or seeds > 1:
+            raise UsageError(
+                "a run folder is repeated as it is", hint="to change something, give the scenario's name instead"
+            )
+        _repeat(Path(name), output, dry_run, jobs, backend, as_json, quiet, debug)
         return
     scenario = scenario or catalogue.find(name)
-    parameters = scenario.resolve(options.overrides, quick=options.quick, null=options.null)
-    runs = [
-        Run(scenario, parameters, options.seed, replicate, options.quick, options.null)
-        for replicate in range(options.seeds)
-    ]
-    if options.dry_run:
-        _plan(runs, options)
+    try:
+        resolved = scenario.resolve(dict(parameters), quick=quick, null=null)
+    except UsageError as error:
+        several = next((f"{key}={value}" for key, value in parameters if "," in value), "")
+        hint = f"{error.hint}; for several values of a parameter: cortex study {name} -p {several}"
+        raise UsageError(error.title, error.problems, hint if several else error.hint) from None
+    runs = [Run(scenario, resolved, seed, replicate, quick, null) for replicate in range(seeds)]
+    if dry_run:
+        _print_plan(runs, backend, jobs)
         return
-    results = _run_all(runs, options.output or Path("results") / scenario.name, options)
-    if options.as_json:
+    results = _run_all(runs, output or Path("results") / scenario.name, backend, jobs, quiet, debug)
+    if as_json:
         click.echo(to_json(results[0].summary if len(results) == 1 else _summary(results)))
     else:
-        _tell(results)
+        _print_results(results)
 
 
-def _run_all(runs: Sequence[Run], out: Path, options: Options) -> list[Result]:
-    """Run what is not complete yet."""
-    complete = {one.id: result for one in runs if (result := find_result(one, out))}
-    if len(complete) == len(runs):
-        found = complete[runs[0].id]
-        others = f", and so are the other {len(runs) - 1}" if len(runs) > 1 else ""
-        raise UsageError(
-            f"{found.folder} is complete already{others}: same parameters and seed, version {found.version}",
-            hint="take another --seed, write to another folder with -o DIR, or move it away",
-        )
+def _run_all(
+    runs: "Sequence[Run]", out: Path, backend: "Backend", jobs: int, quiet: bool, debug: bool
+) -> "list[Result]":
+    """Return the results of all runs, after doing those that are not complete yet."""
+    from cortex.engine.progress import Progress
+    from cortex.experiment.run import execute, find_result
+
+    results = [find_result(run, out) for run in runs]
+    missing = [number for number, result in enumerate(results) if result is None]
     try:
-        with Progress(enabled=not options.quiet) as progress:
-            for one in runs:
-                if one.id not in complete:
-                    complete[one.id] = execute(
-                        one, out, options.backend, options.jobs, progress, keep_program=options.debug
-                    )
+        with Progress(enabled=not quiet and bool(missing)) as progress:
+            whole = progress.task(f"{len(missing)} replicates", len(missing)) if len(missing) > 1 else None
+            for done, number in enumerate(missing):
+                progress.prefix = f"replicate {number + 1} of {len(runs)}: " if len(runs) > 1 else ""
+                results[number] = execute(runs[number], out, backend, jobs, progress, keep_program=debug)
+                if whole:
+                    whole.update(done + 1)
+            if whole:
+                whole.finish()
     except KeyboardInterrupt as interrupt:
+        complete = sum(result is not None for result in results)
         interrupt.add_note(
-            f"{len(complete)} of {len(runs)} runs are complete in {out / 'runs'}; the same command makes the rest,"
+            f"{complete} of {len(runs)} runs are complete in {out / 'runs'}; the same command makes the rest,"
             " and what ends in .partial is safe to delete"
         )
         raise
-    return [complete[one.id] for one in runs]
+    if not missing and not quiet:
+        folder = runs[0].folder(out)
+        click.echo(f"complete already; `cortex run {folder}` repeats it, another --seed makes a new run", err=True)
+    return [result for result in results if result is not None]
 
 
-def _repeat(folder: Path, options: Options) -> None:
+def _repeat(
+    folder: Path,
+    output: Path | None,
+    dry_run: bool,
+    jobs: int,
+    backend: "Backend",
+    as_json: bool,
+    quiet: bool,
+    debug: bool,
+) -> None:
     """Run what is in a run folder again, and compare."""
-    if options.changes or options.quick or options.null or options.seed or options.seeds > 1:
-        raise UsageError(
-            "a run folder is repeated as it is", hint="to change something, give the scenario's name instead"
-        )
+    from cortex.experiment.repeat import differences, recorded_run
+    from cortex.files import to_json
+
     again, first = recorded_run(folder)
-    if options.dry_run:
-        _plan([again], options)
+    if dry_run:
+        _print_plan([again], backend, jobs)
         return
     results = folder.resolve().parents[1]
     free = next(out for number in itertools.count(1) if not (out := results / f"repeat-{number}").exists())
-    if options.backend == "auto":
-        options = replace(options, backend=first.record["backend"])
-    [second] = _run_all([again], options.output or free, options)
+    same = first.record["backend"] if backend == "auto" else backend
+    [second] = _run_all([again], output or free, same, jobs, quiet, debug)
     differing = differences(first, second)
-    if options.as_json:
+    if as_json:
         click.echo(to_json(second.summary | {"repeats": str(folder), "identical": not differing}))
     else:
-        _tell([second])
+        _print_results([second])
         click.echo(f"compared with {folder}: {'different' if differing else 'all measures are identical'}")
     if differing:
         raise RunFailed(
@@ -127,23 +171,25 @@ def _repeat(folder: Path, options: Options) -> None:
         )
 
 
-def _plan(runs: Sequence[Run], options: Options) -> None:
-    """Tell what would be run and what it would cost."""
-    backend = options.backend
-    if backend == "auto":
-        backend = "cpp" if find_compiler() else "numpy"
+def _print_plan(runs: "Sequence[Run]", backend: "Backend", jobs: int) -> None:
+    """Print what would be run and what it would cost."""
+    from cortex.commands import tables
+    from cortex.engine.backend import choose
+    from cortex.experiment import estimate
+
     click.echo(tables.phases(runs[0].scenario.phases(runs[0].parameters)))
-    click.echo(text.columns(estimate.plan(runs, backend, options.jobs)))
+    tables.print_table(estimate.plan(runs, "numpy" if choose(backend).backend == "numpy" else "cpp", jobs))
     click.echo("nothing was run")
 
 
-def _summary(results: Sequence[Result]) -> dict[str, object]:
+def _summary(results: "Sequence[Result]") -> dict[str, object]:
     """Join the results of several seeds: means and intervals, and each run by itself."""
+    from cortex.analysis.statistics import mean_interval
+
     shared = ("scenario", "status", "quick", "null", "seed")
     first = results[0].record
     intervals = {
-        name: mean_interval([result.record["measures"][name] for result in results])._asdict()
-        for name in first["measures"]
+        name: mean_interval([result.measures[name] for result in results])._asdict() for name in first["measures"]
     }
     return {
         **{key: first[key] for key in shared},
@@ -153,7 +199,11 @@ def _summary(results: Sequence[Result]) -> dict[str, object]:
     }
 
 
-def _tell(results: Sequence[Result]) -> None:
-    click.echo(tables.results(results))
+def _print_results(results: "Sequence[Result]") -> None:
+    """Print the table of measures, and where each run is."""
+    from cortex.commands.tables import print_results
+
+    print_results(results)
+    click.echo()
     for result in results:
         click.echo(result.folder)

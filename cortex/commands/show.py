@@ -7,17 +7,16 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from cortex.commands import options
 from cortex.errors import UsageError, did_you_mean
 
 if TYPE_CHECKING:
     from cortex.experiment.parameters import Parameters, Row
     from cortex.experiment.scenario import Scenario
 
-JSON = click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 
-
-@click.command("list", epilog="Example: cortex list")
-@JSON
+@click.command("list", epilog=options.examples("cortex list", "cortex list --json"))
+@options.as_json
 def list_(as_json: bool) -> None:
     """Show scenarios, studies and models, one line each."""
     from cortex.experiment.catalogue import plugins, study_titles, titles
@@ -33,10 +32,14 @@ def list_(as_json: bool) -> None:
         click.echo(columns(known.items(), "  "))
 
 
-@click.command(epilog="Examples: cortex show finger_expansion; cortex show copy_pair copying; cortex show pair --json")
-@click.argument("name", metavar="SCENARIO|MODEL|STUDY")
-@click.argument("section", default="")
-@JSON
+@click.command(
+    epilog=options.examples("cortex show finger_expansion", "cortex show copy_pair copying", "cortex show pair --json")
+)
+@click.argument(
+    "name", metavar="SCENARIO|MODEL|STUDY", shell_complete=options.completing(options.study_names, files=True)
+)
+@click.argument("section", default="", shell_complete=options.completing(options.parameter_names))
+@options.as_json
 def show(name: str, section: str, as_json: bool) -> None:
     """Show what a scenario is about: parameters, measures, null models, phases.
 

@@ -2,18 +2,27 @@
 
 import time
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from cortex.commands import tables
-from cortex.errors import UsageError
-from cortex.files import to_json
-from cortex.report import text
-from cortex.studies import plan, state, table
+from cortex.commands import options
+
+if TYPE_CHECKING:
+    from cortex.studies.state import State
 
 
+@click.command(epilog=options.examples("cortex status results/hold_by_idle"))
+@click.argument("folder", metavar="DIR", type=options.FOLDER)
+@options.as_json
 def status(folder: Path, as_json: bool) -> None:
-    """Tell what has become of the runs of a study."""
+    """Show what has become of a study's runs."""
+    from cortex.commands import tables
+    from cortex.errors import UsageError
+    from cortex.files import to_json
+    from cortex.report import text
+    from cortex.studies import plan, state, table
+
     planned = plan.load(folder / plan.PLAN)
     if planned is None:
         raise UsageError(
@@ -24,7 +33,7 @@ def status(folder: Path, as_json: bool) -> None:
     if as_json:
         click.echo(to_json(_summary(folder, found, len(planned))))
         return
-    click.echo(tables.study_counts(found, len(planned)))
+    tables.print_table(tables.study_counts(found, len(planned)))
     if found.seconds_left is not None:
         click.echo(f"time left  about {text.duration(found.seconds_left)}")
     elif found.waiting and not found.running:
@@ -43,7 +52,7 @@ def status(folder: Path, as_json: bool) -> None:
         )
 
 
-def _summary(folder: Path, found: state.State, planned: int) -> dict[str, object]:
+def _summary(folder: Path, found: "State", planned: int) -> dict[str, object]:
     return {
         "folder": str(folder),
         "planned": planned,

@@ -1,17 +1,20 @@
 """What the commands print: parameters, plans, results."""
 
 import math
-from collections.abc import Mapping, Sequence
+import sys
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
+import click
+from rich.markup import escape
+
+from cortex.analysis.reference import ANY, score
+from cortex.analysis.statistics import mean_interval
 from cortex.report import text
 
 if TYPE_CHECKING:
-    from cortex.analysis.reference import Band
     from cortex.experiment.result import Result
     from cortex.experiment.scenario import Phase
-    from cortex.studies.contrast import Entry
-    from cortex.studies.effects import Effects
     from cortex.studies.state import State
 
 
@@ -21,106 +24,71 @@ def phases(listed: "Sequence[Phase]") -> str:
     return text.columns([("phase", "start", "duration"), *rows])
 
 
-def results(results: "Sequence[Result]") -> str:
-    """Set measures beside predictions and bands: values of one run, or means and intervals of several."""
-    from cortex.analysis.reference import ANY
-    from cortex.analysis.statistics import summarise
+def print_results(results: "Sequence[Result]") -> None:
+    """Print measures beside predictions and bands: values of one run, or means and intervals of several."""
+    from cortex.experiment.result import HEAD
 
-    record = results[0].record
-    names = list(dict.fromkeys([*record["measures"], *record["predictions"]]))
-    bands = {name: tuple(limits) for name, limits in record["bands"].items()}
-    measured, predicted = (
-        {name: [_number(result.record[kind].get(name)) for result in results] for name in names}
-        for kind in ("measures", "predictions")
-    )
     several = len(results) > 1
-    head = ("measure", "mean", "95 % interval") if several else ("measure", "value")
-    table = [(*head, "prediction", "band", "ok")]
-    for row, prediction in zip(summarise(measured, bands), summarise(predicted, {}), strict=True):
-        known = row.measure in record["measures"]
-        interval = (f"{row.interval.low:.4g} .. {row.interval.high:.4g}",) if several else ()
-        verdict = {"inside": "yes"}.get(row.mean_score, row.mean_score) if row.band != ANY else ""
-        table.append(
-            (
-                row.measure,
-                *((f"{row.interval.mean:.4g}", *interval) if known else ("",) * (len(head) - 1)),
-                f"{prediction.interval.mean:.4g}" if row.measure in record["predictions"] else "",
-                text.band(row.band),
-                verdict,
-            )
-        )
-    return text.columns(table)
+    head = ("measure", "mean", "95 % interval", *HEAD[2:]) if several else HEAD
+    print_table([head, *(_means(results) if several else results[0].rows)], head=True)
+    alone = [name for name in results[0].predictions if name not in results[0].measures]
+    if alone:
+        values = {name: [result.predictions[name] for result in results] for name in alone}
+        click.echo("\npredicted only")
+        print_table([(name, text.interval(mean_interval(values[name]))) for name in alone], indent="  ")
+    if results[0].unscored:
+        click.echo(f"\nbands are not scored: {results[0].unscored}")
 
 
-def study_counts(state: "State", planned: int) -> str:
-    """Tell how many runs of a study are what."""
-    rows = [
+def _means(results: "Sequence[Result]") -> "Iterator[tuple[str, ...]]":
+    """Return the rows of the table of several runs."""
+    first = results[0]
+    scored = not first.unscored
+    for name in first.measures:
+        values = [result.measures[name] for result in results]
+        band = first.bands.get(name, ANY)
+        mean = mean_interval(values)
+        missing = [result.missing[name] for result in results if name in result.missing]
+        shown = f"{mean.mean:.4g}" if len(missing) < len(results) else missing[0]
+        ends = f"{mean.low:.4g} .. {mean.high:.4g}" if not math.isnan(mean.low) else ""
+        if 0 < len(missing) < len(results):
+            ends += f" ({missing[0]} in {len(missing)} of {len(results)})"
+        predicted = mean_interval([result.predictions.get(name, math.nan) for result in results])
+        verdict = score(mean.mean, band) if scored and band != ANY else ""
+        yield name, shown, ends, text.number(predicted.mean), text.band(band), {"inside": "yes"}.get(verdict, verdict)
+
+
+def study_counts(state: "State", planned: int) -> list[tuple[str, str]]:
+    """Return how many runs of a study are complete, failed, running and waiting."""
+    return [
         ("complete", f"{len(state.complete)} of {planned}"),
         ("failed", str(len(state.failed))),
         ("running", str(len(state.running))),
         ("waiting", str(len(state.waiting))),
     ]
-    return text.columns(rows)
 
 
-def comparison(entries: "Sequence[Entry]", primary: str) -> str:
-    """Set measures at each level beside the reference, with difference, effect and significance."""
-    rows = [("measure", "level", "pairs", "reference", "mean", "difference [95 %]", "d_z", "p", "q")]
-    for entry in entries:
-        found = entry.comparison
-        rows.append(
-            (
-                f"{entry.measure} *" if entry.measure == primary else entry.measure,
-                text.level(entry.level),
-                str(found.pairs),
-                text.number(found.reference),
-                text.number(found.mean),
-                text.interval(found.difference),
-                text.number(found.effect),
-                "" if math.isnan(found.p) else f"{found.p:.2g}",
-                "" if math.isnan(entry.q) else f"{entry.q:.2g}",
-            )
-        )
-    notes = ["* the primary measure, chosen beforehand"] if primary else []
-    notes.append(
-        "p: sign-flip permutation of paired differences; q: p adjusted for all comparisons (Benjamini-Yekutieli)"
-    )
-    pairs = min(entry.comparison.pairs for entry in entries)
-    if 1 < pairs < 6:
-        notes.append(f"with {pairs} seeds no p can be below {2 / 2**pairs:.2g}")
-    return "\n".join([text.columns(rows), *notes])
+def print_table(rows: Iterable[Sequence[str]], head: bool = False, indent: str = "") -> None:
+    """Print a table on standard output: columns that fit a terminal, plain text in a pipe.
 
+    Parameters
+    ----------
+    rows : iterable of sequence of str
+    head : bool
+        Whether the first row is the head of the table.
+    indent : str
+        Before each line of plain text.
+    """
+    rows = list(rows)
+    if not sys.stdout.isatty():
+        click.echo(text.columns(rows, indent))
+        return
+    from rich.console import Console
+    from rich.table import Table
 
-def reached(entry: "Entry", criterion: "Band") -> str:
-    """Tell in lines how many runs met the criterion, and which of each pair was there first."""
-    here, there = text.level(entry.level), text.level(entry.reference)
-    lines = ""
-    if entry.criterion:
-        shares = [f"{share.mean:.0%}{text.ends(share, '.0%')}" for share in entry.criterion]
-        lines += f"{entry.measure} {text.band(criterion)}: {shares[0]} of the runs at {here}, {shares[1]} at {there}\n"
-    if entry.first and entry.reached:
-        first = entry.first
-        tests = "" if math.isnan(first.p) else f"; sign test p = {first.p:.2g}"
-        tests += "" if math.isnan(entry.logrank) else f"; log-rank p = {entry.logrank:.2g}"
-        lines += (
-            f"{entry.measure}: reached by {entry.reached[0]:.0%} at {here}, {entry.reached[1]:.0%} at {there}; of the "
-            f"pairs {here} was first in {first.a}, {there} in {first.b}, undecided {first.undecided}{tests}\n"
-        )
-    return lines
-
-
-def effects(measures: "Mapping[str, Effects]") -> str:
-    """Set the influence of each parameter beside each measure."""
-    names = list(dict.fromkeys(name for effect in measures.values() for name in effect.names))
-    rows = [("measure", *names)]
-    for measure, effect in measures.items():
-        found = dict(zip(effect.names, map(text.interval, effect.first), strict=True))
-        rows.append((measure, *(found.get(name, "") for name in names)))
-        if effect.total:
-            total = dict(zip(effect.names, map(text.interval, effect.total), strict=True))
-            rows.append((f"{measure} (total)", *(total.get(name, "") for name in names)))
-    return text.columns(rows)
-
-
-def _number(value: float | None) -> float:
-    return math.nan if value is None else value
+    shown = Table(box=None, show_header=head, header_style="bold", pad_edge=False, padding=(0, 2, 0, 0))
+    for number, title in enumerate(rows[0]):
+        shown.add_column(title if head else "", overflow="fold", no_wrap=number == 0 and len(rows[0]) < 4)
+    for row in rows[1:] if head else rows:
+        shown.add_row(*map(escape, row))
+    Console(highlight=False).print(shown)

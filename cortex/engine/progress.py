@@ -18,6 +18,11 @@ class Progress:
     console : rich.console.Console, optional
         Where to show it; standard error by default.
 
+    Attributes
+    ----------
+    prefix : str
+        Stands before the description of every task from now on, such as "replicate 2 of 4: ".
+
     Examples
     --------
     >>> with Progress() as progress:
@@ -27,6 +32,7 @@ class Progress:
 
     def __init__(self, enabled: bool = True, console: Console | None = None) -> None:
         self.enabled = enabled
+        self.prefix = ""
         self.console = console or Console(stderr=True, highlight=False, soft_wrap=True)
         columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn())
         self.bars = Bars(*columns, console=self.console) if enabled and self.console.is_terminal else None
@@ -42,6 +48,7 @@ class Progress:
 
     def task(self, description: str, total: float | None = None) -> "Task":
         """Begin a task; without a total, which may have any unit, only its beginning and its end are shown."""
+        description = self.prefix + description
         if self.bars:
             return BarTask(self.bars, description, total)
         return LineTask(self.console, description, total) if self.enabled else Task()

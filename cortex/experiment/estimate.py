@@ -28,6 +28,9 @@ class Cost(NamedTuple):
 
 
 COSTS = {"cpp": Cost(3e-8, 3e-9, 4e-9, 5.0), "numpy": Cost(8e-6, 1e-8, 5e-8, 2.0)}
+MEASURING, DRAWING = 1.0, 2.0
+"""Time to measure a run and to draw its figures, s: 1 to 10 s together for the shipped scenarios."""
+
 PYTHON_BYTES = 250e6
 SYNAPSE_BYTES = 100
 SPIKE_BYTES = 12
@@ -96,7 +99,8 @@ def plan(runs: Sequence[Run], backend: str, jobs: int) -> list[tuple[str, str]]:
     model = _model(first)
     one, duration = estimate(model, backend), float(model.duration)
     at_a_time = min(jobs, len(arms)) if backend == "cpp" else 1
-    seconds = len(runs) * (one.build + math.ceil(len(arms) / at_a_time) * one.simulate)
+    simulating = one.build + math.ceil(len(arms) / at_a_time) * one.simulate
+    seconds = len(runs) * (simulating + MEASURING + DRAWING)
     memory = PYTHON_BYTES + one.memory * len(arms)
     return [
         ("runs", f"{len(runs)}, each of {len(arms)} simulations: {', '.join(arms)}"),

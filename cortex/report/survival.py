@@ -40,8 +40,7 @@ def figure_survival(
     """Draw the share of seeds not yet at the criterion against time, with 95 % intervals.
 
     A marker stands at every time at which a seed reached the criterion, an upright stroke where a seed had not
-    reached it
-    by the end of its follow-up.
+    reached it by the end of its follow-up.
 
     Parameters
     ----------

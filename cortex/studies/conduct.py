@@ -12,19 +12,19 @@ from typing import TYPE_CHECKING, Any
 
 from cortex.errors import EnvironmentProblem
 from cortex.studies import executors, plan
-from cortex.studies.plan import Trial
+from cortex.studies.plan import PlannedRun
 from cortex.studies.work import Order, Outcome, warm, work
 
 if TYPE_CHECKING:
     from cortex.engine.progress import Task
     from cortex.engine.simulation import Backend
     from cortex.experiment.scenario import Scenario
-    from cortex.studies.study_file import Study
+    from cortex.studies.study_model import Study
 
 logger = logging.getLogger(__name__)
 
-DEATHS = 10
-"""Deaths of the workers of one run after which it is no fault of the run: it fails itself before."""
+CRASHES = 10
+"""Crashes of workers at one run after which the fault is the machine's: a run that crashes its worker fails before."""
 
 PATIENCE = 1.0
 """Time between two tries of a run that another process is writing, s."""
@@ -48,23 +48,23 @@ class Result:
 def orders(
     study: "Study",
     scenario: "Scenario",
-    trials: Iterable[Trial],
+    planned_runs: Iterable[PlannedRun],
     out: Path,
     backend: "Backend",
     facts: Mapping[str, str],
 ) -> list[list[Order]]:
-    """Write the order for each trial, those together that share a compiled network."""
+    """Return the order for each planned run, those together that share a compiled network."""
     session = uuid.uuid4().hex
     shared: dict[Any, list[Order]] = {}
-    for trial in trials:
+    for planned in planned_runs:
         order = Order(
             scenario=str(scenario.file or scenario.name),
-            settings=plan.overrides(study, trial),
+            settings=plan.overrides(study, planned),
             seed=study.seed,
-            replicate=trial.replicate,
+            replicate=planned.replicate,
             quick=study.quick,
-            null=study.settings[trial.condition].get("null", ""),
-            run=trial.run,
+            null=study.settings[planned.condition].get("null", ""),
+            run=planned.run,
             out=out.resolve(),
             backend=backend,
             figures=study.figures,
@@ -73,14 +73,14 @@ def orders(
             session=session,
             facts=dict(facts),
         )
-        shared.setdefault(network(study, scenario, trial), []).append(order)
+        shared.setdefault(network(study, scenario, planned), []).append(order)
     return list(shared.values())
 
 
-def network(study: "Study", scenario: "Scenario", trial: Trial) -> tuple[tuple[str, str], ...]:
-    """Tell the network of a trial: those with the same values at compile time share a compiled program."""
-    condition = study.settings[trial.condition]
-    settings = trial.values | condition | dict(scenario.nulls.get(condition.get("null", ""), {}))
+def network(study: "Study", scenario: "Scenario", planned: PlannedRun) -> tuple[tuple[str, str], ...]:
+    """Return what tells the network of a planned run: with the same values at compile time it is compiled once."""
+    condition = study.settings[planned.condition]
+    settings = planned.values | condition | dict(scenario.settings.get(condition.get("null", ""), {}))
     compiled = scenario.parameters.compiled_names()
     return tuple(sorted((name, value) for name, value in settings.items() if name in compiled))
 
@@ -114,7 +114,7 @@ class _Conductor:
         self.ready: deque[Order] = deque()
         self.busy: deque[tuple[float, Order]] = deque()
         self.running: dict[Future[Any], Order | list[Order]] = {}
-        self.deaths: Counter[str] = Counter()
+        self.crashes: Counter[str] = Counter()
         self.result = Result()
 
     def conduct(self, shared: Sequence[Sequence[Order]]) -> Result:
@@ -165,9 +165,9 @@ class _Conductor:
         if isinstance(order, list):
             self.ready.extend(order)  # each compiles for itself, if it must
             return
-        self.deaths[order.run] += 1
+        self.crashes[order.run] += 1
         logger.warning("%s: %s; trying again", order.run, cause)
-        if self.deaths[order.run] > DEATHS:
+        if self.crashes[order.run] > CRASHES:
             raise EnvironmentProblem(
                 f"workers die before they begin a run: {cause}\n"
                 "`cortex doctor` shows whether the installation works; -j 1 works in one process and shows the error"

@@ -3,88 +3,147 @@
 import math
 import statistics
 from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
 
 from cortex.experiment import estimate
 from cortex.experiment.run import Run
 from cortex.experiment.scenario import Scenario
 from cortex.report.text import duration
-from cortex.studies import plan
 from cortex.studies.conduct import network
-from cortex.studies.plan import Trial
-from cortex.studies.study_file import Study
-from cortex.studies.table import Trials
+from cortex.studies.plan import PlannedRun, overrides
+from cortex.studies.study_model import Study
+from cortex.studies.table import RunTable
 
 SAMPLES = 5
 """Networks whose size is looked at."""
 
 
+@dataclass(frozen=True)
+class Cost:
+    """What the missing runs of a study will cost.
+
+    Attributes
+    ----------
+    planned, done, missing, other_shards : int
+        Runs: all, complete ones, those to do, and those that other shards do.
+    networks : int
+        Networks to compile, each once.
+    seconds : float, s
+        Wall time.
+    backend : str
+    at_a_time : int
+        Runs at a time.
+    memory_bytes, disk_bytes : float, bytes
+    basis : str
+        How the time is known.
+    """
+
+    planned: int
+    done: int
+    missing: int
+    other_shards: int
+    networks: int
+    seconds: float
+    backend: str
+    at_a_time: int
+    memory_bytes: float
+    disk_bytes: float
+    basis: str
+
+    @property
+    def rows(self) -> list[tuple[str, str]]:
+        """What, and how much of it, as text."""
+        others = f", {self.other_shards} for other shards" if self.other_shards else ""
+        time = f"about {duration(self.seconds)} with {self.backend}, {self.at_a_time} at a time"
+        return [
+            ("runs", f"{self.planned}: {self.done} done, {self.missing} to do{others}"),
+            ("networks", f"{self.networks} to compile, each once"),
+            ("time", f"{time} ({self.basis})"),
+            ("memory", f"about {self.memory_bytes / 1e9:.1f} GB"),
+            ("disk", f"about {self.disk_bytes / 1e6:.0f} MB"),
+        ]
+
+    def as_plain(self) -> dict[str, Any]:
+        """Return all numbers by name."""
+        return asdict(self)
+
+
+@dataclass(frozen=True)
+class _Each:
+    """What one run costs: s, bytes, bytes, and how that is known."""
+
+    seconds: float
+    disk: float
+    memory: float
+    basis: str
+
+
 def cost(
     study: Study,
     scenario: Scenario,
-    planned: Sequence[Trial],
-    missing: Sequence[Trial],
-    committed: Trials,
+    plan: Sequence[PlannedRun],
+    missing: Sequence[PlannedRun],
+    committed: RunTable,
     backend: str,
     jobs: int,
-) -> list[tuple[str, str]]:
-    """Tell how much there is to run, and what it costs.
+) -> Cost:
+    """Estimate what the missing runs cost: building, simulating, measuring, and drawing if the study draws.
 
     Parameters
     ----------
     study, scenario
-    planned, missing : sequence of Trial
+    plan, missing : sequence of PlannedRun
         All runs, and those that are not done.
-    committed : Trials
-        The runs that are done.
+    committed : RunTable
+        The complete runs.
     backend : {"cpp", "plain", "numpy"}
     jobs : int
         Runs at a time.
-
-    Returns
-    -------
-    list of tuple of str
-        What, and how much of it.
     """
-    groups = {network(study, scenario, trial): trial for trial in reversed(missing)}
-    seconds, disk, memory, known = _each(study, scenario, list(groups.values()), planned, committed, backend)
+    groups = {network(study, scenario, planned): planned for planned in reversed(missing)}
+    each = _each(study, scenario, list(groups.values()), plan, committed, backend)
     at_a_time = max(1, min(jobs, len(missing)))
     building = estimate.COSTS["numpy" if backend == "numpy" else "cpp"].build
-    done = sum(trial.run in committed.rows for trial in planned)
-    others = len(planned) - done - len(missing)
-    shards = f", {others} for other shards" if others else ""
-    total = (len(groups) * building + len(missing) * seconds) / at_a_time
-    return [
-        ("runs", f"{len(planned)}: {done} done, {len(missing)} to do{shards}"),
-        ("networks", f"{len(groups)} to compile, each once"),
-        ("time", f"about {duration(total)} with {backend}, {at_a_time} at a time ({known})"),
-        ("memory", f"about {at_a_time * memory / 1e9:.1f} GB"),
-        ("disk", f"about {len(missing) * disk / 1e6:.0f} MB"),
-    ]
+    done = sum(planned.run in committed.rows for planned in plan)
+    return Cost(
+        planned=len(plan),
+        done=done,
+        missing=len(missing),
+        other_shards=len(plan) - done - len(missing),
+        networks=len(groups),
+        seconds=(len(groups) * building + len(missing) * each.seconds) / at_a_time,
+        backend=backend,
+        at_a_time=at_a_time,
+        memory_bytes=at_a_time * each.memory,
+        disk_bytes=len(missing) * each.disk,
+        basis=each.basis,
+    )
 
 
 def _each(
     study: Study,
     scenario: Scenario,
-    networks: Sequence[Trial],
-    planned: Sequence[Trial],
-    committed: Trials,
+    networks: Sequence[PlannedRun],
+    plan: Sequence[PlannedRun],
+    committed: RunTable,
     backend: str,
-) -> tuple[float, float, float, str]:
-    """Give time, s, disk and memory, bytes, of one run, and how they are known."""
+) -> _Each:
     sample = networks[:: math.ceil(len(networks) / SAMPLES)] if networks else []
     sizes = []
-    for trial in sample:
-        null = study.settings[trial.condition].get("null", "")
-        parameters = scenario.resolve(plan.overrides(study, trial), quick=study.quick, null=null)
-        run = Run(scenario, parameters, study.seed, trial.replicate, study.quick, null)
+    for planned in sample:
+        null = study.settings[planned.condition].get("null", "")
+        parameters = scenario.resolve(overrides(study, planned), quick=study.quick, null=null)
+        run = Run(scenario, parameters, study.seed, planned.replicate, study.quick, null)
         sizes.append(estimate.whole_run(run, "numpy" if backend == "numpy" else "cpp"))
     memory = max((size.memory for size in sizes), default=0.0)
-    done = [trial.run for trial in planned if trial.run in committed.rows]
+    done = [planned.run for planned in plan if planned.run in committed.rows]
     if done:
         parts = ("seconds.build", "seconds.simulate", "seconds.analyse")
         seconds = statistics.median(sum(committed.number(run, part) for part in parts) for run in done)
         disk = statistics.median(committed.number(run, "data_bytes") for run in done)
-        return seconds, disk, memory, f"as the {len(done)} runs that are done"
-    seconds = statistics.mean(size.simulate for size in sizes) if sizes else 0.0
+        return _Each(seconds, disk, memory, f"as the {len(done)} runs that are done")
+    analysing = estimate.MEASURING + (estimate.DRAWING if study.figures else 0.0)
+    seconds = statistics.mean(size.simulate for size in sizes) + analysing if sizes else 0.0
     disk = statistics.mean(size.disk for size in sizes) if sizes else 0.0
-    return seconds, disk, memory, "good to a factor of three; measures not counted"
+    return _Each(seconds, disk, memory, "good to a factor of three")

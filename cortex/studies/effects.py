@@ -10,8 +10,9 @@ from scipy.stats import rankdata
 
 from cortex.analysis.sensitivity import main_effects, sobol
 from cortex.analysis.statistics import UNKNOWN, Interval, mean_interval
-from cortex.studies.plan import Trial
-from cortex.studies.table import Trials
+from cortex.studies.plan import PlannedRun
+from cortex.studies.selection import leading
+from cortex.studies.table import RunTable
 
 
 @dataclass(frozen=True)
@@ -53,57 +54,57 @@ class Grid:
     values: np.ndarray
 
 
-def varied(plan: Sequence[Trial]) -> list[str]:
+def varied(plan: Sequence[PlannedRun]) -> list[str]:
     """Name the parameters that take several values."""
     names = list(plan[0].values) if plan else []
-    return [name for name in names if len({trial.values[name] for trial in plan}) > 1]
+    return [name for name in names if len({planned.values[name] for planned in plan}) > 1]
 
 
-def grid(trials: Trials, plan: Sequence[Trial], measure: str) -> Grid | None:
+def grid(table: RunTable, plan: Sequence[PlannedRun], measure: str) -> Grid | None:
     """Arrange a measure, of one condition, as a grid; None if the plan is none."""
     names = varied(plan)
-    if not names or any(trial.point for trial in plan):
+    if not names or any(planned.point for planned in plan):
         return None
-    labels = [list(dict.fromkeys(trial.values[name] for trial in plan)) for name in names]
-    seeds = {replicate: place for place, replicate in enumerate(sorted({trial.replicate for trial in plan}))}
+    labels = [list(dict.fromkeys(planned.values[name] for planned in plan)) for name in names]
+    seeds = {replicate: place for place, replicate in enumerate(sorted({planned.replicate for planned in plan}))}
     values = np.full([*map(len, labels), len(seeds)], math.nan)
     places = [{label: place for place, label in enumerate(axis)} for axis in labels]
-    for trial, value in zip(plan, trials.restricted([trial.run for trial in plan], measure), strict=True):
-        place = tuple(where[trial.values[name]] for name, where in zip(names, places, strict=True))
-        values[(*place, seeds[trial.replicate])] = value
+    for planned, value in zip(plan, table.restricted([planned.run for planned in plan], measure), strict=True):
+        place = tuple(where[planned.values[name]] for name, where in zip(names, places, strict=True))
+        values[(*place, seeds[planned.replicate])] = value
     return Grid(names, labels, values)
 
 
-def effects(trials: Trials, plan: Sequence[Trial], measure: str, indices: bool) -> Effects:
+def effects(table: RunTable, plan: Sequence[PlannedRun], measure: str, indices: bool) -> Effects:
     """Measure the influence of each varied parameter in one condition.
 
     Parameters
     ----------
-    trials : Trials
-    plan : sequence of Trial
+    table : RunTable
+    plan : sequence of PlannedRun
         All of one condition, whether they are complete or not.
     measure : str
     indices : bool
         Whether the Sobol points are Saltelli's matrices.
     """
     names = varied(plan)
-    found = grid(trials, plan, measure) if len(names) > 1 else None
+    found = grid(table, plan, measure) if len(names) > 1 else None
     if found:
         shares = main_effects(found.values)
         each = [share if math.isfinite(share.low) else UNKNOWN for share in (*shares.shares, shares.rest)]
         return Effects("share of variance", [*names, "interactions"], each)
     if indices:
-        return _indices(trials, plan, measure, names)
-    return _correlations(trials, plan, measure, names)
+        return _indices(table, plan, measure, names)
+    return _correlations(table, plan, measure, names)
 
 
-def _indices(trials: Trials, plan: Sequence[Trial], measure: str, names: list[str]) -> Effects:
+def _indices(table: RunTable, plan: Sequence[PlannedRun], measure: str, names: list[str]) -> Effects:
     """Compute Sobol indices of the measure's mean over seeds; undefined unless every point has one."""
-    points = {int(trial.point): tuple(trial.values[name] for name in names) for trial in plan}
+    points = {int(planned.point): tuple(planned.values[name] for name in names) for planned in plan}
     values: dict[int, list[float]] = {point: [] for point in points}
-    for trial, value in zip(plan, trials.restricted([trial.run for trial in plan], measure), strict=True):
+    for planned, value in zip(plan, table.restricted([planned.run for planned in plan], measure), strict=True):
         if not math.isnan(value):
-            values[int(trial.point)].append(value)
+            values[int(planned.point)].append(value)
     if not _is_saltelli([points[point] for point in sorted(points)]) or not all(values.values()):
         unknown = [UNKNOWN] * len(names)
         return Effects("Sobol index", names, unknown, unknown)
@@ -124,13 +125,15 @@ def _is_saltelli(points: Sequence[tuple[str, ...]]) -> bool:
     return len(points) == size * (count + 2) and list(map(list, mixed)) == expected
 
 
-def _correlations(trials: Trials, plan: Sequence[Trial], measure: str, names: list[str]) -> Effects:
+def _correlations(table: RunTable, plan: Sequence[PlannedRun], measure: str, names: list[str]) -> Effects:
     """Correlate ranks of the measure and of each parameter (Spearman 1904) for each seed; average over seeds."""
-    points = {point: place for place, point in enumerate(dict.fromkeys(_point(trial) for trial in plan))}
-    seeds = {replicate: place for place, replicate in enumerate(sorted({trial.replicate for trial in plan}))}
+    points = {point: place for place, point in enumerate(dict.fromkeys(_point(planned) for planned in plan))}
+    seeds = {replicate: place for place, replicate in enumerate(sorted({planned.replicate for planned in plan}))}
     y = np.full((len(seeds), len(points)), math.nan)
-    rows = [seeds[trial.replicate] for trial in plan]
-    y[rows, [points[_point(trial)] for trial in plan]] = trials.restricted([trial.run for trial in plan], measure)
+    rows = [seeds[planned.replicate] for planned in plan]
+    y[rows, [points[_point(planned)] for planned in plan]] = table.restricted(
+        [planned.run for planned in plan], measure
+    )
     first = []
     for name in names:
         place = list(plan[0].values).index(name)
@@ -141,8 +144,8 @@ def _correlations(trials: Trials, plan: Sequence[Trial], measure: str, names: li
     return Effects("rank correlation", names, first)
 
 
-def _point(trial: Trial) -> tuple[str, ...]:
-    return (trial.point, *trial.values.values())
+def _point(planned: PlannedRun) -> tuple[str, ...]:
+    return (planned.point, *planned.values.values())
 
 
 def _rank_correlation(x: np.ndarray, y: np.ndarray) -> np.ndarray:
@@ -152,11 +155,3 @@ def _rank_correlation(x: np.ndarray, y: np.ndarray) -> np.ndarray:
         warnings.simplefilter("ignore", RuntimeWarning)  # a seed without values has no correlation
         a, b = (one - np.nanmean(one, axis=1, keepdims=True) for one in ranks)
         return np.asarray(np.nansum(a * b, axis=1) / np.sqrt(np.nansum(a**2, axis=1) * np.nansum(b**2, axis=1)))
-
-
-def leading(text: str) -> float:
-    """Give the number that a value, written in its parameter's own unit, begins with; nan if there is none."""
-    try:
-        return float(text.split(" ")[0].split("/")[0])
-    except ValueError:
-        return math.nan

@@ -14,15 +14,16 @@ from cortex.report.sensitivity import figure_heat_map, figure_indices, figure_pr
 from cortex.report.survival import figure_survival
 from cortex.report.text import level
 from cortex.studies import contrast, effects
-from cortex.studies.contrast import Levels, Question
+from cortex.studies.contrast import Question
 from cortex.studies.effects import Effects, Grid
-from cortex.studies.plan import Trial
-from cortex.studies.table import Trials
+from cortex.studies.plan import PlannedRun
+from cortex.studies.selection import Levels, leading
+from cortex.studies.table import RunTable
 
 
 def figures(
-    found: Trials,
-    asked: Sequence[Trial],
+    found: RunTable,
+    asked: Sequence[PlannedRun],
     question: Question,
     levels: Levels | None,
     matters: Mapping[str, Mapping[str, Effects]],
@@ -31,8 +32,8 @@ def figures(
 
     Parameters
     ----------
-    found : Trials
-    asked : sequence of Trial
+    found : RunTable
+    asked : sequence of PlannedRun
         Planned runs, complete or not.
     question : Question
     levels : Levels, optional
@@ -51,7 +52,7 @@ def figures(
             yield from _comparisons(found, question, levels, measure, band)
         effect = {condition: measures[measure] for condition, measures in matters.items()}
         grids = {
-            condition: effects.grid(found, [trial for trial in asked if trial.condition == condition], measure)
+            condition: effects.grid(found, [run for run in asked if run.condition == condition], measure)
             for condition in effect
         }
         if profiles := {name: grid for name, grid in grids.items() if grid and len(grid.names) == 1}:
@@ -68,7 +69,7 @@ def figures(
 
 
 def _comparisons(
-    found: Trials, question: Question, levels: Levels, measure: str, band: Band
+    found: RunTable, question: Question, levels: Levels, measure: str, band: Band
 ) -> Iterator[tuple[str, Figure]]:
     title = f"{measure} by {question.by}"
     seeds = {level(name): contrast.by_seed(found, levels, measure, name) for name in levels.runs}
@@ -83,7 +84,7 @@ def _profile(measure: str, grids: Mapping[str, Grid]) -> Figure:
     """Draw a measure over the one parameter that varies, a line for each condition."""
     first = next(iter(grids.values()))
     [name], [labels] = first.names, first.labels
-    numbers = [effects.leading(label) for label in labels]
+    numbers = [leading(label) for label in labels]
     numeric = not any(map(math.isnan, numbers))
     unit = labels[0].lstrip("+-.0123456789e").strip() if numeric else ""
     even = numeric and min(numbers) > 0 and len(numbers) > 2 and np.ptp(np.diff(np.log(numbers))) < 0.1

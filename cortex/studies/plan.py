@@ -1,7 +1,6 @@
 """The plan of a study: which runs it is made of, in which order, kept beside the results as ``plan.csv``."""
 
 import csv
-import io
 import itertools
 import math
 from collections.abc import Iterator, Sequence
@@ -12,11 +11,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from cortex.errors import UsageError
-from cortex.files import replace_text
+from cortex.files import write_csv
 
 if TYPE_CHECKING:
     from cortex.experiment.scenario import Scenario
-    from cortex.studies.study_file import Study
+    from cortex.studies.study_model import Study
 
 PLAN = "plan.csv"
 MOST = 1_000_000
@@ -26,8 +25,8 @@ COLUMNS = ("run", "condition", "replicate", "point")
 
 
 @dataclass(frozen=True)
-class Trial:
-    """One run of the plan.
+class PlannedRun:
+    """A run of the plan.
 
     Attributes
     ----------
@@ -50,12 +49,12 @@ class Trial:
 
     @property
     def label(self) -> str:
-        """Say what it is."""
+        """Condition, values and replicate as one text."""
         values = [f"{name}={value}" for name, value in self.values.items()]
         return ", ".join([*([self.condition] if self.condition else []), *values, f"replicate {self.replicate}"])
 
 
-def make(study: "Study", scenario: "Scenario") -> list[Trial]:
+def make(study: "Study", scenario: "Scenario") -> list[PlannedRun]:
     """Plan a study: all replicates of the first seed come first, so that what is done at any time can be compared.
 
     Raises
@@ -68,71 +67,69 @@ def make(study: "Study", scenario: "Scenario") -> list[Trial]:
     _check_size(study)
     problems: list[tuple[str, str]] = []
     known: dict[str, str] = {}
-    first: list[Trial] = []
+    first: list[PlannedRun] = []
     for point, varied in _points(study):
         for condition, settings in study.settings.items():
-            trial = Trial("", condition, 0, varied, point)
+            planned = PlannedRun("", condition, 0, varied, point)
             null = settings.get("null", "")
             try:
-                parameters = scenario.resolve(overrides(study, trial), quick=study.quick, null=null)
+                parameters = scenario.resolve(overrides(study, planned), quick=study.quick, null=null)
             except UsageError as error:
-                problems += [(trial.label, problem) for problem in error.problems or (error.title,)]
+                problems += [(planned.label, problem) for problem in error.problems or (error.title,)]
                 continue
             key = Run(scenario, parameters, study.seed, 0, study.quick, null).key
             if key in known:
-                problems.append((trial.label, f"is the same as {known[key]}"))
-            known[key] = trial.label
+                problems.append((planned.label, f"is the same as {known[key]}"))
+            known[key] = planned.label
             written = parameters.as_text()
-            first.append(Trial(key, condition, 0, {name: written[name] for name in varied}, point))
+            first.append(PlannedRun(key, condition, 0, {name: written[name] for name in varied}, point))
     if problems:
-        from cortex.studies.study_file import told
+        from cortex.studies.study_file import mistakes
 
         shown = problems[:20] + ([("...", f"and {len(problems) - 20} more")] if len(problems) > 20 else [])
-        raise told("the study", shown)
+        raise mistakes("the study", shown)
     return [
-        Trial(f"{trial.run}-r{replicate:03d}", trial.condition, replicate, trial.values, trial.point)
+        PlannedRun(f"{planned.run}-r{replicate:03d}", planned.condition, replicate, planned.values, planned.point)
         for replicate in range(study.seeds)
-        for trial in first
+        for planned in first
     ]
 
 
 def _check_size(study: "Study") -> None:
-    """Refuse a study that nobody could run."""
+    """Raise UsageError for a study of too many runs."""
     ranges = len(study.ranges)
     points = (study.points or 0) * (ranges + 2 if study.indices else 1) if ranges else 1
-    lists = [len(given) for given in study.varied.values() if isinstance(given, list)]
+    lists = [len(values) for values in study.varied.values() if isinstance(values, list)]
     runs = math.prod([points, len(study.settings), study.seeds, *lists])
     if runs > MOST:
         raise UsageError(f"the study has {runs:,} runs, and at most {MOST:,} are planned", hint="nothing was run")
 
 
-def overrides(study: "Study", trial: Trial) -> dict[str, str]:
-    """Give the parameter values of a trial, as text, that differ from the scenario's own."""
+def overrides(study: "Study", planned: PlannedRun) -> dict[str, str]:
+    """Return the parameter values of a planned run, as text, that differ from the scenario's own."""
     from cortex.studies.values import text
 
-    condition = {name: value for name, value in study.settings[trial.condition].items() if name != "null"}
-    return {name: text(value) for name, value in study.fixed.items()} | trial.values | condition
+    condition = {name: value for name, value in study.settings[planned.condition].items() if name != "null"}
+    return {name: text(value) for name, value in study.fixed.items()} | planned.values | condition
 
 
-def save(path: Path, plan: Sequence[Trial]) -> None:
+def save(path: Path, plan: Sequence[PlannedRun]) -> None:
     """Write a plan as CSV."""
     names = list(plan[0].values)
-    text = io.StringIO(newline="")
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow([*COLUMNS, *names])
-    for trial in plan:
-        writer.writerow([trial.run, trial.condition, trial.replicate, trial.point, *trial.values.values()])
-    replace_text(path, text.getvalue())
+    rows = [
+        [planned.run, planned.condition, planned.replicate, planned.point, *planned.values.values()] for planned in plan
+    ]
+    write_csv(path, [[*COLUMNS, *names], *rows])
 
 
-def load(path: Path) -> list[Trial] | None:
+def load(path: Path) -> list[PlannedRun] | None:
     """Read a plan; None if there is none, or it is damaged."""
     try:
         with path.open(encoding="utf-8", newline="") as file:
             head, *rows = csv.reader(file)
         names = head[len(COLUMNS) :]
         return [
-            Trial(run, condition, int(replicate), dict(zip(names, values, strict=True)), point)
+            PlannedRun(run, condition, int(replicate), dict(zip(names, values, strict=True)), point)
             for run, condition, replicate, point, *values in rows
         ]
     except (OSError, ValueError):
@@ -140,8 +137,8 @@ def load(path: Path) -> list[Trial] | None:
 
 
 def _points(study: "Study") -> Iterator[tuple[str, dict[str, str]]]:
-    """Give all combinations of the varied values, each with the number of its Sobol point."""
-    lists = {name: given for name, given in study.varied.items() if isinstance(given, list)}
+    """Yield all combinations of the varied values, each with the number of its Sobol point."""
+    lists = {name: values for name, values in study.varied.items() if isinstance(values, list)}
     sobol = _sobol_points(study)
     for number, point in enumerate(sobol or [{}]):
         for combination in itertools.product(*lists.values()):
@@ -162,5 +159,5 @@ def _sobol_points(study: "Study") -> list[dict[str, str]]:
         a, b = drawn[:, :count], drawn[:, count:]
         mixed = [np.where(np.arange(count) == column, b, a) for column in range(count)]
         drawn = np.concatenate([a, b, *mixed])
-    columns = {name: given.at(shares) for (name, given), shares in zip(ranges.items(), drawn.T, strict=True)}
+    columns = {name: values.at(shares) for (name, values), shares in zip(ranges.items(), drawn.T, strict=True)}
     return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]

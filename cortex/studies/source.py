@@ -1,42 +1,80 @@
-"""Where a study comes from: a study file, a ready-made study, or a sweep over a scenario as typed."""
+"""Where a study comes from: a study file, a ready-made study, or a sweep over a scenario."""
 
-from dataclasses import dataclass
+import logging
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any, Self
 
 from cortex.errors import UsageError, did_you_mean
 from cortex.experiment import catalogue
 from cortex.experiment.scenario import Scenario
 from cortex.studies import environment, plan, study_file, values
-from cortex.studies.study_file import Study
+from cortex.studies.study_model import Study
+
+logger = logging.getLogger(__name__)
 
 FILE = "study.toml"
 """Name of the study in its folder of results."""
 
+FORMER_NAMES = {
+    "learning_speed": "copying_speed",
+    "release_time": "release_copy_time",
+    "release_when": "release_learning_time",
+}
+"""Names that ready-made studies had in version 0.1; they go with version 0.3."""
+
 
 @dataclass(frozen=True)
-class Typed:
-    """What was typed beside the name: it makes a study, or changes one.
+class Changes:
+    """What makes a study of a scenario, or changes one.
 
     Attributes
     ----------
-    changes : tuple of str
-        ``NAME=VALUES`` each.
-    nulls : tuple of str
-        Null models to compare with.
+    typed : mapping of str to str
+        Values by parameter as typed after ``-p``: several, or ``log(...)`` and the like, vary it; one fixes it.
+    vary, fixed : mapping of str to value
+        Values that vary, and that all runs share, as in a study file.
+    settings : tuple of str
+        Null models and other conditions of the scenario to compare with.
     seed, seeds, points : int, optional
     quick : bool
     """
 
-    changes: tuple[str, ...] = ()
-    nulls: tuple[str, ...] = ()
+    typed: Mapping[str, str] = field(default_factory=dict)
+    vary: Mapping[str, Any] = field(default_factory=dict)
+    fixed: Mapping[str, Any] = field(default_factory=dict)
+    settings: tuple[str, ...] = ()
     seed: int | None = None
     seeds: int | None = None
     points: int | None = None
     quick: bool = False
 
+    @classmethod
+    def of(
+        cls,
+        vary: Mapping[str, Any],
+        fixed: Mapping[str, Any],
+        settings: Sequence[str],
+        seed: int | None,
+        seeds: int | None,
+        points: int | None,
+        quick: bool,
+    ) -> Self:
+        """Return changes given as Python values: numbers, texts, quantities, and sequences of these."""
+        return cls(
+            vary={name: values.plain(value) for name, value in vary.items()},
+            fixed={name: values.plain(value) for name, value in fixed.items()},
+            settings=tuple(settings),
+            seed=seed,
+            seeds=seeds,
+            points=points,
+            quick=quick,
+        )
+
 
 @dataclass(frozen=True)
-class Found:
+class NamedStudy:
     """A study with what its names stand for.
 
     Attributes
@@ -57,14 +95,14 @@ class Found:
     out: Path
 
 
-def find(name: str, typed: Typed, out: Path | None) -> Found:
-    """Find a study by name; what was typed beside it gives another one.
+def find(name: str, changes: Changes = Changes(), out: Path | None = None) -> NamedStudy:
+    """Return a study by name; with changes, another one.
 
     Parameters
     ----------
     name : str
         A study file, a ready-made study, or a scenario.
-    typed : Typed
+    changes : Changes
     out : Path, optional
         Folder of results.
 
@@ -73,77 +111,86 @@ def find(name: str, typed: Typed, out: Path | None) -> Found:
     UsageError
         If there is no such study, or with one line for each mistake in it.
     """
-    ready = catalogue.studies()
-    path = Path(name) if name.endswith(".toml") else ready.get(name.replace("-", "_"))
+    path = Path(name) if name.endswith(".toml") else catalogue.studies().get(_current(name))
+    out = out or _former_folder(name)
     if path is None:
-        return _sweep(name, typed, out)
+        return _sweep(name, changes, out)
     text = study_file.read_text(path)
-    given, problems = study_file.parse(text, path.name)
-    if given is None:
-        raise study_file.told(path.name, problems)
+    study, problems = study_file.parse(text, path.name)
+    if study is None:
+        raise study_file.mistakes(path.name, problems)
     try:
-        scenario = _scenario(given.scenario, path)
+        scenario = _scenario(study.scenario, path)
     except UsageError as error:
-        raise study_file.told(path.name, [*problems, ("scenario", error.title)]) from None
-    if typed != Typed():
-        given = _changed(given, scenario, typed)
-        text = study_file.write(given.model_copy(update={"scenario": str(scenario.file or scenario.name)}))
-    problems += study_file.check(given, scenario)
+        raise study_file.mistakes(path.name, [*problems, ("scenario", error.title)]) from None
+    if changes != Changes():
+        study = _changed(study, scenario, changes)
+        text = study_file.write(study.model_copy(update={"scenario": str(scenario.file or scenario.name)}))
+    problems += study_file.check(study, scenario)
     if problems:
-        raise study_file.told(path.name, problems)
-    kept = path.name == FILE and (path.parent / plan.PLAN).exists() and typed == Typed()
-    label = path.stem + ("_quick" if typed.quick else "")
-    return Found(given, text, scenario, label, out or (path.parent if kept else Path("results") / label))
+        raise study_file.mistakes(path.name, problems)
+    kept = path.name == FILE and (path.parent / plan.PLAN).exists() and changes == Changes()
+    label = path.stem + ("_quick" if changes.quick else "")
+    return NamedStudy(study, text, scenario, label, out or (path.parent if kept else Path("results") / label))
 
 
-def _sweep(name: str, typed: Typed, out: Path | None) -> Found:
-    """Make a study of what is typed after the name of a scenario."""
+def _current(name: str) -> str:
+    """Return the name that a ready-made study has now."""
+    plain = name.replace("-", "_")
+    if plain in FORMER_NAMES:
+        logger.warning("the study %s is called %s now", plain, FORMER_NAMES[plain])
+    return FORMER_NAMES.get(plain, plain)
+
+
+def _former_folder(name: str) -> Path | None:
+    """Return the folder that a study wrote under a former name; None if there is none."""
+    folder = Path("results") / name.replace("-", "_")
+    return folder if folder.name in FORMER_NAMES and (folder / plan.PLAN).exists() else None
+
+
+def _sweep(name: str, changes: Changes, out: Path | None) -> NamedStudy:
+    """Make a study of a scenario."""
     scenarios = [*catalogue.titles("scenarios"), *catalogue.plugins()]
     if name.replace("-", "_") not in scenarios and not name.endswith(".py"):
         hint = "give a study file, a ready-made study, or a scenario to sweep; `cortex list` shows all"
         raise UsageError(f'no study "{name}"{did_you_mean(name, [*catalogue.studies(), *scenarios])}', hint=hint)
     scenario = catalogue.find(name)
-    given = _changed(Study(scenario=str(scenario.file or scenario.name)), scenario, typed)
-    if not given.vary and not given.conditions and given.seeds == 1:
+    study = _changed(Study(scenario=str(scenario.file or scenario.name)), scenario, changes)
+    if problems := study_file.check(study, scenario):
+        raise study_file.mistakes("the study", problems)
+    if not study.vary and not study.conditions and study.seeds == 1:
         raise UsageError(
             f"nothing varies in this study of {scenario.name}",
             hint='vary a parameter with -p NAME=a,b,c or -p "NAME=log(1e-3,1e-1,5)", or add --seeds N or --null NAME',
         )
-    if problems := study_file.check(given, scenario):
-        raise study_file.told("the study", problems)
     label = f"{scenario.name}_study"
-    return Found(given, study_file.write(given), scenario, label, out or Path("results") / label)
+    return NamedStudy(study, study_file.write(study), scenario, label, out or Path("results") / label)
 
 
-def _changed(given: Study, scenario: Scenario, typed: Typed) -> Study:
-    """Change a study by what was typed."""
-    if wrong := [f"-p {change}  has no value" for change in typed.changes if "=" not in change]:
-        raise UsageError("options", wrong, "give a parameter as -p name=value, or -p name=a,b,c to vary it")
-    fixed, vary, conditions = dict(given.fixed), dict(given.vary), dict(given.conditions)
+def _changed(study: Study, scenario: Scenario, changes: Changes) -> Study:
+    """Change a study."""
     lists = [name for name in scenario.parameters.names() if isinstance(scenario.parameters.get(name), tuple)]
-    for name, text in (change.split("=", 1) for change in typed.changes):
-        name = name.strip()
-        value = values.split(text.strip(), name in lists)
-        fixed.pop(name, None)
-        vary.pop(name, None)
-        varies = isinstance(value, list) or values.is_call(value)
-        (vary if varies else fixed)[name] = value
-    if typed.nulls:
-        conditions = (conditions or {"full": {}}) | {null: {"null": null} for null in typed.nulls}
+    typed = {name: values.split(text, name in lists) for name, text in changes.typed.items()}
+    varied = {name: value for name, value in typed.items() if isinstance(value, list) or values.is_call(value)}
+    vary = dict(changes.vary) | varied
+    fixed = dict(changes.fixed) | {name: value for name, value in typed.items() if name not in varied}
+    conditions = dict(study.conditions)
+    if changes.settings:
+        conditions = (conditions or {"full": {}}) | {name: {"null": name} for name in changes.settings}
     changed = {
-        "fixed": fixed,
-        "vary": vary,
+        "fixed": {name: value for name, value in study.fixed.items() if name not in vary and name not in fixed} | fixed,
+        "vary": {name: value for name, value in study.vary.items() if name not in vary and name not in fixed} | vary,
         "conditions": conditions,
-        "seed": given.seed if typed.seed is None else typed.seed,
-        "seeds": given.seeds if typed.seeds is None else typed.seeds,
-        "points": given.points if typed.points is None else typed.points,
-        "quick": given.quick or typed.quick,
+        "seed": study.seed if changes.seed is None else changes.seed,
+        "seeds": study.seeds if changes.seeds is None else changes.seeds,
+        "points": study.points if changes.points is None else changes.points,
+        "quick": study.quick or changes.quick,
     }
-    return given.model_copy(update=changed)
+    return study.model_copy(update=changed)
 
 
 def _scenario(name: str, path: Path) -> Scenario:
-    """Find the scenario of a study file; a path counts from that file, or is as it was when the file was kept."""
+    """Return the scenario of a study file; a path counts from that file, or is as it was when the file was kept."""
     if not name.endswith(".py"):
         return catalogue.find(name)
     kept = environment.load(path.parent)

@@ -5,14 +5,19 @@ import statistics
 import time
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from cortex.errors import RunFailed
 from cortex.experiment.run_folder import FAILURE
 from cortex.experiment.writer import writer
-from cortex.studies.plan import Trial
-from cortex.studies.table import Trials
+from cortex.studies import conclusion
+from cortex.studies.plan import PlannedRun
+from cortex.studies.table import RunTable
+
+if TYPE_CHECKING:
+    from cortex.experiment.result import Result
 
 
 @dataclass(frozen=True)
@@ -21,61 +26,113 @@ class State:
 
     Attributes
     ----------
-    complete, waiting : list of Trial
+    complete, waiting : list of PlannedRun
     running : list of tuple
-        Trial, and who writes it: ``host``, ``pid``, ``started``.
+        PlannedRun, and who writes it: ``host``, ``pid``, ``started``.
     failed : list of tuple
-        Trial and cause.
+        PlannedRun and cause.
     seconds_left : float, optional
         Estimate of the time left, s; None if nothing runs, or nothing is known yet.
     """
 
-    complete: list[Trial] = field(default_factory=list)
-    waiting: list[Trial] = field(default_factory=list)
-    running: list[tuple[Trial, dict[str, Any]]] = field(default_factory=list)
-    failed: list[tuple[Trial, str]] = field(default_factory=list)
+    complete: list[PlannedRun] = field(default_factory=list)
+    waiting: list[PlannedRun] = field(default_factory=list)
+    running: list[tuple[PlannedRun, dict[str, Any]]] = field(default_factory=list)
+    failed: list[tuple[PlannedRun, str]] = field(default_factory=list)
     seconds_left: float | None = None
 
     @property
     def causes(self) -> Counter[str]:
-        """How many runs failed of each cause."""
+        """Number of failed runs by cause."""
         return Counter(cause for _, cause in self.failed)
 
 
-def look(out: Path, plan: Sequence[Trial], trials: Trials) -> State:
+@dataclass(frozen=True)
+class StudyState:
+    """What has become of a study.
+
+    Attributes
+    ----------
+    name : str
+    folder : Path
+        Its folder of results.
+    plan : list of PlannedRun
+    state : State
+        The planned runs by what has become of them.
+    """
+
+    name: str
+    folder: Path
+    plan: list[PlannedRun]
+    state: State
+
+    @property
+    def summary(self) -> dict[str, Any]:
+        """Return what ``cortex study --json`` prints."""
+        return {
+            "study": self.name,
+            "folder": str(self.folder),
+            "planned": len(self.plan),
+            "complete": len(self.state.complete),
+            "failed": len(self.state.failed),
+            "running": len(self.state.running),
+            "waiting": len(self.state.waiting),
+            "causes": dict(self.state.causes),
+        }
+
+    @property
+    def runs(self) -> "list[Result]":
+        """Return the complete runs, each with its condition."""
+        known = {planned.run for planned in self.plan}
+        return [run for run in conclusion.load(self.folder) if run.run in known]
+
+    def check(self) -> None:
+        """Raise RunFailed if a run failed."""
+        if self.state.failed:
+            raise RunFailed(
+                f"{len(self.state.failed)} runs failed; tracebacks are in {self.folder / 'runs'}/*.failed/log.txt\n"
+                "correct the cause, and repeat the command with --retry-failed"
+            )
+
+    def __repr__(self) -> str:
+        counts = ", ".join(f"{self.summary[name]} {name}" for name in ("complete", "failed", "running", "waiting"))
+        return f"<study {self.name} in {self.folder}, {len(self.plan)} runs: {counts}>"
+
+
+def look(out: Path, plan: Sequence[PlannedRun], table: RunTable) -> State:
     """Look at the folder of a study.
 
     Parameters
     ----------
     out : Path
-    plan : sequence of Trial
-    trials : Trials
+    plan : sequence of PlannedRun
+    table : RunTable
         Its committed runs, up to date.
     """
     endings = _endings(out)
-    found = State()
-    for trial in plan:
-        if trial.run in trials.rows:
-            found.complete.append(trial)
-        elif ".partial" in endings.get(trial.run, ()) and (who := writer(_with(out, trial, ".partial"))):
-            found.running.append((trial, who))
-        elif ".failed" in endings.get(trial.run, ()):
-            found.failed.append((trial, cause(_with(out, trial, ".failed"))))
+    state = State()
+    for planned in plan:
+        if planned.run in table.rows:
+            state.complete.append(planned)
+        elif ".partial" in endings.get(planned.run, ()) and (who := writer(_with(out, planned, ".partial"))):
+            state.running.append((planned, who))
+        elif ".failed" in endings.get(planned.run, ()):
+            state.failed.append((planned, cause(_with(out, planned, ".failed"))))
         else:
-            found.waiting.append(trial)
-    return State(found.complete, found.waiting, found.running, found.failed, _left(found, trials))
+            state.waiting.append(planned)
+    return replace(state, seconds_left=_left(state, table))
 
 
 def cause(failed: Path) -> str:
-    """Tell of what a run failed."""
+    """Return why a run failed."""
     try:
         return str(json.loads((failed / FAILURE).read_text(encoding="utf-8"))["cause"])
     except (OSError, ValueError, KeyError):
         return "unknown; see its log.txt"
 
 
-def _with(out: Path, trial: Trial, ending: str) -> Path:
-    return out / "runs" / f"{trial.run}{ending}"
+def _with(out: Path, planned: PlannedRun, ending: str) -> Path:
+    return out / "runs" / f"{planned.run}{ending}"
 
 
 def _endings(out: Path) -> dict[str, set[str]]:
@@ -87,15 +144,15 @@ def _endings(out: Path) -> dict[str, set[str]]:
     return endings
 
 
-def _left(found: State, trials: Trials) -> float | None:
+def _left(state: State, table: RunTable) -> float | None:
     """Estimate the time left from the median time of the runs that are done."""
-    if not found.running or not found.complete:
+    if not state.running or not state.complete:
         return None
-    recent = found.complete[-200:]
-    each = statistics.median(sum(_seconds(trials, trial.run)) for trial in recent)
-    begun = sum(min(each, time.time() - who.get("started", time.time())) for _, who in found.running)
-    return (each * (len(found.waiting) + len(found.running)) - begun) / len(found.running)
+    recent = state.complete[-200:]
+    each = statistics.median(sum(_seconds(table, planned.run)) for planned in recent)
+    begun = sum(min(each, time.time() - who.get("started", time.time())) for _, who in state.running)
+    return (each * (len(state.waiting) + len(state.running)) - begun) / len(state.running)
 
 
-def _seconds(trials: Trials, run: str) -> list[float]:
-    return [trials.number(run, f"seconds.{part}") for part in ("build", "simulate", "analyse")]
+def _seconds(table: RunTable, run: str) -> list[float]:
+    return [table.number(run, f"seconds.{part}") for part in ("build", "simulate", "analyse")]

@@ -1,16 +1,17 @@
 """The study file: what is varied, held fixed and compared, over which seeds. All its mistakes are told at once."""
 
 import tomllib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import tomli_w
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import ValidationError
 
 from cortex.errors import UsageError, did_you_mean
 from cortex.files import text_of
 from cortex.studies import values
+from cortex.studies.study_model import Limits, Primary, Section, Study
 from cortex.studies.values import Range
 
 if TYPE_CHECKING:
@@ -18,106 +19,6 @@ if TYPE_CHECKING:
 
 Problem = tuple[str, str]
 """Where a mistake is, and what it is."""
-
-CRITERION = r"\s*(>=|<=)\s*[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?\s*"
-
-
-class Section(BaseModel):
-    """A part of the file that takes no other names."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
-
-
-class Primary(Section):
-    """The one measure that was chosen beforehand, and when it counts as reached."""
-
-    measure: str
-    criterion: str = Field(default="", pattern=f"^({CRITERION})?$")
-
-    @property
-    def band(self) -> tuple[float | None, float | None]:
-        """Lowest and highest value that meet the criterion."""
-        sign, number = self.criterion.strip()[:2], self.criterion.strip()[2:]
-        return (float(number), None) if sign == ">=" else (None, float(number)) if sign == "<=" else (None, None)
-
-
-class Limits(Section):
-    """What one run may take before it is stopped."""
-
-    minutes: float | None = Field(default=None, gt=0)
-    gigabytes: float | None = Field(default=None, gt=0)
-
-
-class Study(Section):
-    """A study as its file has it.
-
-    Attributes
-    ----------
-    scenario : str
-        Name, or path of its file, relative to the study file.
-    title : str
-    seed, seeds : int
-        Root seed, and number of replicates; each condition gets the same ones.
-    quick : bool
-        Whether the short version of the scenario is run.
-    figures : bool
-        Whether every run draws its figures.
-    points : int, optional
-        Number of Sobol points.
-    indices : bool
-        Whether the Sobol points are arranged so that sensitivity indices can be computed from them (Saltelli 2002).
-    fixed : dict
-        Parameter values that all runs share, by dotted name.
-    vary : dict
-        Values of each varied parameter; all combinations are run.
-    conditions : dict of dict
-        Named settings that are compared: parameter values, and ``null`` for one of the scenario's null models.
-    primary : Primary, optional
-    limits : Limits
-    """
-
-    scenario: str
-    title: str = ""
-    seed: int = Field(default=0, ge=0)
-    seeds: int = Field(default=1, ge=1)
-    quick: bool = False
-    figures: bool = False
-    points: int | None = Field(default=None, ge=2)
-    indices: bool = False
-    fixed: dict[str, Any] = {}
-    vary: dict[str, Any] = {}
-    conditions: dict[str, dict[str, Any]] = {}
-    primary: Primary | None = None
-    limits: Limits = Limits()
-
-    @field_validator("fixed", "vary", mode="before")
-    @classmethod
-    def _flatten(cls, given: Any) -> Any:
-        return values.flatten(given) if isinstance(given, Mapping) else given
-
-    @field_validator("conditions", mode="before")
-    @classmethod
-    def _flatten_each(cls, given: Any) -> Any:
-        if not isinstance(given, Mapping):
-            return given
-        return {name: values.flatten(one) if isinstance(one, Mapping) else one for name, one in given.items()}
-
-    @property
-    def varied(self) -> dict[str, list[str] | Range]:
-        """Values of each varied parameter as text, or the range that Sobol points fill."""
-        return {name: values.read(given) for name, given in self.vary.items()}
-
-    @property
-    def ranges(self) -> dict[str, Range]:
-        """The ranges that Sobol points fill."""
-        return {name: given for name, given in self.varied.items() if isinstance(given, Range)}
-
-    @property
-    def settings(self) -> dict[str, dict[str, str]]:
-        """Parameter values of each condition as text, and its ``null`` model; one without a name if there are none."""
-        return {
-            name: {key: values.text(value) for key, value in one.items()} for name, one in self.conditions.items()
-        } or {"": {}}
 
 
 def load(path: Path) -> tuple[Study, str]:
@@ -138,12 +39,12 @@ def load(path: Path) -> tuple[Study, str]:
     text = read_text(path)
     study, problems = parse(text, path.name)
     if study is None or problems:
-        raise told(path.name, problems)
+        raise mistakes(path.name, problems)
     return study, text
 
 
 def read_text(path: Path) -> str:
-    """Read a file, or say why it cannot be read."""
+    """Read a file; raise UsageError if it cannot be read."""
     try:
         return text_of(path)
     except (OSError, UnicodeDecodeError) as error:
@@ -166,17 +67,17 @@ def parse(text: str, title: str) -> tuple[Study | None, list[Problem]]:
         If it is no TOML.
     """
     try:
-        given = tomllib.loads(text.replace("\r\n", "\n"))
+        content = tomllib.loads(text.replace("\r\n", "\n"))
     except tomllib.TOMLDecodeError as error:
         raise UsageError(f"{title} is no TOML: {error}", hint="nothing was run") from None
     try:
-        return Study.model_validate(given), []
+        return Study.model_validate(content), []
     except ValidationError as error:
         details = error.errors()
     problems = [_problem(detail) for detail in details]
     wrong = {detail["loc"][0] for detail in details}
     try:
-        return Study.model_validate({name: value for name, value in given.items() if name not in wrong}), problems
+        return Study.model_validate({name: value for name, value in content.items() if name not in wrong}), problems
     except ValidationError:
         return None, problems
 
@@ -199,16 +100,16 @@ def check(study: Study, scenario: "Scenario") -> list[Problem]:
             problems.append((place, str(error)))
 
     attempt("[fixed]", lambda: scenario.parameters.override({n: values.text(v) for n, v in study.fixed.items()}))
-    for name, given in study.vary.items():
-        problems += [("[vary]", problem) for problem in _value_problems(scenario, name, given)]
+    for name, written in study.vary.items():
+        problems += [("[vary]", problem) for problem in _value_problems(scenario, name, written)]
         if name in study.fixed:
             problems.append(("[vary]", f"{name}  is in [fixed] too"))
-    for condition, one in study.conditions.items():
+    for condition, setting in study.conditions.items():
         place = f"[conditions.{condition}]"
-        settings = {name: values.text(value) for name, value in one.items()}
+        settings = {name: values.text(value) for name, value in setting.items()}
         null = settings.pop("null", "")
         attempt(place, lambda s=settings, n=null: scenario.resolve(s, null=n))  # type: ignore[misc]
-        decided = {*settings, *scenario.nulls.get(null, {})} & study.vary.keys()
+        decided = {*settings, *scenario.settings.get(null, {})} & study.vary.keys()
         problems += [(place, f"{name}  is in [vary] too") for name in sorted(decided)]
     problems += _sobol_problems(study)
     known = [*scenario.expected, *scenario.limits(scenario.parameters)]  # others are known once a run is done
@@ -217,15 +118,15 @@ def check(study: Study, scenario: "Scenario") -> list[Problem]:
     return problems
 
 
-def told(title: str, problems: Sequence[Problem]) -> UsageError:
+def mistakes(title: str, problems: Sequence[Problem]) -> UsageError:
     """Put the mistakes of a study, each with its place, in one message."""
     several = "problem" + ("s" if len(problems) > 1 else "")
     lines = [f"{place} {text}" for place, text in dict.fromkeys(problems)]
     return UsageError(f"{title}, {len(lines)} {several}", lines, "nothing was run")
 
 
-def _value_problems(scenario: "Scenario", name: str, given: Any) -> list[str]:
-    """Say what is wrong with the values of a varied parameter."""
+def _value_problems(scenario: "Scenario", name: str, written: Any) -> list[str]:
+    """Return what is wrong with the values of a varied parameter."""
 
     def attempt(value: str) -> tuple[str, Sequence[str]]:
         try:
@@ -236,12 +137,12 @@ def _value_problems(scenario: "Scenario", name: str, given: Any) -> list[str]:
     if name not in scenario.parameters.names():
         return list(attempt("")[1])
     try:
-        found = values.read(given)
+        varied = values.read(written)
     except ValueError as error:
         return [f"{name}  {error}"]
     problems: list[str] = []
     seen: dict[str, str] = {}
-    for value in found.at(values.ENDS) if isinstance(found, Range) else found:
+    for value in varied.at(values.ENDS) if isinstance(varied, Range) else varied:
         resolved, wrong = attempt(value)
         problems += wrong
         if resolved in seen and not wrong:
@@ -271,22 +172,22 @@ def _sobol_problems(study: Study) -> list[Problem]:
 
 
 def _problem(detail: Any) -> Problem:
-    """Say in our words what pydantic found, and where."""
+    """Return where a mistake is, and what it is, of an error of pydantic."""
     *sections, name = map(str, detail["loc"])
     place = f"[{'.'.join(sections)}]" if sections else ""
-    kind, given = detail["type"], detail["input"]
+    kind, value = detail["type"], detail["input"]
     parts: dict[str, type[Section]] = {"limits": Limits, "primary": Primary}
     section = parts.get(sections[0] if sections else "", Study)
     known = section.model_fields
     sentences = {
         "extra_forbidden": f"no such key{did_you_mean(name, known)}; known: {', '.join(known)}",
         "missing": "is missing",
-        "string_pattern_mismatch": f'"{given}" is no criterion; give one such as ">= 1.5" or "<= 60"',
-        "dict_type": f'"{given}" is no table; write it as a section [{".".join([*sections, name])}]',
+        "string_pattern_mismatch": f'"{value}" is no criterion; give one such as ">= 1.5" or "<= 60"',
+        "dict_type": f'"{value}" is no table; write it as a section [{".".join([*sections, name])}]',
         "value_error": str(detail.get("ctx", {}).get("error", "")),
     }
-    wanted = {"float": "a number", "int": "a whole number", "bool": "true or false", "string": "a text"}
-    text = sentences.get(kind) or f'"{given}" is not {wanted.get(kind.split("_")[0], detail["msg"])}'
+    expected = {"float": "a number", "int": "a whole number", "bool": "true or false", "string": "a text"}
+    text = sentences.get(kind) or f'"{value}" is not {expected.get(kind.split("_")[0], detail["msg"])}'
     if kind.startswith(("greater", "less")):
-        text = f"{given}: {detail['msg'].lower().replace('input ', '')}"
+        text = f"{value}: {detail['msg'].lower().replace('input ', '')}"
     return (place or name, f"{name}  {text}" if place else text)

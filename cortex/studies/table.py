@@ -4,9 +4,8 @@ It is brought up to date from the run folders whenever it is read; a run counts 
 """
 
 import csv
-import io
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
@@ -16,8 +15,8 @@ import numpy as np
 
 from cortex.errors import EnvironmentProblem
 from cortex.experiment.run_folder import DATA, RECORD, read_record
-from cortex.files import replace_text
-from cortex.studies.plan import Trial
+from cortex.files import write_csv
+from cortex.studies.plan import PlannedRun
 
 TRIALS = "trials.csv"
 FIRST = ("run", "planned", "scenario", "condition", "null", "seed", "replicate", "quick")
@@ -26,7 +25,7 @@ LAST = ("version", "revision", "data_bytes", "stamp")
 Row = dict[str, str]
 
 
-class Trials:
+class RunTable:
     """The committed runs, one row each.
 
     Columns are the run's name, what it is, its measures, ``prediction.NAME``, ``watched.NAME`` (how long a time to
@@ -64,22 +63,22 @@ class Trials:
     def _records(self) -> list[dict[str, Any]]:
         """One record for each set of parameters: replicates have the same names."""
         first = {run.rpartition("-r")[0]: run for run in reversed(self.rows)}
-        found = [read_record(self.folder / "runs" / run) for run in reversed(first.values())] if self.folder else []
-        return [record for record in found if record]
+        records = [read_record(self.folder / "runs" / run) for run in reversed(first.values())] if self.folder else []
+        return [record for record in records if record]
 
     def numbers(self, runs: Iterable[str], column: str) -> np.ndarray:
-        """Give a number of each run, shape (run,); nan where there is none."""
+        """Return a number of each run, shape (run,); nan where there is none."""
         if column not in self._numbers:
             self._numbers[column] = {name: _number(row.get(column, "")) for name, row in self.rows.items()}
         known = self._numbers[column]
         return np.array([known.get(run, math.nan) for run in runs])
 
     def number(self, run: str, column: str) -> float:
-        """Give a number of one run."""
+        """Return a number of one run."""
         return float(self.numbers([run], column)[0])
 
     def restricted(self, runs: Sequence[str], measure: str) -> np.ndarray:
-        """Give a measure of each run, shape (run,); for a time not reached, how long was waited for it."""
+        """Return a measure of each run, shape (run,); for a time not reached, how long was waited for it."""
         values, watched = (self.numbers(runs, column) for column in (measure, f"watched.{measure}"))
         return np.where((values <= watched) | np.isnan(watched), values, watched)
 
@@ -91,24 +90,24 @@ def _number(field: str) -> float:
         return math.nan
 
 
-def update(out: Path, plan: Sequence[Trial] = (), write: bool = True) -> Trials:
+def update(out: Path, plan: Sequence[PlannedRun] = (), write: bool = True) -> RunTable:
     """Read the table, and bring it up to date if run folders have come or gone.
 
     Parameters
     ----------
     out : Path
         Folder of results.
-    plan : sequence of Trial
+    plan : sequence of PlannedRun
         Tells which runs are of it and of which condition, and which parameters vary: these come first.
     write : bool
         Whether the file is brought up to date too.
 
     Returns
     -------
-    Trials
+    RunTable
     """
     known = _load(out / TRIALS)
-    conditions = {trial.run: trial.condition for trial in plan}
+    conditions = {planned.run: planned.condition for planned in plan}
     rows: dict[str, Row] = {}
     for folder in folders(out):
         stamp = _stamp(folder)
@@ -126,8 +125,8 @@ def update(out: Path, plan: Sequence[Trial] = (), write: bool = True) -> Trials:
     rows = dict(sorted(rows.items(), key=lambda item: (item[1]["replicate"].zfill(6), item[0])))
     if changed and write:
         with suppress(EnvironmentProblem):  # who only looks may have no right to write
-            replace_text(out / TRIALS, _text(rows, list(plan[0].values) if plan else []))
-    return Trials(rows, out)
+            write_csv(out / TRIALS, _lines(rows, list(plan[0].values) if plan else []))
+    return RunTable(rows, out)
 
 
 def folders(out: Path) -> list[Path]:
@@ -162,7 +161,7 @@ def _field(value: Any) -> str:
 
 
 def _stamp(folder: Path) -> str:
-    """Tell the state of a run's files, so that another one is seen."""
+    """Return the state of a run's files, so that a change is noticed."""
     try:
         record = (folder / RECORD).stat()
     except OSError:
@@ -186,14 +185,12 @@ def _load(path: Path) -> dict[str, Row]:
     return {row[place]: dict(zip(head, row, strict=True)) for row in rows if len(row) == len(head)}
 
 
-def _text(rows: Mapping[str, Row], varied: Sequence[str]) -> str:
-    """Write the table."""
+def _lines(rows: Mapping[str, Row], varied: Sequence[str]) -> Iterator[Iterable[str]]:
+    """Yield the lines of the table, its head first."""
     columns = dict.fromkeys([*FIRST, *varied])
     for names in dict.fromkeys(map(tuple, rows.values())):
         columns |= dict.fromkeys(name for name in names if name not in LAST)
-    listed = [*columns, *LAST]
-    text = io.StringIO(newline="")
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(listed)
-    writer.writerows([row.get(name, "") for name in listed] for row in rows.values())
-    return text.getvalue()
+    head = [*columns, *LAST]
+    yield head
+    for row in rows.values():
+        yield [row.get(name, "") for name in head]

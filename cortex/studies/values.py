@@ -30,18 +30,18 @@ class Range:
     logarithmic: bool
 
     def at(self, shares: np.ndarray) -> list[str]:
-        """Give values, as text, at shares from 0 to 1 of the range."""
+        """Return values, as text, at shares from 0 to 1 of the range."""
         if self.logarithmic:
             return _texts(self.low * (self.high / self.low) ** shares, self.unit)
         return _texts(self.low + (self.high - self.low) * shares, self.unit)
 
 
-def read(given: Any) -> list[str] | Range:
+def read(written: Any) -> list[str] | Range:
     """Read the values of a parameter.
 
     Parameters
     ----------
-    given : list, str, or a single value
+    written : list, str, or a single value
         As in a study file.
 
     Returns
@@ -53,30 +53,30 @@ def read(given: Any) -> list[str] | Range:
     ValueError
         If it is none of what is allowed.
     """
-    if isinstance(given, list):
-        if not given:
+    if isinstance(written, list):
+        if not written:
             raise ValueError(f"an empty list; {EXAMPLES}")
-        values = [text(value) for value in given]
+        values = [text(value) for value in written]
         if repeated := {value for value in values if values.count(value) > 1}:
             raise ValueError(f"{', '.join(sorted(repeated))} is given twice")
         return values
-    match = _CALL.fullmatch(given) if isinstance(given, str) else None
+    match = _CALL.fullmatch(written) if isinstance(written, str) else None
     if match is None:
-        raise ValueError(f'"{text(given)}" is one value; {EXAMPLES}, or move it to [fixed]')
+        raise ValueError(f'"{text(written)}" is one value; {EXAMPLES}, or move it to [fixed]')
     kind, words = match[1], [word.strip() for word in match[2].split(",")]
     if kind == "sobol":
         logarithmic = words[2:] == ["log"]
         if len(words) != 2 + logarithmic:
-            raise ValueError(f'"{given}" is not two ends; {EXAMPLES}')
-        return _range(given, words[0], words[1], logarithmic)
+            raise ValueError(f'"{written}" is not two ends; {EXAMPLES}')
+        return _range(written, words[0], words[1], logarithmic)
     if len(words) != 3 or not re.fullmatch(r"[0-9]{1,5}", words[2]) or int(words[2]) < 2:
-        raise ValueError(f'"{given}" is not two ends and a number of values, 2 to 99999; {EXAMPLES}')
-    return _range(given, words[0], words[1], kind == "log").at(np.linspace(0, 1, int(words[2])))
+        raise ValueError(f'"{written}" is not two ends and a number of values, 2 to 99999; {EXAMPLES}')
+    return _range(written, words[0], words[1], kind == "log").at(np.linspace(0, 1, int(words[2])))
 
 
-def is_call(given: object) -> bool:
-    """Say whether it is ``linear(...)``, ``log(...)`` or ``sobol(...)``."""
-    return isinstance(given, str) and _CALL.fullmatch(given) is not None
+def is_call(written: object) -> bool:
+    """Return whether it is ``linear(...)``, ``log(...)`` or ``sobol(...)``."""
+    return isinstance(written, str) and _CALL.fullmatch(written) is not None
 
 
 def split(typed: str, several: bool) -> Any:
@@ -95,8 +95,22 @@ def split(typed: str, several: bool) -> Any:
     """
     if is_call(typed):
         return typed.strip()
+    typed = typed.strip().removeprefix("[").removesuffix("]")
     values = [value.strip() for value in typed.split(";" if several else ",")]
     return values if len(values) > 1 else values[0]
+
+
+def plain(value: Any) -> Any:
+    """Return a value from Python as a study file has it: sequences as lists, quantities as text."""
+    if hasattr(value, "dim"):  # a quantity of Brian2, which need not be imported for this
+        from cortex.experiment import units
+
+        return [units.format(item) for item in value] if getattr(value, "ndim", 0) else units.format(value)
+    if isinstance(value, np.ndarray | np.generic):
+        return value.tolist()
+    if isinstance(value, list | tuple | range):
+        return [plain(item) for item in value]
+    return value
 
 
 def text(value: Any) -> str:
@@ -119,16 +133,16 @@ def flatten(nested: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
     return flat
 
 
-def _range(given: str, low: str, high: str, logarithmic: bool) -> Range:
+def _range(written: str, low: str, high: str, logarithmic: bool) -> Range:
     from cortex.experiment import units
 
     (first, unit), (last, other) = units.split(low), units.split(high)
     if unit != other:
-        raise ValueError(f'"{given}" has two units; write both ends in the same one')
+        raise ValueError(f'"{written}" has two units; write both ends in the same one')
     if float(first) >= float(last):
-        raise ValueError(f'"{given}" goes down; give the lower end first')
+        raise ValueError(f'"{written}" goes down; give the lower end first')
     if logarithmic and float(first) <= 0:
-        raise ValueError(f'"{given}" starts at {first}; a logarithmic range must start above 0')
+        raise ValueError(f'"{written}" starts at {first}; a logarithmic range must start above 0')
     return Range(float(first), float(last), unit, logarithmic)
 
 

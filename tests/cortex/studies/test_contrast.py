@@ -8,23 +8,23 @@ import pytest
 from scipy.stats import norm
 
 from cortex.errors import NothingMatched, UsageError
-from cortex.studies import contrast
+from cortex.studies import contrast, selection
 from cortex.studies.contrast import Question
-from cortex.studies.plan import Trial
-from cortex.studies.table import Trials
+from cortex.studies.plan import PlannedRun
+from cortex.studies.table import RunTable
 
 SEEDS = range(4)
 RATES = ("0.1", "0.2")
 
 
-def study() -> tuple[Trials, list[Trial]]:
+def study() -> tuple[RunTable, list[PlannedRun]]:
     """Two conditions, two rates, four seeds; the measure is made of a part of each."""
     plan, rows = [], {}
     for seed, rate, condition in itertools.product(SEEDS, RATES, ("full", "null")):
         run = f"{condition}{rate}-r{seed:03d}"
         value = 10 * seed + (5 if rate == "0.2" else 0) + (1 + 0.1 * seed if condition == "null" else 0)
         reached = 3.0 + seed if condition == "full" or seed < 2 else math.nan
-        plan.append(Trial(run, condition, seed, {"rate": rate, "gain": "2 nS"}))
+        plan.append(PlannedRun(run, condition, seed, {"rate": rate, "gain": "2 nS"}))
         rows[run] = {
             **{"run": run, "condition": condition, "null": "", "seed": "0", "replicate": str(seed)},
             **{
@@ -37,16 +37,16 @@ def study() -> tuple[Trials, list[Trial]]:
     return table(rows), plan
 
 
-def table(rows: dict[str, dict[str, str]]) -> Trials:
+def table(rows: dict[str, dict[str, str]]) -> RunTable:
     """Make a table whose run folders nobody needs."""
-    made = Trials(rows)
+    made = RunTable(rows)
     made.measures, made.parameters = ["effect", "reached_s"], ["rate", "gain", "drive"]
     return made
 
 
 def test_conditions_are_compared_by_seed_within_equal_values() -> None:
     trials, plan = study()
-    found = contrast.levels(trials, plan, list(trials.rows), "condition")
+    found = selection.levels(trials, plan, list(trials.rows), "condition")
     assert found.blocks == ["rate"]
     assert {level: len(runs) for level, runs in found.runs.items()} == {"full": 8, "null": 8}
     [entry] = contrast.compare(trials, found, Question(by="condition", measures=("effect",)))
@@ -57,7 +57,7 @@ def test_conditions_are_compared_by_seed_within_equal_values() -> None:
 
 def test_a_parameter_is_compared_within_conditions() -> None:
     trials, plan = study()
-    found = contrast.levels(trials, plan, list(trials.rows), "rate")
+    found = selection.levels(trials, plan, list(trials.rows), "rate")
     assert found.blocks == ["condition"]
     [entry] = contrast.compare(trials, found, Question(by="rate", against="0.20", measures=("effect",)))
     assert (entry.reference, entry.level) == ("0.2", "0.1")
@@ -69,7 +69,7 @@ def test_a_missing_run_takes_its_pair_with_it() -> None:
     trials.rows.pop("null0.1-r003")
     for run in ("null0.1-r002", "null0.2-r002"):
         trials.rows[run]["effect"] = ""
-    found = contrast.levels(trials, plan, list(trials.rows), "condition")
+    found = selection.levels(trials, plan, list(trials.rows), "condition")
     [entry] = contrast.compare(trials, found, Question(by="condition", measures=("effect",)))
     assert entry.comparison.pairs == 3
     assert entry.comparison.reference == pytest.approx(np.mean([2.5, 12.5, 35]))
@@ -77,7 +77,7 @@ def test_a_missing_run_takes_its_pair_with_it() -> None:
 
 def test_times_that_were_not_reached_are_kept_as_censored() -> None:
     trials, plan = study()
-    found = contrast.levels(trials, plan, list(trials.rows), "condition")
+    found = selection.levels(trials, plan, list(trials.rows), "condition")
     [entry] = contrast.compare(trials, found, Question(by="condition", measures=("reached_s",)))
     assert entry.reached == (0.5, 1.0)
     assert entry.first is not None
@@ -89,8 +89,8 @@ def test_times_that_were_not_reached_are_kept_as_censored() -> None:
 
 def test_times_are_tested_where_each_seed_has_one_run() -> None:
     trials, plan = study()
-    _, runs = contrast.select(trials, plan, {"rate": "0.1"})
-    found = contrast.levels(trials, plan, runs, "condition")
+    _, runs = selection.select(trials, plan, {"rate": "0.1"})
+    found = selection.levels(trials, plan, runs, "condition")
     [entry] = contrast.compare(trials, found, Question(by="condition", measures=("reached_s",)))
     assert entry.logrank == pytest.approx(logrank_by_hand(), rel=1e-6)
     assert entry.first is not None
@@ -99,7 +99,7 @@ def test_times_are_tested_where_each_seed_has_one_run() -> None:
 
 def test_what_is_shown_does_not_change_what_is_adjusted_for() -> None:
     trials, plan = study()
-    found = contrast.levels(trials, plan, list(trials.rows), "condition")
+    found = selection.levels(trials, plan, list(trials.rows), "condition")
     both = contrast.compare(trials, found, Question(by="condition"))
     for entry in both:
         assert contrast.compare(trials, found, Question(by="condition", measures=(entry.measure,))) == [entry]
@@ -122,7 +122,7 @@ def logrank_by_hand() -> float:
 
 def test_the_primary_measure_is_a_family_of_its_own() -> None:
     trials, plan = study()
-    found = contrast.levels(trials, plan, list(trials.rows), "condition")
+    found = selection.levels(trials, plan, list(trials.rows), "condition")
     question = Question(by="condition", primary="reached_s", criterion=(None, 10.0))
     first, second = contrast.compare(trials, found, question)
     assert (first.measure, second.measure) == ("reached_s", "effect")
@@ -134,35 +134,35 @@ def test_the_primary_measure_is_a_family_of_its_own() -> None:
 
 def test_what_is_compared_if_nobody_says() -> None:
     _, plan = study()
-    assert contrast.default_by(plan) == "condition"
+    assert selection.default_by(plan) == "condition"
     one = [trial for trial in plan if trial.condition == "full"]
-    assert contrast.default_by(one) == "rate"
-    assert contrast.default_by(one[:1]) == ""
-    assert contrast.default_by([]) == ""
+    assert selection.default_by(one) == "rate"
+    assert selection.default_by(one[:1]) == ""
+    assert selection.default_by([]) == ""
 
 
 def test_runs_are_chosen_by_value() -> None:
     trials, plan = study()
-    planned, runs = contrast.select(trials, plan, {"rate": "0.10", "gain": "0.002 uS", "replicate": "1"})
+    planned, runs = selection.select(trials, plan, {"rate": "0.10", "gain": "0.002 uS", "replicate": "1"})
     assert runs == [trial.run for trial in planned] == ["full0.1-r001", "null0.1-r001"]
-    assert len(contrast.select(trials, plan[:4], {})[1]) == 4
+    assert len(selection.select(trials, plan[:4], {})[1]) == 4
     trials.rows.pop("full0.1-r000")
-    planned, runs = contrast.select(trials, plan, {"condition": "full", "rate": "0.1"})
+    planned, runs = selection.select(trials, plan, {"condition": "full", "rate": "0.1"})
     assert (len(planned), len(runs)) == (4, 3)
     with pytest.raises(NothingMatched, match=r"no complete run has rate=0.3\n  rate is 0.1, 0.2"):
-        contrast.select(trials, plan, {"rate": "0.3"})
+        selection.select(trials, plan, {"rate": "0.3"})
     with pytest.raises(UsageError, match=r"did you mean rate\?"):
-        contrast.select(trials, plan, {"rat": "0.3"})
+        selection.select(trials, plan, {"rat": "0.3"})
     with pytest.raises(NothingMatched, match="no run is complete"):
-        contrast.select(Trials({}), plan, {})
+        selection.select(RunTable({}), plan, {})
 
 
 def test_what_cannot_be_compared_is_told() -> None:
     trials, plan = study()
     runs = list(trials.rows)
     with pytest.raises(UsageError, match=r"gain is 2 nS in all runs(.|\n)*what varies: condition, rate"):
-        contrast.levels(trials, plan, runs, "gain")
-    found = contrast.levels(trials, plan, runs, "condition")
+        selection.levels(trials, plan, runs, "gain")
+    found = selection.levels(trials, plan, runs, "condition")
     with pytest.raises(UsageError, match="levels: full, null"):
         contrast.compare(trials, found, Question(by="condition", against="ful"))
     with pytest.raises(UsageError, match=r"did you mean effect\?"):
@@ -175,7 +175,7 @@ def test_without_a_plan_every_parameter_that_varies_is_a_block() -> None:
         row["null"] = row.pop("condition").replace("full", "")
         row["drive"] = "0 mV" if row["null"] else "20 mV"
         row |= {"scenario": "tiny", "quick": "false"}
-    found = contrast.levels(trials, [], list(trials.rows), "null")
+    found = selection.levels(trials, [], list(trials.rows), "null")
     assert found.blocks == ["rate"]
     assert list(found.runs) == ["", "null"]
 
@@ -184,7 +184,7 @@ def test_runs_that_cannot_be_told_apart_are_not_compared() -> None:
     trials, _ = study()
     trials.rows["again"] = dict(trials.rows["full0.1-r000"])
     with pytest.raises(UsageError, match="have the same seed and parameters"):
-        contrast.levels(trials, [], list(trials.rows), "condition")
+        selection.levels(trials, [], list(trials.rows), "condition")
 
 
 def test_a_pair_counts_as_watched_equally_long() -> None:
@@ -192,7 +192,7 @@ def test_a_pair_counts_as_watched_equally_long() -> None:
     for run, row in trials.rows.items():
         row["reached_s"] = ""
         row["watched.reached_s"] = "20" if "full" in run else "100"
-    found = contrast.levels(trials, plan, list(trials.rows), "condition")
+    found = selection.levels(trials, plan, list(trials.rows), "condition")
     [entry] = contrast.compare(trials, found, Question(by="condition", measures=("reached_s",)))
     assert entry.comparison.difference.mean == 0
 
@@ -200,7 +200,7 @@ def test_a_pair_counts_as_watched_equally_long() -> None:
 @pytest.mark.parametrize(("criterion", "shares"), [((None, 10.0), [0.5, 1.0]), ((10.0, None), [0.5, 0.0])])
 def test_what_was_not_reached_is_late(criterion: tuple[float | None, float | None], shares: list[float]) -> None:
     trials, plan = study()
-    found = contrast.levels(trials, plan, list(trials.rows), "condition")
+    found = selection.levels(trials, plan, list(trials.rows), "condition")
     question = Question(by="condition", measures=("reached_s",), primary="reached_s", criterion=criterion)
     [entry] = contrast.compare(trials, found, question)
     assert entry.criterion is not None
@@ -215,4 +215,4 @@ def test_what_was_not_reached_is_late(criterion: tuple[float | None, float | Non
     ],
 )
 def test_values_are_the_same_in_whatever_unit(one: str, other: str, equal: bool) -> None:
-    assert contrast.same(one, other) is equal
+    assert selection.same(one, other) is equal

@@ -7,21 +7,21 @@ import numpy as np
 import pytest
 
 from cortex.studies.effects import effects, grid
-from cortex.studies.plan import Trial
-from cortex.studies.table import Trials
+from cortex.studies.plan import PlannedRun
+from cortex.studies.table import RunTable
 
 
 def runs(
     values: dict[tuple[str, ...], list[float]], names: tuple[str, ...], points: bool = False
-) -> tuple[Trials, list[Trial]]:
+) -> tuple[RunTable, list[PlannedRun]]:
     """Make a table and a plan of a measure at points, each with a value for every seed."""
     plan, rows = [], {}
     for number, (point, seeds) in enumerate(values.items()):
         for seed, value in enumerate(seeds):
             run = f"{number}-r{seed:03d}"
-            plan.append(Trial(run, "", seed, dict(zip(names, point, strict=True)), str(number) if points else ""))
+            plan.append(PlannedRun(run, "", seed, dict(zip(names, point, strict=True)), str(number) if points else ""))
             rows[run] = {"y": str(value)}
-    return Trials(rows), plan
+    return RunTable(rows), plan
 
 
 def test_a_grid_has_an_axis_for_each_parameter_and_one_for_the_seeds() -> None:
@@ -77,7 +77,7 @@ def test_sobol_indices_of_a_sum() -> None:
     assert [index.mean for index in found.first] == pytest.approx([0.8, 0.2], abs=0.03)
     assert found.total is not None
     assert [index.mean for index in found.total] == pytest.approx([0.8, 0.2], abs=0.03)
-    missing = Trials({run: row for run, row in trials.rows.items() if run != "700-r000"})
+    missing = RunTable({run: row for run, row in trials.rows.items() if run != "700-r000"})
     assert math.isnan(effects(missing, plan, "y", indices=True).first[0].mean)
     assert math.isnan(effects(trials, plan[:512], "y", indices=True).first[0].mean)
     correlated = effects(trials, plan, "y", indices=False)

@@ -13,7 +13,7 @@ import pytest
 
 from cortex.experiment.run_folder import read_record, write_record, writing
 from cortex.studies import state, table
-from cortex.studies.plan import Trial
+from cortex.studies.plan import PlannedRun
 
 RECORD: dict[str, Any] = {
     **{"status": "complete", "scenario": "tiny", "seed": 5, "quick": False, "null": "", "bands": {"rate": [1, None]}},
@@ -39,7 +39,7 @@ def commit(out: Path, run: str, rate: float, late: float = math.nan) -> Path:
 def test_the_table_has_a_row_for_each_committed_run(tmp_path: Path) -> None:
     for number, run in enumerate(("b-r001", "b-r000", "a-r000")):
         commit(tmp_path, run, number)
-    plan = [Trial(run, "full", 0, {"gain": "0.5"}) for run in ("a-r000", "b-r000")]
+    plan = [PlannedRun(run, "full", 0, {"gain": "0.5"}) for run in ("a-r000", "b-r000")]
     found = table.update(tmp_path, plan)
     assert (found.measures, found.parameters) == (["rate", "late_s"], ["cell.tau", "gain"])
     assert found.bands == {"rate": (1, None)}
@@ -103,7 +103,9 @@ def test_a_damaged_table_is_made_anew(tmp_path: Path) -> None:
 def test_the_state_of_a_plan(tmp_path: Path) -> None:
     for run in ("a-r000", "b-r000"):
         commit(tmp_path, run, 1)
-    plan = [Trial(run, "full", int(run[-3:])) for run in ("a-r000", "b-r000", "c-r000", "d-r000", "e-r000", "f-r000")]
+    plan = [
+        PlannedRun(run, "full", int(run[-3:])) for run in ("a-r000", "b-r000", "c-r000", "d-r000", "e-r000", "f-r000")
+    ]
     with pytest.raises(ZeroDivisionError), writing(tmp_path / "runs" / "c-r000"):
         raise ZeroDivisionError("it broke")
     with pytest.raises(SystemExit), writing(tmp_path / "runs" / "d-r000"):

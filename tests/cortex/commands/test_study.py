@@ -2,51 +2,17 @@
 
 import csv
 import json
-import os
 import shutil
-import signal
-import subprocess
 import sys
-import time
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from benchmarks.resilience import records, resilience
+from benchmarks.resilience import records
 from cortex.engine import compiler
-
-Cortex = Callable[..., Any]
-"""The fixture ``cortex``: type a command, get its outcome."""
-
-TINY = ("-p", "duration=0.1 s", "--backend", "numpy")
-
-STUDY = """
-scenario = "tiny.py"
-seeds = 2
-[fixed]
-duration = "0.1 s"
-[conditions.full]
-[conditions.silent]
-null = "no_drive"
-"""
+from tests.cortex.commands.typed import SHORT, STUDY, Cortex, counts
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="kills processes as POSIX does")
-
-
-@pytest.fixture
-def study(tiny: Path, tmp_path: Path) -> Path:
-    """A study file with its scenario beside it."""
-    shutil.copy(tiny, tmp_path / "tiny.py")
-    (tmp_path / "mine.toml").write_text(STUDY)
-    return tmp_path / "mine.toml"
-
-
-def counts(cortex: Cortex, folder: str | Path) -> dict[str, Any]:
-    """What ``cortex status`` tells."""
-    printed: dict[str, Any] = json.loads(cortex("status", folder, "--json").out)
-    return printed
 
 
 def test_a_study_file_is_run_and_kept(cortex: Cortex, study: Path) -> None:
@@ -86,7 +52,7 @@ def test_a_typed_sweep_writes_its_file(cortex: Cortex, tiny: Path) -> None:
     typed = (
         "study",
         tiny,
-        *TINY,
+        *SHORT,
         "-p",
         "jitter=0.1,0.2",
         "-p",
@@ -169,45 +135,6 @@ def test_a_primary_measure_that_no_run_has_is_told(cortex: Cortex, study: Path) 
     assert "did you mean tenth_spike_seconds?" in cortex("study", study).err
 
 
-def test_failed_runs_stay_failed_until_they_are_tried_again(cortex: Cortex, study: Path) -> None:
-    study.write_text(STUDY + "[conditions.broken]\nfails = true\n")
-    command = ("study", study, "-j", "1", "--backend", "numpy")
-    outcome = cortex(*command)
-    assert outcome.code == 1
-    assert "--retry-failed" in outcome.err
-    told = counts(cortex, "results/mine")
-    assert (told["complete"], told["causes"]) == (4, {"ZeroDivisionError: measuring failed": 2})
-    failed = next(Path("results/mine/runs").glob("*.failed"))
-    assert json.loads((failed / "failure.json").read_text())["parameters"]["fails"] == "true"
-    assert cortex(*command).err.count("failed: ZeroDivisionError") == 0
-    assert cortex(*command, "--retry-failed").err.count("failed: ZeroDivisionError") == 2
-    assert "failed 2: ZeroDivisionError" in cortex("status", "results/mine").out
-    study.write_text(STUDY + "[conditions.aaa]\nfails = true\n")
-    stopped = cortex(*command, "-x", "-o", "other")
-    assert stopped.code == 1
-    assert counts(cortex, "other")["waiting"] > 0
-
-
-@posix
-@pytest.mark.parametrize(
-    ("trouble", "limits", "cause"),
-    [
-        ("dies", "", "its process died 3 times"),
-        ("waits", "[limits]\nminutes = 0.03", "it took longer than the limit of 0.03 minutes"),
-        ("eats", "[limits]\ngigabytes = 0.6", "more than the limit of 0.6 GB"),
-    ],
-)
-def test_a_run_that_kills_its_workers_fails_and_the_others_go_on(
-    cortex: Cortex, study: Path, trouble: str, limits: str, cause: str
-) -> None:
-    study.write_text(f'{STUDY}[conditions.bad]\ntrouble = "{trouble}"\n{limits}\n'.replace("seeds = 2", "seeds = 1"))
-    outcome = cortex("study", study, "-j", "2", "--backend", "numpy")
-    assert outcome.code == 1
-    told = counts(cortex, "results/mine")
-    assert (told["complete"], len(told["failed"]), told["waiting"]) == (2, 1, 0)
-    assert cause in next(iter(told["causes"]))
-
-
 def test_shards_share_the_work(cortex: Cortex, study: Path) -> None:
     for shard in ("1/3", "2/3"):
         assert cortex("study", study, "-j", "1", "--backend", "numpy", "--shard", shard).code == 0
@@ -245,107 +172,6 @@ def test_each_network_is_compiled_once(
     assert counts(cortex, "results/mine")["complete"] == 16
     compiled = [call for call in (tmp_path / "calls").read_text().splitlines() if "unit.cpp" in call]
     assert len(compiled) == 2
-
-
-@posix
-def test_a_killed_study_is_finished_and_its_numbers_are_the_same(study: Path, tmp_path: Path) -> None:
-    study.write_text(STUDY.replace("seeds = 2", "seeds = 8"))
-    report = resilience([str(study), "-j", "2"], tmp_path / "killed", kills=4, seed=3)
-    assert len(report.kills) == 4
-    assert report.runs == 16
-    assert report.holds, report
-
-
-@posix
-def test_dask_workers_do_a_study_though_one_is_killed(study: Path, tmp_path: Path) -> None:
-    study.write_text(STUDY.replace("seeds = 2", "seeds = 6"))
-    report = resilience([str(study), "-j", "2"], tmp_path / "dask", kills=1, seed=1, dask=True)
-    assert report.kills[0].endswith("a dask worker")
-    assert report.runs == 12
-    assert report.holds, report
-
-
-@posix
-def test_ctrl_c_keeps_what_is_complete(study: Path, tmp_path: Path) -> None:
-    study.write_text(STUDY.replace("seeds = 2", "seeds = 200"))
-    program = [sys.executable, "-c", "from cortex.cli import main; main()", "study", str(study), "--backend", "numpy"]
-    process = subprocess.Popen(
-        program, cwd=tmp_path, env=os.environ | {"PYTHONPATH": str(Path(__file__).parents[1])}, stderr=subprocess.PIPE
-    )
-    runs = tmp_path / "results" / "mine" / "runs"
-    while process.poll() is None and len(list(runs.glob("*-r[0-9][0-9][0-9]"))) < 3:
-        time.sleep(0.05)
-    process.send_signal(signal.SIGINT)
-    err = process.communicate(timeout=20)[1].decode()
-    assert process.returncode == 130
-    assert "the same command does the rest" in err
-    assert len(records(tmp_path / "results" / "mine")) >= 3
-
-
-def test_compare_tells_keeps_and_draws(cortex: Cortex, study: Path) -> None:
-    study.write_text(
-        STUDY.replace("seeds = 2", "seeds = 3")
-        + '[vary]\ncell.tau = ["10 ms", "20 ms"]\njitter = [0.1, 0.3]\n'
-        + '[primary]\nmeasure = "rate"\ncriterion = ">= 50"\n'
-    )
-    cortex("study", study, "-j", "1", "--backend", "numpy", "-q")
-    outcome = cortex("compare", "results/mine", "-m", "rate", "-m", "tenth_spike_seconds")
-    assert outcome.code == 0
-    assert "condition against full, paired by seed, within equal cell.tau, jitter" in outcome.out
-    assert "rate >= 50: " in outcome.out
-    assert "tenth_spike_seconds: reached by 0% at silent" in outcome.out
-    assert "share of variance of each parameter in full" in outcome.out
-    out = Path("results/mine/compare/condition")
-    [rate, tenth] = csv.DictReader((out / "table.csv").read_text().splitlines())
-    rows = list(csv.DictReader(Path("results/mine/trials.csv").read_text().splitlines()))
-    means = {name: [float(r["rate"]) for r in rows if r["condition"] == name] for name in ("full", "silent")}
-    assert float(rate["difference"]) == pytest.approx(sum(means["silent"]) / 12 - sum(means["full"]) / 12)
-    assert (tenth["reached_level"], tenth["pairs"]) == ("0.0", "3")
-    drawn = {path.stem for path in out.glob("*.svg")}
-    assert drawn == {
-        *("rate", "rate_map_full", "rate_map_silent"),
-        *("tenth_spike_seconds", "tenth_spike_seconds_survival"),
-        *("tenth_spike_seconds_map_full", "tenth_spike_seconds_map_silent"),
-    }
-    printed = json.loads(cortex("compare", "results/mine", "--by", "cell.tau", "--json", "--no-figures").out)
-    assert printed["levels"] == {"10 ms": 12, "20 ms": 12}
-    assert printed["within"] == ["condition", "jitter"]
-    assert {entry["measure"] for entry in printed["comparisons"]} >= {"rate", "nothing"}
-    profile = cortex(
-        "compare", "results/mine", "--where", "jitter=0.1", "--where", "condition=full", "-m", "rate", "-o", "x"
-    )
-    assert "cell.tau against 10 ms, paired by seed\n" in profile.out
-    assert {path.name for path in Path("x").iterdir()} == {
-        *("table.csv", "comparison.json", "rate.svg", "rate.png", "rate_profile.svg", "rate_profile.png")
-    }
-
-
-@pytest.mark.parametrize(
-    ("arguments", "code", "part"),
-    [
-        (("nowhere",), 2, "is no folder"),
-        (("results/tiny", "--by", "duration"), 2, "nothing to compare"),
-        (("results/tiny", "--by", "duratoin"), 2, "did you mean duration?"),
-        (("results/tiny",), 2, "nothing says what to compare"),
-        (("results/tiny", "--by", "null", "--where", "seed"), 2, "has no value"),
-        (("results/tiny", "--by", "null", "--where", "seed=7"), 5, "no complete run has seed=7"),
-        (("results/tiny", "--by", "null", "-m", "rat"), 2, "did you mean rate?"),
-    ],
-)
-def test_what_cannot_be_compared_is_told(
-    cortex: Cortex, tiny: Path, arguments: tuple[str, ...], code: int, part: str
-) -> None:
-    cortex("run", tiny, *TINY, "--seeds", "2")
-    cortex("run", tiny, *TINY, "--seeds", "2", "--null", "no_drive")
-    assert cortex("compare", "results/tiny", "--by", "null", "--no-figures").code == 0
-    outcome = cortex("compare", *arguments)
-    assert (outcome.code, part in outcome.err) == (code, True)
-
-
-def test_an_empty_folder_has_nothing_to_compare(cortex: Cortex, tmp_path: Path) -> None:
-    (tmp_path / "runs").mkdir()
-    outcome = cortex("compare", tmp_path, "--by", "null")
-    assert outcome.code == 5
 
 
 def test_trials_open_in_pandas(cortex: Cortex, study: Path) -> None:

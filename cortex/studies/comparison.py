@@ -1,0 +1,304 @@
+"""Runs compared: the question, the answer with its files and figures. Nothing is printed."""
+
+import html
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from cortex.errors import NothingMatched, UsageError
+from cortex.files import replace_text, to_json, write_csv
+from cortex.report import notebook
+from cortex.studies import (
+    comparison_text,
+    conclusion,
+    contrast,
+    effects,
+    plan,
+    results_folder,
+    selection,
+    source,
+    table,
+)
+from cortex.studies.comparison_record import flat, plain, unknown
+from cortex.studies.contrast import Entry, Question
+from cortex.studies.effects import Effects
+from cortex.studies.plan import PlannedRun
+from cortex.studies.selection import Levels
+from cortex.studies.table import RunTable
+
+if TYPE_CHECKING:
+    import pandas
+
+    from cortex.experiment.results import Results
+    from cortex.studies.state import StudyState
+    from cortex.studies.study_model import Study
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """What runs say.
+
+    Attributes
+    ----------
+    question : Question
+    levels : Levels, optional
+        What was compared, if anything was.
+    entries : list of Entry
+        Each measure at each level against the reference level.
+    matters : dict of dict
+        Influence of the varied parameters by condition and measure.
+    runs, planned : int
+        Complete runs that were compared, and how many there will be.
+    folder : Path
+        Where table.csv, comparison.json, conclusion.md and the figures are.
+    conclusion : str
+        What the scenario concludes from all runs, in Markdown; empty if it concludes nothing.
+    warnings : list of str
+        What a reader of the numbers must know of the runs.
+    figures : dict of str to Path
+        Files of the figures by name.
+    main_figure : Path, optional
+        The figure that answers the question.
+    """
+
+    question: Question
+    levels: Levels | None
+    entries: list[Entry]
+    matters: dict[str, dict[str, Effects]]
+    runs: int
+    planned: int
+    folder: Path
+    conclusion: str = ""
+    warnings: list[str] = field(default_factory=list)
+    figures: dict[str, Path] = field(default_factory=dict)
+    main_figure: Path | None = None
+
+    @property
+    def answer(self) -> str:
+        """The answer in a few lines: the conclusion without its tables, or the primary measure."""
+        return comparison_text.answer(self.conclusion, self.entries, self.question)
+
+    @property
+    def blocks(self) -> list[comparison_text.Block]:
+        """The tables."""
+        return comparison_text.blocks(self.levels, self.entries, self.matters, self.question)
+
+    @property
+    def text(self) -> str:
+        """What ``cortex compare`` prints: the answer, the figure to look at, the tables, and where the rest is."""
+        tables = [block.text for block in self.blocks]
+        return "\n\n".join([*filter(None, [self.answer, self.figure_note]), *tables, self.place_note])
+
+    @property
+    def figure_note(self) -> str:
+        """Which figure to look at first."""
+        return f"figure: {self.main_figure}" if self.main_figure else ""
+
+    @property
+    def place_note(self) -> str:
+        """Where everything is kept."""
+        drawn = f"{len(self.figures)} figures, " if self.figures else ""
+        whole = "conclusion.md with all its tables, " if self.conclusion else ""
+        return f"{whole}{drawn}table.csv and comparison.json are in {self.folder}"
+
+    @property
+    def summary(self) -> dict[str, Any]:
+        """What ``cortex compare --json`` prints."""
+        concluded = {"conclusion": self.conclusion} if self.conclusion else {}
+        about = {"runs": self.runs, "planned": self.planned, "folder": str(self.folder), "warnings": self.warnings}
+        return plain(self.levels, self.entries, self.matters) | about | concluded
+
+    def frame(self) -> "pandas.DataFrame":
+        """Return the entries as a table, one row for each measure and level.
+
+        Raises
+        ------
+        EnvironmentProblem
+            If pandas is not installed.
+        """
+        from cortex.experiment.data_file import extra
+
+        return extra("pandas").DataFrame([flat(entry) for entry in self.entries])
+
+    def __repr__(self) -> str:
+        return self.text
+
+    def _repr_html_(self) -> str:
+        """Show the answer, its figure and the tables in a notebook."""
+        parts = [f"<pre>{html.escape(self.answer)}</pre>"] if self.answer else []
+        return "".join(
+            [
+                *parts,
+                notebook.picture(self.main_figure),
+                *(f"<pre>{html.escape(block.text)}</pre>" for block in self.blocks),
+            ]
+        )
+
+
+def compare(
+    folder: "str | Path | Results | StudyState",
+    by: str = "",
+    against: str = "",
+    where: Mapping[str, str] | None = None,
+    measures: Sequence[str] = (),
+    output: str | Path | None = None,
+    figures: bool = True,
+) -> Comparison:
+    """Compare conditions or values of a parameter, paired by seed, and keep the answer with its figures.
+
+    Parameters
+    ----------
+    folder : str, Path, Results or StudyState
+        Folder of results, or what `cortex.load` or `cortex.study` returned for it.
+    by : str
+        What to compare: a parameter, "condition" or "null"; by default what a study varies.
+    against : str
+        Level that the others are compared with; by default the first.
+    where : mapping of str to str, optional
+        Only runs with these values.
+    measures : sequence of str
+        Only these measures.
+    output : str or Path, optional
+        Where to keep the answer; by default ``compare/BY`` in the folder.
+    figures : bool
+        Whether to draw the figures.
+
+    Returns
+    -------
+    Comparison
+
+    Raises
+    ------
+    UsageError
+        If there is no such folder, name, level or measure.
+    NothingMatched
+        If no run is left, or nothing varies.
+    EnvironmentProblem
+        If the answer cannot be written.
+    """
+    folder = folder if isinstance(folder, str | Path) else folder.folder or ""
+    folder = Path(folder)
+    results_folder.check(folder)
+    whole_plan = plan.load(folder / plan.PLAN) or []
+    runs = table.update(folder, whole_plan)
+    study = _study(folder) if whole_plan else None
+    where = {name: str(value) for name, value in (where or {}).items()}
+    planned, names = selection.select(runs, whole_plan, where)
+    warnings = _warnings(runs, names, len(planned))
+    question = _question(by, against, tuple(measures), study, planned, runs, warnings)
+    levels = selection.levels(runs, planned, names, question.by) if question.by else None
+    entries = contrast.compare(runs, levels, question) if levels else []
+    matters = _matters(runs, planned, question, bool(study and study.indices))
+    if not entries and not matters:
+        raise NothingMatched("nothing varies among these runs")
+    if levels and not planned:
+        warnings += selection.confounded(runs, levels)
+    place = "_".join([question.by or "all", *(f"{name}={value}" for name, value in where.items())])
+    out = Path(output) if output else folder / "compare" / _plain_name(place)
+    all_runs = study and not (where or by or measures)
+    concluded = conclusion.conclude(folder, runs, names) if all_runs else None
+    comparison = Comparison(
+        question=question,
+        levels=levels,
+        entries=entries,
+        matters=matters,
+        runs=len(names),
+        planned=len(planned) or len(names),
+        folder=out,
+        conclusion=concluded.text.rstrip() if concluded else "",
+        warnings=warnings,
+    )
+    _keep(comparison)
+    if figures:
+        from cortex.report.style import save
+        from cortex.studies.figures import figures as draw
+
+        drawn = dict(concluded.draw()) if concluded else {}
+        first = next(iter(drawn), "")
+        drawn |= {_plain_name(name): figure for name, figure in draw(runs, planned, question, levels, matters)}
+        first = first or _plain_name(question.primary or next(iter(drawn), ""))
+        comparison.figures.update({name: save(figure, out, name)[-1] for name, figure in drawn.items()})
+        object.__setattr__(comparison, "main_figure", comparison.figures.get(first))
+    return comparison
+
+
+def _study(folder: Path) -> "Study | None":
+    from cortex.studies.study_file import load
+
+    try:
+        return load(folder / source.FILE)[0]
+    except UsageError:
+        return None
+
+
+def _question(
+    by: str,
+    against: str,
+    measures: tuple[str, ...],
+    study: "Study | None",
+    planned: Sequence[PlannedRun],
+    runs: RunTable,
+    warnings: list[str],
+) -> Question:
+    by = by or selection.default_by(planned)
+    if not by and not planned:
+        raise UsageError("nothing says what to compare", hint="give a parameter: --by NAME, or --by null")
+    primary = study.primary if study else None
+    if primary and primary.measure not in runs.measures:
+        warnings.append(f"the primary measure {primary.measure} is none of this scenario's")
+        primary = None
+    asked = not measures or (primary and primary.measure in measures)
+    return Question(
+        by=by,
+        against=against,
+        measures=measures,
+        primary=primary.measure if primary and asked else "",
+        criterion=primary.band if primary else (None, None),
+    )
+
+
+def _warnings(runs: RunTable, names: Sequence[str], planned: int) -> list[str]:
+    """Return what a reader of the table must know of the runs."""
+    warnings = []
+    if planned > len(names):
+        warnings.append(f"{planned - len(names)} of {planned} runs are not complete")
+    versions = {runs.rows[run]["version"] + runs.rows[run]["revision"] for run in names}
+    if len(versions) > 1:
+        warnings.append(f"the runs were made by {len(versions)} versions of the program")
+    if quick := sum(runs.rows[run]["quick"] == "true" for run in names):
+        warnings.append(f"{quick} of {len(names)} runs are the quick version, too short for conclusions")
+    return warnings
+
+
+def _matters(
+    runs: RunTable, planned: Sequence[PlannedRun], question: Question, indices: bool
+) -> dict[str, dict[str, Effects]]:
+    """Return the influence of the varied parameters by condition and measure."""
+    matters: dict[str, dict[str, Effects]] = {}
+    for condition in dict.fromkeys(run.condition for run in planned) if effects.varied(planned) else ():
+        chosen = [run for run in planned if run.condition == condition]
+        matters[condition] = {
+            name: effects.effects(runs, chosen, name, indices) for name in contrast.chosen_measures(runs, question)
+        }
+    return matters
+
+
+def _keep(comparison: Comparison) -> None:
+    """Write table.csv, comparison.json and conclusion.md."""
+    out = comparison.folder
+    rows = [flat(entry) for entry in comparison.entries]
+    if rows:
+        fields = [["" if unknown(value) else value for value in row.values()] for row in rows]
+        write_csv(out / "table.csv", [list(rows[0]), *fields])
+    replace_text(
+        out / "comparison.json", to_json(plain(comparison.levels, comparison.entries, comparison.matters)) + "\n"
+    )
+    if comparison.conclusion:
+        replace_text(out / conclusion.FILE, comparison.conclusion + "\n")
+
+
+def _plain_name(name: str) -> str:
+    """Return a name that a file can have."""
+    return re.sub(r"[^\w.=-]+", "-", name)

@@ -1,0 +1,150 @@
+"""A comparison as text: its answer, and its tables with what must be known to read them."""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from cortex.analysis.reference import Band
+from cortex.analysis.statistics import Interval
+from cortex.report import text
+from cortex.studies.contrast import Entry, Question
+from cortex.studies.effects import Effects
+from cortex.studies.selection import Levels
+
+Row = tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Block:
+    """A table.
+
+    Attributes
+    ----------
+    title : str
+    rows : list of tuple of str
+        The first is its head.
+    notes : list of str
+        Lines below it.
+    """
+
+    title: str
+    rows: list[Row]
+    notes: list[str]
+
+    @property
+    def text(self) -> str:
+        """The table as plain text."""
+        return "\n".join([self.title, text.columns(self.rows), *self.notes])
+
+
+def answer(conclusion: str, entries: Sequence[Entry], question: Question) -> str:
+    """Return the conclusion without its tables, or else what became of the primary measure; empty without either."""
+    if conclusion:
+        return conclusion.split("\n## ")[0].rstrip()
+    return "\n".join(_sentence(entry, question.criterion) for entry in entries if entry.measure == question.primary)
+
+
+def blocks(
+    levels: Levels | None,
+    entries: Sequence[Entry],
+    matters: Mapping[str, Mapping[str, Effects]],
+    question: Question,
+) -> list[Block]:
+    """Return all tables of a comparison."""
+    tables = []
+    if levels and entries:
+        others = f", within equal {', '.join(levels.blocks)}" if levels.blocks else ""
+        title = f"{question.by} against {text.level(entries[0].reference)}, paired by seed{others}"
+        lines = [line for entry in entries for line in _reached(entry, question.criterion)]
+        tables.append(Block(title, _differences(entries, question.primary), _notes(entries, question.primary) + lines))
+    for condition, measures in matters.items():
+        kinds = ", ".join(sorted({effect.kind for effect in measures.values()}))
+        title = f"{kinds} of each parameter{f' in {condition}' if condition else ''} [95 %]"
+        rows, undefined = _influences(measures)
+        notes = [f"undefined: {', '.join(undefined)}"] if undefined else []
+        tables.append(Block(title, rows, notes))
+    return tables
+
+
+def _sentence(entry: Entry, criterion: Band) -> str:
+    comparison = entry.comparison
+    chance = "" if math.isnan(comparison.p) else f", p = {comparison.p:.2g}"
+    return "\n".join(
+        [
+            f"{entry.measure} at {text.level(entry.level)} {text.number(comparison.mean)}, at "
+            f"{text.level(entry.reference)} {text.number(comparison.reference)}: difference "
+            f"{text.interval(comparison.difference)} in {comparison.pairs} pairs{chance}",
+            *_reached(entry, criterion),
+        ]
+    )
+
+
+def _differences(entries: Sequence[Entry], primary: str) -> list[Row]:
+    """Return measures at each level beside the reference, with difference, effect and significance."""
+    rows: list[Row] = [("measure", "level", "pairs", "reference", "mean", "difference [95 %]", "d_z", "p", "q")]
+    for entry in entries:
+        comparison = entry.comparison
+        rows.append(
+            (
+                f"{entry.measure} *" if entry.measure == primary else entry.measure,
+                text.level(entry.level),
+                str(comparison.pairs),
+                text.number(comparison.reference),
+                text.number(comparison.mean),
+                text.interval(comparison.difference),
+                text.number(comparison.effect),
+                "" if math.isnan(comparison.p) else f"{comparison.p:.2g}",
+                "" if math.isnan(entry.q) else f"{entry.q:.2g}",
+            )
+        )
+    return rows
+
+
+def _notes(entries: Sequence[Entry], primary: str) -> list[str]:
+    notes = ["* the primary measure, chosen beforehand"] if primary else []
+    notes.append(
+        "p: sign-flip permutation of paired differences; q: p adjusted for all comparisons (Benjamini-Yekutieli)"
+    )
+    pairs = min(entry.comparison.pairs for entry in entries)
+    if 1 < pairs < 6:
+        notes.append(f"with {pairs} seeds no p can be below {2 / 2**pairs:.2g}: take at least 6 to tell differences")
+    return notes
+
+
+def _reached(entry: Entry, criterion: Band) -> list[str]:
+    """Return in lines how many runs met the criterion, and which of each pair was there first."""
+    level, reference = text.level(entry.level), text.level(entry.reference)
+    lines = []
+    if entry.criterion:
+        shares = [f"{share.mean:.0%}{text.ends(share, '.0%')}" for share in entry.criterion]
+        met = f"{entry.measure} {text.band(criterion)}"
+        lines.append(f"{met}: {shares[0]} of the runs at {level}, {shares[1]} at {reference}")
+    if entry.first and entry.reached:
+        first = entry.first
+        tests = "" if math.isnan(first.p) else f"; sign test p = {first.p:.2g}"
+        tests += "" if math.isnan(entry.logrank) else f"; log-rank p = {entry.logrank:.2g}"
+        lines.append(
+            f"{entry.measure}: reached by {entry.reached[0]:.0%} at {level}, {entry.reached[1]:.0%} at {reference}; "
+            f"of the pairs {level} was first in {first.a}, {reference} in {first.b}, undecided {first.undecided}{tests}"
+        )
+    return lines
+
+
+def _influences(measures: Mapping[str, Effects]) -> tuple[list[Row], list[str]]:
+    """Return the influence of each parameter beside each measure, and the measures for which none is defined."""
+    names = list(dict.fromkeys(name for effect in measures.values() for name in effect.names))
+    rows: list[Row] = [("measure", *names)]
+    undefined = []
+    for measure, effect in measures.items():
+        if all(math.isnan(share.mean) for share in effect.first):
+            undefined.append(measure)
+            continue
+        rows.append((measure, *_cells(names, effect.names, effect.first)))
+        if effect.total:
+            rows.append((f"{measure} (total)", *_cells(names, effect.names, effect.total)))
+    return rows, undefined
+
+
+def _cells(names: Sequence[str], known: Sequence[str], shares: Sequence[Interval]) -> list[str]:
+    cells = dict(zip(known, map(text.interval, shares), strict=True))
+    return [cells.get(name, "") for name in names]

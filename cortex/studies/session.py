@@ -1,0 +1,293 @@
+"""A study from its name to its runs: read or made, planned, and what is missing of it done. Nothing is printed."""
+
+import difflib
+import logging
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import Executor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from cortex.engine.progress import Progress
+from cortex.errors import UsageError
+from cortex.files import replace_text, text_of
+from cortex.studies import environment, executors, plan, source, state, table
+from cortex.studies.conduct import conduct, orders
+from cortex.studies.cost import Cost, cost
+from cortex.studies.executors import InProcess, LocalProcesses
+from cortex.studies.plan import PlannedRun
+from cortex.studies.source import Changes, NamedStudy
+from cortex.studies.state import StudyState
+from cortex.studies.study_model import Study
+
+if TYPE_CHECKING:
+    from cortex.engine.simulation import Backend
+
+logger = logging.getLogger(__name__)
+
+THREE_WAYS = (
+    "three ways on: put back what was changed; start anew in another folder with -o DIR; or go on here with\n"
+    "--accept-changes: complete runs stay, those that the change makes other runs are done anew beside them, and each\n"
+    "run tells what it was made with"
+)
+
+FEWEST_SEEDS = 6
+"""With fewer seeds no paired difference can have a p below .05."""
+
+
+@dataclass(frozen=True)
+class Session:
+    """A study that is planned, and what its runs would be made with here and now.
+
+    Attributes
+    ----------
+    named : NamedStudy
+    backend : {"auto", "cpp", "plain", "numpy"}
+        As asked for.
+    facts : mapping of str to str
+        Sources, versions and compiler, see `cortex.studies.environment`.
+    plan : list of PlannedRun
+    """
+
+    named: NamedStudy
+    backend: "Backend"
+    facts: Mapping[str, str]
+    plan: list[PlannedRun]
+
+    @property
+    def out(self) -> Path:
+        """Folder of results."""
+        return self.named.out
+
+    @cached_property
+    def changed(self) -> list[str]:
+        """What is not as it was when the study was last worked on; more runs of the same kind are no change."""
+        changes = environment.changes(self.out, dict(self.facts))
+        before, now = _kept_text(self.out), self.named.text
+        if before is None or before == now:
+            return changes
+        earlier = {planned.run for planned in plan.load(self.out / plan.PLAN) or []}
+        if not changes and earlier and earlier <= {planned.run for planned in self.plan}:
+            return []
+        lines = difflib.unified_diff(before.splitlines(), now.splitlines(), lineterm="", n=0)
+        return changes + [line for line in lines if not line.startswith(("---", "+++", "@@"))]
+
+    @property
+    def advice(self) -> list[str]:
+        """What should be known before the study is done."""
+        seeds = self.named.study.seeds
+        compared = len({(planned.condition, *planned.values.values()) for planned in self.plan}) > 1
+        if not compared or seeds >= FEWEST_SEEDS:
+            return []
+        return [
+            f"with {seeds} seed{'s' if seeds > 1 else ''} no difference can be told from chance at 5 %: "
+            f"take at least {FEWEST_SEEDS} (--seeds {FEWEST_SEEDS})"
+        ]
+
+    def part(self, shard: str) -> list[PlannedRun]:
+        """Return the runs of a shard, such as "3/10": the third of ten parts; all if it is empty."""
+        number, parts = _shard(shard)
+        return [planned for place, planned in enumerate(self.plan) if place % parts == number - 1]
+
+    def missing(self, shard: str = "") -> list[PlannedRun]:
+        """Return the runs of a shard that are not complete."""
+        committed = table.update(self.out, self.plan, write=False)
+        return [planned for planned in self.part(shard) if planned.run not in committed.rows]
+
+    def cost(self, shard: str = "", jobs: int | None = None) -> Cost:
+        """Estimate what the missing runs cost."""
+        committed = table.update(self.out, self.plan, write=False)
+        study, scenario = self.named.study, self.named.scenario
+        return cost(study, scenario, self.plan, self.missing(shard), committed, self.facts["backend"], _processes(jobs))
+
+    def carry_out(
+        self,
+        *,
+        shard: str = "",
+        jobs: int | None = None,
+        scheduler: str = "",
+        stop: bool = False,
+        retry_failed: bool = False,
+        accept_changes: bool = False,
+        progress: Progress | None = None,
+    ) -> StudyState:
+        """Do what is missing; see `study`."""
+        part = self.part(shard)
+        if self.changed and not accept_changes:
+            raise UsageError(f"{self.out} was made with something else:", self.changed, THREE_WAYS)
+        workers = executors.connect(scheduler) if scheduler else None
+        self._keep()
+        before = state.look(self.out, self.plan, table.update(self.out, self.plan))
+        settled = {planned.run for planned in before.complete}
+        if not retry_failed:
+            settled |= {planned.run for planned, _ in before.failed}
+        if todo := [planned for planned in part if planned.run not in settled]:
+            self._do(todo, workers or _local(jobs, self.named.study, len(todo)), stop, progress)
+        return self._state()
+
+    def _keep(self) -> None:
+        """Keep the plan, then the study and what it is made with: by these the plan is known to be theirs."""
+        if plan.load(self.out / plan.PLAN) != self.plan:
+            plan.save(self.out / plan.PLAN, self.plan)
+        if _kept_text(self.out) != self.named.text:
+            replace_text(self.out / source.FILE, self.named.text)
+        kept = environment.load(self.out)
+        if kept is None or kept["made_with"][-1] != self.facts:
+            environment.write(self.out, dict(self.facts), self.named.scenario.file)
+
+    def _do(self, todo: Sequence[PlannedRun], workers: Executor, stop: bool, progress: Progress | None) -> None:
+        shared = orders(self.named.study, self.named.scenario, todo, self.out, self.backend, self.facts)
+        title = f"{self.named.name}: {len(todo)} runs"
+        with _stopping(workers, stop) as engine:
+            task = (progress or Progress(enabled=False)).task(title, total=float(len(todo)))
+            result = conduct(shared, engine, task, stop)
+            if not (stop and result.failed):
+                task.finish()
+
+    def _state(self) -> StudyState:
+        committed = table.update(self.out, self.plan)
+        primary = self.named.study.primary
+        if primary and committed.rows and primary.measure not in committed.measures:
+            known = ", ".join(committed.measures)
+            logger.warning("the primary measure %s is none of: %s", primary.measure, known)
+        return StudyState(self.named.name, self.out, self.plan, state.look(self.out, self.plan, committed))
+
+
+def begin(name: str, changes: Changes, output: Path | None, backend: "Backend" = "auto") -> Session:
+    """Find and plan a study: with the plan that was kept, if it is of the same study and sources, or else a new one."""
+    named = source.find(name, changes, output)
+    facts = environment.facts(backend, named.scenario.file)
+    kept = environment.load(named.out)
+    same = kept is not None and kept["made_with"][-1] == facts and _kept_text(named.out) == named.text
+    planned = (plan.load(named.out / plan.PLAN) if same else None) or plan.make(named.study, named.scenario)
+    return Session(named, backend, facts, planned)
+
+
+def study(
+    name: str | Path,
+    vary: Mapping[str, Any] | None = None,
+    *,
+    parameters: Mapping[str, Any] | None = None,
+    nulls: Sequence[str] = (),
+    conditions: Sequence[str] = (),
+    seed: int | None = None,
+    seeds: int | None = None,
+    points: int | None = None,
+    quick: bool = False,
+    output: str | Path | None = None,
+    jobs: int | None = None,
+    backend: "Backend" = "auto",
+    shard: str = "",
+    scheduler: str = "",
+    stop: bool = False,
+    retry_failed: bool = False,
+    accept_changes: bool = False,
+    progress: Progress | None = None,
+) -> StudyState:
+    """Do what is missing of a study; what is complete already is not done again.
+
+    Parameters
+    ----------
+    name : str or Path
+        A ready-made study, a study file, or a scenario.
+    vary : mapping of str to sequence of value or str, optional
+        Values of each varied parameter by dotted name: a list, or text such as ``"log(1e-3, 1e-1, 5)"``; all
+        combinations are run.
+    parameters : mapping of str to value, optional
+        Values that all runs share.
+    nulls, conditions : sequence of str
+        Null models and other conditions of the scenario that the full model is compared with.
+    seed, seeds, points : int, optional
+        Root seed, number of paired replicates and of Sobol points; by default those of the study file.
+    quick : bool
+        Whether to run the short version.
+    output : str or Path, optional
+        Folder of results; by default ``results/NAME``, of a scenario ``results/NAME_study``, quick
+        ``results/NAME_quick``.
+    jobs : int, optional
+        Runs at a time, by default one for each core; 1 works in this process.
+    backend : {"auto", "cpp", "plain", "numpy"}
+        How to simulate.
+    shard : str
+        "I/N" does only the I-th of N parts.
+    scheduler : str
+        Address or file of a dask scheduler whose workers do it.
+    stop : bool
+        Whether the first failed run ends it.
+    retry_failed, accept_changes : bool
+        Whether to do failed runs again, and to go on though the study, the code or a version has changed.
+    progress : Progress, optional
+        Where to show how far it is.
+
+    Returns
+    -------
+    StudyState
+
+    Raises
+    ------
+    UsageError
+        With one line for each mistake, and if the folder was made with something else.
+    RunFailed
+        If runs failed; all others are complete.
+    EnvironmentProblem
+        If the machine will not do.
+    """
+    changes = Changes.of(vary or {}, parameters or {}, (*nulls, *conditions), seed, seeds, points, quick)
+    session = begin(str(name), changes, Path(output) if output else None, backend)
+    after = session.carry_out(
+        shard=shard,
+        jobs=jobs,
+        scheduler=scheduler,
+        stop=stop,
+        retry_failed=retry_failed,
+        accept_changes=accept_changes,
+        progress=progress,
+    )
+    after.check()
+    return after
+
+
+def _shard(text: str) -> tuple[int, int]:
+    """Read I/N."""
+    if not text:
+        return 1, 1
+    words = text.split("/")
+    if len(words) == 2 and all(word.isdecimal() for word in words) and 1 <= int(words[0]) <= int(words[1]):
+        return int(words[0]), int(words[1])
+    raise UsageError(
+        f'--shard "{text}" is no part of a whole', hint="give I/N with I from 1 to N, such as --shard 3/10"
+    )
+
+
+def _kept_text(out: Path) -> str | None:
+    try:
+        return text_of(out / source.FILE)
+    except OSError:
+        return None
+
+
+def _processes(jobs: int | None) -> int:
+    return jobs or os.cpu_count() or 1
+
+
+def _local(jobs: int | None, study: Study, runs: int) -> Executor:
+    """Return the executor of this machine; a run can only be stopped in a process of its own."""
+    limited = study.limits.minutes is not None or study.limits.gigabytes is not None
+    return InProcess() if jobs == 1 and not limited else LocalProcesses(min(_processes(jobs), runs))
+
+
+@contextmanager
+def _stopping(engine: Executor, at_once: bool) -> Iterator[Executor]:
+    """Shut an executor down, at once if the study ends early."""
+    whole = False
+    try:
+        yield engine
+        whole = not at_once
+    except KeyboardInterrupt as interrupt:
+        interrupt.add_note("runs that are complete stay; the same command does the rest")
+        raise
+    finally:
+        engine.shutdown(wait=whole, cancel_futures=not whole)

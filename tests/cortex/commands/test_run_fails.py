@@ -1,0 +1,116 @@
+"""``cortex run`` that fails, is stopped, or cannot write: messages, exit codes, and what is left behind."""
+
+import errno
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.cortex.commands.typed import SHORT, Cortex, files, start
+
+posix = pytest.mark.skipif(sys.platform == "win32", reason="kills processes as POSIX does")
+
+
+def test_a_folder_without_a_whole_run_is_set_aside(cortex: Cortex, tiny: Path) -> None:
+    folder = Path(cortex("run", tiny, *SHORT).out.splitlines()[-1])
+    (folder / "run.json").write_text("{}")
+    outcome = cortex("run", tiny, *SHORT)
+    assert outcome.code == 0
+    assert "damaged" in outcome.err
+    assert (folder.with_name(f"{folder.name}.damaged") / "run.json").read_text() == "{}"
+
+
+def test_a_failed_measurement_keeps_the_traceback(cortex: Cortex, tiny: Path, tmp_path: Path) -> None:
+    outcome = cortex("run", tiny, *SHORT, "-p", "fails=true")
+    assert outcome.code == 3
+    assert "unexpected ZeroDivisionError: measuring failed" in outcome.err
+    assert "tiny.py, line" in outcome.err
+    assert "Traceback" not in outcome.err
+    [failed] = (tmp_path / "results/tiny/runs").iterdir()
+    assert failed.suffix == ".failed"
+    assert "ZeroDivisionError: measuring failed" in (failed / "log.txt").read_text()
+    assert str(failed.relative_to(tmp_path)) in outcome.err
+    assert "Traceback" in cortex("run", tiny, *SHORT, "-p", "fails=true", "--debug").err
+
+
+def test_without_a_compiler(cortex: Cortex, tiny: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.delenv("CXX", raising=False)
+    outcome = cortex("run", tiny, "-p", "duration=0.1 s", "--backend", "cpp")
+    assert outcome.code == 4
+    assert "no C++ compiler" in outcome.err
+    assert files(tmp_path) == []
+    outcome = cortex("run", tiny, "-p", "duration=0.1 s")
+    assert outcome.code == 0
+    assert "simulating with numpy" in outcome.err
+
+
+@pytest.mark.parametrize("place", ["mkdir", "write_bytes", "write_text"])
+@pytest.mark.parametrize(
+    ("number", "sentence"), [(errno.ENOSPC, "the disk is full"), (errno.EACCES, "no permission to write there")]
+)
+def test_a_folder_that_cannot_be_written(
+    cortex: Cortex, tiny: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, place: str, number: int, sentence: str
+) -> None:
+    def refuse(path: Path, *arguments: Any, **options: Any) -> None:
+        raise OSError(number, os.strerror(number), str(path))
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, place, refuse)
+        outcome = cortex("run", tiny, *SHORT, "-q")
+    assert outcome.code == 4
+    assert outcome.err.startswith("error: cannot write results/tiny/runs/")
+    assert sentence in outcome.err
+    assert len(outcome.err.splitlines()) == 2
+    assert files(tmp_path) == []
+
+
+@pytest.mark.parametrize(("backend", "kilobytes"), [("numpy", 8), ("numpy", 40), ("auto", 100), ("auto", 600)])
+def test_a_full_disk(cortex: Cortex, tiny: Path, tmp_path: Path, backend: str, kilobytes: int) -> None:
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    duration = "duration=1 s" if backend == "numpy" else "duration=100 s"
+    mount = ["mount", "-t", "tmpfs", "-o", f"size={kilobytes}k", "tmpfs", str(disk)]
+    if shutil.which("mount") is None or subprocess.run(mount, stderr=subprocess.DEVNULL).returncode:
+        pytest.skip("a small disk can only be made by root")
+    try:
+        outcome = cortex("run", tiny, "-p", duration, "--backend", backend, "-o", disk, "-q")
+        assert (outcome.code, files(disk)) == (4, [])
+        assert "the disk is full" in outcome.err
+    finally:
+        subprocess.run(["umount", str(disk)], check=True)
+
+
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_an_interrupted_run_leaves_no_run(tmp_path: Path, tiny: Path, number: signal.Signals, code: int) -> None:
+    process = start(tmp_path, "run", tiny, "-p", "duration=100000 s", "--backend", "numpy", "--seeds", "2")
+    assert process.stderr is not None
+    assert "simulate driven" in process.stderr.readline()
+    process.send_signal(number)
+    message = process.communicate(timeout=60)[1]
+    assert process.returncode == code
+    assert "interrupted" in message
+    assert "0 of 2 runs are complete in results/tiny/runs" in message
+    assert "Traceback" not in message
+    [left] = (tmp_path / "results/tiny/runs").iterdir()
+    assert left.suffix == ".partial"
+
+
+def test_a_killed_run_is_made_anew_by_the_same_command(tmp_path: Path, tiny: Path, cortex: Cortex) -> None:
+    arguments = ("run", tiny, "-p", "duration=3 s", "--backend", "numpy")
+    process = start(tmp_path, *arguments)
+    assert process.stderr is not None
+    assert "simulate driven" in process.stderr.readline()
+    process.kill()
+    process.communicate(timeout=60)
+    [left] = (tmp_path / "results/tiny/runs").iterdir()
+    assert left.suffix == ".partial"
+    assert "run.json" not in files(left)
+    assert cortex(*arguments).code == 0
+    [run] = (tmp_path / "results/tiny/runs").iterdir()
+    assert run.name == left.stem

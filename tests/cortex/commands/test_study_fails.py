@@ -1,0 +1,90 @@
+"""``cortex study`` of which runs or processes fail, or are stopped."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from benchmarks.resilience import records, resilience
+from tests.cortex.commands.typed import STUDY, Cortex, counts
+
+posix = pytest.mark.skipif(sys.platform == "win32", reason="kills processes as POSIX does")
+
+
+def test_failed_runs_stay_failed_until_they_are_tried_again(cortex: Cortex, study: Path) -> None:
+    study.write_text(STUDY + "[conditions.broken]\nfails = true\n")
+    command = ("study", study, "-j", "1", "--backend", "numpy")
+    outcome = cortex(*command)
+    assert outcome.code == 1
+    assert "--retry-failed" in outcome.err
+    told = counts(cortex, "results/mine")
+    assert (told["complete"], told["causes"]) == (4, {"ZeroDivisionError: measuring failed": 2})
+    failed = next(Path("results/mine/runs").glob("*.failed"))
+    assert json.loads((failed / "failure.json").read_text())["parameters"]["fails"] == "true"
+    assert cortex(*command).err.count("failed: ZeroDivisionError") == 0
+    assert cortex(*command, "--retry-failed").err.count("failed: ZeroDivisionError") == 2
+    assert "failed 2: ZeroDivisionError" in cortex("status", "results/mine").out
+    study.write_text(STUDY + "[conditions.aaa]\nfails = true\n")
+    stopped = cortex(*command, "-x", "-o", "other")
+    assert stopped.code == 1
+    assert counts(cortex, "other")["waiting"] > 0
+
+
+@posix
+@pytest.mark.parametrize(
+    ("trouble", "limits", "cause"),
+    [
+        ("dies", "", "its process died 3 times"),
+        ("waits", "[limits]\nminutes = 0.03", "it took longer than the limit of 0.03 minutes"),
+        ("eats", "[limits]\ngigabytes = 0.6", "more than the limit of 0.6 GB"),
+    ],
+)
+def test_a_run_that_kills_its_workers_fails_and_the_others_go_on(
+    cortex: Cortex, study: Path, trouble: str, limits: str, cause: str
+) -> None:
+    study.write_text(f'{STUDY}[conditions.bad]\ntrouble = "{trouble}"\n{limits}\n'.replace("seeds = 2", "seeds = 1"))
+    outcome = cortex("study", study, "-j", "2", "--backend", "numpy")
+    assert outcome.code == 1
+    told = counts(cortex, "results/mine")
+    assert (told["complete"], len(told["failed"]), told["waiting"]) == (2, 1, 0)
+    assert cause in next(iter(told["causes"]))
+
+
+@posix
+def test_a_killed_study_is_finished_and_its_numbers_are_the_same(study: Path, tmp_path: Path) -> None:
+    study.write_text(STUDY.replace("seeds = 2", "seeds = 8"))
+    report = resilience([str(study), "-j", "2"], tmp_path / "killed", kills=4, seed=3)
+    assert len(report.kills) == 4
+    assert report.runs == 16
+    assert report.holds, report
+
+
+@posix
+def test_dask_workers_do_a_study_though_one_is_killed(study: Path, tmp_path: Path) -> None:
+    study.write_text(STUDY.replace("seeds = 2", "seeds = 6"))
+    report = resilience([str(study), "-j", "2"], tmp_path / "dask", kills=1, seed=1, dask=True)
+    assert report.kills[0].endswith("a dask worker")
+    assert report.runs == 12
+    assert report.holds, report
+
+
+@posix
+def test_ctrl_c_keeps_what_is_complete(study: Path, tmp_path: Path) -> None:
+    study.write_text(STUDY.replace("seeds = 2", "seeds = 200"))
+    program = [sys.executable, "-c", "from cortex.cli import main; main()", "study", str(study), "--backend", "numpy"]
+    process = subprocess.Popen(
+        program, cwd=tmp_path, env=os.environ | {"PYTHONPATH": str(Path(__file__).parents[1])}, stderr=subprocess.PIPE
+    )
+    runs = tmp_path / "results" / "mine" / "runs"
+    while process.poll() is None and len(list(runs.glob("*-r[0-9][0-9][0-9]"))) < 3:
+        time.sleep(0.05)
+    process.send_signal(signal.SIGINT)
+    err = process.communicate(timeout=20)[1].decode()
+    assert process.returncode == 130
+    assert "the same command does the rest" in err
+    assert len(records(tmp_path / "results" / "mine")) >= 3
