@@ -45,7 +45,9 @@ def collect(runs: Iterable[Result]) -> list[Measure]:
             values.setdefault((run.scenario, name), {}).setdefault(PREDICTED + condition, []).append(value)
             bands[run.scenario, name] = run.bands.get(name, ANY)
     return [
-        Measure(scenario, name, bands[scenario, name], by_condition, ratio=not ("similarity" in name or "overlap" in name))
+        Measure(
+            scenario, name, bands[scenario, name], by_condition, ratio=not ("similarity" in name or "overlap" in name)
+        )
         for (scenario, name), by_condition in values.items()
     ]
 

@@ -9,7 +9,7 @@ their declarations; nothing is set here. A test compares the page with what this
 from collections.abc import Iterable
 from typing import Any
 
-from brian2 import NeuronGroup, Synapses, ms
+from brian2 import BrianLogger, NeuronGroup, Synapses, ms, prefs
 from brian2.groups.group import CodeRunner
 
 from cortex.engine.model import Model
@@ -58,7 +58,11 @@ def gates() -> str:
 
 def equations() -> str:
     """Return the equations of the pair and of the learner, and what differs from the pair in the finger area."""
-    described = {name: _network(module.build(values), values) for name, (module, values) in MODELS.items()}
+    target, prefs.codegen.target = prefs.codegen.target, "numpy"  # nothing is simulated, so nothing need be compiled
+    try:
+        described = {name: _network(module.build(values), values) for name, (module, values) in MODELS.items()}
+    finally:
+        prefs.codegen.target = target
     other = [text for text in described["finger_area"] if text not in described["pair"]]
     parts = ["### The pair", *described["pair"]]
     parts += ["### The finger area: as the pair, except for", *other, "### The learner", *described["learner"]]
@@ -106,14 +110,14 @@ def _group(group: NeuronGroup, values: Parameters) -> str:
         known |= {line.strip().split()[0].removesuffix("/dt").removeprefix("d") for line in own}
         known |= {line.strip().split()[0] for line in own}
         lines += ["", f"# {(type(section).__doc__ or '').splitlines()[0]}", *own] if own else []
-    rest = [eq for eq in group.user_equations.ordered if eq.varname not in known and not CONSTANTS <= set(eq.flags)]
+    rest = [eq for eq in group.user_equations.ordered if eq.varname not in known and not set(eq.flags) >= CONSTANTS]
     lines = [*(str(eq) for eq in rest), *lines]
     events = {f"when {group.events[name]}": code for name, code in group.event_codes.items()}
     return f"**`{group.name}`**\n\n{_code([*lines, *_events(events | _regular(group))])}"
 
 
 def _synapses(synapses: Synapses) -> str:
-    own = [eq for eq in synapses.equations.ordered if not CONSTANTS <= set(eq.flags)]
+    own = [eq for eq in synapses.equations.ordered if not set(eq.flags) >= CONSTANTS]
     events = {}
     for pathway in synapses._pathways:
         late = float(pathway.delay / ms) if pathway.variables["delay"].scalar else 0.0
@@ -152,4 +156,5 @@ def _row(row: Row) -> str:
 
 
 if __name__ == "__main__":
+    BrianLogger.suppress_name("unused_brian_object")
     write(PAGE, texts())
