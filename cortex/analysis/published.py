@@ -1,7 +1,7 @@
 """Numbers from papers: the one place in which they stand.
 
 Sections follow the path from the skin to the trained map. A parameter takes default and source from here, as
-``REFERENCES["pyramidal.C"].text`` and ``.citation``; a measure its band, as
+``REFERENCES["pyramidal.C"].text`` and ``.citation``; a measure takes its band, as
 ``REFERENCES["jenkins1990.expansion"].band``.
 """
 
