@@ -1,9 +1,11 @@
 """Virtual experiments on how a cortical area grows with use: run, load, study and compare them from Python.
 
 >>> import cortex
->>> run = cortex.run("copy_pair", {"copies": 3}, seed=3, quick=True)     # doctest: +SKIP
->>> run.measures["copy_similarity"]                                       # doctest: +SKIP
-0.99
+>>> run = cortex.run("copy_pair", {"copies": 3}, seed=3, quick=True)
+>>> run.measures["copy_similarity"] > 0.9
+True
+>>> run.recordings["released"]["spikes.t"].shape == run.recordings["released"]["spikes.i"].shape
+True
 
 Importing this package is quick: what a function needs is imported when it is called.
 """

@@ -80,7 +80,7 @@ def run(
     True
     >>> sorted(run.recordings)
     ['never_released', 'released']
-    >>> run.recordings["released"]["spikes.t"].max() < 1000
+    >>> float(run.recordings["released"]["spikes.t"].max()) < 1000
     True
     """
     chosen = catalogue.find(str(scenario)) if isinstance(scenario, str | Path) else scenario
