@@ -26,4 +26,4 @@ def test_the_wheel_runs_beside_a_decoy(tmp_path: Path) -> None:
     (decoy / "__init__.py").write_text("raise SystemExit('the decoy was imported')")
     listed = run(programs / "cortex", "list", cwd=decoy.parent)
     assert "copy_pair" in listed
-    assert "release_time" in listed
+    assert "release_copy_time" in listed

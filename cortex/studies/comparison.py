@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
     from cortex.experiment.results import Results
     from cortex.studies.state import StudyState
-    from cortex.studies.study_file import Study
+    from cortex.studies.study_model import Study
 
 
 @dataclass(frozen=True)

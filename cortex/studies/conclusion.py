@@ -15,38 +15,38 @@ if TYPE_CHECKING:
 FILE = "conclusion.md"
 
 
-def conclude(folder: Path, trials: RunTable, runs: Iterable[str]) -> Conclusion | None:
+def conclude(folder: Path, runs_table: RunTable, runs: Iterable[str]) -> Conclusion | None:
     """Have the scenario of a study draw its conclusion; None if it has none, or is not there any more.
 
     Parameters
     ----------
     folder : Path
         Folder of results of the study.
-    trials : RunTable
+    runs_table : RunTable
     runs : iterable of str
         Names of the complete runs.
     """
     scenario = _scenario(folder)
-    return scenario.conclude(results(trials, runs)) if scenario and scenario.conclude else None
+    return scenario.conclude(results(runs_table, runs)) if scenario and scenario.conclude else None
 
 
-def results(trials: RunTable, runs: Iterable[str]) -> list[Result]:
+def results(runs_table: RunTable, runs: Iterable[str]) -> list[Result]:
     """Return complete runs as the table has them."""
-    folder = trials.folder or Path()
-    measures = trials.measures
+    folder = runs_table.folder or Path()
+    measures = runs_table.measures
 
     def numbers(run: str, prefix: str) -> dict[str, float]:
-        row = trials.rows[run]
+        row = runs_table.rows[run]
         names = [column for column in row if column.startswith(prefix)]
-        return {name.removeprefix(prefix): trials.number(run, name) for name in names}
+        return {name.removeprefix(prefix): runs_table.number(run, name) for name in names}
 
     return [
         Result(
             folder=folder / "runs" / run,
             scenario=row["scenario"],
-            measures={name: trials.number(run, name) for name in measures if name in row},
+            measures={name: runs_table.number(run, name) for name in measures if name in row},
             predictions=numbers(run, "prediction."),
-            parameters={name: row[name] for name in trials.parameters if name in row},
+            parameters={name: row[name] for name in runs_table.parameters if name in row},
             seed=int(row["seed"]),
             replicate=int(row["replicate"]),
             quick=row["quick"] == "true",
@@ -54,14 +54,14 @@ def results(trials: RunTable, runs: Iterable[str]) -> list[Result]:
             condition=row.get("condition", ""),
             limits=numbers(run, "watched."),
         )
-        for run, row in ((run, trials.rows[run]) for run in runs)
+        for run, row in ((run, runs_table.rows[run]) for run in runs)
     ]
 
 
 def load(out: Path) -> list[Result]:
     """Return all complete runs of a folder of results."""
-    trials = table.update(out, plan.load(out / plan.PLAN) or [], write=False)
-    return results(trials, trials.rows)
+    runs_table = table.update(out, plan.load(out / plan.PLAN) or [], write=False)
+    return results(runs_table, runs_table.rows)
 
 
 def _scenario(folder: Path) -> "Scenario | None":

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from cortex.engine.progress import Task
     from cortex.engine.simulation import Backend
     from cortex.experiment.scenario import Scenario
-    from cortex.studies.study_file import Study
+    from cortex.studies.study_model import Study
 
 logger = logging.getLogger(__name__)
 

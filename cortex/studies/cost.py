@@ -12,7 +12,7 @@ from cortex.experiment.scenario import Scenario
 from cortex.report.text import duration
 from cortex.studies.conduct import network
 from cortex.studies.plan import PlannedRun, overrides
-from cortex.studies.study_file import Study
+from cortex.studies.study_model import Study
 from cortex.studies.table import RunTable
 
 SAMPLES = 5

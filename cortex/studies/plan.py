@@ -15,7 +15,7 @@ from cortex.files import write_csv
 
 if TYPE_CHECKING:
     from cortex.experiment.scenario import Scenario
-    from cortex.studies.study_file import Study
+    from cortex.studies.study_model import Study
 
 PLAN = "plan.csv"
 MOST = 1_000_000

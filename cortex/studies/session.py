@@ -21,7 +21,7 @@ from cortex.studies.executors import InProcess, LocalProcesses
 from cortex.studies.plan import PlannedRun
 from cortex.studies.source import Changes, NamedStudy
 from cortex.studies.state import StudyState
-from cortex.studies.study_file import Study
+from cortex.studies.study_model import Study
 
 if TYPE_CHECKING:
     from cortex.engine.simulation import Backend

@@ -10,7 +10,7 @@ from cortex.errors import UsageError, did_you_mean
 from cortex.experiment import catalogue
 from cortex.experiment.scenario import Scenario
 from cortex.studies import environment, plan, study_file, values
-from cortex.studies.study_file import Study
+from cortex.studies.study_model import Study
 
 logger = logging.getLogger(__name__)
 

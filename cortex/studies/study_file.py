@@ -1,16 +1,17 @@
 """The study file: what is varied, held fixed and compared, over which seeds. All its mistakes are told at once."""
 
 import tomllib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import tomli_w
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import ValidationError
 
 from cortex.errors import UsageError, did_you_mean
 from cortex.files import text_of
 from cortex.studies import values
+from cortex.studies.study_model import Limits, Primary, Section, Study
 from cortex.studies.values import Range
 
 if TYPE_CHECKING:
@@ -18,108 +19,6 @@ if TYPE_CHECKING:
 
 Problem = tuple[str, str]
 """Where a mistake is, and what it is."""
-
-CRITERION = r"\s*(>=|<=)\s*[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?\s*"
-
-
-class Section(BaseModel):
-    """A part of the file that takes no other names."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
-
-
-class Primary(Section):
-    """The one measure that was chosen beforehand, and when it counts as reached."""
-
-    measure: str
-    criterion: str = Field(default="", pattern=f"^({CRITERION})?$")
-
-    @property
-    def band(self) -> tuple[float | None, float | None]:
-        """Lowest and highest value that meet the criterion."""
-        sign, number = self.criterion.strip()[:2], self.criterion.strip()[2:]
-        return (float(number), None) if sign == ">=" else (None, float(number)) if sign == "<=" else (None, None)
-
-
-class Limits(Section):
-    """What one run may take before it is stopped."""
-
-    minutes: float | None = Field(default=None, gt=0)
-    gigabytes: float | None = Field(default=None, gt=0)
-
-
-class Study(Section):
-    """A study as its file has it.
-
-    Attributes
-    ----------
-    scenario : str
-        Name, or path of its file, relative to the study file.
-    title : str
-    seed, seeds : int
-        Root seed, and number of replicates; each condition gets the same ones.
-    quick : bool
-        Whether the short version of the scenario is run.
-    figures : bool
-        Whether every run draws its figures.
-    points : int, optional
-        Number of Sobol points.
-    indices : bool
-        Whether the Sobol points are arranged so that sensitivity indices can be computed from them (Saltelli 2002).
-    fixed : dict
-        Parameter values that all runs share, by dotted name.
-    vary : dict
-        Values of each varied parameter; all combinations are run.
-    conditions : dict of dict
-        Named settings that are compared: parameter values, and ``null`` or ``condition``, which are the same, for a
-        null model or another condition of the scenario.
-    primary : Primary, optional
-    limits : Limits
-    """
-
-    scenario: str
-    title: str = ""
-    seed: int = Field(default=0, ge=0)
-    seeds: int = Field(default=1, ge=1)
-    quick: bool = False
-    figures: bool = False
-    points: int | None = Field(default=None, ge=2)
-    indices: bool = False
-    fixed: dict[str, Any] = {}
-    vary: dict[str, Any] = {}
-    conditions: dict[str, dict[str, Any]] = {}
-    primary: Primary | None = None
-    limits: Limits = Limits()
-
-    @field_validator("fixed", "vary", mode="before")
-    @classmethod
-    def _flatten(cls, section: Any) -> Any:
-        return values.flatten(section) if isinstance(section, Mapping) else section
-
-    @field_validator("conditions", mode="before")
-    @classmethod
-    def _flatten_each(cls, section: Any) -> Any:
-        if not isinstance(section, Mapping):
-            return section
-        return {name: _setting(value) if isinstance(value, Mapping) else value for name, value in section.items()}
-
-    @property
-    def varied(self) -> dict[str, list[str] | Range]:
-        """Values of each varied parameter as text, or the range that Sobol points fill."""
-        return {name: values.read(written) for name, written in self.vary.items()}
-
-    @property
-    def ranges(self) -> dict[str, Range]:
-        """The ranges that Sobol points fill."""
-        return {name: value for name, value in self.varied.items() if isinstance(value, Range)}
-
-    @property
-    def settings(self) -> dict[str, dict[str, str]]:
-        """Parameter values of each condition as text, and its ``null`` model; one without a name if there are none."""
-        return {
-            name: {key: values.text(value) for key, value in setting.items()}
-            for name, setting in self.conditions.items()
-        } or {"": {}}
 
 
 def load(path: Path) -> tuple[Study, str]:
@@ -224,14 +123,6 @@ def mistakes(title: str, problems: Sequence[Problem]) -> UsageError:
     several = "problem" + ("s" if len(problems) > 1 else "")
     lines = [f"{place} {text}" for place, text in dict.fromkeys(problems)]
     return UsageError(f"{title}, {len(lines)} {several}", lines, "nothing was run")
-
-
-def _setting(section: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the values of a condition, its null model or other condition of the scenario under ``null``."""
-    setting = values.flatten(section)
-    if "condition" in setting and "null" in setting:
-        raise ValueError("null and condition are the same; give one of them")
-    return {"null" if name == "condition" else name: value for name, value in setting.items()}
 
 
 def _value_problems(scenario: "Scenario", name: str, written: Any) -> list[str]:

@@ -5,8 +5,11 @@ import subprocess
 import sys
 from pathlib import Path
 
+import click
 import pytest
 
+from cortex import __version__ as cortex_version
+from cortex.cli import COMMANDS, commands
 from tests.cortex.commands.typed import ROOT, Cortex, start
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="kills processes as POSIX does")
@@ -15,8 +18,8 @@ posix = pytest.mark.skipif(sys.platform == "win32", reason="kills processes as P
 def test_help_imports_nothing_heavy(tmp_path: Path) -> None:
     code = (
         "import sys, cortex.cli\n"
-        "for command in (['--help'], ['list'], ['run', '--help'], ['study', '--help'], ['show', 'release_time']):\n"
-        "    try: cortex.cli.main(arguments=command)\n"
+        "for command in ('--help', 'list', 'run --help', 'study --help', 'compare --help', 'show release_copy_time'):\n"
+        "    try: cortex.cli.main(arguments=command.split())\n"
         "    except SystemExit: pass\n"
         "sys.exit(bool({'brian2', 'numpy', 'pydantic', 'matplotlib'} & set(sys.modules)))"
     )
@@ -40,7 +43,7 @@ def test_no_command_shows_them_all(cortex: Cortex) -> None:
         (["run", "nowhere.py"], "nowhere.py is no file"),
         (["run", "copy_pair", "--sed", "3"], "--seed"),
         (["run", "copy_pair", "--seeds", "0"], "x>=1"),
-        (["run", "copy_pair", "-p", "copies"], "-p copies  has no value"),
+        (["run", "copy_pair", "-p", "copies"], "copies  has no value"),
         (["run", "."], "holds no complete run"),
         (["new", "3 cells"], "no name for a scenario"),
         (["new", "copy-pair"], "name of a shipped scenario"),
@@ -66,3 +69,57 @@ def test_another_package_of_the_same_name_is_told(tmp_path: Path) -> None:
     process = start(tmp_path, "doctor", PYTHONPATH=path)
     assert str(tmp_path / "models") in process.communicate(timeout=60)[0]
     assert process.returncode == 4
+
+
+def test_help_tells_commands_exit_codes_and_completion_in_80_columns(cortex: Cortex) -> None:
+    told = cortex("--help").out
+    for part in (
+        "study ",
+        "Do many runs;",
+        "Exit codes",
+        "a run failed",
+        'eval "$(_CORTEX_COMPLETE=bash_source cortex)"',
+    ):
+        assert part in told
+    for command in COMMANDS:
+        outcome = cortex(command, "--help")
+        assert "Examples:\n" in outcome.out
+        assert max(map(len, outcome.out.splitlines())) <= 80
+
+
+def test_every_short_option_has_a_long_form() -> None:
+    for name in COMMANDS:
+        command = commands.get_command(click.Context(commands), name)
+        assert command is not None
+        for parameter in command.params:
+            if isinstance(parameter, click.Option) and any(len(option) == 2 for option in parameter.opts):
+                assert any(option.startswith("--") for option in parameter.opts), (name, parameter.opts)
+
+
+def complete(folder: Path, line: str) -> list[str]:
+    """Return what bash completes at the end of a line."""
+    words = line.split(" ")
+    environment = {"_CORTEX_COMPLETE": "bash_complete", "COMP_WORDS": line, "COMP_CWORD": str(len(words) - 1)}
+    program = [sys.executable, "-c", "from cortex.cli import main; main()"]
+    done = subprocess.run(
+        program, cwd=folder, env=os.environ | {"PYTHONPATH": str(ROOT)} | environment, capture_output=True, text=True
+    )
+    return [item.partition(",")[2] for item in done.stdout.splitlines()]
+
+
+def test_a_shell_completes_names(tmp_path: Path) -> None:
+    assert complete(tmp_path, "cortex run copy_p") == ["copy_pair"]
+    assert "hold_by_idle" in complete(tmp_path, "cortex study ")
+    assert complete(tmp_path, "cortex run copy_pair --null shuffled_t") == ["shuffled_teacher"]
+    assert complete(tmp_path, "cortex run copy_pair -p copies") == ["copies="]
+
+
+def test_python_runs_the_package(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "cortex", "--version"],
+        cwd=tmp_path,
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+    )
+    assert done.stdout.strip() == cortex_version

@@ -1,13 +1,8 @@
 """``cortex list`` and ``cortex show``."""
 
-import sys
 from pathlib import Path
 
-import pytest
-
 from tests.cortex.commands.typed import Cortex
-
-posix = pytest.mark.skipif(sys.platform == "win32", reason="kills processes as POSIX does")
 
 
 def test_list_and_show(cortex: Cortex, tiny: Path) -> None:
@@ -17,4 +12,4 @@ def test_list_and_show(cortex: Cortex, tiny: Path) -> None:
     shown = cortex("show", tiny).out
     for text in ("Two driven cells", "Nobody 2000", "cell.tau = 10 ms   (1 ms .. 100 ms)", "[own choice]", ">= 1"):
         assert text in shown
-    assert "--null no_drive\n  cell.drive = 0 mV" in shown
+    assert "null models (--null NAME)\n  no_drive\n      cell.drive = 0 mV\n" in shown

@@ -91,12 +91,12 @@ def test_a_run_is_given_with_all_that_is_known_of_it(results: Callable[..., Path
     assert run.limits == {"tenth_spike_seconds": 1.0}
 
 
-def test_the_conclusion_is_told_last_and_kept_with_its_figures(cortex: Any, results: Callable[..., Path]) -> None:
+def test_the_conclusion_comes_first_and_is_kept_with_its_figures(cortex: Any, results: Callable[..., Path]) -> None:
     out = results()
     outcome = cortex("compare", out)
     text = "# Verdict\n\nof 4 runs: {'full': 11.0, 'silent': 0.0}\n"
     assert outcome.code == 0
-    assert f"\n\n{text}" in outcome.out
+    assert outcome.out.startswith(f"{text}\nfigure: {out}/compare/condition/verdict.png\n")
     assert (out / "compare" / "condition" / "conclusion.md").read_text() == text
     assert {path.suffix for path in (out / "compare" / "condition").glob("verdict.*")} == {".png", ".svg"}
     printed = json.loads(cortex("compare", out, "--json", "--no-figures").out)

@@ -11,7 +11,7 @@ from cortex.experiment import catalogue
 from cortex.experiment.run import Run
 from cortex.experiment.scenario import Scenario
 from cortex.studies import plan
-from cortex.studies.study_file import Study
+from cortex.studies.study_model import Study
 
 
 @pytest.fixture

@@ -1,13 +1,17 @@
 """The study file and what it says of mistakes."""
 
+import json
+import tomllib
 from pathlib import Path
 
+import jsonschema
 import pytest
 
+import scenarios
 from cortex.errors import UsageError
 from cortex.experiment import catalogue
-from cortex.studies import study_file
-from cortex.studies.study_file import Study
+from cortex.studies import study_file, study_model
+from cortex.studies.study_model import Study
 
 GOOD = """
 scenario = "tiny"
@@ -98,7 +102,7 @@ def told(text: str, tiny: Path) -> str:
     """What is told of a bad file: its form, and what can be checked in spite of it."""
     study, problems = study_file.parse(text, "study.toml")
     more = study_file.check(study, catalogue.find(str(tiny))) if study else []
-    return str(study_file.told("study.toml", [*problems, *more]))
+    return str(study_file.mistakes("study.toml", [*problems, *more]))
 
 
 def test_all_mistakes_of_form_are_told_at_once(tiny: Path) -> None:
@@ -137,7 +141,7 @@ def test_all_wrong_names_and_values_are_told_at_once(tiny: Path) -> None:
         "3.0 is above the upper bound 1",
         "[vary] cell.drive  20 mV and 0.02 V are the same",
         "[conditions.a] jitter  is in [vary] too",
-        '[conditions.b] tiny has no null model "no_driv"; did you mean no_drive?',
+        '[conditions.b] tiny has no null model or condition "no_driv"; did you mean no_drive?',
         "points 60 is no power of 2; Sobol points are even only then: 32 or 64",
     ):
         assert part in text
@@ -169,3 +173,28 @@ def test_a_missing_file_is_told(tmp_path: Path) -> None:
 
 def test_a_study_without_conditions_has_one_without_a_name() -> None:
     assert Study(scenario="tiny").settings == {"": {}}
+
+
+def test_the_schema_that_editors_take_is_that_of_the_study() -> None:
+    kept = Path(scenarios.__path__[0]) / "studies" / "study.schema.json"
+    assert kept.read_text() == study_model.schema(), "python -m cortex.studies.study_model > the file"
+
+
+@pytest.mark.parametrize("path", catalogue.studies().values(), ids=lambda path: path.stem)
+def test_the_schema_holds_for_every_shipped_study(path: Path) -> None:
+    jsonschema.validate(tomllib.loads(path.read_text()), json.loads(study_model.schema()))
+
+
+@pytest.mark.parametrize("line", ["sead = 1", "seeds = 0", "points = 1", "title = 3", "[limits]\nhours = 1"])
+def test_the_schema_refuses_mistakes_of_form(line: str) -> None:
+    with pytest.raises(jsonschema.ValidationError):
+        jsonschema.validate(tomllib.loads(f'scenario = "copy_pair"\n{line}'), json.loads(study_model.schema()))
+
+
+def test_condition_and_null_name_the_same_setting() -> None:
+    text = 'scenario = "tiny"\n[conditions.a]\n{} = "no_drive"\n'
+    (new, _), (old, _) = (study_file.parse(text.format(key), "x") for key in ("condition", "null"))
+    assert new is not None and new == old
+    both = 'scenario = "tiny"\n[conditions.a]\nnull = "no_drive"\ncondition = "no_drive"\n'
+    _, [problem] = study_file.parse(both, "x")
+    assert "null and condition are the same" in problem[1]
