@@ -85,7 +85,7 @@ def test_a_typed_sweep_writes_its_file(cortex: Cortex, tiny: Path) -> None:
         (("study", "none.toml"), "cannot be read"),
         (("study", "copy_pair", "--seeds", "2", "--scheduler", "tcp://127.0.0.1:1"), "no dask scheduler answers"),
         (("study", "copy_pair", "--seeds", "2", "--scheduler", "none.json"), "no scheduler file none.json"),
-        (("status", "nowhere"), "holds no study"),
+        (("status", "nowhere"), "is no folder"),
     ],
 )
 def test_wrong_usage_is_told(
