@@ -9,6 +9,7 @@ from brian2 import Quantity
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, field_validator
 from pydantic.fields import FieldInfo
 
+from cortex.analysis.reference import Reference
 from cortex.errors import UsageError, did_you_mean
 from cortex.experiment import units
 
@@ -31,8 +32,9 @@ def parameter(
 
     Parameters
     ----------
-    default : float, int, bool, str, tuple
-        The default; a quantity as text, such as ``"20 ms"``. Its unit is the one the parameter is shown in.
+    default : float, int, bool, str, tuple or Reference
+        The default; a quantity as text, such as ``"20 ms"``. Its unit is the one the parameter is shown in. A published
+        number from `cortex.analysis.published` brings its source with it.
     sentence : str
         What the parameter is, in one sentence.
     bounds : tuple of two values, optional
@@ -46,6 +48,8 @@ def parameter(
     constant : bool, optional
         Whether the equations of a mechanism hold it as a constant; by default a number that is `per_run`.
     """
+    if isinstance(default, Reference):
+        default, source = default.text, source or default.citation
     details: dict[str, Any] = {"bounds": bounds or (None, None), "source": source, "per_run": per_run}
     details |= {"choices": choices, "constant": constant}
     return Field(default, description=sentence, json_schema_extra=details)

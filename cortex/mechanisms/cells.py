@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 from brian2 import NeuronGroup, Quantity, ms, volt
 
+from cortex.analysis.published import REFERENCES as PUBLISHED
 from cortex.experiment.parameters import Parameters, parameter
 from cortex.mechanisms.mechanism import Mechanism, constants
 
@@ -19,38 +20,40 @@ if TYPE_CHECKING:
 
 NOISE_INTERVAL = 1 * ms
 
-VOGELS = "Vogels et al. 2011, doi:10.1126/science.1211095"
-
 
 class Pyramidal(Mechanism):
     """Pyramidal cell."""
 
     GATES: ClassVar[Mapping[str, str]] = {"silencing": "cells marked as silenced are kept from firing"}
 
-    capacitance: Quantity = parameter("200 pF", "Membrane capacitance.", bounds=("20 pF", "1000 pF"), source=VOGELS)
-    leak_conductance: Quantity = parameter("10 nS", "Leak conductance.", bounds=("1 nS", "100 nS"), source=VOGELS)
+    capacitance: Quantity = parameter(PUBLISHED["pyramidal.C"], "Membrane capacitance.", bounds=("20 pF", "1000 pF"))
+    leak_conductance: Quantity = parameter(PUBLISHED["pyramidal.gL"], "Leak conductance.", bounds=("1 nS", "100 nS"))
     leak_potential: Quantity = parameter(
-        "-60 mV", "Leak and reset potential.", bounds=("-90 mV", "-51 mV"), source=VOGELS
+        PUBLISHED["pyramidal.EL"], "Leak and reset potential.", bounds=("-90 mV", "-51 mV")
     )
-    firing_threshold: Quantity = parameter("-50 mV", "Firing threshold.", bounds=("-60 mV", "-20 mV"), source=VOGELS)
+    firing_threshold: Quantity = parameter(
+        PUBLISHED["pyramidal.threshold"], "Firing threshold.", bounds=("-60 mV", "-20 mV")
+    )
     refractory_period: Quantity = parameter(
-        "2 ms", "Refractory period.", bounds=("0.5 ms", "20 ms"), source="range 2 to 5 ms, cortical pyramidal cells"
+        PUBLISHED["pyramidal.refractory_cortex"], "Refractory period.", bounds=("0.5 ms", "20 ms")
     )
     excitatory_reversal: Quantity = parameter(
-        "0 mV", "Reversal potential of excitation.", bounds=("-20 mV", "20 mV"), source=VOGELS
+        PUBLISHED["pyramidal.E_ampa"], "Reversal potential of excitation.", bounds=("-20 mV", "20 mV")
     )
     inhibitory_reversal: Quantity = parameter(
-        "-80 mV", "Reversal potential of fast inhibition.", bounds=("-100 mV", "-55 mV"), source=VOGELS
+        PUBLISHED["pyramidal.E_gaba"], "Reversal potential of fast inhibition.", bounds=("-100 mV", "-55 mV")
     )
     excitatory_decay: Quantity = parameter(
-        "5 ms", "Decay time of excitatory conductances.", bounds=("1 ms", "50 ms"), source=VOGELS
+        PUBLISHED["pyramidal.tau_ampa"], "Decay time of excitatory conductances.", bounds=("1 ms", "50 ms")
     )
-    fast_decay: Quantity = parameter("10 ms", "Decay time of fast inhibition.", bounds=("1 ms", "50 ms"), source=VOGELS)
+    fast_decay: Quantity = parameter(
+        PUBLISHED["pyramidal.tau_gaba"], "Decay time of fast inhibition.", bounds=("1 ms", "50 ms")
+    )
     slow_decay: Quantity = parameter(
         "100 ms",
         "Decay time of slow shunting inhibition, reversal at rest.",
         bounds=("20 ms", "500 ms"),
-        source="own choice, between slow GABA_A and GABA_B; see the README",
+        source="own choice, between slow GABA_A and GABA_B; see docs/model.md",
     )
     noise: Quantity = parameter(
         "2 mV", "Standard deviation of the potential by private noise.", bounds=("0 mV", "10 mV"), source="own choice"
@@ -77,25 +80,19 @@ class Parvalbumin(Mechanism):
 
     GROUP: ClassVar[str] = "pv"
 
-    capacitance: Quantity = parameter(
-        "100 pF", "Membrane capacitance.", bounds=("20 pF", "1000 pF"), source="time constant 10 ms, recalled"
-    )
-    leak_conductance: Quantity = parameter(
-        "10 nS", "Leak conductance.", bounds=("1 nS", "100 nS"), source="time constant 10 ms, recalled"
-    )
-    leak_potential: Quantity = parameter("-65 mV", "Leak potential.", bounds=("-90 mV", "-50 mV"), source="recalled")
-    reset_potential: Quantity = parameter("-60 mV", "Reset potential.", bounds=("-90 mV", "-48 mV"), source="recalled")
-    firing_threshold: Quantity = parameter(
-        "-47 mV", "Firing threshold.", bounds=("-60 mV", "-20 mV"), source="recalled"
-    )
+    capacitance: Quantity = parameter(PUBLISHED["PV.C"], "Membrane capacitance.", bounds=("20 pF", "1000 pF"))
+    leak_conductance: Quantity = parameter(PUBLISHED["PV.gL"], "Leak conductance.", bounds=("1 nS", "100 nS"))
+    leak_potential: Quantity = parameter(PUBLISHED["PV.EL"], "Leak potential.", bounds=("-90 mV", "-50 mV"))
+    reset_potential: Quantity = parameter(PUBLISHED["PV.reset"], "Reset potential.", bounds=("-90 mV", "-48 mV"))
+    firing_threshold: Quantity = parameter(PUBLISHED["PV.threshold"], "Firing threshold.", bounds=("-60 mV", "-20 mV"))
     refractory_period: Quantity = parameter(
-        "1.5 ms", "Refractory period.", bounds=("0.5 ms", "20 ms"), source="range 1 to 2 ms, recalled"
+        PUBLISHED["PV.refractory"], "Refractory period.", bounds=("0.5 ms", "20 ms")
     )
     excitatory_reversal: Quantity = parameter(
-        "0 mV", "Reversal potential of excitation.", bounds=("-20 mV", "20 mV"), source=VOGELS
+        PUBLISHED["pyramidal.E_ampa"], "Reversal potential of excitation.", bounds=("-20 mV", "20 mV")
     )
     excitatory_decay: Quantity = parameter(
-        "5 ms", "Decay time of excitatory conductances.", bounds=("1 ms", "50 ms"), source=VOGELS
+        PUBLISHED["pyramidal.tau_ampa"], "Decay time of excitatory conductances.", bounds=("1 ms", "50 ms")
     )
     noise: Quantity = parameter(
         "2 mV", "Standard deviation of the potential by private noise.", bounds=("0 mV", "10 mV"), source="own choice"

@@ -92,7 +92,7 @@ class Recruitment(Mechanism):
         "7 nS",
         "Peak conductance from a target to its mature copy.",
         bounds=("0 nS", "100 nS"),
-        source="own choice; a boundary exists, see the README",
+        source="own choice",
     )
     selection_rate: float = parameter(
         0.02, "Speed at which an idle cell selects among its teachers, per spike.", bounds=(0, 1), source="own choice"

@@ -18,6 +18,7 @@ from typing import ClassVar
 import numpy as np
 from brian2 import NeuronGroup, Quantity, TimedArray, mm, ms
 
+from cortex.analysis.published import REFERENCES as PUBLISHED
 from cortex.experiment.parameters import parameter
 from cortex.mechanisms import poisson
 from cortex.mechanisms.mechanism import Mechanism, constants
@@ -51,19 +52,25 @@ class Afferents(Mechanism):
     GROUP: ClassVar[str] = "afferents"
 
     sa1_density_tip: Quantity = parameter(
-        "70/cm^2", "SA1 afferents on distal pads.", bounds=("5/cm^2", "500/cm^2"), source=TOUCHSIM, per_run=False
+        PUBLISHED["density.SA1.fingertip"],
+        "SA1 afferents on distal pads.",
+        bounds=("5/cm^2", "500/cm^2"),
+        per_run=False,
     )
     sa1_density_finger: Quantity = parameter(
-        "30/cm^2", "SA1 afferents on the other pads.", bounds=("5/cm^2", "500/cm^2"), source=TOUCHSIM, per_run=False
+        PUBLISHED["density.SA1.finger"],
+        "SA1 afferents on the other pads.",
+        bounds=("5/cm^2", "500/cm^2"),
+        per_run=False,
     )
     ra_density_tip: Quantity = parameter(
-        "140/cm^2", "RA afferents on distal pads.", bounds=("5/cm^2", "500/cm^2"), source=TOUCHSIM, per_run=False
+        PUBLISHED["density.RA.fingertip"], "RA afferents on distal pads.", bounds=("5/cm^2", "500/cm^2"), per_run=False
     )
     ra_density_finger: Quantity = parameter(
-        "40/cm^2", "RA afferents on the other pads.", bounds=("5/cm^2", "500/cm^2"), source=TOUCHSIM, per_run=False
+        PUBLISHED["density.RA.finger"], "RA afferents on the other pads.", bounds=("5/cm^2", "500/cm^2"), per_run=False
     )
     background_rate: Quantity = parameter(
-        "0.5 Hz", "Rate of an untouched afferent.", bounds=("0 Hz", "20 Hz"), source="0 to 0.5 Hz, " + TOUCHSIM
+        PUBLISHED["afferent.background"], "Rate of an untouched afferent.", bounds=("0 Hz", "20 Hz")
     )
     sa1_gain: Quantity = parameter(
         "50 Hz", "SA1 rate per unit of indentation.", bounds=("0 Hz", "500 Hz"), source="disc rates, " + TOUCHSIM

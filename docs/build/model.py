@@ -1,0 +1,155 @@
+"""Write the equations and the parameters of the models into docs/model.md.
+
+    python -m docs.build.model
+
+Equations are read from the networks that are simulated and from the mechanisms that they are made of, parameters from
+their declarations; nothing is set here. A test compares the page with what this writes.
+"""
+
+from collections.abc import Iterable
+from typing import Any
+
+from brian2 import NeuronGroup, Synapses, ms
+from brian2.groups.group import CodeRunner
+
+from cortex.engine.model import Model
+from cortex.experiment.parameters import Parameters, Row
+from cortex.mechanisms.copying import RULES
+from cortex.mechanisms.lateral_inhibition import KINDS
+from cortex.mechanisms.mechanism import Mechanism, mechanisms
+from docs.build import write
+from models import finger_area, pair
+from models.finger_area.parameters import FingerParameters
+from models.learner import network as learner
+from models.learner.parameters import LearnerParameters
+from models.pair.parameters import PairParameters
+
+PAGE = "model.md"
+MODELS: dict[str, tuple[Any, Parameters]] = {
+    "pair": (pair, PairParameters()),
+    "finger_area": (finger_area, FingerParameters()),
+    "learner": (learner, LearnerParameters()),
+}
+CONSTANTS = {"shared", "constant"}
+"""Flags of the variables of equations that are parameters, which have a table of their own."""
+
+
+def texts() -> dict[str, str]:
+    """Return what stands between each pair of markers of the page."""
+    return {
+        "gates": gates(),
+        "equations": equations(),
+        "alternatives": alternatives(),
+        "parameters": parameters(),
+    }
+
+
+def gates() -> str:
+    """Return a table of what protocols open and close, over all models."""
+    named = [(name, getattr(values, name)) for _, values in MODELS.values() for name in type(values).model_fields]
+    rows = {
+        f"| `{gate}` | `{name}` | {sentence} |": None
+        for name, section in named
+        if isinstance(section, Mechanism)
+        for gate, sentence in section.GATES.items()
+    }
+    return "\n".join(["| gate | section of parameters | what it opens |", "|---|---|---|", *rows])
+
+
+def equations() -> str:
+    """Return the equations of the pair and of the learner, and what differs from the pair in the finger area."""
+    described = {name: _network(module.build(values), values) for name, (module, values) in MODELS.items()}
+    other = [text for text in described["finger_area"] if text not in described["pair"]]
+    parts = ["### The pair", *described["pair"]]
+    parts += ["### The finger area: as the pair, except for", *other, "### The learner", *described["learner"]]
+    return "\n\n".join(parts)
+
+
+def alternatives() -> str:
+    """Return what spikes do under each copying rule and each kind of hold."""
+    parts = []
+    for name, rule in RULES.items():
+        events = {"at an afferent's spike": rule.on_pre, "at the cell's spike": rule.on_post}
+        parts.append(f"`copying.rule={name}`\n\n{_code([*_lines(rule.cell), *_events(events)])}")
+    for name, kind in KINDS.items():
+        parts.append(f"`normalization.kind={name}`\n\n{_code(_events({'at a spike of a PV cell': kind.on_pre}))}")
+    return "\n\n".join(parts)
+
+
+def parameters() -> str:
+    """Return a table of the parameters of each model; what the finger area shares with the pair stands once."""
+    of_pair = [_row(row) for row in MODELS["pair"][1].describe()]
+    parts = []
+    for name, (_, values) in MODELS.items():
+        rows = [_row(row) for row in values.describe()]
+        if name == "finger_area":
+            rows = [row for row in rows if row not in of_pair]
+        title = f"### {name}" + (": as the pair, except for" if name == "finger_area" else "")
+        head = "| parameter | value | bounds | meaning | source |\n|---|---|---|---|---|"
+        parts.append("\n".join([title, "", head, *rows]))
+    return "\n\n".join(parts)
+
+
+def _network(model: Model, values: Parameters) -> list[str]:
+    """Describe groups, then synapses, each in the order of their names."""
+    objects = sorted(model.network.objects, key=lambda item: item.name)
+    groups = [_group(item, values) for item in objects if isinstance(item, NeuronGroup)]
+    return [*groups, *(_synapses(item) for item in objects if isinstance(item, Synapses))]
+
+
+def _group(group: NeuronGroup, values: Parameters) -> str:
+    """Describe a group: what the model itself says of it, then what each mechanism adds."""
+    lines, known = [], set()
+    for section in mechanisms(values):
+        added = section.equations().get(group.name, "")
+        own = [line for line in _lines(added) if "(shared, constant)" not in line]
+        known |= {line.strip().split()[0].removesuffix("/dt").removeprefix("d") for line in own}
+        known |= {line.strip().split()[0] for line in own}
+        lines += ["", f"# {(type(section).__doc__ or '').splitlines()[0]}", *own] if own else []
+    rest = [eq for eq in group.user_equations.ordered if eq.varname not in known and not set(eq.flags) >= CONSTANTS]
+    lines = [*(str(eq) for eq in rest), *lines]
+    events = {f"when {group.events[name]}": code for name, code in group.event_codes.items()}
+    return f"**`{group.name}`**\n\n{_code([*lines, *_events(events | _regular(group))])}"
+
+
+def _synapses(synapses: Synapses) -> str:
+    own = [eq for eq in synapses.equations.ordered if not set(eq.flags) >= CONSTANTS]
+    events = {}
+    for pathway in synapses._pathways:
+        late = float(pathway.delay / ms) if pathway.variables["delay"].scalar else 0.0
+        when = f"{late:g} ms after" if late else "at"
+        events[f"{when} a {pathway.prepost}synaptic spike"] = pathway.code
+    title = f"**`{synapses.name}`**, from `{synapses.source.name}` to `{synapses.target.name}`"
+    return f"{title}\n\n{_code([*(str(eq) for eq in own), *_events(events | _regular(synapses))])}"
+
+
+def _regular(owner: NeuronGroup | Synapses) -> dict[str, str]:
+    """Return the code of a group or of synapses that runs at regular intervals."""
+    runners = [item for item in owner.contained_objects if type(item) is CodeRunner]
+    return {f"every {float(item.clock.dt / ms):g} ms ({item.name})": item.abstract_code for item in runners}
+
+
+def _events(events: dict[str, str]) -> list[str]:
+    lines: list[str] = []
+    for title, code in events.items():
+        if code and code.strip():
+            lines += ["", f"{title}:", *(f"    {line}" for line in _lines(code))]
+    return lines
+
+
+def _lines(code: str) -> list[str]:
+    return [line.rstrip() for line in code.splitlines() if line.strip()]
+
+
+def _code(lines: Iterable[str]) -> str:
+    return "```\n" + "\n".join(lines).strip("\n") + "\n```"
+
+
+def _row(row: Row) -> str:
+    value = f"{row.value_text}{'' if row.unit_text.startswith('/') else ' '}{row.unit_text}".strip()
+    cells = (f"`{row.name}`", value, row.bounds_text, row.sentence, row.source)
+    return f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in cells)} |"
+
+
+if __name__ == "__main__":
+    write(PAGE, texts())

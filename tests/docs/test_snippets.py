@@ -1,0 +1,197 @@
+"""Every command and every piece of Python in README and docs is run, and output that is printed there is compared.
+
+`make test` runs what is quick; of a run or study it shows only the plan. The slow tests run everything in the order of
+the page, in short versions. What starts with ``# NAME`` in a block is the content of a file of that name.
+"""
+
+import os
+import re
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from cortex.engine import compiler
+
+ROOT = Path(__file__).resolve().parents[2]
+PAGES = {path.name: path for path in (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")))}
+
+NOT_RUN = {
+    "pip install .": "tests/test_installation.py installs the package",
+    "dask scheduler --scheduler-file scheduler.json &": "runs until it is stopped",
+    "dask worker --nthreads 1 --nworkers 8 --scheduler-file scheduler.json &": "runs until it is stopped",
+    "cortex study hold_by_idle --scheduler scheduler.json": "needs the two before; dask has tests of its own",
+    "export CORTEX_CACHE": "a job script for a cluster",
+    "srun cortex study hold_by_idle": "a job script for a cluster",
+}
+"""Commands by how they begin, with the reason why no test runs them."""
+
+SHORT = {
+    "cortex study copying_speed": "-p copying.learning_rate=0.004,0.016 --seeds 2 -o results/copying_speed",
+    "cortex study copy_pair -p copies=2,3,4": "-p copies=2,3 --seeds 2 -o results/copy_pair_study",
+    "cortex study my_rule.py": "--seeds 2 -o results/my_rule_study",
+    "cortex study my_model.py": "--seeds 2",
+}
+"""Studies by how they begin, with what makes them short."""
+
+QUICK_PYTHON = ("README.md", "performance.md")
+"""Pages whose Python takes no more than half a minute."""
+
+BEFORE = {
+    "data.md": 'import cortex; path = cortex.run("finger_expansion", seed=1, quick=True, figures=False).folder / "data.nc"'
+}
+"""What the reader of a page has."""
+
+PLAIN = ("list", "show", "new", "doctor")
+"""Commands that simulate nothing."""
+
+
+class Block(NamedTuple):
+    """A block of code of a page."""
+
+    language: str
+    text: str
+
+    @property
+    def file(self) -> str:
+        """The file whose content it is; empty for none."""
+        first = re.match(r"# (\w+\.(?:py|toml))\n", self.text)
+        return first[1] if first else ""
+
+
+class Command(NamedTuple):
+    """A command line with the output that the page prints."""
+
+    line: str
+    output: list[str]
+
+    @property
+    def words(self) -> list[str]:
+        return shlex.split(self.line)
+
+
+def blocks(page: str) -> list[Block]:
+    """Return the blocks of code of a page."""
+    text = PAGES[page].read_text(encoding="utf-8")
+    return [Block(*match) for match in re.findall(r"^```(\w*)\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)]
+
+
+def commands(block: Block) -> list[Command]:
+    """Return the command lines of a block, without comments."""
+    if block.language not in ("sh", "bash", "console"):
+        return []
+    found: list[Command] = []
+    for line in block.text.replace("\\\n", " ").splitlines():
+        if block.language == "console" and not line.startswith("$ "):
+            found[-1].output.append(line)
+        elif line.strip() and not line.startswith("#"):
+            found.append(Command(re.sub(r"\s+# .*", "", line.removeprefix("$ ")).strip(), []))
+    return found
+
+
+def beginning(line: str, known: dict[str, str]) -> str:
+    """Return the key that a command line begins with; empty for none."""
+    return next((key for key in known if line.startswith(key)), "")
+
+
+def call(command: Command, folder: Path, more: str = "") -> str:
+    """Run a command in a folder."""
+    words = [sys.executable, "-m", "cortex", *command.words[1:], *shlex.split(more)]
+    done = subprocess.run(words, cwd=folder, capture_output=True, text=True, env=environment())
+    assert done.returncode == 0, f"{command.line} {more}\n{done.stderr}"
+    return done.stdout
+
+
+def environment() -> dict[str, str]:
+    return os.environ | {"PYTHONPATH": str(ROOT), "MPLBACKEND": "Agg", "COLUMNS": "80"}
+
+
+def simulates(command: Command) -> bool:
+    return command.words[1] not in PLAIN and not {"-n", "--help"} & set(command.words)
+
+
+def run_python(page: str, folder: Path) -> None:
+    """Run the Python of a page as one program."""
+    texts = [block.text for block in blocks(page) if block.language == "python" and not block.file]
+    if texts:
+        (folder / "snippets.py").write_text("\n".join([BEFORE.get(page, ""), *texts]), encoding="utf-8")
+        command = [sys.executable, "snippets.py"]
+        done = subprocess.run(command, cwd=folder, capture_output=True, text=True, env=environment())
+        assert done.returncode == 0, done.stderr
+
+
+def check_output(command: Command, printed: str) -> None:
+    """Check that lines begin with the words with which the page says they do, in that order."""
+    lines = iter(printed.splitlines())
+    for line in command.output:
+        first = line.split()[0]
+        if first != "..." and not first.startswith("results/"):
+            assert any(other.split()[:1] == [first] for other in lines), f"{command.line} does not print {first}"
+
+
+def is_run(command: Command) -> bool:
+    return command.words[0] == "cortex" and not beginning(command.line, NOT_RUN)
+
+
+def test_every_command_is_run_or_has_a_reason() -> None:
+    every = [command.line for page in PAGES for block in blocks(page) for command in commands(block)]
+    assert len(every) > 20
+    assert [line for line in every if not line.startswith("cortex ") and not beginning(line, NOT_RUN)] == []
+    for known in (NOT_RUN, SHORT):
+        assert [key for key in known if not any(line.startswith(key) for line in every)] == []
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_commands_in_the_text_exist_with_their_options(page, cortex) -> None:
+    for line in re.findall(r"`cortex ([^`]+)`", PAGES[page].read_text(encoding="utf-8")):
+        name, *words = line.split()
+        outcome = cortex(name, "--help")
+        assert outcome.code == 0, line
+        options = {word.split("=")[0] for word in words if word.startswith("-")}
+        assert options <= set(re.findall(r"(?<![\w-])--?[\w-]+", outcome.out)), line
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_commands_are_understood(page, tmp_path) -> None:
+    """What simulates nothing is run; of runs and studies the plan is shown."""
+    for block in blocks(page):
+        if block.file:
+            (tmp_path / block.file).write_text(block.text, encoding="utf-8")
+        elif block.language == "python":
+            compile(block.text, page, "exec")
+        for command in filter(is_run, commands(block)):
+            if not simulates(command):
+                call(command, tmp_path)
+            elif command.words[1] in ("run", "study"):
+                call(command, tmp_path, "-n")
+
+
+@pytest.mark.skipif(compiler.find_compiler() is None, reason="no C++ compiler")
+@pytest.mark.parametrize("page", QUICK_PYTHON)
+def test_quick_python_runs(page, tmp_path) -> None:
+    run_python(page, tmp_path)
+
+
+@pytest.mark.skipif(compiler.find_compiler() is None, reason="no C++ compiler")
+def test_the_readme_prints_what_the_command_prints(tmp_path) -> None:
+    printed = [command for block in blocks("README.md") for command in commands(block) if command.output]
+    assert printed
+    for command in printed:
+        check_output(command, call(command, tmp_path))
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(compiler.find_compiler() is None, reason="no C++ compiler")
+@pytest.mark.parametrize("page", [page for page in PAGES if any(block.language for block in blocks(page))])
+def test_a_page_runs_from_top_to_bottom(page, tmp_path) -> None:
+    for block in blocks(page):
+        if block.file:
+            (tmp_path / block.file).write_text(block.text, encoding="utf-8")
+        for command in filter(is_run, commands(block)):
+            short = SHORT.get(beginning(command.line, SHORT), "")
+            quick = "--quick " if simulates(command) and command.words[1] in ("run", "study") else ""
+            check_output(command, call(command, tmp_path, quick * ("--quick" not in command.words) + short))
+    run_python(page, tmp_path)
