@@ -21,7 +21,7 @@ MOVED = {
 
 
 class Finder:
-    """Finds modules under their old names: a finder and loader for `sys.meta_path`, whose base classes import slowly."""
+    """Finds modules under their old names: finder and loader for `sys.meta_path`, whose base classes import slowly."""
 
     def find_spec(self, name: str, path: Any, target: ModuleType | None = None) -> ModuleSpec | None:
         """Return a spec for an old name; None for every other one."""
@@ -32,10 +32,14 @@ class Finder:
         new = new_name(spec.name)
         note = f"{spec.name} is {new} now; the old name goes with version 0.3"
         warnings.warn(note, FutureWarning, stacklevel=2)
-        return importlib.import_module(new)
+        module = importlib.import_module(new)
+        spec.loader_state = module.__spec__
+        return module
 
     def exec_module(self, module: ModuleType) -> None:
-        """Do nothing: the module is there already."""
+        """Give the module, which is there already, the spec of its new name back."""
+        assert module.__spec__ is not None
+        module.__spec__ = module.__spec__.loader_state
 
 
 def new_name(name: str) -> str:
@@ -50,4 +54,4 @@ def new_name(name: str) -> str:
 def register() -> None:
     """Let old names be imported."""
     if not any(isinstance(finder, Finder) for finder in sys.meta_path):
-        sys.meta_path.insert(0, Finder())  # type: ignore[arg-type]
+        sys.meta_path.insert(0, Finder())
