@@ -1,7 +1,7 @@
 """Numbers from papers: the one place in which they stand.
 
 Sections follow the path from the skin to the trained map. A parameter takes default and source from here, as
-``REFERENCES["pyramidal.C"].text`` and ``.citation``; a measure its band, as
+``REFERENCES["pyramidal.C"].text`` and ``.citation``; a measure takes its band, as
 ``REFERENCES["jenkins1990.expansion"].band``.
 """
 
@@ -44,7 +44,7 @@ SKIN = [
     Reference("afferent.background", "rate of an untouched afferent", 0.5, "Hz", (0, 0.5), *TOUCHSIM,
               "not recorded", "recalled"),
     Reference("afferent.edge", "peak rate of an SA1 afferent under an edge", 60, "Hz", (60, 100), *TOUCHSIM,
-              "not recorded", "recalled", "bursts of 60 to 100 Hz; the value is the lower end, which the models use"),
+              "not recorded", "recalled", "bursts of 60 to 100 Hz; the pair uses 60 Hz, the learner 80 Hz"),
     Reference("pad.skin", "skin of a distal finger pad of a small owl monkey", 30, "mm^2", ANY, *TYPICAL, "none",
               "recalled"),
 ]  # fmt: skip
@@ -56,12 +56,13 @@ CELLS = [
         for name, quantity, value, unit in (
             ("C", "capacitance", 200, "pF"), ("gL", "leak", 10, "nS"), ("EL", "resting potential", -60, "mV"),
             ("threshold", "threshold", -50, "mV"), ("refractory", "refractory time", 5, "ms"),
-            ("E_ampa", "excitatory reversal potential", 0, "mV"),
             ("tau_ampa", "excitatory synaptic time constant", 5, "ms"),
             ("tau_gaba", "inhibitory synaptic time constant", 10, "ms"),
             ("E_gaba", "inhibitory reversal potential", -80, "mV"),
         )
     ),
+    Reference("pyramidal.E_ampa", "excitatory reversal potential of an excitatory cell", 0, "mV", ANY, *VOGELS,
+              "Vogels_et_al_2011.py, examples of Brian2", "recalled", "implied by the term g_ampa*v"),
     Reference("pyramidal.refractory_cortex", "refractory time of cortical pyramidal cells", 2, "ms", (2, 5), *TYPICAL,
               "none", "recalled", "the models use 2 ms, Vogels et al. 5 ms (pyramidal.refractory)"),
     *(

@@ -15,7 +15,7 @@ from cortex.commands import options
         "cortex compare results/copy_pair_study --by copies -m copy_seconds",
     )
 )
-@click.argument("folder", metavar="DIR", type=options.PATH)
+@click.argument("folder", metavar="DIR", type=options.FOLDER)
 @click.option(
     "--by",
     default="",

@@ -85,7 +85,7 @@ def write_model(name: str, folder: Path) -> Path:
 
 
 def _examples(scenario: "Scenario") -> str:
-    """Name some parameters with their present values, as comments."""
+    """Return some parameters with their present values, as comments."""
     text = scenario.parameters.as_text()
     names = dict.fromkeys([*(name for name in text if "." not in name), *scenario.quick, *text])
     return "\n".join(f'    # "{name}": "{text[name]}",' for name in list(names)[:EXAMPLES])

@@ -92,15 +92,20 @@ def measure_names(ctx: click.Context) -> list[str]:
     """Return the measures of the runs in the folder that is typed before."""
     from cortex.studies import table
 
-    return table.update(ctx.params["folder"], write=False).measures if ctx.params.get("folder") else []
+    return table.update(Path(_first(ctx, "folder")), write=False).measures
 
 
 def compared_names(ctx: click.Context) -> list[str]:
     """Return what the runs in the folder that is typed before may be compared by."""
     from cortex.studies import selection, table
 
-    runs = table.update(ctx.params["folder"], write=False) if ctx.params.get("folder") else None
-    return [selection.CONDITION, *selection.KINDS, *runs.parameters] if runs else []
+    runs = table.update(Path(_first(ctx, "folder")), write=False)
+    return [selection.CONDITION, *selection.KINDS, *runs.parameters]
+
+
+def _first(ctx: click.Context, name: str) -> str:
+    """Return the first argument; click leaves it in ``args`` if the option before the cursor has no value yet."""
+    return str(ctx.params.get(name) or next(iter(ctx.args), ""))
 
 
 def _scenario(ctx: click.Context) -> "Scenario | None":
@@ -108,7 +113,7 @@ def _scenario(ctx: click.Context) -> "Scenario | None":
     from cortex.errors import CortexError
     from cortex.experiment import catalogue
 
-    name = str(ctx.params.get("name") or "")
+    name = _first(ctx, "name")
     try:
         if name.endswith(".toml") or name.replace("-", "_") in catalogue.studies():
             from cortex.studies import source

@@ -21,45 +21,43 @@ def status(folder: Path, as_json: bool) -> None:
     from cortex.errors import UsageError
     from cortex.files import to_json
     from cortex.report import text
-    from cortex.studies import plan, state, table
+    from cortex.studies import plan, results_folder, state, table
 
+    results_folder.check(folder)
     planned = plan.load(folder / plan.PLAN)
     if planned is None:
-        raise UsageError(
-            f"{folder} holds no study", hint="give the folder that `cortex study` wrote, such as results/NAME"
-        )
+        hint = "`cortex study` writes one; single runs are compared with `cortex compare DIR --by NAME`"
+        raise UsageError(f"{folder} holds no study", hint=hint)
     committed = table.update(folder, planned)
-    found = state.look(folder, planned, committed)
+    now = state.look(folder, planned, committed)
     if as_json:
-        click.echo(to_json(_summary(folder, found, len(planned))))
+        click.echo(to_json(_summary(folder, now, len(planned))))
         return
-    tables.print_table(tables.study_counts(found, len(planned)))
-    if found.seconds_left is not None:
-        click.echo(f"time left  about {text.duration(found.seconds_left)}")
-    elif found.waiting and not found.running:
+    tables.print_table(tables.study_counts(now, len(planned)))
+    if now.seconds_left is not None:
+        click.echo(f"time left  about {text.duration(now.seconds_left)}")
+    elif now.waiting and not now.running:
         click.echo(
             "no run is being written: the study starts, compiles, or has ended; then the same command does the rest"
         )
-    if other := len(committed.rows) - len(found.complete):
+    if other := len(committed.rows) - len(now.complete):
         click.echo(f"beside    {other} complete runs that are not in the plan, of other commands or an earlier version")
-    for cause, number in found.causes.most_common():
-        runs = [trial.run for trial, its in found.failed if its == cause]
+    for cause, number in now.causes.most_common():
+        runs = [planned.run for planned, reason in now.failed if reason == cause]
         click.echo(f"failed {number}: {cause}\n  {', '.join(runs[:5])}{', ...' if number > 5 else ''}")
-    for trial, who in found.running:
+    for run, who in now.running:
         since = text.duration(time.time() - who["started"]) if who else "?"
-        click.echo(
-            f"running {trial.run} ({trial.label}) for {since} on {who.get('host', '?')}, process {who.get('pid')}"
-        )
+        click.echo(f"running {run.run} ({run.label}) for {since} on {who.get('host', '?')}, process {who.get('pid')}")
 
 
-def _summary(folder: Path, found: "State", planned: int) -> dict[str, object]:
+def _summary(folder: Path, now: "State", planned: int) -> dict[str, object]:
     return {
         "folder": str(folder),
         "planned": planned,
-        "complete": len(found.complete),
-        "failed": {trial.run: cause for trial, cause in found.failed},
-        "causes": dict(found.causes),
-        "running": [{"run": trial.run, "what": trial.label, **who} for trial, who in found.running],
-        "waiting": len(found.waiting),
-        "seconds_left": found.seconds_left,
+        "complete": len(now.complete),
+        "failed": {run.run: cause for run, cause in now.failed},
+        "causes": dict(now.causes),
+        "running": [{"run": run.run, "what": run.label, **who} for run, who in now.running],
+        "waiting": len(now.waiting),
+        "seconds_left": now.seconds_left,
     }

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def phases(listed: "Sequence[Phase]") -> str:
-    """Tell the phases of a protocol."""
+    """Return the phases of a protocol as a table."""
     rows = [(phase.name, f"{float(phase.start):g} s", f"{float(phase.duration):g} s") for phase in listed]
     return text.columns([("phase", "start", "duration"), *rows])
 

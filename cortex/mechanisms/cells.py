@@ -53,7 +53,7 @@ class Pyramidal(Mechanism):
         "100 ms",
         "Decay time of slow shunting inhibition, reversal at rest.",
         bounds=("20 ms", "500 ms"),
-        source="own choice, between slow GABA_A and GABA_B",
+        source="own choice, between slow GABA_A and GABA_B; see docs/model.md",
     )
     noise: Quantity = parameter(
         "2 mV", "Standard deviation of the potential by private noise.", bounds=("0 mV", "10 mV"), source="own choice"

@@ -43,6 +43,11 @@ growth = clip(learning_rate*adaptation_interval*mismatch/expectation, -fastest_g
 strength = clip(strength*exp(hold_plasticity(t)*growth), conductance/100, conductance*100)
 """
 
+INHIBIT = """
+g_fast_post += share*competition_pre + subtractive*held
+g_slow_post += (1 - subtractive)*held
+"""
+
 
 @dataclass(frozen=True)
 class Kind:
@@ -50,6 +55,8 @@ class Kind:
 
     Attributes
     ----------
+    subtractive : float
+        Share of the conductance of the hold that is fast and subtracts; the rest is slow and divides.
     on_pre : str
         Statements at each PV spike; `held` is the conductance of the hold, ``share*competition_pre`` that of the
         competition. A pyramidal cell has the conductances ``g_fast_post`` and ``g_slow_post``.
@@ -59,17 +66,15 @@ class Kind:
         Equations added to the PV cells.
     """
 
-    on_pre: str
+    subtractive: float = 0.0
+    on_pre: str = INHIBIT
     adapt: str = ADAPT
     pv: str = ""
 
 
 KINDS: Registry[Kind] = Registry(
     "kind of hold",
-    {
-        "divisive": Kind(on_pre="g_fast_post += share*competition_pre\ng_slow_post += held"),
-        "subtractive": Kind(on_pre="g_fast_post += share*competition_pre + held"),
-    },
+    {"divisive": Kind(), "subtractive": Kind(subtractive=1.0)},
 )
 """A user's own file adds one by ``KINDS.register("mine", Kind(...))`` and chooses it by
 ``-p normalization.kind=mine``."""
@@ -149,6 +154,7 @@ class Normalization(Mechanism):
             "pv.usual_feedforward": np.full(n, 10.0),
             "pv.strength": np.full(n, float(self.conductance)) * siemens,
             "inhibition.share": 1 / inhibitors[target],
+            "inhibition.subtractive": KINDS[self.kind].subtractive,
         }
 
 
@@ -213,7 +219,7 @@ def pv_outputs(pv: NeuronGroup, pyramidal: NeuronGroup, kind: str, name: str = "
     return Synapses(
         pv,
         pyramidal,
-        "share : 1 (constant)",
+        "share : 1 (constant)\nsubtractive : 1 (shared, constant)",
         on_pre=HELD + KINDS[kind].on_pre,
         delay=DELAY,
         namespace=pyramidal.namespace,

@@ -39,8 +39,8 @@ def figure_survival(
 ) -> Figure:
     """Draw the share of seeds not yet at the criterion against time, with 95 % intervals.
 
-    A marker stands at every time at which a seed reached the criterion, an upright stroke where a seed had not
-    reached it by the end of its follow-up.
+    A marker stands wherever a seed reached the criterion, an upright stroke where one had not by the end of its
+    follow-up.
 
     Parameters
     ----------

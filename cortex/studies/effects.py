@@ -12,7 +12,7 @@ from cortex.analysis.sensitivity import main_effects, sobol
 from cortex.analysis.statistics import UNKNOWN, Interval, mean_interval
 from cortex.studies.plan import PlannedRun
 from cortex.studies.selection import leading
-from cortex.studies.table import RunTable
+from cortex.studies.table import RunTable, pivot
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,7 @@ class Grid:
 
 
 def varied(plan: Sequence[PlannedRun]) -> list[str]:
-    """Name the parameters that take several values."""
+    """Return the parameters that take several values."""
     names = list(plan[0].values) if plan else []
     return [name for name in names if len({planned.values[name] for planned in plan}) > 1]
 
@@ -65,13 +65,8 @@ def grid(table: RunTable, plan: Sequence[PlannedRun], measure: str) -> Grid | No
     names = varied(plan)
     if not names or any(planned.point for planned in plan):
         return None
-    labels = [list(dict.fromkeys(planned.values[name] for planned in plan)) for name in names]
-    seeds = {replicate: place for place, replicate in enumerate(sorted({planned.replicate for planned in plan}))}
-    values = np.full([*map(len, labels), len(seeds)], math.nan)
-    places = [{label: place for place, label in enumerate(axis)} for axis in labels]
-    for planned, value in zip(plan, table.restricted([planned.run for planned in plan], measure), strict=True):
-        place = tuple(where[planned.values[name]] for name, where in zip(names, places, strict=True))
-        values[(*place, seeds[planned.replicate])] = value
+    keys = [(*(planned.values[name] for name in names), planned.replicate) for planned in plan]
+    (*labels, _), values = pivot(keys, table.restricted([planned.run for planned in plan], measure))
     return Grid(names, labels, values)
 
 
@@ -88,9 +83,9 @@ def effects(table: RunTable, plan: Sequence[PlannedRun], measure: str, indices: 
         Whether the Sobol points are Saltelli's matrices.
     """
     names = varied(plan)
-    found = grid(table, plan, measure) if len(names) > 1 else None
-    if found:
-        shares = main_effects(found.values)
+    whole_grid = grid(table, plan, measure) if len(names) > 1 else None
+    if whole_grid:
+        shares = main_effects(whole_grid.values)
         each = [share if math.isfinite(share.low) else UNKNOWN for share in (*shares.shares, shares.rest)]
         return Effects("share of variance", [*names, "interactions"], each)
     if indices:
@@ -109,17 +104,17 @@ def _indices(table: RunTable, plan: Sequence[PlannedRun], measure: str, names: l
         unknown = [UNKNOWN] * len(names)
         return Effects("Sobol index", names, unknown, unknown)
     means = np.array([np.mean(values[point]) for point in range(len(values))]).reshape(len(names) + 2, -1)
-    found = sobol(means[0], means[1], means[2:])
-    return Effects("Sobol index", names, list(found.first), list(found.total))
+    indices = sobol(means[0], means[1], means[2:])
+    return Effects("Sobol index", names, list(indices.first), list(indices.total))
 
 
 def _is_saltelli(points: Sequence[tuple[str, ...]]) -> bool:
-    """Say whether points are the whole matrices A, B, and AB of each parameter, one after the other."""
+    """Return whether points are the whole matrices A, B, and AB of each parameter, one after the other."""
     count = len(points[0])
     size = len(points) // (count + 2)
     a, b, *mixed = (points[start : start + size] for start in range(0, size * (count + 2), size))
     expected = [
-        [(*one[:place], other[place], *one[place + 1 :]) for one, other in zip(a, b, strict=True)]
+        [(*first[:place], second[place], *first[place + 1 :]) for first, second in zip(a, b, strict=True)]
         for place in range(count)
     ]
     return len(points) == size * (count + 2) and list(map(list, mixed)) == expected
@@ -127,13 +122,8 @@ def _is_saltelli(points: Sequence[tuple[str, ...]]) -> bool:
 
 def _correlations(table: RunTable, plan: Sequence[PlannedRun], measure: str, names: list[str]) -> Effects:
     """Correlate ranks of the measure and of each parameter (Spearman 1904) for each seed; average over seeds."""
-    points = {point: place for place, point in enumerate(dict.fromkeys(_point(planned) for planned in plan))}
-    seeds = {replicate: place for place, replicate in enumerate(sorted({planned.replicate for planned in plan}))}
-    y = np.full((len(seeds), len(points)), math.nan)
-    rows = [seeds[planned.replicate] for planned in plan]
-    y[rows, [points[_point(planned)] for planned in plan]] = table.restricted(
-        [planned.run for planned in plan], measure
-    )
+    keys = [(planned.replicate, _point(planned)) for planned in plan]
+    (_, points), y = pivot(keys, table.restricted([planned.run for planned in plan], measure))
     first = []
     for name in names:
         place = list(plan[0].values).index(name)
@@ -153,5 +143,5 @@ def _rank_correlation(x: np.ndarray, y: np.ndarray) -> np.ndarray:
     ranks = [rankdata(values, axis=1, nan_policy="omit") for values in (x, y)]
     with warnings.catch_warnings(), np.errstate(invalid="ignore", divide="ignore"):
         warnings.simplefilter("ignore", RuntimeWarning)  # a seed without values has no correlation
-        a, b = (one - np.nanmean(one, axis=1, keepdims=True) for one in ranks)
+        a, b = (rank - np.nanmean(rank, axis=1, keepdims=True) for rank in ranks)
         return np.asarray(np.nansum(a * b, axis=1) / np.sqrt(np.nansum(a**2, axis=1) * np.nansum(b**2, axis=1)))

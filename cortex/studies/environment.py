@@ -25,15 +25,15 @@ NUMERICAL = ("cortical-expansion", "brian2", "numpy", "scipy")
 
 
 def facts(backend: "Backend", scenario_file: Path | None) -> dict[str, str]:
-    """Give all that must stay the same in a study, by name."""
+    """Return all that must stay the same in a study, by name."""
     chosen, compiler, _ = choose(backend)
     installed = provenance.versions()
-    found = {"sources": _digest(), "Python": platform.python_version()}
-    found |= {name: installed[name] for name in NUMERICAL}
-    found |= {"backend": chosen, "compiler": compiler.version if compiler else ""}
+    same = {"sources": _digest(), "Python": platform.python_version()}
+    same |= {name: installed[name] for name in NUMERICAL}
+    same |= {"backend": chosen, "compiler": compiler.version if compiler else ""}
     if scenario_file:
-        found["scenario file"] = hashlib.sha256(scenario_file.read_bytes()).hexdigest()[:16]
-    return found
+        same["scenario file"] = hashlib.sha256(scenario_file.read_bytes()).hexdigest()[:16]
+    return same
 
 
 def write(out: Path, now: dict[str, str], scenario_file: Path | None) -> None:
@@ -53,14 +53,14 @@ def write(out: Path, now: dict[str, str], scenario_file: Path | None) -> None:
 def load(out: Path) -> dict[str, Any] | None:
     """Read what `write` wrote; None if there is nothing."""
     try:
-        found: dict[str, Any] = json.loads((out / ENVIRONMENT).read_text(encoding="utf-8"))
-        return found if found["made_with"] else None
+        record: dict[str, Any] = json.loads((out / ENVIRONMENT).read_text(encoding="utf-8"))
+        return record if record["made_with"] else None
     except (OSError, ValueError, KeyError):
         return None
 
 
 def changes(out: Path, now: dict[str, str]) -> list[str]:
-    """Tell what is not as it was when the study was last worked on."""
+    """Return what is not as it was when the study was last worked on, a line each."""
     earlier = load(out)
     before = earlier["made_with"][-1] if earlier else now
     names = sorted(before.keys() | now.keys())

@@ -9,6 +9,7 @@ from matplotlib.figure import Figure
 from cortex.analysis.reference import ANY, Band, score
 from cortex.analysis.statistics import UNKNOWN, Interval, mean_interval
 from cortex.analysis.survival import survival
+from cortex.experiment import units
 from cortex.report.comparison import figure_comparison
 from cortex.report.sensitivity import figure_heat_map, figure_indices, figure_profile
 from cortex.report.survival import figure_survival
@@ -22,18 +23,18 @@ from cortex.studies.table import RunTable
 
 
 def figures(
-    found: RunTable,
-    asked: Sequence[PlannedRun],
+    table: RunTable,
+    planned: Sequence[PlannedRun],
     question: Question,
     levels: Levels | None,
     matters: Mapping[str, Mapping[str, Effects]],
 ) -> Iterator[tuple[str, Figure]]:
-    """Draw every measure asked for.
+    """Draw every measure planned for.
 
     Parameters
     ----------
-    found : RunTable
-    asked : sequence of PlannedRun
+    table : RunTable
+    planned : sequence of PlannedRun
         Planned runs, complete or not.
     question : Question
     levels : Levels, optional
@@ -46,13 +47,13 @@ def figures(
     name : str
     figure : Figure
     """
-    for measure in contrast.chosen_measures(found, question):
-        band = question.criterion if measure == question.primary else found.bands.get(measure, ANY)
+    for measure in contrast.chosen_measures(table, question):
+        band = question.criterion if measure == question.primary else table.bands.get(measure, ANY)
         if levels:
-            yield from _comparisons(found, question, levels, measure, band)
+            yield from _comparisons(table, question, levels, measure, band)
         effect = {condition: measures[measure] for condition, measures in matters.items()}
         grids = {
-            condition: effects.grid(found, [run for run in asked if run.condition == condition], measure)
+            condition: effects.grid(table, [run for run in planned if run.condition == condition], measure)
             for condition in effect
         }
         if profiles := {name: grid for name, grid in grids.items() if grid and len(grid.names) == 1}:
@@ -63,21 +64,21 @@ def figures(
             if grid and len(grid.names) == 2:
                 yield f"{measure}_map{end}", _map(measure, grid, band, title)
             else:
-                shown = effect[condition]
-                drawn = figure_indices(shown.names, shown.first, shown.total, f"{title}: {shown.kind}")
-                yield f"{measure}_shares{end}", drawn
+                shares = effect[condition]
+                figure = figure_indices(shares.names, shares.first, shares.total, f"{title}: {shares.kind}")
+                yield f"{measure}_shares{end}", figure
 
 
 def _comparisons(
-    found: RunTable, question: Question, levels: Levels, measure: str, band: Band
+    table: RunTable, question: Question, levels: Levels, measure: str, band: Band
 ) -> Iterator[tuple[str, Figure]]:
-    title = f"{measure} by {question.by}"
-    seeds = {level(name): contrast.by_seed(found, levels, measure, name) for name in levels.runs}
-    yield measure, figure_comparison(measure, "1", seeds, band, title)
+    title, unit = f"{measure} by {question.by}", table.units.get(measure, "1")
+    seeds = {level(name): contrast.by_seed(table, levels, measure, name) for name in levels.runs}
+    yield measure, figure_comparison(measure, unit, seeds, band, title)
     runs = {level(name): list(runs.values()) for name, runs in levels.runs.items()}
-    if contrast.is_time(found, measure, next(iter(runs.values()))[0]):
-        curves = {name: survival(*contrast.times(found, measure, its)) for name, its in runs.items()}
-        yield f"{measure}_survival", figure_survival(curves, measure, title, "s" if "seconds" in measure else "")
+    if contrast.is_time(table, measure, next(iter(runs.values()))[0]):
+        curves = {name: survival(*contrast.times(table, measure, group)) for name, group in runs.items()}
+        yield f"{measure}_survival", figure_survival(curves, measure, title, "" if unit == "1" else unit)
 
 
 def _profile(measure: str, grids: Mapping[str, Grid]) -> Figure:
@@ -86,7 +87,7 @@ def _profile(measure: str, grids: Mapping[str, Grid]) -> Figure:
     [name], [labels] = first.names, first.labels
     numbers = [leading(label) for label in labels]
     numeric = not any(map(math.isnan, numbers))
-    unit = labels[0].lstrip("+-.0123456789e").strip() if numeric else ""
+    unit = units.split(labels[0])[1] if numeric else ""
     even = numeric and min(numbers) > 0 and len(numbers) > 2 and np.ptp(np.diff(np.log(numbers))) < 0.1
     return figure_profile(
         f"{name} ({unit})" if unit else name,
@@ -108,6 +109,6 @@ def _map(measure: str, grid: Grid, band: Band, title: str) -> Figure:
 
 
 def _interval(seeds: np.ndarray) -> Interval:
-    """Give the mean over the seeds that have the measure, with its interval."""
+    """Return the mean over the seeds that have the measure, with its interval."""
     known = seeds[~np.isnan(seeds)]
     return mean_interval(known) if len(known) else UNKNOWN

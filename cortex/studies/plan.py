@@ -86,8 +86,8 @@ def make(study: "Study", scenario: "Scenario") -> list[PlannedRun]:
     if problems:
         from cortex.studies.study_file import mistakes
 
-        shown = problems[:20] + ([("...", f"and {len(problems) - 20} more")] if len(problems) > 20 else [])
-        raise mistakes("the study", shown)
+        first_problems = problems[:20] + ([("...", f"and {len(problems) - 20} more")] if len(problems) > 20 else [])
+        raise mistakes("the study", first_problems)
     return [
         PlannedRun(f"{planned.run}-r{replicate:03d}", planned.condition, replicate, planned.values, planned.point)
         for replicate in range(study.seeds)

@@ -4,6 +4,7 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 
 from cortex.errors import NothingMatched, UsageError, did_you_mean
 from cortex.experiment import catalogue
@@ -141,14 +142,23 @@ def confounded(table: RunTable, compared: Levels) -> list[str]:
     runs = [run for group in groups for run in group]
     suspects = [name for name in _varying(table, runs, constant) if name not in (compared.by, *compared.blocks)]
     if suspects and compared.by in ("null", CONDITION):
-        scenario = catalogue.find(table.rows[runs[0]]["scenario"])
-        deliberate = {name for level in compared.runs for name in scenario.settings.get(level, ())}
+        settings = _settings(table, runs[0])
+        deliberate = {name for level in compared.runs for name in settings.get(level, ())}
         suspects = [name for name in suspects if name not in deliberate]
     values = {name: [table.rows[group[0]].get(name, "") for group in groups] for name in suspects}
     return [
         f"{name} differs too ({', '.join(listed)}): its effect cannot be told from that of {compared.by}"
         for name, listed in values.items()
     ]
+
+
+def _settings(table: RunTable, run: str) -> Mapping[str, Mapping[str, str]]:
+    """Return null models and conditions of the scenario of a run, by name; none if it is not there any more."""
+    kept = (table.folder or Path()) / "runs" / run / "scenario.py"
+    try:
+        return catalogue.find(str(kept) if kept.exists() else table.rows[run]["scenario"]).settings
+    except UsageError:
+        return {}
 
 
 def _candidates(table: RunTable, plan: Sequence[PlannedRun], runs: Sequence[str]) -> list[str]:

@@ -55,6 +55,11 @@ class RunTable:
         return {name: tuple(limits) for record in self._records for name, limits in record["bands"].items()}
 
     @cached_property
+    def units(self) -> dict[str, str]:
+        """Unit of each measure that is declared; "1" for a ratio or a count."""
+        return {name: about["unit"] for record in self._records for name, about in record.get("declared", {}).items()}
+
+    @cached_property
     def parameters(self) -> list[str]:
         """Names of all parameters."""
         return list(dict.fromkeys(name for record in self._records for name in record["parameters"]))
@@ -81,6 +86,31 @@ class RunTable:
         """Return a measure of each run, shape (run,); for a time not reached, how long was waited for it."""
         values, watched = (self.numbers(runs, column) for column in (measure, f"watched.{measure}"))
         return np.where((values <= watched) | np.isnan(watched), values, watched)
+
+
+def pivot(keys: Sequence[Sequence[Any]], values: Iterable[float]) -> tuple[list[list[Any]], np.ndarray]:
+    """Arrange values as an array.
+
+    Parameters
+    ----------
+    keys : sequence of sequence
+        For each value its label on every axis.
+    values : iterable of float
+
+    Returns
+    -------
+    labels : list of list
+        Of each axis, in the order in which they come first.
+    array : array, (label of axis 1, ..., label of axis k)
+        Nan where there is no value.
+    """
+    axes = list(zip(*keys, strict=True))
+    labels = [list(dict.fromkeys(axis)) for axis in axes]
+    array = np.full([len(axis) for axis in labels], math.nan)
+    places = [{label: place for place, label in enumerate(axis)} for axis in labels]
+    where = [[known[label] for label in axis] for known, axis in zip(places, axes, strict=True)]
+    array[tuple(where)] = list(values)
+    return labels, array
 
 
 def _number(field: str) -> float:

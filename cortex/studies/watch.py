@@ -71,7 +71,7 @@ def stop() -> None:
 
 
 def _excess(elapsed: float, minutes: float | None, gigabytes: float | None) -> str:
-    """Say what is more than allowed, if anything is."""
+    """Return what exceeds its limit; "" if nothing does."""
     if minutes is not None and elapsed > minutes:
         return f"it took longer than the limit of {minutes:g} minutes"
     if gigabytes is not None and (used := _memory()) > gigabytes * 1e9:
@@ -80,7 +80,7 @@ def _excess(elapsed: float, minutes: float | None, gigabytes: float | None) -> s
 
 
 def _memory() -> float:
-    """Give the resident memory of this process and its programs, bytes."""
+    """Return the resident memory of this process and its programs, bytes."""
     total = 0
     for process in (*_children(), psutil.Process()):
         with suppress(psutil.Error):

@@ -111,7 +111,6 @@ def test_a_shell_completes_names(tmp_path: Path) -> None:
     assert complete(tmp_path, "cortex run copy_p") == ["copy_pair"]
     assert "hold_by_idle" in complete(tmp_path, "cortex study ")
     assert complete(tmp_path, "cortex run copy_pair --null shuffled_t") == ["shuffled_teacher"]
-    assert "copying.rate=" not in complete(tmp_path, "cortex run copy_pair -p copies")
     assert complete(tmp_path, "cortex run copy_pair -p copies") == ["copies="]
 
 

@@ -46,17 +46,23 @@ def test_a_dry_run_writes_nothing(cortex: Cortex, tiny: Path, tmp_path: Path) ->
 
 
 def test_a_run_shows_measures_beside_their_bands(cortex: Cortex, tiny: Path, tmp_path: Path) -> None:
-    outcome = cortex("run", tiny, *SHORT)
+    outcome = cortex("run", tiny, "--backend", "numpy")  # the whole version at its own values: bands are scored
     assert outcome.code == 0
-    head, rate, silent, _, nothing, folder = outcome.out.splitlines()
+    head, rate, silent, _, nothing, _, folder = outcome.out.splitlines()
     assert head.split() == ["measure", "value", "prediction", "band", "ok"]
     assert rate.split()[0] == "rate"
     assert rate.split()[2:] == ["144.3", "100", "..", "200", "yes"]
     assert silent.split() == ["silent_rate", "0", ">=", "1", "outside"]
-    assert nothing.split() == ["nothing", "nan"]
+    assert nothing.split() == ["nothing", "not", "measured"]
     assert (tmp_path / folder / "run.json").exists()
     assert folder.startswith("results/tiny/runs/")
     assert "simulate driven" in outcome.err
+
+
+def test_bands_are_not_scored_at_other_values(cortex: Cortex, tiny: Path) -> None:
+    out = cortex("run", tiny, *SHORT, "-q").out
+    assert "bands are not scored: other values of duration" in out
+    assert "outside" not in out
 
 
 def test_json_is_one_object(cortex: Cortex, tiny: Path) -> None:
@@ -64,7 +70,7 @@ def test_json_is_one_object(cortex: Cortex, tiny: Path) -> None:
     printed = json.loads(outcome.out)
     assert set(printed) == {
         *("scenario", "run", "status", "quick", "null", "seed", "replicate"),
-        *("measures", "predictions", "biological_seconds", "seconds"),
+        *("measures", "predictions", "missing", "unscored", "folder", "biological_seconds", "seconds"),
     }
     assert (printed["scenario"], printed["status"], printed["quick"], printed["seed"]) == ("tiny", "complete", False, 3)
     assert set(printed["measures"]) == {"rate", "silent_rate", "tenth_spike_seconds", "nothing"}
@@ -87,15 +93,21 @@ def test_several_seeds_resume_and_are_summarised(cortex: Cortex, tiny: Path) -> 
     assert head.split() == ["measure", "mean", "95", "%", "interval", "prediction", "band", "ok"]
 
 
-def test_a_complete_run_is_never_overwritten(cortex: Cortex, tiny: Path, tmp_path: Path) -> None:
-    cortex("run", tiny, *SHORT)
+def test_a_complete_run_is_shown_again_and_never_overwritten(cortex: Cortex, tiny: Path, tmp_path: Path) -> None:
+    first = cortex("run", tiny, *SHORT)
     before = {name: (tmp_path / name).stat().st_mtime_ns for name in files(tmp_path)}
     outcome = cortex("run", tiny, *SHORT)
-    assert outcome.code == 2
-    assert "is complete already" in outcome.err
+    assert (outcome.code, outcome.out) == (0, first.out)
+    assert f"complete already; `cortex run {first.out.splitlines()[-1]}` repeats it" in outcome.err
     assert "--seed" in outcome.err
     assert {name: (tmp_path / name).stat().st_mtime_ns for name in files(tmp_path)} == before
     assert cortex("run", tiny, *SHORT, "--seed", "1").code == 0
+
+
+def test_several_values_are_a_study(cortex: Cortex) -> None:
+    outcome = cortex("run", "copy_pair", "-p", "copies=2,3")
+    assert outcome.code == 2
+    assert "for several values of a parameter: cortex study copy_pair -p copies=2,3" in outcome.err
 
 
 def test_a_null_model_is_recorded(cortex: Cortex, tiny: Path) -> None:
@@ -129,4 +141,4 @@ def test_a_scenario_file_runs_as_a_program(tmp_path: Path, tiny: Path) -> None:
     )
     assert json.loads(done.stdout)["scenario"] == "tiny"
     process = start(tmp_path, "run", tiny, *SHORT)
-    assert "is complete already" in process.communicate(timeout=60)[1]
+    assert "complete already" in process.communicate(timeout=60)[1]

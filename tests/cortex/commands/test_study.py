@@ -85,7 +85,7 @@ def test_a_typed_sweep_writes_its_file(cortex: Cortex, tiny: Path) -> None:
         (("study", "none.toml"), "cannot be read"),
         (("study", "copy_pair", "--seeds", "2", "--scheduler", "tcp://127.0.0.1:1"), "no dask scheduler answers"),
         (("study", "copy_pair", "--seeds", "2", "--scheduler", "none.json"), "no scheduler file none.json"),
-        (("status", "nowhere"), "holds no study"),
+        (("status", "nowhere"), "is no folder"),
     ],
 )
 def test_wrong_usage_is_told(
@@ -107,7 +107,7 @@ def test_what_has_changed_stops_it_with_three_ways_on(cortex: Cortex, study: Pat
         assert part in outcome.err
     assert 'changed since: +duration = "0.2 s"' in cortex(*command, "-n").err
     with pytest.MonkeyPatch.context() as patch:  # killed after the plan was kept
-        patch.setattr("cortex.commands.study.replace_text", lambda *_: 1 / 0)
+        patch.setattr("cortex.studies.session.replace_text", lambda *_: 1 / 0)
         assert cortex(*command, "--accept-changes").code == 3
     assert cortex(*command).code == 0
     assert counts(cortex, "results/mine")["complete"] == 4

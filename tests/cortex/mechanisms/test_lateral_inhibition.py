@@ -7,7 +7,7 @@ import pytest
 from brian2 import Hz, NeuronGroup, Synapses, mV, nS, second
 
 from cortex.mechanisms.cells import Parvalbumin
-from cortex.mechanisms.lateral_inhibition import Normalization, adapt, pv_inputs, pv_outputs
+from cortex.mechanisms.lateral_inhibition import KINDS, Normalization, adapt, pv_inputs, pv_outputs
 
 MEMORY = 0.3
 """Time over which a PV cell averages its inputs, s."""
@@ -116,7 +116,7 @@ def test_a_pv_spike_opens_hold_and_competition(clockwork, gates, pv, run, kind, 
     )
     inhibition = pv_outputs(group, pyramidal, kind)
     inhibition.connect()
-    inhibition.share = 1 / 3
+    inhibition.share, inhibition.subtractive = 1 / 3, KINDS[kind].subtractive
     run(6, group, pyramidal, inhibition)
     assert pyramidal.g_fast[0] / nS == 0  # a delay of 1 ms
     run(2, group, pyramidal, inhibition)

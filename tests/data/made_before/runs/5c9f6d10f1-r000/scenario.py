@@ -8,9 +8,9 @@ from typing import Literal
 
 import numpy as np
 from brian2 import Network, NeuronGroup, Quantity, SpikeMonitor, StateMonitor, TimedArray, ms, mV, second
-from cortex.experiment.engine import Arm, Model
 from matplotlib.figure import Figure
 
+from cortex.experiment.engine import Arm, Model
 from cortex.experiment.parameters import Parameters, parameter
 from cortex.experiment.scenario import Phase, Scenario, main
 

@@ -1,0 +1,71 @@
+"""A study from Python: what is planned, done, told; the same errors as on the command line, and nothing printed."""
+
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pytest
+from brian2 import mV
+
+from cortex.errors import RunFailed, UsageError
+from cortex.studies import session
+from cortex.studies.session import study
+from cortex.studies.source import Changes
+
+SHORT = {"duration": "0.1 s"}
+
+
+@pytest.fixture
+def scenario(tiny: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    """A scenario file in a folder of its own."""
+    monkeypatch.chdir(tmp_path)
+    return str(shutil.copy(tiny, tmp_path / "tiny.py"))
+
+
+def test_a_sweep_is_done_once_and_says_what_became_of_it(scenario: str, capsys: pytest.CaptureFixture[str]) -> None:
+    sweep = {"jitter": np.array([0.1, 0.2]), "cell.drive": [20 * mV, "30 mV"]}
+    first = study(scenario, sweep, parameters=SHORT, seeds=1, jobs=1, backend="numpy")
+    assert (first.name, first.folder) == ("tiny_study", Path("results/tiny_study"))
+    values = {(run.parameters["jitter"], run.parameters["cell.drive"]) for run in first.runs}
+    assert values == {(jitter, drive) for jitter in ("0.1", "0.2") for drive in ("20 mV", "30 mV")}
+    stamps = [(run.folder / "run.json").stat().st_mtime_ns for run in first.runs]
+    again = study(scenario, sweep, parameters=SHORT, seeds=1, jobs=1, backend="numpy")
+    assert [(run.folder / "run.json").stat().st_mtime_ns for run in again.runs] == stamps
+    assert repr(again).endswith("4 runs: 4 complete, 0 failed, 0 running, 0 waiting>")
+    assert capsys.readouterr() == ("", "")
+
+
+def test_the_python_and_the_typed_study_are_the_same(scenario: str) -> None:
+    typed = Changes(typed={"jitter": "[0.1, 0.2]", "duration": "0.1 s"}, settings=("no_drive",), seeds=2)
+    written = Changes.of({"jitter": [0.1, 0.2]}, SHORT, ("no_drive",), None, 2, None, False)
+    plans = [session.begin(scenario, changes, None, "numpy").plan for changes in (typed, written)]
+    assert [run.run for run in plans[0]] == [run.run for run in plans[1]]
+    assert len(plans[0]) == 8
+
+
+def test_errors_are_those_of_the_command_line(scenario: str) -> None:
+    with pytest.raises(UsageError, match="did you mean jitter"):
+        study(scenario, {"jiter": [0.1, 0.2]})
+    with pytest.raises(UsageError, match="is not a number"):  # before that nothing varies
+        study(scenario, parameters={"jitter": "0.1 0.2"})
+    with pytest.raises(UsageError, match="nothing varies"):
+        study(scenario, parameters={"jitter": 0.1})
+    assert not Path("results").exists()
+    with pytest.raises(RunFailed, match="1 runs failed"):
+        study(scenario, {"fails": [True, False]}, parameters=SHORT, jobs=1, backend="numpy")
+
+
+@pytest.mark.parametrize(("seeds", "told"), [(1, "with 1 seed no"), (5, "with 5 seeds no"), (6, "")])
+def test_too_few_seeds_are_told_beforehand(scenario: str, seeds: int, told: str) -> None:
+    planned = session.begin(scenario, Changes(settings=("no_drive",), seeds=seeds), None, "numpy")
+    assert [line[: len(told)] for line in planned.advice] == [told] * bool(told)
+    alone = session.begin(scenario, Changes(seeds=2), None, "numpy")
+    assert alone.advice == []
+
+
+def test_what_it_costs_is_told_in_numbers(scenario: str) -> None:
+    planned = session.begin(scenario, Changes(typed={"jitter": "0.1,0.2"}, seeds=3), None, "numpy")
+    cost = planned.cost("1/2", jobs=2).as_plain()
+    assert (cost["planned"], cost["missing"], cost["other_shards"], cost["at_a_time"]) == (6, 3, 3, 2)
+    assert cost["seconds"] > 3 / 2  # measuring alone takes a second
+    assert dict(planned.cost().rows)["runs"] == "6: 0 done, 6 to do"
