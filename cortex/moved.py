@@ -3,10 +3,9 @@
 import importlib
 import sys
 import warnings
-from collections.abc import Sequence
-from importlib.abc import Loader, MetaPathFinder
 from importlib.machinery import ModuleSpec
 from types import ModuleType
+from typing import Any
 
 MOVED = {
     "cortex.codegen": "cortex.engine.codegen",
@@ -18,28 +17,41 @@ MOVED = {
     "cortex.study": "cortex.studies",
     "cortex.report.phases": "cortex.report.timeline",
 }
-"""New name of each module that a scenario file may have imported."""
+"""New name of each module, or package, that a scenario file may have imported."""
 
 
-class Finder(MetaPathFinder, Loader):
-    """Finds a module under its old name, and is the new one."""
+class Finder:
+    """Finds modules under their old names: finder and loader for `sys.meta_path`, whose base classes import slowly."""
 
-    def find_spec(self, name: str, path: Sequence[str] | None, target: ModuleType | None = None) -> ModuleSpec | None:
+    def find_spec(self, name: str, path: Any, target: ModuleType | None = None) -> ModuleSpec | None:
         """Return a spec for an old name; None for every other one."""
-        return ModuleSpec(name, self) if name in MOVED else None
+        return ModuleSpec(name, self) if new_name(name) else None  # type: ignore[arg-type]
 
     def create_module(self, spec: ModuleSpec) -> ModuleType:
         """Return the module of the new name."""
-        new = MOVED[spec.name]
+        new = new_name(spec.name)
         note = f"{spec.name} is {new} now; the old name goes with version 0.3"
         warnings.warn(note, FutureWarning, stacklevel=2)
-        return importlib.import_module(new)
+        module = importlib.import_module(new)
+        spec.loader_state = module.__spec__
+        return module
 
     def exec_module(self, module: ModuleType) -> None:
-        """Do nothing: the module is there already."""
+        """Give the module, which is there already, the spec of its new name back."""
+        assert module.__spec__ is not None
+        module.__spec__ = module.__spec__.loader_state
+
+
+def new_name(name: str) -> str:
+    """Return the new name of a module, or of one inside a package; "" if it has not moved."""
+    parts = name.split(".")
+    for length in range(len(parts), 0, -1):
+        if new := MOVED.get(".".join(parts[:length])):
+            return ".".join([new, *parts[length:]])
+    return ""
 
 
 def register() -> None:
     """Let old names be imported."""
     if not any(isinstance(finder, Finder) for finder in sys.meta_path):
-        sys.meta_path.append(Finder())
+        sys.meta_path.insert(0, Finder())

@@ -32,10 +32,12 @@ from models.pair.observe import (
     copying,
     copying_onset,
     distance_to_target,
+    level_alone,
     ratio,
     ratios,
     responses,
     similarity,
+    stages,
     weights,
 )
 from models.pair.parameters import PairParameters
@@ -44,7 +46,6 @@ from models.pair.protocol import GAINS, layout
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-    from cortex.report.timeline import Span
 
 COPIED = 0.95
 """Mean similarity of the copies to their target at which they count as copied."""
@@ -140,9 +141,6 @@ def figures(p: PairParameters, recordings: dict[str, Recording]) -> "dict[str, F
     shown = {stage: conductance * weights(p, run, protocol.interval(name)[1]) for stage, name in ends.items()}
     edges = np.arange(0, float(protocol.duration), BIN)
     members = rate_in_bins(run["spikes.i"], run["spikes.t"], p.copies, edges)
-    alone = (
-        members[edges[:-1] < protocol.interval("settle")[1]].sum(axis=1).mean() * p.training.use / p.training.use_before
-    )
     late = protocol.interval("hold")[1] - 4.0
     everybody = np.concatenate([run["spikes.i"], run["pv_spikes.i"] + p.copies])
     times = np.concatenate([run["spikes.t"], run["pv_spikes.t"]])
@@ -161,27 +159,22 @@ def figures(p: PairParameters, recordings: dict[str, Recording]) -> "dict[str, F
             bands,
             (run["weights.t"], similarity(p, recordings["never_released"]).mean(axis=0)),
         ),
-        "totals": figure_totals(edges[:-1] + BIN / 2, members.sum(axis=1), alone, members.T, spans),
-        "raster": figure_raster(everybody, times, cells, (late, late + 3.0)),
+        "totals": figure_totals(
+            edges[:-1] + BIN / 2,
+            members.sum(axis=1),
+            level_alone(p, edges, members.sum(axis=1)),
+            members.T,
+            spans,
+            level_name="target alone, in proportion to use",
+            cells=f"all {p.copies} cells of the group",
+            title="Total activity of the group",
+        ),
+        "raster": figure_raster(everybody, times, cells, (late, late + 3.0), title="Last seconds under the hold"),
     }
 
 
 BIN = 10.0
 """Width of the bins in the figure of the total, s."""
-
-
-def stages(p: PairParameters) -> "list[Span]":
-    """Join the probes between the phases of learning to one test each."""
-    from cortex.report.timeline import Span
-
-    spans: list[Span] = []
-    for phase in phases(p):
-        name = "test" if phase.name.startswith("probe") else phase.name
-        start, end = float(phase.start), float(phase.start + phase.duration)
-        if spans and spans[-1].name == name:
-            start = spans.pop().start
-        spans.append(Span(name, start, end))
-    return spans
 
 
 def hebbian(p: PairParameters) -> bool:

@@ -121,11 +121,12 @@ def figures(p: FingerParameters, recordings: dict[str, Recording]) -> "dict[str,
     hand = Hand(np.tile(HAND.phalanges, (DIGITS, 1)), np.full(DIGITS, HAND.width))
     drawn = {}
     for arm, run in recordings.items():
+        skin = "trained skin" if arm == "trained" else "skin trained in the other animal"
         maps = session_maps(p, run)
         sheets = {stage: SheetMap(found.sites, found.winner) for stage, found in maps.items()}
-        drawn[f"sheet_{arm}"] = figure_sheet(sheets, f"Area 3b, {arm} animal", tips)
+        drawn[f"sheet_{arm}"] = figure_sheet(sheets, f"Area 3b, {arm} animal", tips, skin=skin)
         fields = {stage: receptive_fields(maps[stage], tips) for stage in ("before", "after release")}
-        drawn[f"hand_{arm}"] = figure_hand(fields, hand, f"Receptive fields, {arm} animal", tips)
+        drawn[f"hand_{arm}"] = figure_hand(fields, hand, f"Receptive fields, {arm} animal", tips, DRAWN, skin)
     run = recordings["trained"]
     edges = np.arange(0, float(layout(p).duration), BIN)
     local = reached(p)[run["spikes.i"]]
@@ -136,7 +137,11 @@ def figures(p: FingerParameters, recordings: dict[str, Recording]) -> "dict[str,
     )
     spans = [Span(ph.name, float(ph.start), float(ph.start + ph.duration)) for ph in phases(p)]
     start, end = layout(p).interval("disc before")
-    level = rate[(edges[:-1] >= start) & (edges[:-1] < end - BIN)].mean()
+    before = rate[(edges[:-1] >= start) & (edges[:-1] < end - BIN)].mean()
+    level = np.full(len(rate), np.nan)
+    for span in spans:
+        if span.name in ON_DISC:
+            level[(edges[:-1] >= span.start) & (edges[:-1] < span.end)] = before
     drawn["total"] = figure_totals(
         edges[:-1] + BIN / 2,
         rate,
@@ -145,6 +150,8 @@ def figures(p: FingerParameters, recordings: dict[str, Recording]) -> "dict[str,
         spans,
         ("established cells", "recruited cells"),
         "on the disc, before training",
+        f"{reached(p).sum()} cells",
+        "Total activity of the cells that the trained tips reach",
     )
     return drawn
 
@@ -152,15 +159,21 @@ def figures(p: FingerParameters, recordings: dict[str, Recording]) -> "dict[str,
 BIN = 4.0
 """Width of the bins in the figure of the total, s."""
 
+DRAWN = 3
+"""One of so many receptive fields of untrained skin is drawn."""
+
+ON_DISC = ("disc before", "train", "disc trained", "release")
+"""Phases in which the tips are on the disc."""
+
 
 def receptive_fields(found: CorticalMap, trained: list[int]) -> "list[ReceptiveField]":
-    """Give the fields of the sites of trained skin, and of every third other site."""
+    """Give the fields of the sites of trained skin, and of one of `DRAWN` other sites."""
     from cortex.report.skin import ReceptiveField
 
     sites = np.flatnonzero(found.winner >= 0)
     ours = np.isin(found.winner[sites], trained)
     fields = []
-    for site in np.sort(np.concatenate([sites[ours], sites[~ours][::3]])):
+    for site in np.sort(np.concatenate([sites[ours], sites[~ours][::DRAWN]])):
         digit = int(found.winner[site]) // PHALANGES
         probes = found.probe_digit == digit
         evoked = found.responses[site, probes] - found.baseline[site]

@@ -182,13 +182,24 @@ def figures(p: LearnerParameters, recordings: dict[str, Recording]) -> "dict[str
     from cortex.report.learning import Curve, figure_learning, figure_total
 
     arm, single = observed(p, recordings)
-    shown = {"arm": arm, "single cell": single} if "single" in recordings else {"single cell": single}
+    shown = {named(p): arm, "single cell": single} if "single" in recordings else {"single cell": single}
     curves = {name: Curve(errors(one) ** 2, predicted_learning(one)[0]) for name, one in shown.items()}
     totals = {name: one.counts.sum(axis=1) for name, one in shown.items()}
     return {
         "learning": figure_learning(curves, CRITERION, WINDOW),
         "total": figure_total(totals, arm.spans),
     }
+
+
+def named(p: LearnerParameters) -> str:
+    """Return the name of the condition that has these settings, or what a group is."""
+    decisive = {parameter for condition in CONDITIONS.values() for parameter in condition}
+    settings = p.as_text()
+    for name, condition in CONDITIONS.items():
+        named_settings = LearnerParameters().override(condition).as_text()
+        if all(settings[parameter] == named_settings[parameter] for parameter in decisive):
+            return name.replace("_", " ")
+    return "hold" if p.hold.enabled else "no hold"
 
 
 def conclude(runs: Sequence[Result]) -> Conclusion | None:

@@ -78,7 +78,7 @@ def figure_sheet(
         if trained:
             area = winner_area(sheet.patch, trained, tiles.area)
             growth = f" (×{area / area_before:.2f})" if column and area_before else ""
-            text = f"{skin}: {area:.2f} mm²{growth}"
+            text = f"outlined: {area:.2f} mm²{growth}"
             ax.text(1, -0.045, text, transform=ax.transAxes, ha="right", va="top")
         if column:
             _outline(ax, before, "white", 2)

@@ -35,7 +35,7 @@ def draw_key(ax: Axes, lines: Mapping[str, Any], tile_size: bool, idle: bool) ->
         legend.append(Line2D([], [], marker="s", ms=3.5, color=INK, ls="none", label="small tile: weak response"))
     if idle:
         legend.append(Line2D([], [], label="idle cell", **IDLE_CELL))
-    title = "Each site: the skin that drives it most (winner-take-all)"
+    title = "Colour: the skin that drives\na site most (winner-take-all)"
     ax.legend(
         handles=legend,
         title=title,

@@ -9,7 +9,7 @@ their declarations; nothing is set here. A test compares the page with what this
 from collections.abc import Iterable
 from typing import Any
 
-from brian2 import NeuronGroup, Synapses, ms
+from brian2 import BrianLogger, NeuronGroup, Synapses, ms, prefs
 from brian2.groups.group import CodeRunner
 
 from cortex.engine.model import Model
@@ -58,7 +58,11 @@ def gates() -> str:
 
 def equations() -> str:
     """Return the equations of the pair and of the learner, and what differs from the pair in the finger area."""
-    described = {name: _network(module.build(values), values) for name, (module, values) in MODELS.items()}
+    target, prefs.codegen.target = prefs.codegen.target, "numpy"  # nothing is simulated, so nothing need be compiled
+    try:
+        described = {name: _network(module.build(values), values) for name, (module, values) in MODELS.items()}
+    finally:
+        prefs.codegen.target = target
     other = [text for text in described["finger_area"] if text not in described["pair"]]
     parts = ["### The pair", *described["pair"]]
     parts += ["### The finger area: as the pair, except for", *other, "### The learner", *described["learner"]]
@@ -152,4 +156,5 @@ def _row(row: Row) -> str:
 
 
 if __name__ == "__main__":
+    BrianLogger.suppress_name("unused_brian_object")
     write(PAGE, texts())

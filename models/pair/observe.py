@@ -6,6 +6,7 @@ from cortex.analysis.similarity import cosine
 from cortex.analysis.spikes import count_in_windows
 from cortex.analysis.totals import total_ratios
 from cortex.engine.simulation import Recording
+from cortex.report.timeline import Span
 from models.pair.parameters import PairParameters
 from models.pair.protocol import PAUSE_SLOTS, PROBE_SLOTS, SLOT, layout, probe_order
 
@@ -70,3 +71,29 @@ def ratios(p: PairParameters, run: Recording, probe: str) -> np.ndarray:
     """Compare the group's total with the target's alone, under the same probe and inhibition, shape (stimulus,)."""
     group, alone = (responses(p, run, f"{when} {probe}").sum(axis=2) for when in ("held", "before"))
     return total_ratios(group, alone, LEAST_RATE * PROBE_SLOTS * float(SLOT))
+
+
+def level_alone(p: PairParameters, edges: np.ndarray, total: np.ndarray) -> np.ndarray:
+    """Return what the target alone fired when calibrated, in proportion to use, shape (bin,); nan in tests."""
+    starts, ends = edges[:-1], edges[1:]
+    start, end = layout(p).interval("calibrate")
+    calibrated = total[(starts >= start) & (ends <= end)].mean()
+    level = np.full(len(starts), np.nan)
+    for phase in layout(p).phases():
+        first, last = float(phase.start), float(phase.start + phase.duration)
+        use = p.training.use_before if phase.name in ("settle", "calibrate") else p.training.use
+        if not phase.name.startswith("probe"):
+            level[(starts >= first) & (starts < last)] = calibrated * use / p.training.use_before
+    return level
+
+
+def stages(p: PairParameters) -> list[Span]:
+    """Join the probes between the phases of learning to one test each."""
+    spans: list[Span] = []
+    for phase in layout(p).phases():
+        name = "test" if phase.name.startswith("probe") else phase.name
+        start, end = float(phase.start), float(phase.start + phase.duration)
+        if spans and spans[-1].name == name:
+            start = spans.pop().start
+        spans.append(Span(name, start, end))
+    return spans

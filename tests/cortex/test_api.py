@@ -50,7 +50,12 @@ def test_nothing_is_printed_and_a_study_resumes(tiny, tmp_path, capfd):
 
 @pytest.mark.parametrize(
     ("old", "new"),
-    [("cortex.experiment.engine", "cortex.engine.simulation"), ("cortex.study", "cortex.studies")],
+    [
+        ("cortex.experiment.engine", "cortex.engine.simulation"),
+        ("cortex.codegen", "cortex.engine.codegen"),
+        ("cortex.study", "cortex.studies"),
+        ("cortex.study.plan", "cortex.studies.plan"),
+    ],
 )
 def test_modules_are_found_under_their_old_names_with_a_note(old, new):
     sys.modules.pop(old, None)
@@ -58,6 +63,7 @@ def test_modules_are_found_under_their_old_names_with_a_note(old, new):
         warnings.simplefilter("always")
         module = importlib.import_module(old)
     assert module is importlib.import_module(new)
+    assert module.__spec__.name == new
     assert any(new in str(note.message) for note in noted)
     sys.modules.pop(old, None)
 

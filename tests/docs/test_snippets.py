@@ -41,7 +41,10 @@ QUICK_PYTHON = ("README.md", "performance.md")
 """Pages whose Python takes no more than half a minute."""
 
 BEFORE = {
-    "data.md": 'import cortex; path = cortex.run("finger_expansion", seed=1, quick=True, figures=False).folder / "data.nc"'
+    "data.md": """
+import cortex
+path = cortex.run("finger_expansion", seed=1, quick=True, figures=False).folder / "data.nc"
+"""
 }
 """What the reader of a page has."""
 

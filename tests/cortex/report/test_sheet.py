@@ -37,8 +37,8 @@ def test_every_site_has_the_colour_of_its_patch():
 
 def test_the_area_of_the_trained_skin_stands_under_every_map():
     before, after, _ = figure_sheet({"before": sheet(3), "after": sheet(6)}, "Sheet", trained=[D2_TIP]).axes
-    assert "trained skin: 0.12 mm²" in texts_of(before)
-    assert "trained skin: 0.24 mm² (×2.00)" in texts_of(after)
+    assert "outlined: 0.12 mm²" in texts_of(before)
+    assert "outlined: 0.24 mm² (×2.00)" in texts_of(after)
 
 
 def test_digits_are_named_above_their_sites():
