@@ -5,7 +5,7 @@ PYTHON := $(firstword $(foreach name,python3 python3.13 python3.12 python3.11,\
 BIN := .venv/bin
 READY := .venv/ready
 
-.PHONY: run test test-all lint bench clean
+.PHONY: run test test-all lint docs bench clean
 
 ## run       train the fingers and show the map growing (results/finger_expansion)
 run: $(READY)
@@ -24,6 +24,10 @@ lint: $(READY)
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+## docs      make the generated parts of docs/model.md again (evidence and learning take longer: see docs/build)
+docs: $(READY)
+	$(BIN)/python -m docs.build.model
 
 ## bench     how fast it is (docs/benchmarks.md); about half an hour, and NEST and ANNarchy only where they are installed
 bench: $(READY)

@@ -14,7 +14,7 @@ from typing import Any
 
 from cortex import moved
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
 
 __all__ = ["__version__", "compare", "load", "main", "run", "study"]
 

@@ -8,7 +8,7 @@ from cortex.errors import UsageError
 from cortex.experiment import catalogue, result, run_folder
 from cortex.experiment.result import Result
 from cortex.experiment.results import Results
-from cortex.experiment.run import Run, execute, find_result
+from cortex.experiment.run import Run, complete
 from cortex.studies.comparison import compare
 from cortex.studies.session import study
 
@@ -87,8 +87,7 @@ def run(
     resolved = chosen.resolve(parameters or {}, quick=quick, null=null)
     planned = Run(chosen, resolved, seed, replicate, quick, null)
     out = Path(output) if output else Path("results") / chosen.name
-    stored = find_result(planned, out)
-    return stored or execute(planned, out, backend, jobs, progress, figures=figures)
+    return complete(planned, out, backend=backend, jobs=jobs, figures=figures, progress=progress)
 
 
 def load(folder: str | Path) -> Results:

@@ -108,31 +108,31 @@ def _run_all(
 ) -> "list[Result]":
     """Return the results of all runs, after doing those that are not complete yet."""
     from cortex.engine.progress import Progress
-    from cortex.experiment.run import execute, find_result
+    from cortex.experiment.run import complete, find_result
 
-    results = [find_result(run, out) for run in runs]
-    missing = [number for number, result in enumerate(results) if result is None]
+    missing = [run.id for run in runs if not find_result(run, out)]
+    results: list[Result] = []
     try:
         with Progress(enabled=not quiet and bool(missing)) as progress:
             whole = progress.task(f"{len(missing)} replicates", len(missing)) if len(missing) > 1 else None
-            for done, number in enumerate(missing):
-                progress.prefix = f"replicate {number + 1} of {len(runs)}: " if len(runs) > 1 else ""
-                results[number] = execute(runs[number], out, backend, jobs, progress, keep_program=debug)
+            for number, run in enumerate(runs, start=1):
+                progress.prefix = f"replicate {number} of {len(runs)}: " if len(runs) > 1 else ""
+                results.append(complete(run, out, backend=backend, jobs=jobs, progress=progress, keep_program=debug))
                 if whole:
-                    whole.update(done + 1)
+                    whole.update(sum(result.run in missing for result in results))
             if whole:
                 whole.finish()
     except KeyboardInterrupt as interrupt:
-        complete = sum(result is not None for result in results)
+        done = sum(find_result(run, out) is not None for run in runs)
         interrupt.add_note(
-            f"{complete} of {len(runs)} runs are complete in {out / 'runs'}; the same command makes the rest,"
+            f"{done} of {len(runs)} runs are complete in {out / 'runs'}; the same command makes the rest,"
             " and what ends in .partial is safe to delete"
         )
         raise
     if not missing and not quiet:
         folder = runs[0].folder(out)
         click.echo(f"complete already; `cortex run {folder}` repeats it, another --seed makes a new run", err=True)
-    return [result for result in results if result is not None]
+    return results
 
 
 def _repeat(

@@ -186,6 +186,21 @@ def _about(run: Run) -> dict[str, str]:
     return about | ({"null": run.null} if run.null else {})
 
 
+def complete(
+    run: Run,
+    out: Path,
+    *,
+    backend: Backend = "auto",
+    jobs: int = 2,
+    figures: bool = True,
+    progress: Progress | None = None,
+    keep_program: bool = False,
+) -> Result:
+    """Return the stored result of a run, or do it; see `execute`."""
+    stored = find_result(run, out)
+    return stored or execute(run, out, backend, jobs, progress, figures=figures, keep_program=keep_program)
+
+
 def _describe(run: Run, simulation: Simulation) -> dict[str, Any]:
     scenario, recordings = run.scenario, simulation.recordings
     simulated = {arm: recording.simulated_time for arm, recording in recordings.items()}

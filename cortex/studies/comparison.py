@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from cortex.errors import NothingMatched, UsageError
-from cortex.files import replace_text, to_json, write_csv
 from cortex.report import notebook
 from cortex.studies import (
+    comparison_record,
     comparison_text,
     conclusion,
     contrast,
@@ -21,7 +21,6 @@ from cortex.studies import (
     source,
     table,
 )
-from cortex.studies.comparison_record import flat, plain, unknown
 from cortex.studies.contrast import Entry, Question
 from cortex.studies.effects import Effects
 from cortex.studies.plan import PlannedRun
@@ -108,7 +107,7 @@ class Comparison:
         """What ``cortex compare --json`` prints."""
         concluded = {"conclusion": self.conclusion} if self.conclusion else {}
         about = {"runs": self.runs, "planned": self.planned, "folder": str(self.folder), "warnings": self.warnings}
-        return plain(self.levels, self.entries, self.matters) | about | concluded
+        return comparison_record.plain(self.levels, self.entries, self.matters) | about | concluded
 
     def frame(self) -> "pandas.DataFrame":
         """Return the entries as a table, one row for each measure and level.
@@ -120,7 +119,7 @@ class Comparison:
         """
         from cortex.experiment.data_file import extra
 
-        return extra("pandas").DataFrame([flat(entry) for entry in self.entries])
+        return extra("pandas").DataFrame([comparison_record.flat(entry) for entry in self.entries])
 
     def __repr__(self) -> str:
         return self.text
@@ -203,7 +202,7 @@ def compare(
         conclusion=concluded.text.rstrip() if concluded else "",
         warnings=warnings,
     )
-    _keep(comparison)
+    comparison_record.keep(out, levels, entries, matters, comparison.conclusion)
     if figures:
         from cortex.report.style import save
         from cortex.studies.figures import figures as draw
@@ -276,20 +275,6 @@ def _matters(
             name: effects.effects(runs, chosen, name, indices) for name in contrast.chosen_measures(runs, question)
         }
     return matters
-
-
-def _keep(comparison: Comparison) -> None:
-    """Write table.csv, comparison.json and conclusion.md."""
-    out = comparison.folder
-    rows = [flat(entry) for entry in comparison.entries]
-    if rows:
-        fields = [["" if unknown(value) else value for value in row.values()] for row in rows]
-        write_csv(out / "table.csv", [list(rows[0]), *fields])
-    replace_text(
-        out / "comparison.json", to_json(plain(comparison.levels, comparison.entries, comparison.matters)) + "\n"
-    )
-    if comparison.conclusion:
-        replace_text(out / conclusion.FILE, comparison.conclusion + "\n")
 
 
 def _plain_name(name: str) -> str:

@@ -1,13 +1,17 @@
-"""A comparison as rows of numbers, for table.csv, and as plain values, for comparison.json."""
+"""A comparison as files: rows of numbers in table.csv, plain values in comparison.json, the conclusion."""
 
 import math
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
+from cortex.files import replace_text, to_json, write_csv
 from cortex.report import text
 from cortex.studies.contrast import Entry
 from cortex.studies.effects import Effects
 from cortex.studies.selection import Levels
+
+CONCLUSION = "conclusion.md"
 
 
 def flat(entry: Entry) -> dict[str, Any]:
@@ -64,3 +68,20 @@ def plain(
             for condition, measures in matters.items()
         },
     }
+
+
+def keep(
+    folder: Path,
+    levels: Levels | None,
+    entries: Sequence[Entry],
+    matters: Mapping[str, Mapping[str, Effects]],
+    conclusion: str,
+) -> None:
+    """Write table.csv, comparison.json and conclusion.md."""
+    rows = [flat(entry) for entry in entries]
+    if rows:
+        fields = [["" if unknown(value) else value for value in row.values()] for row in rows]
+        write_csv(folder / "table.csv", [list(rows[0]), *fields])
+    replace_text(folder / "comparison.json", to_json(plain(levels, entries, matters)) + "\n")
+    if conclusion:
+        replace_text(folder / CONCLUSION, conclusion + "\n")

@@ -12,8 +12,6 @@ from cortex.studies.table import RunTable
 if TYPE_CHECKING:
     from cortex.experiment.scenario import Scenario
 
-FILE = "conclusion.md"
-
 
 def conclude(folder: Path, runs_table: RunTable, runs: Iterable[str]) -> Conclusion | None:
     """Have the scenario of a study draw its conclusion; None if it has none, or is not there any more.
