@@ -34,7 +34,7 @@ def text_of(path: Path) -> str:
 
 
 def replace_text(path: Path, text: str) -> None:
-    """Write a file under a passing name and give it its own by one rename.
+    """Write a file under a temporary name and give it its own by one rename.
 
     Raises
     ------

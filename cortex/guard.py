@@ -9,17 +9,17 @@ PACKAGES = ("cortex", "models", "scenarios")
 
 
 def places() -> dict[str, Path | None]:
-    """Give the folder from which each package is imported, without importing it; None if there is none."""
+    """Return the folder from which each package is imported, without importing it; None if there is none."""
     return {package: _place(package) for package in PACKAGES}
 
 
 def check() -> None:
     """Raise EnvironmentProblem unless the three packages come from one place."""
-    found = places()
+    folders = places()
     home = Path(__file__).resolve().parents[1]
-    for package, place in found.items():
-        if place is None or place.parent != home:
-            where = f"comes from {place}" if place else "cannot be imported"
+    for package, folder in folders.items():
+        if folder is None or folder.parent != home:
+            where = f"comes from {folder}" if folder else "cannot be imported"
             raise EnvironmentProblem(
                 f'the package "{package}" {where} and not from {home}, where the others are\n'
                 "leave that folder, clear PYTHONPATH, or install cortical-expansion in an environment of its own"

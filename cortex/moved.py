@@ -37,7 +37,7 @@ class Finder:
         return module
 
     def exec_module(self, module: ModuleType) -> None:
-        """Give the module, which is there already, the spec of its new name back."""
+        """Return the module, which is there already, the spec of its new name back."""
         assert module.__spec__ is not None
         module.__spec__ = module.__spec__.loader_state
 

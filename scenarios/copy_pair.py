@@ -97,7 +97,7 @@ def measure(p: PairParameters, recordings: dict[str, Recording], predicted: dict
 
 
 def recovery_time(p: PairParameters, predicted: dict[str, float]) -> float:
-    """Give three time constants of the hold, s, at most the time for which a member is silent."""
+    """Return three time constants of the hold, s, at most the time for which a member is silent."""
     silent = float(p.training.silence)
     return float(np.fmin(3 * predicted["hold_time_constant_s"], silent))
 

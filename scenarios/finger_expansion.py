@@ -70,7 +70,7 @@ def measure(p: FingerParameters, recordings: dict[str, Recording]) -> dict[str, 
     tips, others = trained_tips(p), other_digits(p)
     maps = {arm: session_maps(p, run) for arm, run in recordings.items()}
     before, held, after = maps["trained"].values()
-    found = {
+    measured = {
         "expansion_trained": expansion(before.graded(tips), after.graded(tips)),
         "expansion_trained_wta": expansion(before.won(tips), after.won(tips)),
         "expansion_untrained": expansion(before.graded(others), after.graded(others)),
@@ -90,16 +90,16 @@ def measure(p: FingerParameters, recordings: dict[str, Recording]) -> dict[str, 
     }
     if "control" in maps:
         before, held, after = maps["control"].values()
-        found |= {
+        measured |= {
             "expansion_control": expansion(before.graded(tips), after.graded(tips)),
             "expansion_control_wta": expansion(before.won(tips), after.won(tips)),
             "rf_ratio_control": expansion(before.field_size(tips), after.field_size(tips)),
         }
-    return found
+    return measured
 
 
 def gained_from_silent(before: CorticalMap, after: CorticalMap, tips: list[int]) -> float:
-    """Give the share of the sites won by some patches that had answered to nothing; the rest came from other skin."""
+    """Return the share of the sites won by some patches that had answered to nothing; the rest came from other skin."""
     gained = np.isin(after.winner, tips) & ~np.isin(before.winner, tips)
     return float((before.winner[gained] < 0).mean()) if gained.any() else float("nan")
 
@@ -123,7 +123,7 @@ def figures(p: FingerParameters, recordings: dict[str, Recording]) -> "dict[str,
     for arm, run in recordings.items():
         skin = "trained skin" if arm == "trained" else "skin trained in the other animal"
         maps = session_maps(p, run)
-        sheets = {stage: SheetMap(found.sites, found.winner) for stage, found in maps.items()}
+        sheets = {stage: SheetMap(cortical_map.sites, cortical_map.winner) for stage, cortical_map in maps.items()}
         drawn[f"sheet_{arm}"] = figure_sheet(sheets, f"Area 3b, {arm} animal", tips, skin=skin)
         fields = {stage: receptive_fields(maps[stage], tips) for stage in ("before", "after release")}
         drawn[f"hand_{arm}"] = figure_hand(fields, hand, f"Receptive fields, {arm} animal", tips, DRAWN, skin)
@@ -166,18 +166,18 @@ ON_DISC = ("disc before", "train", "disc trained", "release")
 """Phases in which the tips are on the disc."""
 
 
-def receptive_fields(found: CorticalMap, trained: list[int]) -> "list[ReceptiveField]":
-    """Give the fields of the sites of trained skin, and of one of `DRAWN` other sites."""
+def receptive_fields(cortical_map: CorticalMap, trained: list[int]) -> "list[ReceptiveField]":
+    """Return the fields of the sites of trained skin, and of one of `DRAWN` other sites."""
     from cortex.report.skin import ReceptiveField
 
-    sites = np.flatnonzero(found.winner >= 0)
-    ours = np.isin(found.winner[sites], trained)
+    sites = np.flatnonzero(cortical_map.winner >= 0)
+    trained_sites = np.isin(cortical_map.winner[sites], trained)
     fields = []
-    for site in np.sort(np.concatenate([sites[ours], sites[~ours][::DRAWN]])):
-        digit = int(found.winner[site]) // PHALANGES
-        probes = found.probe_digit == digit
-        evoked = found.responses[site, probes] - found.baseline[site]
-        fields.append(ReceptiveField(digit, found.probe_place[probes], evoked))
+    for site in np.sort(np.concatenate([sites[trained_sites], sites[~trained_sites][::DRAWN]])):
+        digit = int(cortical_map.winner[site]) // PHALANGES
+        probes = cortical_map.probe_digit == digit
+        evoked = cortical_map.responses[site, probes] - cortical_map.baseline[site]
+        fields.append(ReceptiveField(digit, cortical_map.probe_place[probes], evoked))
     return fields
 
 

@@ -7,8 +7,8 @@ hold keeps the old function and allows larger steps, and averages private noise.
 finds that inhibition that normalises the forward pass alone does not help learning (Henha Eyono et al. 2026,
 arXiv:2603.17676).
 
-A run compares one arm, named in ``--null``, with a single cell in each group at the same learning rate, on the same
-touches. Which arm is faster over all rates, and why, is told by the study `normalization_arms`.
+A run compares one condition, named in ``--null``, with a single cell in each group at the same learning rate, on the
+same touches. Which condition is faster over all rates, and why, the study `normalization_arms` answers.
 """
 
 from collections.abc import Sequence
@@ -53,14 +53,14 @@ LEARNED: WeakKeyDictionary[Recording, rate_model.Learned] = WeakKeyDictionary()
 def arms(p: LearnerParameters, streams: Streams) -> dict[str, Arm]:
     """Set the arm beside a single cell in each group."""
     seed = streams.network_seed
-    found = {"arm": Arm(network.run_inputs(p, streams), seed)}
+    simulations = {"arm": Arm(network.run_inputs(p, streams), seed)}
     if p != reference(p):
-        found["single"] = Arm(network.run_inputs(reference(p), streams), seed)
-    return found
+        simulations["single"] = Arm(network.run_inputs(reference(p), streams), seed)
+    return simulations
 
 
 def reference(p: LearnerParameters) -> LearnerParameters:
-    """Give the parameters of the single cell, of the same noise, rate and form of the rule."""
+    """Return the parameters of the single cell, of the same noise, rate and form of the rule."""
     plain = {"teacher": "target", "output_split": False, "thinning": False}
     return p.override({**{f"group.{name}": value for name, value in plain.items()}, **CONDITIONS["single"]}).override(
         {"learning.matched_speed": False, "training.release_before_copying": False, "training.released_at": 1.0}
@@ -81,7 +81,7 @@ def measure(observations: tuple[Observed, Observed], predicted: dict[str, float]
     squared = errors(arm) ** 2
     trials = trials_to_criterion(squared, CRITERION, WINDOW)
     late = slice(-len(squared) // 4, None)
-    spikes, alone = (one.counts[one.learning].sum(axis=1) for one in (arm, single))
+    spikes, alone = (observation.counts[observation.learning].sum(axis=1) for observation in (arm, single))
     speed = learning_speed(arm)
     ratio = speed / learning_speed(single)
     return {
@@ -129,7 +129,7 @@ def predict(
 
 
 def nominal_speed(p: LearnerParameters) -> float:
-    """Give the speed relative to a single cell that theory gives linear copies, ``K G^p`` (docs/learning.md)."""
+    """Return the speed relative to a single cell that theory gives linear copies, ``K G^p`` (docs/learning.md)."""
     k, order = p.group.copies, 2 if p.learning.form == "gradient" else 1
     if p.group.expansion == "none":
         return float(k) if p.learning.matched_speed else 1.0
@@ -138,43 +138,43 @@ def nominal_speed(p: LearnerParameters) -> float:
 
 
 def observed(p: LearnerParameters, recordings: dict[str, Recording]) -> tuple[Observed, Observed]:
-    """Give the arm and the single cell."""
+    """Return the arm and the single cell."""
     arm = Observed(p, recordings["arm"])
     return arm, Observed(reference(p), recordings["single"]) if "single" in recordings else arm
 
 
-def errors(one: Observed) -> np.ndarray:
-    """Give the errors of the trials in which the new task is learned."""
-    return np.asarray(one.errors[one.learning])
+def errors(observation: Observed) -> np.ndarray:
+    """Return the errors of the trials in which the new task is learned."""
+    return np.asarray(observation.errors[observation.learning])
 
 
-def block(one: Observed) -> int:
-    """Give the number of trials in which every touch comes once."""
-    return len(one.responses("new expanded").answers)
+def block(observation: Observed) -> int:
+    """Return the number of trials in which every touch comes once."""
+    return len(observation.responses("new expanded").answers)
 
 
-def learning_speed(one: Observed) -> float:
+def learning_speed(observation: Observed) -> float:
     """Measure how fast the errors that separate the two answers begin to decay, per trial."""
-    begun = one.responses("new expanded")
-    left = errors(one) * one.answers[one.learning] / np.mean(begun.errors * begun.answers)
-    return decay_rate(left[: held(one)], block(one))
+    begun = observation.responses("new expanded")
+    left = errors(observation) * observation.answers[observation.learning] / np.mean(begun.errors * begun.answers)
+    return decay_rate(left[: held(observation)], block(observation))
 
 
-def predicted_learning(one: Observed) -> tuple[np.ndarray, np.ndarray]:
+def predicted_learning(observation: Observed) -> tuple[np.ndarray, np.ndarray]:
     """Predict mean squared error and what is left to learn, both over trials, by the rate model."""
-    model, p = rate_model.at_test(one, "new expanded"), one.parameters
+    model, p = rate_model.at_test(observation, "new expanded"), observation.parameters
     rate = p.learning.rate * (p.group.copies if p.learning.matched_speed else 1)
-    if one.run not in LEARNED:
-        LEARNED[one.run] = model.learn(len(one.learning), rate, 0.0, RUNS)
-    learned = LEARNED[one.run]
-    begun = one.responses("new expanded")
+    if observation.run not in LEARNED:
+        LEARNED[observation.run] = model.learn(len(observation.learning), rate, 0.0, RUNS)
+    learned = LEARNED[observation.run]
+    begun = observation.responses("new expanded")
     left = learned.errors * model.answers[learned.touches] / np.mean(begun.errors * begun.answers)
-    return (learned.errors**2).mean(axis=0)[: held(one)], left.mean(axis=0)[: held(one)]
+    return (learned.errors**2).mean(axis=0)[: held(observation)], left.mean(axis=0)[: held(observation)]
 
 
-def held(one: Observed) -> int:
-    """Give the number of trials of the new task before release, or all."""
-    return one.new.stop - one.new.start or len(one.learning)
+def held(observation: Observed) -> int:
+    """Return the number of trials of the new task before release, or all."""
+    return observation.new.stop - observation.new.start or len(observation.learning)
 
 
 def figures(p: LearnerParameters, recordings: dict[str, Recording]) -> "dict[str, Figure]":
@@ -183,8 +183,10 @@ def figures(p: LearnerParameters, recordings: dict[str, Recording]) -> "dict[str
 
     arm, single = observed(p, recordings)
     shown = {named(p): arm, "single cell": single} if "single" in recordings else {"single cell": single}
-    curves = {name: Curve(errors(one) ** 2, predicted_learning(one)[0]) for name, one in shown.items()}
-    totals = {name: one.counts.sum(axis=1) for name, one in shown.items()}
+    curves = {
+        name: Curve(errors(observation) ** 2, predicted_learning(observation)[0]) for name, observation in shown.items()
+    }
+    totals = {name: observation.counts.sum(axis=1) for name, observation in shown.items()}
     return {
         "learning": figure_learning(curves, CRITERION, WINDOW),
         "total": figure_total(totals, arm.spans),
@@ -203,8 +205,10 @@ def named(p: LearnerParameters) -> str:
 
 
 def conclude(runs: Sequence[Result]) -> Conclusion | None:
-    """Say who learns faster over all learning rates and why, or where in the plane normalization does."""
-    return phase_diagram.conclude(runs) or conclude_speed(runs, lambda one: errors(one) ** 2, CRITERION, WINDOW)
+    """Return who learns faster over all learning rates and why, or where in the plane normalization does."""
+    return phase_diagram.conclude(runs) or conclude_speed(
+        runs, lambda observation: errors(observation) ** 2, CRITERION, WINDOW
+    )
 
 
 def grows(p: LearnerParameters) -> bool:

@@ -52,11 +52,13 @@ READ = ("answers.evidence", "answers.bias", "answers.asked", "weights.w")
 def arms(p: LearnerParameters, streams: Streams) -> dict[str, Arm]:
     """Release one arm and never the other."""
     runs = {"released": p, "never_released": never(p)}
-    return {name: Arm(network.run_inputs(one, streams), streams.network_seed) for name, one in runs.items()}
+    return {
+        name: Arm(network.run_inputs(parameters, streams), streams.network_seed) for name, parameters in runs.items()
+    }
 
 
 def never(p: LearnerParameters) -> LearnerParameters:
-    """Give the parameters of the arm that is never released."""
+    """Return the parameters of the arm that is never released."""
     return p.override({"training.released_at": 1.0, "training.release_before_copying": False})
 
 
@@ -123,7 +125,7 @@ def predict(p: LearnerParameters, released: Observed, growth: Growth) -> dict[st
 
 
 def loss(model: rate_model.RateModel, trials: int) -> float:
-    """Give the systematic error of the rate model after a number of trials."""
+    """Return the systematic error of the rate model after a number of trials."""
     p = model.parameters
     bias_rate = p.learning.bias_rate * (p.learning.readout_learns != "nothing")
     learned = model.learn(trials, p.learning.rate, bias_rate, RUNS)
@@ -132,13 +134,13 @@ def loss(model: rate_model.RateModel, trials: int) -> float:
 
 
 def observed(p: LearnerParameters, recordings: dict[str, Recording]) -> tuple[Observed, Observed]:
-    """Give the arm that is released and the one that is not."""
+    """Return the arm that is released and the one that is not."""
     return Observed(p, recordings["released"]), Observed(never(p), recordings["never_released"])
 
 
-def similarity(one: Observed, trial: int) -> float:
+def similarity(observation: Observed, trial: int) -> float:
     """Average the cosine of the weights over pairs of copies and over groups."""
-    return float(mean_pairwise_cosine(one.grouped_weights(trial)).mean())
+    return float(mean_pairwise_cosine(observation.grouped_weights(trial)).mean())
 
 
 def figures(p: LearnerParameters, recordings: dict[str, Recording]) -> "dict[str, Figure]":
@@ -149,18 +151,20 @@ def figures(p: LearnerParameters, recordings: dict[str, Recording]) -> "dict[str
     growth, first = divergence(released), released.trials["released"].start
     trials = np.arange(released.trials["new"].start, released.trials["released"].stop, network.SNAPSHOT)
     partings, errors = {}, {}
-    for name, one in {"released": released, "never released": kept}.items():
-        partings[name] = (trials, np.array([similarity(one, trial) for trial in trials]))
-        squared = one.errors[one.learning] ** 2
-        errors[name] = (one.learning[WINDOW - 1 :], moving_average(squared, WINDOW))
+    for name, observation in {"released": released, "never released": kept}.items():
+        partings[name] = (trials, np.array([similarity(observation, trial) for trial in trials]))
+        squared = observation.errors[observation.learning] ** 2
+        errors[name] = (observation.learning[WINDOW - 1 :], moving_average(squared, WINDOW))
     expected = growth.size[:1] * np.exp(growth.predicted * growth.trials)
-    shown = np.where(expected < 3 * growth.size.max(initial=0), expected, np.nan)
+    trials_shown = np.where(expected < 3 * growth.size.max(initial=0), expected, np.nan)
     plateau = released.responses("new held").systematic_error
-    return {"release": figure_release(partings, errors, (growth.trials + first, growth.size, shown), first, plateau)}
+    return {
+        "release": figure_release(partings, errors, (growth.trials + first, growth.size, trials_shown), first, plateau)
+    }
 
 
 def conclude(runs: "Sequence[Result]") -> "Conclusion | None":
-    """Say over all seeds what release adds, and when it should come."""
+    """Return over all seeds what release adds, and when it should come."""
     return release.conclude(runs, curves)
 
 
@@ -168,13 +172,16 @@ def curves(run: "Result") -> dict[str, tuple[np.ndarray, np.ndarray, np.ndarray]
     """Read trials since release, the least similarity of copies in any group, and the squared error, of each arm."""
     p = LearnerParameters().override(run.parameters)
     recordings = data_file.read(run.folder / "data.nc", ("released", "never_released"), READ)
-    found = {}
-    for name, one in zip(("released", "never released"), observed(p, recordings), strict=True):
-        shown = np.arange(WINDOW, p.training.new, network.SNAPSHOT)
-        alike = [mean_pairwise_cosine(one.grouped_weights(trial)).min() for trial in one.learning[shown]]
-        error = moving_average(one.errors[one.learning] ** 2, WINDOW)[shown - WINDOW]
-        found[name] = shown - round(p.training.new * p.training.released_at), np.array(alike), error
-    return found
+    courses = {}
+    for name, observation in zip(("released", "never released"), observed(p, recordings), strict=True):
+        trials_shown = np.arange(WINDOW, p.training.new, network.SNAPSHOT)
+        similarities = [
+            mean_pairwise_cosine(observation.grouped_weights(trial)).min()
+            for trial in observation.learning[trials_shown]
+        ]
+        error = moving_average(observation.errors[observation.learning] ** 2, WINDOW)[trials_shown - WINDOW]
+        courses[name] = trials_shown - round(p.training.new * p.training.released_at), np.array(similarities), error
+    return courses
 
 
 ERROR = "Systematic error of the new task (mean square over touches of the mean error), "

@@ -41,7 +41,7 @@ def list_(as_json: bool) -> None:
 @click.argument("section", default="", shell_complete=options.completing(options.parameter_names))
 @options.as_json
 def show(name: str, section: str, as_json: bool) -> None:
-    """Show what a scenario is about: parameters, measures, null models, phases.
+    """Show parameters, measures and null models of a scenario.
 
     With SECTION, such as ``training`` or ``copying.rule``, only these parameters. Of a model, all parameters with their
     defaults; of a ready-made study, its file.

@@ -88,7 +88,7 @@ def print_table(rows: Iterable[Sequence[str]], head: bool = False, indent: str =
 
     shown = Table(box=None, show_header=head, header_style="bold", pad_edge=False, padding=(0, 2, 0, 0))
     for number, title in enumerate(rows[0]):
-        shown.add_column(title if head else "", overflow="fold", no_wrap=number == 0 and len(rows[0]) < 4)
+        shown.add_column(title if head else "", overflow="fold", no_wrap=number == 0)
     for row in rows[1:] if head else rows:
         shown.add_row(*map(escape, row))
     Console(highlight=False).print(shown)

@@ -129,15 +129,9 @@ def read_file(path: Path) -> "Scenario":
 
 
 def user_file(path: Path) -> Path | None:
-    """Give the full path of a scenario file; None if it is one of the shipped files."""
+    """Return the full path of a scenario file; None if it is one of the shipped files."""
     path = path.resolve()
     return None if path.parent == _folder("scenarios") else path
-
-
-def shipped_file(name: str) -> Path | None:
-    """Give the file of a shipped scenario, which is not imported; None if there is none of this name."""
-    path = _folder("scenarios") / f"{name.replace('-', '_')}.py"
-    return path if path.is_file() else None
 
 
 def _scenario(module: ModuleType, name: str) -> "Scenario":
@@ -150,7 +144,7 @@ def _scenario(module: ModuleType, name: str) -> "Scenario":
 
 
 def _where(error: Exception, path: Path) -> str:
-    """Say what went wrong, and in which line of the file."""
+    """Return what went wrong, and in which line of the file."""
     lines = [error.lineno] if isinstance(error, SyntaxError) else []
     trace = error.__traceback__
     while trace:

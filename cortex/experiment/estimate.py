@@ -78,7 +78,7 @@ def estimate(model: Model, backend: str) -> Estimate:
 
 
 def plan(runs: Sequence[Run], backend: str, jobs: int) -> list[tuple[str, str]]:
-    """Tell how much there is to run, and what it costs.
+    """Return how much there is to run, and what it costs.
 
     Parameters
     ----------

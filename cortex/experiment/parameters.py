@@ -288,4 +288,9 @@ def _sentence(detail: Any) -> str:
         return _none_of(value, detail["ctx"]["expected"].replace("'", "").replace(" or ", ", ").split(", "))
     types = {"float": "a number", "int": "a whole number", "bool": "true or false", "finite": "a finite number"}
     name = types.get(kind.split("_")[0])
-    return f'"{value}" is not {name}' if name else f'"{value}": {detail["msg"]}'
+    if not name:
+        return f'"{value}": {detail["msg"]}'
+    with_unit = isinstance(value, str) and units.is_quantity(value)
+    return f'"{value}" is not {name}' + (
+        "; give the number alone, its unit is in the text of the parameter" if with_unit else ""
+    )

@@ -74,10 +74,10 @@ class Protocol:
         return np.concatenate(parts).astype(float)
 
     def interval(self, name: str) -> tuple[float, float]:
-        """Give start of the first and end of the last block of a name, s."""
+        """Return start of the first and end of the last block of a name, s."""
         slot = float(self.slot)
-        found = [(start * slot, block.slots * slot) for block, start in self._starts() if block.name == name]
-        (start, _), (last, duration) = found[0], found[-1]
+        stretches = [(start * slot, block.slots * slot) for block, start in self._starts() if block.name == name]
+        (start, _), (last, duration) = stretches[0], stretches[-1]
         return start, last + duration
 
     def phases(self) -> list[Phase]:
@@ -85,5 +85,5 @@ class Protocol:
         return [Phase(block.name, start * self.slot, block.slots * self.slot) for block, start in self._starts()]
 
     def _starts(self) -> Iterator[tuple[Block, int]]:
-        """Give each block and the slot it begins with."""
+        """Return each block and the slot it begins with."""
         return zip(self.blocks, itertools.accumulate((block.slots for block in self.blocks), initial=0), strict=False)

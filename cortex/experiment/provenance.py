@@ -17,7 +17,7 @@ DEPENDENCIES = ("brian2", "numpy", "scipy", "matplotlib", "pydantic", "click", "
 
 
 def versions() -> dict[str, str]:
-    """Give the versions of this package and of what it stands on; "not installed" for what is missing."""
+    """Return the versions of this package and of what it stands on; "not installed" for what is missing."""
     return {DISTRIBUTION: cortex.__version__} | {name: _version(name) for name in DEPENDENCIES}
 
 
@@ -33,7 +33,7 @@ def provenance() -> dict[str, Any]:
 
 
 def source_changes() -> str:
-    """Give what differs in the source from the revision named, as a patch; empty where there is no revision."""
+    """Return what differs in the source from the revision named, as a patch; empty where there is no revision."""
     return _git("diff", "HEAD")
 
 

@@ -1,4 +1,4 @@
-"""The folder of one run: written under a passing name, and given its own by one rename when all of it is there.
+"""The folder of one run: written under a temporary name, and given its own by one rename when all of it is there.
 
 ``NAME.partial`` is being written or was interrupted and is safe to delete; ``NAME.failed`` is what a failed run left;
 ``NAME.damaged`` had the name of a complete run but not all of its content.
@@ -44,7 +44,7 @@ class Committed(UsageError):
 
 @contextmanager
 def writing(folder: Path, session: str = "", repeat: Mapping[str, Any] | None = None) -> Iterator[Path]:
-    """Give an empty folder to write a run in, and rename it to its own name at the end.
+    """Return an empty folder to write a run in, and rename it to its own name at the end.
 
     What is logged meanwhile goes to its ``log.txt``. An interrupted run stays as ``.partial`` and one that fails as
     ``.failed``, with the traceback in its log and the cause in ``failure.json``; one that could not be written leaves
@@ -170,7 +170,7 @@ def _sync(place: Path) -> None:
 
 
 def _free(wanted: Path) -> Path:
-    """Give a name that nothing has."""
+    """Return a name that nothing has."""
     numbered = (wanted.with_name(f"{wanted.name}-{number}") for number in itertools.count(2))
     return next(name for name in itertools.chain([wanted], numbered) if not name.exists())
 

@@ -82,6 +82,15 @@ def split(text: str) -> tuple[str, str]:
     return match[1], match[2].strip()
 
 
+def is_quantity(text: str) -> bool:
+    """Return whether a text is a number with a unit."""
+    try:
+        parse(text)
+        return split(text)[1] != ""
+    except ValueError:
+        return False
+
+
 def format(quantity: Quantity, unit: str = "") -> str:
     """Write a quantity so that `parse` gives back exactly the same one.
 

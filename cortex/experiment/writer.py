@@ -16,7 +16,7 @@ WRITER = "writer.json"
 """Who writes a folder; renewed while that goes on, and removed at the end."""
 
 SILENCE = 120.0
-"""Time without a sign of life after which a writer on another machine is taken for dead, s."""
+"""Time without a heartbeat after which a writer on another machine is taken for dead, s."""
 
 
 class Busy(UsageError):
@@ -24,18 +24,18 @@ class Busy(UsageError):
 
 
 def writer(partial: Path) -> dict[str, Any] | None:
-    """Tell who is writing a folder, with ``host``, ``pid`` and ``started``; None if nobody is.
+    """Return who is writing a folder, with ``host``, ``pid`` and ``started``; None if nobody is.
 
-    On this machine its lock tells; on another one, whether it has shown within two minutes that it is alive.
+    On this machine its lock tells; on another one, whether its heartbeat is younger than two minutes.
     """
-    found = read_writer(partial)
-    if found.get("host") != platform.node():
-        return found if found and is_fresh(partial) else None
+    record = read_writer(partial)
+    if record.get("host") != platform.node():
+        return record if record and is_fresh(partial) else None
     try:
         with held(partial, make=False):
             return None
     except Busy:
-        return found
+        return record
     except FileNotFoundError:
         return None
 
@@ -86,7 +86,7 @@ def busy(partial: Path) -> Busy:
 
 
 def _is_at(handle: int, place: Path) -> bool:
-    """Say whether an open folder still has its name: another process may have finished it and given it another."""
+    """Return whether an open folder still has its name: another process may have finished it and given it another."""
     try:
         return os.path.samestat(os.fstat(handle), place.stat())
     except FileNotFoundError:
@@ -95,14 +95,14 @@ def _is_at(handle: int, place: Path) -> bool:
 
 def read_writer(partial: Path) -> dict[str, Any]:
     try:
-        found = json.loads((partial / WRITER).read_text(encoding="utf-8"))
+        record = json.loads((partial / WRITER).read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return {}
-    return found if isinstance(found, dict) else {}
+    return record if isinstance(record, dict) else {}
 
 
 def is_fresh(partial: Path) -> bool:
-    """Say whether the writer has shown lately that it is alive."""
+    """Return whether the writer has shown lately that it is alive."""
     try:
         return time.time() - (partial / WRITER).stat().st_mtime < SILENCE
     except OSError:
@@ -119,7 +119,7 @@ def renewing(partial: Path) -> Iterator[None]:
             with suppress(OSError):
                 os.utime(partial / WRITER)
 
-    threading.Thread(target=renew, name="sign of life", daemon=True).start()
+    threading.Thread(target=renew, name="heartbeat", daemon=True).start()
     try:
         yield
     finally:

@@ -126,14 +126,8 @@ class Comparison:
 
     def _repr_html_(self) -> str:
         """Show the answer, its figure and the tables in a notebook."""
-        parts = [f"<pre>{html.escape(self.answer)}</pre>"] if self.answer else []
-        return "".join(
-            [
-                *parts,
-                notebook.picture(self.main_figure),
-                *(f"<pre>{html.escape(block.text)}</pre>" for block in self.blocks),
-            ]
-        )
+        answer, *tables = (f"<pre>{html.escape(part)}</pre>" for part in (self.answer, *(b.text for b in self.blocks)))
+        return "".join([answer if self.answer else "", notebook.picture(self.main_figure), *tables])
 
 
 def compare(
@@ -177,8 +171,7 @@ def compare(
     EnvironmentProblem
         If the answer cannot be written.
     """
-    folder = folder if isinstance(folder, str | Path) else folder.folder or ""
-    folder = Path(folder)
+    folder = Path(folder if isinstance(folder, str | Path) else folder.folder or "")
     results_folder.check(folder)
     whole_plan = plan.load(folder / plan.PLAN) or []
     runs = table.update(folder, whole_plan)

@@ -83,7 +83,9 @@ class Anatomy:
 def reach(sources: np.ndarray, targets: np.ndarray, radius: Quantity) -> Contacts:
     """Pair every source with the targets within a radius, ordered by source."""
     near = KDTree(targets).query_ball_point(sources, float(radius / mm), return_sorted=True)
-    return np.repeat(np.arange(len(sources)), [len(found) for found in near]), np.concatenate(near).astype(int)
+    return np.repeat(np.arange(len(sources)), [len(neighbours) for neighbours in near]), np.concatenate(near).astype(
+        int
+    )
 
 
 def zone(p: FingerParameters) -> np.ndarray:

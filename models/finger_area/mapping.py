@@ -61,7 +61,7 @@ class CorticalMap:
 
 
 def electrodes(p: FingerParameters) -> tuple[np.ndarray, np.ndarray]:
-    """Give the places of the electrodes, mm, and which cells each hears, shape (site, cell)."""
+    """Return the places of the electrodes, mm, and which cells each hears, shape (site, cell)."""
     anatomy = Anatomy(p)
     sites = anatomy.lattice(float(p.mapping.electrode_spacing / mm))
     distance = np.linalg.norm(sites[:, None] - anatomy.pyramidal[None], axis=2)
@@ -86,7 +86,7 @@ def responses(p: FingerParameters, run: Recording, name: str) -> tuple[np.ndarra
 
 
 def near(p: FingerParameters, digit: int) -> np.ndarray:
-    """Say which cells an arbor of a digit can reach; of the digits probed together only one can reach a cell."""
+    """Return which cells an arbor of a digit can reach; of the digits probed together only one can reach a cell."""
     width, reach = float(p.sheet.digit_width / mm), float(p.sheet.arbor_radius / mm)
     x = Anatomy(p).pyramidal[:, 0]
     return (x > digit * width - reach) & (x < (digit + 1) * width + reach)

@@ -31,17 +31,21 @@ class Growth(NamedTuple):
     predicted: float
 
 
-def divergence(one: Observed) -> Growth:
+def divergence(observation: Observed) -> Growth:
     """Measure the growth of differences between copies, and predict it, in the group in which it should be fastest."""
-    p, held, released = one.parameters, rate_model.at_test(one, "new held"), one.trials["released"]
+    p, held, released = (
+        observation.parameters,
+        rate_model.at_test(observation, "new held"),
+        observation.trials["released"],
+    )
     order = 2 if p.learning.form == "gradient" else 1
-    matrices = held.splitting_matrices(one.mean_errors(LAST))
+    matrices = held.splitting_matrices(observation.mean_errors(LAST))
     matrices = matrices.reshape(p.group.targets, p.group.copies, *matrices.shape[1:]).mean(axis=1)
     predicted = [divergence_rate(matrix, p.learning.rate, p.group.copies, order) for matrix in matrices]
     fastest = int(np.argmax(predicted))
     direction = np.linalg.eigh(matrices[fastest])[1][:, 0]
     trials = np.arange(released.start, released.stop, network.SNAPSHOT)
-    weights = np.array([one.grouped_weights(trial)[fastest] for trial in trials]).reshape(
+    weights = np.array([observation.grouped_weights(trial)[fastest] for trial in trials]).reshape(
         len(trials), p.group.copies, p.skin.number
     )
     size = np.linalg.norm((weights - weights.mean(axis=1, keepdims=True)) @ direction, axis=1)
@@ -53,12 +57,12 @@ def divergence(one: Observed) -> Growth:
 
 
 def matched_d_prime(*arms: Observed) -> list[float]:
-    """Give d' of the readout at the end, in all arms with as many spikes as the one with the fewest."""
-    tests = [one.responses("new after") for one in arms]
+    """Return d' of the readout at the end, in all arms with as many spikes as the one with the fewest."""
+    tests = [observation.responses("new after") for observation in arms]
     fewest, rng = min(test.counts.sum() for test in tests), np.random.default_rng(0)
-    found = []
-    for one, test in zip(arms, tests, strict=True):
+    d_primes = []
+    for observation, test in zip(arms, tests, strict=True):
         counts = thin(test.counts, fewest / test.counts.sum(), rng)
-        values = counts @ one.readout_weights(one.trials["test new after"].start)
-        found.append(d_prime(values.ravel(), np.repeat(test.answers, values.shape[1])))
-    return found
+        values = counts @ observation.readout_weights(observation.trials["test new after"].start)
+        d_primes.append(d_prime(values.ravel(), np.repeat(test.answers, values.shape[1])))
+    return d_primes

@@ -15,26 +15,26 @@ LEAST_RATE = 5.0
 
 
 def weights(p: PairParameters, run: Recording, at: float) -> np.ndarray:
-    """Give the afferent weights at a time, shape (cell, afferent)."""
+    """Return the afferent weights at a time, shape (cell, afferent)."""
     sample = min(int(np.searchsorted(run["weights.t"], at)), len(run["weights.t"]) - 1)
     return run["weights.w"][sample].reshape(p.skin.number, p.copies).T
 
 
 def similarity(p: PairParameters, run: Recording) -> np.ndarray:
-    """Give the cosine of each copy's weights with the target's over time, shape (copy, time)."""
+    """Return the cosine of each copy's weights with the target's over time, shape (copy, time)."""
     w = run["weights.w"].reshape(-1, p.skin.number, p.copies)
     return np.stack([cosine(w[:, :, copy], w[:, :, 0]) for copy in range(1, p.copies)])
 
 
 def copying(p: PairParameters, run: Recording) -> tuple[np.ndarray, np.ndarray]:
-    """Give time, s, and mean similarity of the copies to their target, while they copy."""
+    """Return time, s, and mean similarity of the copies to their target, while they copy."""
     start, end = layout(p).interval("copy")
     inside = (run["weights.t"] >= start) & (run["weights.t"] <= end)
     return run["weights.t"][inside], similarity(p, run).mean(axis=0)[inside]
 
 
 def distance_to_target(p: PairParameters, run: Recording) -> tuple[np.ndarray, np.ndarray]:
-    """Give time, s, and how much of the target's weights the mean copy still lacks, from the onset of copying."""
+    """Return time, s, and how much of the target's weights the mean copy still lacks, from the onset of copying."""
     start, end = layout(p).interval("copy")
     inside = (run["weights.t"] >= start) & (run["weights.t"] < end)
     w = run["weights.w"][inside].reshape(-1, p.skin.number, p.copies)
@@ -45,7 +45,7 @@ def distance_to_target(p: PairParameters, run: Recording) -> tuple[np.ndarray, n
 
 
 def copying_onset(p: PairParameters, run: Recording) -> int:
-    """Give the second of the copying phase in which the teacher has begun: the copies have fired ten times."""
+    """Return the second of the copying phase in which the teacher has begun: the copies have fired ten times."""
     start, end = layout(p).interval("copy")
     spikes = np.searchsorted(run["spikes.t"][run["spikes.i"] > 0], np.arange(start, end))
     return min(int(np.searchsorted(spikes - spikes[0], 10 * (p.copies - 1))), len(spikes) - 10)

@@ -1,0 +1,56 @@
+"""A comparison from Python: the answer, its figure, the tables, what is kept; nothing is printed."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from cortex.errors import UsageError
+from cortex.studies.comparison import compare
+
+MADE = Path(__file__).parents[2] / "data" / "made_before"
+
+pytestmark = pytest.mark.filterwarnings("ignore:.*the old name goes with version 0.3:FutureWarning")
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A study of two runs."""
+    return shutil.copytree(MADE, tmp_path / "made")
+
+
+def test_the_answer_comes_first_then_a_figure_then_the_tables(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    result = compare(folder, measures=["rate", "silent_rate"])
+    first, second, *_ = result.text.split("\n\n")
+    assert first == "rate at no_drive 0, at full 145: difference -145 in 1 pairs"
+    assert second == f"figure: {folder}/compare/condition/rate.png"
+    assert "condition against full, paired by seed\n" in result.text
+    assert result.text.endswith(f"2 figures, table.csv and comparison.json are in {folder}/compare/condition")
+    assert set(result.figures) == {"rate", "silent_rate"}
+    assert all(path.exists() for path in result.figures.values())
+    assert result._repr_html_().count("<pre>") == 2
+    assert "data:image/png;base64," in result._repr_html_()
+    assert capsys.readouterr() == ("", "")
+
+
+def test_entries_are_a_table_of_numbers(folder: Path) -> None:
+    result = compare(folder, figures=False)
+    [rate] = result.frame().query("measure == 'rate'").to_dict("records")
+    assert (rate["level"], rate["reference"], rate["difference"]) == ("no_drive", "full", -145.0)
+    assert result.main_figure is None
+    assert not list(folder.rglob("*.png"))
+
+
+def test_values_need_not_be_text(folder: Path) -> None:
+    assert compare(folder, by="condition", where={"jitter": 0.1, "replicate": 0}, figures=False).runs == 2
+
+
+def test_what_is_missing_is_warned_of(folder: Path) -> None:
+    with (folder / "plan.csv").open("a") as file:
+        file.write("0000000000-r000,full,1,\n")
+    assert compare(folder, figures=False).warnings == ["1 of 3 runs are not complete"]
+
+
+def test_one_run_is_no_folder_of_results(folder: Path) -> None:
+    with pytest.raises(UsageError, match="is one run"):
+        compare(next((folder / "runs").iterdir()))
