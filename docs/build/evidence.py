@@ -38,7 +38,11 @@ def collect(runs: Iterable[Result]) -> list[Measure]:
     bands: dict[tuple[str, str], Band] = {}
     for run in sorted(runs, key=lambda run: (run.scenario, run.null, run.pair)):
         condition = run.null or FULL
+        scenario = find(run.scenario)
+        parameters = scenario.resolve({}, null=run.null)
         for name, value in run.measures.items():
+            if not scenario.declared[name].applies(parameters):
+                continue
             values.setdefault((run.scenario, name), {}).setdefault(condition, []).append(value)
             bands[run.scenario, name] = run.bands.get(name, ANY)
         for name, value in run.predictions.items():
@@ -77,7 +81,9 @@ def table(measures: list[Measure]) -> str:
     ]
     for measure in sorted(measures, key=lambda m: m.band == ANY):
         if any(condition in measure.values for condition in conditions):
-            cells = [cell(measure.values[c], measure.band) if c in measure.values else "" for c in conditions]
+            cells = [
+                cell(measure.values[c], measure.band) if c in measure.values else "does not apply" for c in conditions
+            ]
             lines.append(f"| `{measure.name}` | {band_text(measure.band)} | {' | '.join(cells)} |")
     missed = (sum(misses(m.values[c], m.band) for m in measures if c in m.values) for c in conditions)
     lines.append(f"| **bands missed by the mean** | | {' | '.join(map(str, missed))} |")
