@@ -170,7 +170,8 @@ class _Conductor:
         if self.crashes[order.run] > CRASHES:
             raise EnvironmentProblem(
                 f"workers die before they begin a run: {cause}\n"
-                "`cortex doctor` shows whether the installation works; -j 1 works in one process and shows the error"
+                "`cortex doctor` shows whether the installation works; -j 1 works in one process and shows the error;\n"
+                'a Python script calls cortex.study below `if __name__ == "__main__":`, for its processes import it too'
             )
         self.ready.appendleft(order)
 

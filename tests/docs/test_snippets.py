@@ -117,13 +117,12 @@ def simulates(command: Command) -> bool:
 
 
 def run_python(page: str, folder: Path) -> None:
-    """Run the Python of a page as one program."""
+    """Run the Python of a page as one program that has no file, as in a notebook."""
     texts = [block.text for block in blocks(page) if block.language == "python" and not block.file]
-    if texts:
-        (folder / "snippets.py").write_text("\n".join([BEFORE.get(page, ""), *texts]), encoding="utf-8")
-        command = [sys.executable, "snippets.py"]
-        done = subprocess.run(command, cwd=folder, capture_output=True, text=True, env=environment())
-        assert done.returncode == 0, done.stderr
+    program = "\n".join([BEFORE.get(page, ""), *texts])
+    command = [sys.executable, "-c", program]
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, env=environment())
+    assert done.returncode == 0, done.stderr
 
 
 def check_output(command: Command, printed: str) -> None:
