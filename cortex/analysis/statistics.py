@@ -2,15 +2,12 @@
 
 import math
 import warnings
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.stats import DegenerateDataWarning, bootstrap
-
-from cortex.analysis.reference import ANY, Band, Score, score
 
 MANY = 50
 """Number of values above which 1999 resamples, instead of 9999, give the ends of a mean as exactly."""
@@ -25,21 +22,6 @@ class Interval(NamedTuple):
 
 
 UNKNOWN = Interval(math.nan, math.nan, math.nan)
-
-
-@dataclass(frozen=True)
-class Row:
-    """One measure over the seeds, beside its band.
-
-    The interval is inside only if all of it is.
-    """
-
-    measure: str
-    seeds: int
-    interval: Interval
-    band: Band
-    mean_score: Score
-    interval_score: Score
 
 
 def mean_interval(values: ArrayLike, confidence: float = 0.95) -> Interval:
@@ -164,35 +146,3 @@ def paired_difference(a: ArrayLike, b: ArrayLike, confidence: float = 0.95) -> I
     Interval
     """
     return mean_interval(np.asarray(a, dtype=float) - np.asarray(b, dtype=float), confidence)
-
-
-def summarise(measures: Mapping[str, Sequence[float]], bands: Mapping[str, Band]) -> list[Row]:
-    """Set every measure beside its band.
-
-    Parameters
-    ----------
-    measures : mapping of str to sequence of float
-        Values of each measure, one per seed.
-    bands : mapping of str to band
-        A measure without a band may have any value.
-
-    Returns
-    -------
-    list of Row
-        In the order of `measures`.
-    """
-    rows = []
-    for measure, values in measures.items():
-        interval, band = mean_interval(values), bands.get(measure, ANY)
-        low, high = score(interval.low, band), score(interval.high, band)
-        rows.append(
-            Row(
-                measure=measure,
-                seeds=len(values),
-                interval=interval,
-                band=band,
-                mean_score=score(interval.mean, band),
-                interval_score=low if low == high else "outside",
-            )
-        )
-    return rows

@@ -19,9 +19,9 @@ if TYPE_CHECKING:
 @options.as_json
 def list_(as_json: bool) -> None:
     """Show scenarios, studies and models, one line each."""
+    from cortex.commands.tables import print_table
     from cortex.experiment.catalogue import plugins, study_titles, titles
     from cortex.files import to_json
-    from cortex.report.text import columns
 
     kinds = {"scenarios": titles("scenarios") | plugins(), "studies": study_titles(), "models": titles("models")}
     if as_json:
@@ -29,7 +29,7 @@ def list_(as_json: bool) -> None:
         return
     for title, known in kinds.items():
         click.echo(title)
-        click.echo(columns(known.items(), "  "))
+        print_table(known.items(), indent="  ")
 
 
 @click.command(
@@ -48,8 +48,10 @@ def show(name: str, section: str, as_json: bool) -> None:
     """
     from cortex.experiment import catalogue
     from cortex.files import to_json
+    from cortex.studies.source import FORMER_NAMES
 
     plain = name.replace("-", "_")
+    plain = FORMER_NAMES.get(plain, plain)
     if file := catalogue.studies().get(plain):
         text = file.read_text(encoding="utf-8").rstrip()
         click.echo(to_json({"study": plain, "file": text}) if as_json else text)

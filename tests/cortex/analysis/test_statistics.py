@@ -12,7 +12,6 @@ from cortex.analysis.statistics import (
     mean_interval,
     paired_difference,
     ratio_interval,
-    summarise,
 )
 
 
@@ -52,22 +51,6 @@ def test_interval_without_ends(values: list[float]) -> None:
 def test_pairing_removes_what_the_seeds_share() -> None:
     seeds = np.array([10.0, -40.0, 700.0, 3.0])
     assert paired_difference(seeds + 2, seeds) == Interval(2, 2, 2)
-
-
-def test_summary_scores_mean_and_interval_apart() -> None:
-    spread = [0.5, 1.5, 0.6, 1.4]
-    rows = summarise(
-        {"steady": [1, 1], "above": spread, "below": spread, "off": [3, 3], "one": [1], "free": [9, 9]},
-        {"steady": (0.9, 1.1), "above": (0.4, 1.1), "below": (0.9, 1.6), "off": (None, 2), "one": (0.9, None)},
-    )
-    assert [(row.measure, row.seeds, row.mean_score, row.interval_score) for row in rows] == [
-        ("steady", 2, "inside", "inside"),
-        ("above", 4, "inside", "outside"),
-        ("below", 4, "inside", "outside"),
-        ("off", 2, "outside", "outside"),
-        ("one", 1, "inside", "undefined"),
-        ("free", 2, "inside", "inside"),
-    ]
 
 
 def test_the_geometric_mean_is_over_levels_and_then_over_seeds() -> None:
