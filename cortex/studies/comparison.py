@@ -207,10 +207,10 @@ def compare(
         from cortex.report.style import save
         from cortex.studies.figures import figures as draw
 
-        drawn = dict(concluded.draw()) if concluded else {}
-        first = next(iter(drawn), "")
-        drawn |= {_plain_name(name): figure for name, figure in draw(runs, planned, question, levels, matters)}
-        first = first or _plain_name(question.primary or next(iter(drawn), ""))
+        of_conclusion = dict(concluded.draw()) if concluded else {}
+        drawn = {_plain_name(name): figure for name, figure in draw(runs, planned, question, levels, matters)}
+        drawn |= of_conclusion  # which win over a measure's figure of the same name
+        first = next(iter(of_conclusion), "") or _plain_name(question.primary or next(iter(drawn), ""))
         comparison.figures.update({name: save(figure, out, name)[-1] for name, figure in drawn.items()})
         object.__setattr__(comparison, "main_figure", comparison.figures.get(first))
     return comparison

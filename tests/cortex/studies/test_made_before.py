@@ -6,9 +6,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from matplotlib.figure import Figure
 
 import cortex as package
-from cortex.studies import plan
+from cortex.experiment.result import Conclusion
+from cortex.report import style
+from cortex.studies import conclusion, plan
 
 MADE = Path(__file__).parents[2] / "data" / "made_before"
 
@@ -77,3 +80,12 @@ def test_a_study_keeps_its_former_name_and_folder(cortex: Any, former: str, name
     folder.mkdir(parents=True)
     shutil.copy(MADE / "plan.csv", folder)
     assert json.loads(cortex("study", former, "-n", "--json", "--seeds", "1").out)["folder"] == str(folder)
+
+
+def test_the_figures_of_a_conclusion_win_over_those_of_measures(before: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    own, saved = Figure(), {}
+    monkeypatch.setattr(conclusion, "conclude", lambda *arguments: Conclusion("# Said", lambda: {"rate": own}))
+    monkeypatch.setattr(style, "save", lambda figure, folder, name: saved.update({name: figure}) or [folder / name])
+    comparison = package.compare(before)
+    assert saved["rate"] is own
+    assert comparison.main_figure == comparison.figures["rate"]
