@@ -48,10 +48,9 @@ def show(name: str, section: str, as_json: bool) -> None:
     """
     from cortex.experiment import catalogue
     from cortex.files import to_json
-    from cortex.studies.source import FORMER_NAMES
 
     plain = name.replace("-", "_")
-    plain = FORMER_NAMES.get(plain, plain)
+    plain = catalogue.FORMER_NAMES.get(plain, plain)
     if file := catalogue.studies().get(plain):
         text = file.read_text(encoding="utf-8").rstrip()
         click.echo(to_json({"study": plain, "file": text}) if as_json else text)

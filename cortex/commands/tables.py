@@ -8,8 +8,6 @@ from typing import TYPE_CHECKING
 import click
 from rich.markup import escape
 
-from cortex.analysis.reference import ANY, score
-from cortex.analysis.statistics import mean_interval
 from cortex.report import text
 
 if TYPE_CHECKING:
@@ -26,6 +24,7 @@ def phases(listed: "Sequence[Phase]") -> str:
 
 def print_results(results: "Sequence[Result]") -> None:
     """Print measures beside predictions and bands: values of one run, or means and intervals of several."""
+    from cortex.analysis.statistics import mean_interval
     from cortex.experiment.result import HEAD
 
     several = len(results) > 1
@@ -42,6 +41,9 @@ def print_results(results: "Sequence[Result]") -> None:
 
 def _means(results: "Sequence[Result]") -> "Iterator[tuple[str, ...]]":
     """Return the rows of the table of several runs."""
+    from cortex.analysis.reference import ANY, score
+    from cortex.analysis.statistics import mean_interval
+
     first = results[0]
     scored = not first.unscored
     for name in first.measures:

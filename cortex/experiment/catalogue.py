@@ -23,6 +23,13 @@ if TYPE_CHECKING:
 
 GROUP = "cortex.scenarios"
 
+FORMER_NAMES = {
+    "learning_speed": "copying_speed",
+    "release_time": "release_copy_time",
+    "release_when": "release_learning_time",
+}
+"""Names that ready-made studies had in version 0.1; they go with version 0.3."""
+
 
 def titles(package: str) -> dict[str, str]:
     """Return the first docstring line of each scenario (a file) or model (a file or folder), without importing it."""

@@ -17,13 +17,6 @@ logger = logging.getLogger(__name__)
 FILE = "study.toml"
 """Name of the study in its folder of results."""
 
-FORMER_NAMES = {
-    "learning_speed": "copying_speed",
-    "release_time": "release_copy_time",
-    "release_when": "release_learning_time",
-}
-"""Names that ready-made studies had in version 0.1; they go with version 0.3."""
-
 
 @dataclass(frozen=True)
 class Changes:
@@ -137,15 +130,15 @@ def find(name: str, changes: Changes = Changes(), out: Path | None = None) -> Na
 def _current(name: str) -> str:
     """Return the name that a ready-made study has now."""
     plain = name.replace("-", "_")
-    if plain in FORMER_NAMES:
-        logger.warning("the study %s is called %s now", plain, FORMER_NAMES[plain])
-    return FORMER_NAMES.get(plain, plain)
+    if plain in catalogue.FORMER_NAMES:
+        logger.warning("the study %s is called %s now", plain, catalogue.FORMER_NAMES[plain])
+    return catalogue.FORMER_NAMES.get(plain, plain)
 
 
 def _former_folder(name: str) -> Path | None:
     """Return the folder that a study wrote under a former name; None if there is none."""
     folder = Path("results") / name.replace("-", "_")
-    return folder if folder.name in FORMER_NAMES and (folder / plan.PLAN).exists() else None
+    return folder if folder.name in catalogue.FORMER_NAMES and (folder / plan.PLAN).exists() else None
 
 
 def _sweep(name: str, changes: Changes, out: Path | None) -> NamedStudy:

@@ -73,7 +73,7 @@ def test_the_scale_bar_has_its_length():
 
 def test_a_control_animal_has_no_trained_skin_of_its_own():
     figure = figure_sheet({"before": sheet(3)}, "Sheet", [D2_TIP], skin="skin trained in the other animal")
-    assert "skin trained in the other animal: 0.12 mm²" in texts_of(figure.axes[0])
+    assert "outlined: 0.12 mm²" in texts_of(figure.axes[0])
     key = [text.get_text() for text in figure.axes[-1].get_legend().get_texts()]
     assert "skin trained in the other animal" in key
 
