@@ -1,10 +1,12 @@
 """The functions behind the commands: run, load, study and compare. They print nothing and raise the same errors."""
 
+import sys
 from collections.abc import Mapping
 from pathlib import Path
+from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
-from cortex.errors import UsageError
+from cortex.errors import CortexError, UsageError
 from cortex.experiment import catalogue, result, run_folder
 from cortex.experiment.result import Result
 from cortex.experiment.results import Results
@@ -18,6 +20,16 @@ if TYPE_CHECKING:
     from cortex.experiment.scenario import Scenario
 
 __all__ = ["compare", "load", "run", "study"]
+
+_hook = sys.excepthook  # Brian2's by now, which takes every error for one of its own
+
+
+def _show_error(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+    """Show an error of ours as Python does."""
+    (sys.__excepthook__ if issubclass(kind, CortexError) else _hook)(kind, error, trace)
+
+
+sys.excepthook = _show_error
 
 
 def run(

@@ -145,18 +145,15 @@ def figures(p: PairParameters, recordings: dict[str, Recording]) -> "dict[str, F
     everybody = np.concatenate([run["spikes.i"], run["pv_spikes.i"] + p.copies])
     times = np.concatenate([run["spikes.t"], run["pv_spikes.t"]])
     cells = {"target": (0, 1), "copies": (1, p.copies), "PV": (p.copies, p.copies + p.pv_cells)}
-    bands = {
-        "hold": SCENARIO.expected["similarity_under_hold"],
-        "release": SCENARIO.expected["similarity_after_release"],
-    }
-    bands["never released"] = SCENARIO.expected["similarity_never_released"]
+    bands = {"hold": "under_hold", "release": "after_release", "never released": "never_released"}
+    scored = any(not SCENARIO.unscored(p, null=null) for null in ("", *SCENARIO.nulls))
     return {
         "weights": figure_weights(places(p), shown, "Afferent weights of target and copy"),
         "similarity": figure_similarity(
             run["weights.t"],
             similarity(p, run),
             spans,
-            bands,
+            {phase: SCENARIO.expected[f"similarity_{name}"] for phase, name in bands.items()} if scored else {},
             (run["weights.t"], similarity(p, recordings["never_released"]).mean(axis=0)),
         ),
         "totals": figure_totals(

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     shell_complete=options.completing(options.scenario_names, files=True),
 )
 @click.option(
-    "-p", "--parameter", "parameters", multiple=True, type=options.PARAMETER, help='Set it: -p drive.rate="20 Hz".'
+    "-p", "--parameter", "parameters", multiple=True, type=options.PARAMETER, help='Set it: -p training.hold="30 s".'
 )
 @click.option(
     "--null",

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from cortex.analysis.reference import ANY, Band, Reference
+from cortex.errors import UsageError
 
 
 @dataclass(frozen=True)
@@ -37,6 +38,12 @@ class Measure:
     reference: Reference | None = None
     applies: Callable[[Any], bool] = lambda parameters: True
     limit: Callable[[Any], float] | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse a band whose ends are in the wrong order."""
+        low, high = self.band
+        if low is not None and high is not None and low > high:
+            raise UsageError(f"measure {self.name}: the band {low} .. {high} is empty", hint="give (lowest, highest)")
 
     @property
     def band(self) -> Band:

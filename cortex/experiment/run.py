@@ -15,6 +15,7 @@ import cortex
 from cortex.engine import simulation
 from cortex.engine.progress import Progress
 from cortex.engine.simulation import Backend, Recipe, Simulation, simulate
+from cortex.errors import UsageError, did_you_mean
 from cortex.experiment import data_file, provenance, run_folder
 from cortex.experiment.code import interactive_code
 from cortex.experiment.measure import Measure
@@ -160,7 +161,7 @@ def execute(
         phases, about = scenario.phases(parameters), _about(run)
         data_file.write(folder / run_folder.DATA, simulation.recordings, coordinates, phases, about)
         record = _describe(run, simulation)
-        measures, predictions = map(_numbers, scenario.analyse(parameters, simulation.recordings))
+        measures, predictions = _analyse(run, simulation)
         record |= {"measures": measures, "predictions": predictions, "missing": _missing(run, measures)}
         if figures:
             _draw(run, simulation, folder / "figures")
@@ -234,6 +235,26 @@ def _describe(run: Run, simulation: Simulation) -> dict[str, Any]:
 
 def _numbers(values: Mapping[str, float]) -> dict[str, float]:
     return {name: float(value) for name, value in values.items()}
+
+
+def _analyse(run: Run, simulation: Simulation) -> tuple[dict[str, float], dict[str, float]]:
+    """Return measures and predictions, and warn of measures that are not what the scenario declares."""
+    scenario = run.scenario
+    analysed = scenario.analyse(run.parameters, simulation.recordings)
+    if not (isinstance(analysed, tuple) and len(analysed) == 2 and all(isinstance(half, Mapping) for half in analysed)):
+        raise UsageError(
+            f"analyse of {scenario.name} returns no pair of dictionaries",
+            hint="end it with `return measures, predictions`, both numbers by name; {} where there are none",
+        )
+    measures, predictions = map(_numbers, analysed)
+    if scenario.measures:
+        known = {*measures, *predictions}
+        for name, measure in scenario.declared.items():
+            if name not in known and measure.applies(run.parameters):
+                logger.warning("the measure %s is declared, but analyse does not return it", name)
+        for name in measures.keys() - scenario.declared.keys():
+            logger.warning("the measure %s is not declared%s", name, did_you_mean(name, scenario.declared))
+    return measures, predictions
 
 
 def _missing(run: Run, measures: Mapping[str, float]) -> dict[str, str]:

@@ -105,6 +105,9 @@ class Scenario:
         if any(half is not None and not isinstance(half, Half) for half in halves):
             measure, predict = (half or Half(self.analyse, number) for number, half in enumerate(halves))
             object.__setattr__(self, "analyse", lambda p, recordings: (measure(p, recordings), predict(p, recordings)))
+        names = [measure.name for measure in self.measures]
+        if twice := sorted({name for name in names if names.count(name) > 1}):
+            raise UsageError(f"{self.name} declares a measure twice: {', '.join(twice)}", hint="take another name")
         object.__setattr__(self, "measure", Half(self.analyse, 0))
         object.__setattr__(self, "predict", Half(self.analyse, 1))
 

@@ -10,13 +10,17 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-from cortex.errors import UsageError
+from cortex.errors import EnvironmentProblem, UsageError
 
 WRITER = "writer.json"
 """Who writes a folder; renewed while that goes on, and removed at the end."""
 
 SILENCE = 120.0
 """Time without a heartbeat after which a writer on another machine is taken for dead, s."""
+
+
+MOVES = 100
+"""How often a folder may be moved away while it is opened; after that it cannot be made at all."""
 
 
 class Busy(UsageError):
@@ -54,19 +58,22 @@ def _hold(partial: Path, make: bool) -> int:
     """Open a folder and lock it; it may be renamed or made by another process meanwhile."""
     import fcntl  # not on Windows
 
-    looks = 0
+    looks = moves = 0
     while True:
         try:
             if make:
                 partial.mkdir(parents=True, exist_ok=True)
             handle = os.open(partial, os.O_RDONLY)
-        except FileNotFoundError:
-            if make:
+        except (FileNotFoundError, FileExistsError) as error:
+            moves += 1  # another process may have moved it just now, but not for ever
+            moved = make if isinstance(error, FileNotFoundError) else partial.is_dir() or not partial.exists()
+            if moved and moves < MOVES:
                 continue
-            raise
-        except FileExistsError:
-            if partial.is_dir() or not partial.exists():
-                continue
+            if moved:
+                raise EnvironmentProblem(
+                    f"cannot make {partial}: {error.strerror}, or a link to nothing is in the way\n"
+                    "nothing of it is kept; write to another folder with -o DIR"
+                ) from error
             raise
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -105,7 +105,7 @@ def _notes(entries: Sequence[Entry], primary: str) -> list[str]:
     notes.append(
         "p: sign-flip permutation of paired differences; q: p adjusted for all comparisons (Benjamini-Yekutieli)"
     )
-    pairs = min(entry.comparison.pairs for entry in entries)
+    pairs = max(entry.comparison.pairs for entry in entries)
     if 1 < pairs < 6:
         notes.append(f"with {pairs} seeds no p can be below {2 / 2**pairs:.2g}: take at least 6 to tell differences")
     return notes

@@ -112,9 +112,11 @@ def check(study: Study, scenario: "Scenario") -> list[Problem]:
         decided = {*settings, *scenario.settings.get(null, {})} & study.vary.keys()
         problems += [(place, f"{name}  is in [vary] too") for name in sorted(decided)]
     problems += _sobol_problems(study)
-    known = [*scenario.expected, *scenario.limits(scenario.parameters)]  # others are known once a run is done
-    if study.primary and study.primary.measure not in known and (hint := did_you_mean(study.primary.measure, known)):
-        problems.append(("[primary]", f"{study.primary.measure}  no known measure{hint}"))
+    primary = study.primary.measure if study.primary else ""
+    if primary and primary not in scenario.declared:
+        hint = did_you_mean(primary, scenario.declared)
+        if hint or scenario.measures:  # else others are known once a run is done
+            problems.append(("[primary]", f"{primary}  no known measure{hint}"))
     return problems
 
 

@@ -1,0 +1,73 @@
+"""What a scenario declares and what its analysis returns are held against each other."""
+
+from dataclasses import replace
+
+import pytest
+
+from cortex import api
+from cortex.errors import EnvironmentProblem, UsageError
+from cortex.experiment import catalogue
+from cortex.experiment.measure import Measure
+from cortex.studies import study_file
+
+SHORT = {"duration": "0.1 s"}
+
+
+@pytest.fixture
+def scenario(tiny):
+    return catalogue.find(str(tiny))
+
+
+def run(scenario, tmp_path):
+    return api.run(scenario, SHORT, output=tmp_path, backend="numpy", figures=False)
+
+
+def test_a_band_begins_with_its_lower_end():
+    with pytest.raises(UsageError, match=r"measure late: the band 2 \.\. 1 is empty"):
+        Measure("late", expected=(2, 1))
+
+
+def test_a_measure_is_declared_once(scenario):
+    with pytest.raises(UsageError, match="declares a measure twice: rate"):
+        replace(scenario, measures=(Measure("rate"), Measure("rate")))
+
+
+@pytest.mark.parametrize("returned", [{"rate": 1.0}, ({"rate": 1.0},), None])
+def test_an_analysis_returns_two_dictionaries(scenario, tmp_path, returned):
+    with pytest.raises(UsageError, match="no pair of dictionaries"):
+        run(replace(scenario, analyse=lambda p, recordings: returned), tmp_path)
+
+
+def test_a_measure_that_is_not_declared_or_not_returned_is_told(scenario, tmp_path, caplog):
+    changed = replace(
+        scenario,
+        measures=(Measure("rates", "A rate."), Measure("never", "Never.", applies=lambda p: False)),
+        bands={},
+        watched=lambda p: {},
+        analyse=lambda p, recordings: ({"rate": 1.0}, {}),
+    )
+    run(changed, tmp_path)
+    assert "the measure rates is declared, but analyse does not return it" in caplog.text
+    assert "the measure rate is not declared; did you mean rates?" in caplog.text
+    assert "never" not in caplog.text
+
+
+def test_the_primary_measure_of_a_study_is_checked_before_its_runs():
+    text = 'scenario = "copy_pair"\nseeds = 2\n[primary]\nmeasure = "nope"\n'
+    study, _ = study_file.parse(text, "mine.toml")
+    assert study is not None
+    problems = study_file.check(study, catalogue.find("copy_pair"))
+    assert problems == [("[primary]", "nope  no known measure")]
+
+
+def test_a_link_to_nothing_is_told_and_waited_for_no_longer(scenario, tmp_path):
+    (tmp_path / "link").symlink_to(tmp_path / "nowhere")
+    with pytest.raises(EnvironmentProblem, match="a link to nothing is in the way"):
+        run(scenario, tmp_path / "link")
+
+
+def test_errors_of_ours_are_shown_as_python_does(capsys):
+    import sys
+
+    sys.excepthook(UsageError, UsageError("no such thing"), None)
+    assert capsys.readouterr().err.strip().endswith("UsageError: no such thing")
