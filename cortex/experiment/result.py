@@ -237,8 +237,10 @@ def from_record(folder: Path, record: dict[str, Any], condition: str = "") -> Re
 def _record(folder: Path) -> dict[str, Any]:
     record = run_folder.read_record(folder)
     if record is None:
+        inside = [place for place in sorted((folder / "runs").glob("*")) if not place.suffix]
         raise UsageError(
-            f"{folder} holds no complete run", hint="a run is a folder such as results/NAME/runs/0123-r000"
+            f"{folder} is a folder of runs" if inside else f"{folder} holds no complete run",
+            hint=f"give one of them, such as {inside[0] if inside else 'results/NAME/runs/0123-r000'}",
         )
     return record
 

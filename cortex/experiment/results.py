@@ -5,9 +5,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, overload
 
-from cortex.errors import UsageError
+from cortex.errors import EnvironmentProblem, UsageError
 from cortex.experiment.data_file import extra
 from cortex.experiment.result import Result
+from cortex.report import notebook
 
 if TYPE_CHECKING:
     import pandas
@@ -94,8 +95,11 @@ class Results(Sequence[Result]):
         return f"<{len(self.runs)} runs{f' of {self.folder}' if self.folder else ''}>"
 
     def _repr_html_(self) -> str:
-        """Show the table of all runs in a notebook."""
-        return str(self.frame()._repr_html_())
+        """Show the table of all runs in a notebook, or how many there are if pandas is not installed."""
+        try:
+            return str(self.frame()._repr_html_())
+        except EnvironmentProblem as error:
+            return notebook.paragraph(repr(self)) + notebook.paragraph(str(error))
 
 
 def _number_and_unit(text: str) -> tuple[float, str]:
