@@ -2,10 +2,12 @@
 
 import sys
 from collections.abc import Mapping
+from numbers import Integral
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args
 
+from cortex.engine.backend import Backend
 from cortex.errors import CortexError, UsageError
 from cortex.experiment import catalogue, result, run_folder
 from cortex.experiment.result import Result
@@ -16,7 +18,6 @@ from cortex.studies.session import study
 
 if TYPE_CHECKING:
     from cortex.engine.progress import Progress
-    from cortex.engine.simulation import Backend
     from cortex.experiment.scenario import Scenario
 
 __all__ = ["compare", "load", "run", "study"]
@@ -41,7 +42,7 @@ def run(
     quick: bool = False,
     null: str = "",
     output: str | Path | None = None,
-    backend: "Backend" = "auto",
+    backend: Backend = "auto",
     jobs: int = 2,
     figures: bool = True,
     progress: "Progress | None" = None,
@@ -95,11 +96,23 @@ def run(
     >>> float(run.recordings["released"]["spikes.t"].max()) < 1000
     True
     """
+    if backend not in get_args(Backend):
+        raise UsageError(f'no backend "{backend}"', hint=f"backends: {', '.join(get_args(Backend))}")
+    numbers = {"seed": seed, "replicate": replicate}
+    if wrong := [
+        f"{name}  {value!r} is no whole number from 0 on" for name, value in numbers.items() if not _is_index(value)
+    ]:
+        raise UsageError("run", wrong, "nothing was run")
+    seed, replicate = int(seed), int(replicate)
     chosen = catalogue.find(str(scenario)) if isinstance(scenario, str | Path) else scenario
     resolved = chosen.resolve(parameters or {}, quick=quick, null=null)
     planned = Run(chosen, resolved, seed, replicate, quick, null)
     out = Path(output) if output else Path("results") / chosen.name
     return complete(planned, out, backend=backend, jobs=jobs, figures=figures, progress=progress)
+
+
+def _is_index(value: Any) -> bool:
+    return isinstance(value, Integral) and not isinstance(value, bool) and int(value) >= 0
 
 
 def load(folder: str | Path) -> Results:

@@ -14,7 +14,6 @@ MOVED = {
     "cortex.experiment.recording": "cortex.engine.recording",
     "cortex.experiment.recording_file": "cortex.experiment.data_file",
     "cortex.experiment.progress": "cortex.engine.progress",
-    "cortex.study": "cortex.studies",
     "cortex.report.phases": "cortex.report.timeline",
 }
 """New name of each module, or package, that a scenario file may have imported."""

@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 
 GROUP = "cortex.scenarios"
 
+BESIDE: set[Path] = set()
+"""Folders of the scenario files that were read."""
+
 FORMER_NAMES = {
     "learning_speed": "copying_speed",
     "release_time": "release_copy_time",
@@ -118,8 +121,7 @@ def read_file(path: Path) -> "Scenario":
         raise UsageError(
             f"{file} is no file", hint="give a scenario's name or its .py file; `cortex list` shows the names"
         )
-    if str(file.parent) not in sys.path:
-        sys.path.append(str(file.parent))  # what lies beside it can be imported, as with ``python FILE.py``
+    _import_from(file.parent)
     spec = importlib.util.spec_from_file_location(f"scenario_{file.stem}", file)
     assert spec is not None and spec.loader is not None
     module = importlib.util.module_from_spec(spec)
@@ -133,6 +135,20 @@ def read_file(path: Path) -> "Scenario":
             f"{file} cannot be read: {_where(error, file)}", hint="correct the file and run again"
         ) from error
     return replace(_scenario(module, str(file)), file=file)
+
+
+def _import_from(folder: Path) -> None:
+    """Let a file import what lies beside it, as with ``python FILE.py``, as it is now and of this folder alone."""
+    for earlier in {*BESIDE, folder}:
+        for name, module in list(sys.modules.items()):
+            file = getattr(module, "__file__", None)
+            if file and name != "__main__" and Path(file).parent == earlier and "." not in name:
+                del sys.modules[name]
+        if str(earlier) in sys.path and earlier in BESIDE:
+            sys.path.remove(str(earlier))
+    BESIDE.add(folder)
+    if str(folder) not in sys.path:
+        sys.path.append(str(folder))
 
 
 def user_file(path: Path) -> Path | None:

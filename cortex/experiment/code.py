@@ -1,39 +1,153 @@
-"""The code of a scenario that stands in no file: of functions written in a notebook or at a prompt."""
+"""The code of a scenario that is not part of an installed package: of its file, of what it imports, of a notebook.
 
+A stored result stands for a run only while this code is the same.
+"""
+
+import functools
 import inspect
-from collections.abc import Callable, Iterator
-from types import FunctionType
+import os
+import sys
+import sysconfig
+from collections.abc import Iterable, Iterator
+from functools import cache
+from pathlib import Path
+from types import CodeType, FunctionType, MethodType, ModuleType
 from typing import Any
 
+import numpy as np
 
-def interactive_code(functions: list[Callable[..., Any] | None]) -> str:
-    """Return the source of all functions of ``__main__`` that some functions are made of; "" if there is none."""
-    seen: dict[int, FunctionType] = {}
-    for function in functions:
-        _collect(function, seen)
-    return "\n".join(_source(function) for function in seen.values() if function.__module__ == "__main__")
+from cortex.experiment.parameters import Parameters
+from cortex.guard import PACKAGES
+
+Part = tuple[str, str, Path | None]
+
+PLAIN = (bool, int, float, complex, str, bytes, type(None), np.ndarray, np.generic)
 
 
-def _collect(value: Any, seen: dict[int, FunctionType]) -> None:
-    """Add a function and all that it refers to."""
-    value = inspect.unwrap(value) if callable(value) else value
-    if not isinstance(value, FunctionType) or id(value) in seen:
+def user_code(values: Iterable[Any], scenario_file: Path | None = None) -> str:
+    """Return the code that decides what some functions do, apart from installed packages and the scenario's own file.
+
+    Parameters
+    ----------
+    values : iterable of object
+        Functions, and whatever else holds functions.
+    scenario_file : Path, optional
+        Left out, since its text is known.
+    """
+    seen: set[int] = set()
+    parts = {
+        name: text for value in values for name, text, file in _walk(value, seen) if file != scenario_file or not file
+    }
+    return "\n".join(f"{name}\n{text}" for name, text in sorted(parts.items()))
+
+
+def user_files(values: Iterable[Any]) -> list[Path]:
+    """Return the files of modules that some functions are made of, apart from installed packages."""
+    seen: set[int] = set()
+    return sorted({file for value in values for _, _, file in _walk(value, seen) if file})
+
+
+def own_rules(parameters: Parameters, scenario_file: Path | None = None) -> dict[str, str]:
+    """Return the chosen rules, by parameter, that neither this project nor the scenario's own file has registered."""
+    home = Path(__file__).resolve().parents[2]
+    known = (*(f"{home / package}{os.sep}" for package in PACKAGES), str(scenario_file))
+    places, rules = parameters.registered(), parameters.definitions()
+    return {name: repr(rules[name]) for name, place in places.items() if not place.startswith(known)}
+
+
+def _walk(value: Any, seen: set[int]) -> Iterator[Part]:
+    """Return the name, the text and the file of each piece of code, or value, that something refers to."""
+    if id(value) in seen:
         return
-    seen[id(value)] = value
-    for other in _references(value):
-        _collect(other, seen)
+    seen.add(id(value))
+    if isinstance(value, FunctionType):
+        yield from _function(value, seen)
+    elif isinstance(value, MethodType):
+        for part in (value.__func__, value.__self__):
+            yield from _walk(part, seen)
+    elif isinstance(value, functools.partial):
+        for part in (value.func, value.args, value.keywords):
+            yield from _walk(part, seen)
+        if _is_plain(value.keywords) and _is_plain(value.args) and (value.args or value.keywords):
+            yield "partial", repr((value.args, value.keywords)), None
+    elif isinstance(value, ModuleType | type):
+        yield from _module(value if isinstance(value, ModuleType) else sys.modules.get(value.__module__), value)
+    elif isinstance(value, dict | list | tuple | set):
+        for part in [*value, *value.values()] if isinstance(value, dict) else value:
+            yield from _walk(part, seen)
+    elif hasattr(value, "__dict__"):
+        yield from _walk(vars(value), seen)
 
 
-def _references(function: FunctionType) -> Iterator[Any]:
-    """Return the values that a function closes over, and for one of ``__main__`` the globals that it names."""
-    for cell in function.__closure__ or ():
-        yield cell.cell_contents
-    if function.__module__ == "__main__":
-        yield from (function.__globals__.get(name) for name in function.__code__.co_names)
+def _function(function: FunctionType, seen: set[int]) -> Iterator[Part]:
+    """Return the code of a function and of all that it refers to; of one that stands in no file also the values."""
+    module = sys.modules.get(function.__module__)
+    closure = [cell.cell_contents for cell in function.__closure__ or ()]
+    if module is None or _installed(module):
+        for value in closure:
+            yield from _walk(value, seen)
+        return
+    yield from _module(module, function)
+    known = function.__globals__
+    values = {f"{module.__name__}.{name}": known[name] for name in sorted(_names(function.__code__)) if name in known}
+    values[f"closure of {function.__qualname__}"] = tuple(closure)
+    values[f"defaults of {function.__qualname__}"] = (function.__defaults__, function.__kwdefaults__)
+    for name, value in values.items():
+        yield from _walk(value, seen)
+        if _is_plain(value) and _file(module) is None:
+            yield name, repr(value.tolist() if isinstance(value, np.ndarray) else value), None
 
 
-def _source(function: FunctionType) -> str:
+def _is_plain(value: Any) -> bool:
+    if isinstance(value, dict):
+        return all(_is_plain(part) for item in value.items() for part in item)
+    return isinstance(value, PLAIN) or (isinstance(value, list | tuple | set) and all(map(_is_plain, value)))
+
+
+def _module(module: ModuleType | None, value: Any) -> Iterator[Part]:
+    """Return the text of a user's module, or of a function or class that stands in no file."""
+    if module is None or _installed(module):
+        return
+    path = _file(module)
+    if path:
+        yield path.name, path.read_text(encoding="utf-8"), path
+    elif not isinstance(value, ModuleType):
+        yield f"{value.__module__}.{value.__qualname__}", _source(value), None
+
+
+def _file(module: ModuleType) -> Path | None:
+    file = getattr(module, "__file__", None)
+    return Path(file).resolve() if file and Path(file).is_file() else None
+
+
+def _source(value: Any) -> str:
     try:
-        return inspect.getsource(function)
+        return inspect.getsource(value)
     except (OSError, TypeError):  # typed at a plain prompt
-        return f"{function.__qualname__} {function.__code__.co_code.hex()} {function.__code__.co_consts!r}"
+        return _bytecode(value.__code__) if hasattr(value, "__code__") else value.__qualname__
+
+
+def _bytecode(code: CodeType) -> str:
+    """Write a piece of code, and those inside it, as text."""
+    constants = [_bytecode(const) if isinstance(const, CodeType) else repr(const) for const in code.co_consts]
+    return f"{code.co_code.hex()} {code.co_names} {constants}"
+
+
+def _names(code: CodeType) -> set[str]:
+    """Return the global names in a piece of code and in those inside it."""
+    inner = (const for const in code.co_consts if isinstance(const, CodeType))
+    return set(code.co_names).union(*map(_names, inner))
+
+
+def _installed(module: ModuleType) -> bool:
+    """Return whether a module belongs to this project, to Python, or to an installed package."""
+    name, file = module.__name__.split(".")[0], getattr(module, "__file__", None)
+    if name == "__main__":
+        return False
+    return name in PACKAGES or file is None or _in_packages(str(file))
+
+
+@cache
+def _in_packages(file: str) -> bool:
+    places = {sysconfig.get_path(name) for name in ("stdlib", "platstdlib", "purelib", "platlib")}
+    return any(Path(file).resolve().is_relative_to(Path(place).resolve()) for place in places)

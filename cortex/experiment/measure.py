@@ -64,8 +64,9 @@ class Measure:
             return ""
         if not self.applies(parameters):
             return "does not apply"
-        if self.limit is not None:
-            return f"not reached in {self.limit(parameters):g} {self.unit}"
+        limit = math.nan if self.limit is None else self.limit(parameters)
+        if not math.isnan(limit):
+            return f"not reached in {limit:g} {self.unit}"
         return "not measured"
 
 

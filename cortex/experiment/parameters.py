@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, reduce
 from typing import Any, Literal, Self, get_args, get_origin
 
 from brian2 import Quantity
@@ -12,6 +12,7 @@ from pydantic.fields import FieldInfo
 from cortex.analysis.reference import Reference
 from cortex.errors import UsageError, did_you_mean
 from cortex.experiment import units
+from cortex.experiment.registry import Registry
 
 __all__ = ["Parameters", "Quantity", "Row", "parameter"]
 
@@ -94,16 +95,22 @@ class Parameters(BaseModel):
 
     def definitions(self) -> dict[str, Any]:
         """Return what the chosen names stand for, by dotted name, where it decides how a network is built."""
-        compiled = {name: field for name, field in self._fields() if not _details(field).get("per_run", True)}
-        choices = {name: _details(field).get("choices") for name, field in compiled.items()}
-        return {name: known[self.get(name)] for name, known in choices.items() if known is not None}
+        return {name: known[self.get(name)] for name, known in self._choices().items()}
+
+    def registered(self) -> dict[str, str]:
+        """Return the file, or else the module, that registered each of the definitions."""
+        choices = self._choices().items()
+        return {name: known.place(self.get(name)) for name, known in choices if isinstance(known, Registry)}
+
+    def _choices(self) -> dict[str, Any]:
+        known = {name: _details(field) for name, field in self._fields()}
+        return {
+            n: d["choices"] for n, d in known.items() if d.get("choices") is not None and not d.get("per_run", True)
+        }
 
     def get(self, name: str) -> Any:
         """Return the value of a parameter by its dotted name."""
-        value: Any = self
-        for part in name.split("."):
-            value = getattr(value, part)
-        return value
+        return reduce(getattr, name.split("."), self)
 
     def override(self, changes: Mapping[str, Any]) -> Self:
         """Change parameters.
@@ -230,13 +237,10 @@ def _limit(written: Any) -> Any:
 def _quantity(value: Any, field: FieldInfo) -> Quantity:
     """Read a quantity and check its dimension against the default's."""
     default = _limit(field.default)
-    if isinstance(value, str):
-        try:
-            quantity = units.parse(value)
-        except ValueError as error:
-            raise ValueError(f"{error}; {_example(default, field)}") from error
-    else:
+    try:
         quantity = value if isinstance(value, Quantity) else units.parse(str(value))
+    except ValueError as error:
+        raise ValueError(f"{error}; {_example(default, field)}") from error
     if quantity.dim is not default.dim:
         dimension = "has no unit" if quantity.dim.is_dimensionless else f"is {units.dimension_name(quantity)}"
         raise ValueError(f'"{value}" {dimension}; {_example(default, field)}')
@@ -264,10 +268,8 @@ def _row(name: str, value: Any, field: FieldInfo) -> Row:
     if choices := details.get("choices") or (get_origin(field.annotation) is Literal and get_args(field.annotation)):
         bounds = " | ".join(map(str, choices))
     else:
-        low, high = _bounds(field)
-        bounds = (
-            "" if low is None and high is None else f"{'' if low is None else low} .. {'' if high is None else high}"
-        )
+        ends = ["" if end is None else end for end in _bounds(field)]
+        bounds = f"{ends[0]} .. {ends[1]}" if any(end != "" for end in ends) else ""
     return Row(name, number, unit, bounds.strip(), field.description or "", details.get("source", ""))
 
 

@@ -57,6 +57,10 @@ class Registry(Mapping[str, T]):
                 f'there is a {self.kind} "{name}" already, of {self._places[name]}', hint="choose another name"
             )
 
+    def place(self, name: str) -> str:
+        """Return the file, or else the module, that registered a name."""
+        return self._places[name]
+
     def __getitem__(self, name: str) -> T:
         """Return the definition of a name."""
         return self._definitions[name]

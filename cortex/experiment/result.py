@@ -95,7 +95,7 @@ class Result:
     @property
     def unscored(self) -> str:
         """Why the bands say nothing about this run, such as "the quick version"; empty if they apply."""
-        return str(self.record.get("unscored", "the quick version" if self.quick else ""))
+        return str(self.record.get("unscored", "it was made before runs kept whether bands apply"))
 
     @property
     def missing(self) -> dict[str, str]:

@@ -84,12 +84,22 @@ class Results(Sequence[Result]):
         return columns
 
     def pivot(self, by: str, measure: str) -> "pandas.DataFrame":
-        """Return a measure by a column of `frame` (columns) and by seed and replicate (rows)."""
+        """Return a measure by a column of `frame` (columns) and by all else that varies, seed and replicate (rows).
+
+        Raises
+        ------
+        UsageError
+            If there is no such column.
+        EnvironmentProblem
+            If pandas is not installed.
+        """
         table = self.frame()
         column = next((name for name in table if name == by or name.startswith(f"{by} (")), by)
         if column not in table or measure not in table:
             raise UsageError(f"no column {by if column not in table else measure}", hint="`.frame()` shows all columns")
-        return table.pivot_table(index=["seed", "replicate"], columns=column, values=measure)
+        kinds = ("scenario", "condition", "null", "quick", *self._parameters(constant=False))
+        index = [name for name in kinds if name != column and table[name].nunique() > 1]
+        return table.pivot(index=[*index, "seed", "replicate"], columns=column, values=measure)
 
     def __repr__(self) -> str:
         return f"<{len(self.runs)} runs{f' of {self.folder}' if self.folder else ''}>"

@@ -4,7 +4,7 @@ import hashlib
 import logging
 import shutil
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -17,7 +17,7 @@ from cortex.engine.progress import Progress
 from cortex.engine.simulation import Backend, Recipe, Simulation, simulate
 from cortex.errors import UsageError, did_you_mean
 from cortex.experiment import data_file, provenance, run_folder
-from cortex.experiment.code import interactive_code
+from cortex.experiment.code import own_rules, user_code, user_files
 from cortex.experiment.measure import Measure
 from cortex.experiment.parameters import Parameters
 from cortex.experiment.result import Result, from_record
@@ -26,6 +26,12 @@ from cortex.experiment.streams import Streams
 from cortex.files import to_json
 
 logger = logging.getLogger(__name__)
+
+COLUMNS = (
+    *("run", "planned", "scenario", "condition", "null", "seed", "replicate", "quick", "folder"),
+    *("version", "revision", "data_bytes", "stamp"),
+)
+"""What tables of runs say of a run beside its parameters and measures."""
 
 
 @dataclass(frozen=True)
@@ -68,15 +74,11 @@ class Run:
             "quick": self.quick,
             "null": self.null,
         }
-        if self.scenario.file is None and (code := interactive_code(self._functions)):
+        if code := user_code(self.scenario.functions, self.scenario.file):
             key["code"] = code
+        if rules := own_rules(self.parameters, self.scenario.file):
+            key["rules"] = rules
         return hashlib.sha256(to_json(key).encode()).hexdigest()[:10]
-
-    @property
-    def _functions(self) -> list[Callable[..., Any] | None]:
-        """What decides the numbers of the run beside its parameters."""
-        scenario = self.scenario
-        return [scenario.build, scenario.arms, scenario.analyse]
 
     @property
     def description(self) -> dict[str, Any]:
@@ -247,6 +249,8 @@ def _analyse(run: Run, simulation: Simulation) -> tuple[dict[str, float], dict[s
             hint="end it with `return measures, predictions`, both numbers by name; {} where there are none",
         )
     measures, predictions = map(_numbers, analysed)
+    if taken := sorted(measures.keys() & {*COLUMNS, *run.parameters.names()}):
+        raise UsageError(f"a measure cannot be called {', '.join(taken)}", hint="a column of every table has that name")
     if scenario.measures:
         known = {*measures, *predictions}
         for name, measure in scenario.declared.items():
@@ -267,9 +271,6 @@ def _missing(run: Run, measures: Mapping[str, float]) -> dict[str, str]:
 
 
 def _draw(run: Run, simulation: Simulation, folder: Path) -> None:
-    import matplotlib as mpl
-
-    mpl.use("Agg")
     from cortex.report.style import FAINT, save
 
     folder.mkdir()
@@ -283,5 +284,8 @@ def _keep_sources(run: Run, folder: Path) -> None:
     """Keep what the versions in run.json do not tell: a user's scenario file, and changes since the last revision."""
     if run.scenario.file:
         shutil.copyfile(run.scenario.file, folder / "scenario.py")
+        for path in user_files(run.scenario.functions):
+            if path.parent == run.scenario.file.parent and path != run.scenario.file:
+                shutil.copyfile(path, folder / path.name)
     if changes := provenance.source_changes():
         (folder / "source.diff").write_text(changes, encoding="utf-8")

@@ -1,5 +1,6 @@
 """What a virtual experiment declares: parameters, network, arms, measures with their bands, null models, figures."""
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -118,13 +119,21 @@ class Scenario:
         ----------
         name, title : str
         parameters : mapping of str to value
-            Values that differ, by dotted name. They win over those of the quick version.
+            Values that differ, by dotted name. They win over those of the quick version, and the bands of this
+            scenario, which hold for its own values, are left out where there are any.
         **changes
             Other fields of `Scenario`, such as `analyse` or `nulls`.
         """
         own = self.parameters.override(parameters)
         quick = {name: value for name, value in self.quick.items() if name not in parameters}
-        return replace(self, **{"name": name, "title": title, "parameters": own, "quick": quick, **changes})
+        changed = {"name": name, "title": title, "parameters": own, "quick": quick, **changes}
+        if own != self.parameters:
+            measures = changed.get("measures", self.measures)
+            changed["measures"] = tuple(
+                replace(measure, expected=ANY) if measure in self.measures else measure for measure in measures
+            )
+            changed.setdefault("bands", {})
+        return replace(self, **changed)
 
     @cached_property
     def declared(self) -> dict[str, Measure]:
@@ -134,9 +143,14 @@ class Scenario:
             known[name] = replace(known.get(name, Measure(name)), expected=band)
         for name in self.watched(self.parameters):
             unit = "s" if known.get(name, Measure(name)).unit == "1" else known[name].unit
-            limit = lambda p, name=name: self.watched(p)[name]  # noqa: E731
+            limit = lambda p, name=name: self.watched(p).get(name, math.nan)  # noqa: E731
             known[name] = replace(known.get(name, Measure(name)), limit=limit, unit=unit)
         return known
+
+    @property
+    def functions(self) -> list[Any]:
+        """What decides the numbers of a run beside its parameters."""
+        return [self.build, self.arms, self.analyse, type(self.parameters)]
 
     @property
     def expected(self) -> dict[str, Band]:
@@ -145,8 +159,9 @@ class Scenario:
 
     def limits(self, parameters: Any) -> dict[str, float]:
         """Return how long a run waits for each time to a criterion, in the unit of the measure."""
-        timed = {name: measure.limit for name, measure in self.declared.items() if measure.limit}
-        return {name: float(limit(parameters)) for name, limit in timed.items()}
+        timed = {measure.name: measure.limit for measure in self.measures if measure.limit}
+        waited = {name: float(limit(parameters)) for name, limit in timed.items()}
+        return waited | {name: float(limit) for name, limit in self.watched(parameters).items()}
 
     @property
     def settings(self) -> dict[str, Condition]:

@@ -171,12 +171,17 @@ def compare(
     EnvironmentProblem
         If the answer cannot be written.
     """
+    chosen = None if isinstance(folder, str | Path) else {run.run for run in folder.runs}
     folder = Path(folder if isinstance(folder, str | Path) else folder.folder or "")
     results_folder.check(folder)
     whole_plan = plan.load(folder / plan.PLAN) or []
     runs = table.update(folder, whole_plan)
     study = _study(folder) if whole_plan else None
     where = {name: str(value) for name, value in (where or {}).items()}
+    some = chosen is not None and not set(runs.rows) <= chosen
+    if some and chosen is not None:
+        runs = table.RunTable({name: row for name, row in runs.rows.items() if name in chosen}, folder)
+        whole_plan = [run for run in whole_plan if run.run in chosen]
     planned, names = selection.select(runs, whole_plan, where)
     warnings = _warnings(runs, names, len(planned))
     question = _question(by, against, tuple(measures), study, planned, runs, warnings)
@@ -187,9 +192,9 @@ def compare(
         raise NothingMatched("nothing varies among these runs")
     if levels and not planned:
         warnings += selection.confounded(runs, levels)
-    place = "_".join([question.by or "all", *(f"{name}={value}" for name, value in where.items())])
-    out = Path(output) if output else folder / "compare" / _plain_name(place)
-    all_runs = study and not (where or by or measures)
+    title = "_".join([question.by or "all", *(f"{name}={value}" for name, value in where.items())])
+    out = Path(output) if output else folder / "compare" / _plain_name(title)
+    all_runs = study and not (where or by or measures or some)
     concluded = conclusion.conclude(folder, runs, names) if all_runs else None
     comparison = Comparison(
         question=question,

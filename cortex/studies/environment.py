@@ -11,10 +11,12 @@ from typing import TYPE_CHECKING, Any
 import cortex
 from cortex.engine.backend import choose
 from cortex.experiment import provenance
+from cortex.experiment.code import user_code
 from cortex.files import replace_text, to_json
 
 if TYPE_CHECKING:
     from cortex.engine.simulation import Backend
+    from cortex.experiment.scenario import Scenario
 
 ENVIRONMENT = "environment.json"
 SOURCES = ("cortex/analysis", "cortex/engine", "cortex/experiment", "cortex/mechanisms", "models", "scenarios")
@@ -24,15 +26,17 @@ NUMERICAL = ("cortical-expansion", "brian2", "numpy", "scipy")
 """Packages whose version may change a number."""
 
 
-def facts(backend: "Backend", scenario_file: Path | None) -> dict[str, str]:
+def facts(backend: "Backend", scenario: "Scenario") -> dict[str, str]:
     """Return all that must stay the same in a study, by name."""
     chosen, compiler, _ = choose(backend)
     installed = provenance.versions()
     same = {"sources": _digest(), "Python": platform.python_version()}
     same |= {name: installed[name] for name in NUMERICAL}
     same |= {"backend": chosen, "compiler": compiler.version if compiler else ""}
-    if scenario_file:
-        same["scenario file"] = hashlib.sha256(scenario_file.read_bytes()).hexdigest()[:16]
+    if scenario.file:
+        same["scenario file"] = hashlib.sha256(scenario.file.read_bytes()).hexdigest()[:16]
+    if code := user_code(scenario.functions, scenario.file):
+        same["files beside the scenario"] = hashlib.sha256(code.encode()).hexdigest()[:16]
     return same
 
 

@@ -159,7 +159,7 @@ class Session:
 def begin(name: str, changes: Changes, output: Path | None, backend: "Backend" = "auto") -> Session:
     """Find and plan a study: with the plan that was kept, if it is of the same study and sources, or else a new one."""
     named = source.find(name, changes, output)
-    facts = environment.facts(backend, named.scenario.file)
+    facts = environment.facts(backend, named.scenario)
     kept = environment.load(named.out)
     same = kept is not None and kept["made_with"][-1] == facts and _kept_text(named.out) == named.text
     planned = (plan.load(named.out / plan.PLAN) if same else None) or plan.make(named.study, named.scenario)

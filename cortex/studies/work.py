@@ -117,7 +117,7 @@ def _run(order: Order) -> "Run":
     from cortex.experiment.run import Run
 
     scenario = _scenario(order.scenario)
-    _check_here(tuple(order.facts.items()), order.backend, scenario.file)
+    _check_here(tuple(order.facts.items()), order.backend, order.scenario)
     if not order.out.is_dir():
         raise EnvironmentProblem(f"{order.out} is not there: all workers need the same file system as the study")
     parameters = scenario.resolve(order.settings, quick=order.quick, null=order.null)
@@ -137,10 +137,10 @@ def _scenario(name: str) -> "Scenario":
 
 
 @lru_cache(maxsize=4)
-def _check_here(wanted: tuple[tuple[str, str], ...], backend: "Backend", file: Path | None) -> None:
+def _check_here(wanted: tuple[tuple[str, str], ...], backend: "Backend", name: str) -> None:
     from cortex.studies.environment import facts
 
-    here = facts(backend, file)
+    here = facts(backend, _scenario(name))
     different = [f"{name}: {here.get(name)} here, {value} there" for name, value in wanted if here.get(name) != value]
     if different:
         raise EnvironmentProblem("a worker is not like the process that started the study\n" + "\n".join(different))

@@ -43,6 +43,9 @@ def test_nothing_is_printed_and_a_study_resumes(tiny, tmp_path, capfd):
     assert {run.run: (run.folder / "run.json").stat().st_mtime_ns for run in again.runs} == stamps
     comparison = cortex.compare(cortex.load(tmp_path), by="jitter", figures=False)
     assert "rate" in comparison.text
+    one_seed = cortex.compare(cortex.load(tmp_path).where(replicate=0), by="jitter", figures=False)
+    assert (comparison.runs, one_seed.runs) == (4, 2)
+    assert cortex.load(tmp_path).pivot("jitter", "rate").shape == (2, 2)
     assert len(comparison.frame()) > 0
     assert comparison._repr_html_()
     assert capfd.readouterr().out == ""
@@ -53,8 +56,7 @@ def test_nothing_is_printed_and_a_study_resumes(tiny, tmp_path, capfd):
     [
         ("cortex.experiment.engine", "cortex.engine.simulation"),
         ("cortex.codegen", "cortex.engine.codegen"),
-        ("cortex.study", "cortex.studies"),
-        ("cortex.study.plan", "cortex.studies.plan"),
+        ("cortex.codegen.code_object", "cortex.engine.codegen.code_object"),
     ],
 )
 def test_modules_are_found_under_their_old_names_with_a_note(old, new):

@@ -71,3 +71,34 @@ def test_errors_of_ours_are_shown_as_python_does(capsys):
 
     sys.excepthook(UsageError, UsageError("no such thing"), None)
     assert capsys.readouterr().err.strip().endswith("UsageError: no such thing")
+
+
+def test_a_measure_has_no_name_of_a_column_or_parameter(scenario, tmp_path):
+    for name in ("seed", "jitter"):
+        with pytest.raises(UsageError, match=f"a measure cannot be called {name}"):
+            run(replace(scenario, analyse=lambda p, recordings, name=name: ({name: 1.0}, {})), tmp_path)
+
+
+def test_bands_of_the_base_are_left_out_of_a_derived_scenario_with_other_values(scenario):
+    declared = replace(scenario, measures=(Measure("rate", "A rate.", expected=(1, 2)),), bands={})
+    mine = Measure("mine", "Mine.", expected=(3, 4))
+    changed = declared.derive("other", "Other", {"jitter": 0.5}, measures=(*declared.measures, mine))
+    assert changed.expected == {"mine": (3, 4)}
+    assert declared.derive("same", "Same", {}).expected == {"rate": (1, 2)}
+
+
+def test_limits_follow_the_parameters_of_the_run(scenario):
+    changed = replace(scenario, watched=lambda p: {"late": 1.0} if p.jitter < 0.5 else {})
+    assert changed.limits(scenario.parameters) == {"late": 1.0}
+    other = scenario.resolve({"jitter": 0.9})
+    assert changed.limits(other) == {}
+    assert changed.declared["late"].missing(float("nan"), other) == "not measured"
+
+
+@pytest.mark.parametrize(
+    ("wrong", "message"),
+    [({"backend": "nunpy"}, "no backend"), ({"seed": -1}, "seed"), ({"replicate": 1.5}, "replicate")],
+)
+def test_arguments_are_checked(scenario, tmp_path, wrong, message):
+    with pytest.raises(UsageError, match=message):
+        api.run(scenario, SHORT, output=tmp_path, **({"backend": "numpy"} | wrong))

@@ -1,0 +1,97 @@
+"""A stored result stands for a run only while the code that makes its numbers is the same."""
+
+import functools
+import subprocess
+import sys
+import textwrap
+from dataclasses import replace
+
+import pytest
+
+from cortex import api
+from cortex.experiment import catalogue
+from cortex.experiment.code import user_code
+from cortex.experiment.run import Run
+
+NOTEBOOK = """
+import functools, sys
+from dataclasses import replace
+from cortex.experiment import catalogue
+from cortex.experiment.run import Run
+
+GAIN = {gain}
+def inner(): return GAIN
+def made(factor): return lambda p, recordings: ({{"rate": factor}}, {{}})
+def measured(p, recordings, k=1): return {{"rate": [inner() for _ in "a"][0] * k}}, {{}}
+scenario = catalogue.find(sys.argv[1])
+analyses = [measured, made({gain}), functools.partial(measured, k={gain}), lambda p, recordings: (lambda: GAIN)()]
+print(*(Run(replace(scenario, file=None, analyse=a), scenario.parameters).key for a in analyses))
+"""
+
+
+def keys(tiny, gain):
+    program = NOTEBOOK.format(gain=gain)
+    return subprocess.check_output([sys.executable, "-c", program, str(tiny)], text=True).split()
+
+
+def test_an_edit_in_a_notebook_makes_another_run(tiny):
+    first, again, edited = keys(tiny, 2.0), keys(tiny, 2.0), keys(tiny, 3.0)
+    assert first == again
+    assert all(one != other for one, other in zip(first, edited, strict=True))
+
+
+@pytest.mark.parametrize("name", sorted(catalogue.titles("scenarios")))
+def test_shipped_scenarios_have_no_code_of_a_user(name):
+    scenario = catalogue.find(name)
+    assert user_code(scenario.functions, scenario.file) == ""
+    assert user_code(replace(scenario, analyse=functools.partial(scenario.analyse)).functions) == ""
+
+
+def scenario_with_a_neighbour(folder, tiny, factor):
+    folder.mkdir(exist_ok=True)
+    (folder / "neighbour.py").write_text(f"FACTOR = {factor}\n")
+    text = tiny.read_text().replace("import numpy as np", "import neighbour\nimport numpy as np")
+    (folder / "mine.py").write_text(text.replace('"rate": len(times)', '"rate": neighbour.FACTOR * len(times)'))
+    return folder / "mine.py"
+
+
+def test_what_lies_beside_a_file_is_part_of_its_runs(tiny, tmp_path):
+    short = {"duration": "0.1 s"}
+    run = functools.partial(api.run, parameters=short, backend="numpy", figures=False, output=tmp_path / "results")
+    plain = run(tiny).measures["rate"]
+    first = run(scenario_with_a_neighbour(tmp_path / "a", tiny, 2))
+    other = run(scenario_with_a_neighbour(tmp_path / "b", tiny, 5))
+    edited = run(scenario_with_a_neighbour(tmp_path / "a", tiny, 3))
+    assert [result.measures["rate"] / plain for result in (first, other, edited)] == [2, 5, 3]
+    assert len({first.run, other.run, edited.run}) == 3
+    assert (first.folder / "neighbour.py").read_text() == "FACTOR = 2\n"
+    repeated = catalogue.find(str(first.folder / "scenario.py"))
+    assert Run(repeated, repeated.resolve(short)).id == first.run
+
+
+def test_a_study_stops_when_a_neighbour_of_its_file_changes(cortex, tiny, tmp_path):
+    file = scenario_with_a_neighbour(tmp_path / "a", tiny, 2)
+    words = ("study", file, "-p", "jitter=0.1,0.2", "-p", "duration=0.1 s", "-j", "1", "--backend", "numpy")
+    assert cortex(*words).code == 0
+    scenario_with_a_neighbour(tmp_path / "a", tiny, 3)
+    outcome = cortex(*words, "--seeds", "2")
+    assert outcome.code == 2
+    assert "files beside the scenario" in outcome.err
+
+
+def test_a_rule_registered_anew_makes_another_run(tmp_path):
+    program = textwrap.dedent(
+        """
+        import sys
+        from cortex.experiment import catalogue
+        from cortex.experiment.run import Run
+        from cortex.mechanisms.copying import RULES, Rule
+        keys = []
+        for factor in "12":
+            RULES.register("mine", Rule(on_post=f"w = {factor}*w"))
+            scenario = catalogue.find("copy_pair")
+            keys.append(Run(scenario, scenario.resolve({"copying.rule": "mine"})).key)
+        print(len(set(keys)))
+        """
+    )
+    assert subprocess.check_output([sys.executable, "-c", program], text=True).strip() == "2"
