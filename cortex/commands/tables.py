@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 import click
-from rich.markup import escape
 
 from cortex.report import text
 
@@ -86,6 +85,7 @@ def print_table(rows: Iterable[Sequence[str]], head: bool = False, indent: str =
         click.echo(text.columns(rows, indent))
         return
     from rich.console import Console
+    from rich.markup import escape
     from rich.table import Table
 
     shown = Table(box=None, show_header=head, header_style="bold", pad_edge=False, padding=(0, 2, 0, 0))
