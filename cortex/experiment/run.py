@@ -27,12 +27,6 @@ from cortex.files import to_json
 
 logger = logging.getLogger(__name__)
 
-COLUMNS = (
-    *("run", "planned", "scenario", "condition", "null", "seed", "replicate", "quick", "folder"),
-    *("version", "revision", "data_bytes", "stamp"),
-)
-"""What tables of runs say of a run beside its parameters and measures."""
-
 
 @dataclass(frozen=True)
 class Run:
@@ -249,7 +243,7 @@ def _analyse(run: Run, simulation: Simulation) -> tuple[dict[str, float], dict[s
             hint="end it with `return measures, predictions`, both numbers by name; {} where there are none",
         )
     measures, predictions = map(_numbers, analysed)
-    if taken := sorted(measures.keys() & {*COLUMNS, *run.parameters.names()}):
+    if taken := sorted(measures.keys() & {*run_folder.FIRST, *run_folder.LAST, "folder", *run.parameters.names()}):
         raise UsageError(f"a measure cannot be called {', '.join(taken)}", hint="a column of every table has that name")
     if scenario.measures:
         known = {*measures, *predictions}

@@ -14,13 +14,11 @@ from typing import Any
 import numpy as np
 
 from cortex.errors import EnvironmentProblem
-from cortex.experiment.run_folder import DATA, RECORD, read_record
+from cortex.experiment.run_folder import DATA, FIRST, LAST, RECORD, read_record
 from cortex.files import write_csv
 from cortex.studies.plan import PlannedRun
 
 TRIALS = "trials.csv"
-FIRST = ("run", "planned", "scenario", "condition", "null", "seed", "replicate", "quick")
-LAST = ("version", "revision", "data_bytes", "stamp")
 
 Row = dict[str, str]
 
