@@ -84,11 +84,12 @@ def _words(command: str) -> list[str]:
 
 def _ask(command: list[str]) -> Compiler:
     """Ask a compiler for its version."""
-    _, answer = _run([*command, "-O3", "-march=native", "-###", "-E", "-x", "c++", os.devnull], SECONDS_TO_ANSWER)
+    code, answer = _run([*command, "-O3", "-march=native", "-###", "-E", "-x", "c++", os.devnull], SECONDS_TO_ANSWER)
     lines = answer.splitlines()
     versions = [line for line in lines if " version " in line] + [line for line in lines if re.search(r"\d\.\d", line)]
     if not versions:
-        raise EnvironmentProblem("it does not tell its version when it is asked with -###")
+        why = _failure(code, answer) or "it says nothing"
+        raise EnvironmentProblem(f"it does not tell its version when it is asked with -###: {why[-500:]}")
     read = [f"{name}={os.environ[name]}" for name in READ_FROM_ENVIRONMENT if name in os.environ]
     return Compiler(tuple(command), versions[0], "\n".join([answer, *read]))
 
