@@ -73,13 +73,15 @@ def find_compiler() -> Compiler | None:
 
 
 def _words(command: str) -> list[str]:
+    """Return the words of a command whose program can be found."""
     try:
         words = shlex.split(command)
     except ValueError as error:
         raise EnvironmentProblem(str(error).lower()) from None
     if not words or shutil.which(words[0]) is None:
         raise EnvironmentProblem("there is no such program, or it may not be executed")
-    return words
+    program = os.path.abspath(words[0]) if os.sep in words[0] else words[0]  # it is started in another folder
+    return [program, *words[1:]]
 
 
 def _ask(command: list[str]) -> Compiler:

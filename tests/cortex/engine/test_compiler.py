@@ -50,6 +50,17 @@ def test_a_compiler_is_known_by_its_command_its_answer_and_where_it_looks(tmp_pa
     assert chosen.command == (str(tmp_path / "c++"), "-static")
 
 
+def test_a_compiler_in_the_current_folder_is_found_from_every_other(tmp_path, monkeypatch):
+    fake.compiler(tmp_path)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("CXX", "./c++")
+    chosen = compiler.find_compiler()
+    assert chosen is not None
+    (tmp_path / "project").mkdir()
+    compiler.compile_program(chosen, ["unit.cpp"], tmp_path / "simulation", tmp_path / "project")
+    assert (tmp_path / "simulation").exists()
+
+
 def test_a_version_in_another_encoding(tmp_path, monkeypatch):
     assert "rich" in found(tmp_path, monkeypatch, version="printf 'Z\\374rich version 1\\n' >&2").version
 
