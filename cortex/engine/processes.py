@@ -64,7 +64,7 @@ class ArmProcess:
             try:
                 self.process = subprocess.Popen(words, cwd=program.home, env=environment, stdout=stdout, stderr=stderr)
             except OSError as error:
-                hint = "set TMPDIR to a folder where programs may be executed"
+                hint = "write to a folder where programs may be executed, with -o, or with TMPDIR if it is temporary"
                 raise EnvironmentProblem(f"{program.binary} cannot be started: {error.strerror}\n{hint}") from error
 
     def simulated_time(self) -> float:

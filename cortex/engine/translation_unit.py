@@ -119,7 +119,7 @@ def _check_static_arrays(project: Path) -> None:
         file = project / "static_arrays" / name
         if file.stat().st_size != array.nbytes:
             raise EnvironmentProblem(
-                f"cannot write {file}: {REASONS[errno.ENOSPC]}\nmake room there, or set TMPDIR to another folder"
+                f"cannot write {file}: {REASONS[errno.ENOSPC]}\nmake room, or write to another folder"
             )
 
 
