@@ -12,7 +12,7 @@ Importing this package is quick: what a function needs is imported when it is ca
 
 from typing import Any
 
-from cortex import moved
+from cortex import moved, preferences
 
 __version__ = "0.2.0"
 
@@ -27,6 +27,7 @@ PLACES = {
 }
 
 moved.register()
+preferences.register()
 
 
 def __getattr__(name: str) -> Any:

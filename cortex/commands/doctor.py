@@ -38,6 +38,7 @@ def examine() -> tuple[list[tuple[str, str]], list[str]]:
         What keeps it from working; nothing if it works.
     """
     from cortex.engine import cache
+    from cortex.engine.compiler import find_compiler
     from cortex.experiment.provenance import versions
 
     problems = []
@@ -48,12 +49,20 @@ def examine() -> tuple[list[tuple[str, str]], list[str]]:
     compiler = "none: simulations run with numpy, many times slower"
     try:
         importlib.import_module("brian2")
-        from cortex.engine.compiler import find_compiler
-
-        if chosen := find_compiler():
-            compiler = f"{' '.join(chosen.command)}: {chosen.version}"
+    except CortexError as error:
+        problems.append(str(error))
     except Exception as error:
         problems.append(f"brian2 cannot be imported: {error}\ninstall cortical-expansion in an environment of its own")
+    try:
+        if chosen := find_compiler():
+            compiler = f"{' '.join(chosen.command)}: {chosen.version}"
+    except EnvironmentProblem as problem:
+        compiler = "none: see below"
+        problems.append(str(problem))
+    try:
+        cache.trusted()
+    except EnvironmentProblem as problem:
+        problems.append(str(problem))
     kept = cache.usage()
     findings = [
         ("Python", f"{platform.python_version()} ({sys.executable})"),

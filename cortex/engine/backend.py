@@ -39,7 +39,7 @@ def choose(backend: Backend) -> Choice:
     Raises
     ------
     EnvironmentProblem
-        If a compiler is asked for and there is none.
+        If a compiler is asked for and there is none, or $CXX is set and is none.
     """
     compiler = None if backend == "numpy" else find_compiler()
     if compiler is None:

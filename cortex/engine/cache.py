@@ -1,18 +1,30 @@
-"""The cache of compiled simulations in the user's cache folder: the same network never compiles twice."""
+"""The cache of compiled simulations in the user's cache folder: the same network never compiles twice.
+
+An entry is a binary, ``KEY-DIGEST``, or the folder of a recipe, ``KEY-DIGEST.recipe``. The key is a hash of what it
+depends on, the digest one of its content, so that what was damaged is noticed, told, and made again.
+"""
 
 import os
+import platform
+import re
 import shutil
-from collections.abc import Callable
-from contextlib import suppress
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import NamedTuple
 
 from platformdirs import user_cache_path
 
+from cortex.engine import lock, ownership
+from cortex.engine.entry import digest, is_sound, link, remove, size
 from cortex.errors import EnvironmentProblem
 
 LIMIT = 10**9
 """Size of the cache, in bytes, above which the entries used longest ago are removed."""
+
+ABANDONED = 24 * 3600
+"""Age in seconds at which what a killed process began is removed."""
 
 
 class Usage(NamedTuple):
@@ -51,10 +63,36 @@ def default_folder() -> Path:
     return folder / "binaries"
 
 
-def fetch(key: str, make: Callable[[Path], None], folder: Path | None = None) -> Path:
-    """Return the binary of this key; make it first if it is new.
+def trusted(folder: Path | None = None) -> Path:
+    """Return the path of the cache, which is created if need be, without links.
 
-    If several processes need the same new binary, the first makes it and the others wait.
+    Parameters
+    ----------
+    folder : Path, optional
+        The cache; the user's by default.
+
+    Raises
+    ------
+    EnvironmentProblem
+        If it cannot be written, or others could put programs into it.
+    """
+    folder = (folder or default_folder()).resolve()
+    with _explained():
+        for missing in reversed([place for place in (folder, *folder.parents) if not place.exists()]):
+            missing.mkdir(mode=0o700, exist_ok=True)
+        problem = ownership.problem(folder)
+    if problem:
+        raise EnvironmentProblem(
+            f"compiled simulations in {folder} are not executed, as others could have put them there: {problem}\n"
+            "remove what you do not trust, or set CORTEX_CACHE to a folder of your own"
+        )
+    return folder
+
+
+def fetch(key: str, make: Callable[[Path], None], private: Path, folder: Path | None = None) -> str:
+    """Link the binary of this key to a place of the caller's own; make it first if it is new or damaged.
+
+    If several processes need the same new binary, the first makes it and the others wait, though not for ever.
 
     Parameters
     ----------
@@ -62,32 +100,54 @@ def fetch(key: str, make: Callable[[Path], None], folder: Path | None = None) ->
         Hash of everything that the binary depends on.
     make : callable
         Function that writes the binary to a path.
+    private : Path
+        Where the binary is to be; from there, no other process removes it.
     folder : Path, optional
         The cache; the user's by default.
+
+    Returns
+    -------
+    str
+        The name of the entry; empty if the binary is not in the cache.
 
     Raises
     ------
     EnvironmentProblem
-        If the cache cannot be written.
+        If the cache cannot be written, or others could put programs into it.
     """
-    from filelock import FileLock  # imports asyncio, which a program that is known already need not wait for
+    folder = trusted(folder)
+    with _explained():
+        with lock.alone(folder, key) as alone:
+            private.unlink(missing_ok=True)
+            if not alone:
+                make(private)
+                return ""
+            for entry in folder.glob(f"{key}-*"):
+                if not entry.suffix and place(folder, entry.name, private):
+                    return entry.name
+            name = _make(key, make, private, folder)
+        make_room(folder)
+    return name
 
-    folder = (folder or default_folder()).resolve()
-    binary = folder / key
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        with FileLock(folder / f"{key}.lock"):
-            if binary.exists():
-                os.utime(binary)
-            else:
-                _make(make, binary)
-                make_room(folder)
-    except OSError as error:
-        raise EnvironmentProblem(
-            f"the cache of compiled simulations cannot be used: {error}\n"
-            "free some space, or set CORTEX_CACHE to a folder that you may write to"
-        ) from error
-    return binary
+
+def place(folder: Path, name: str, private: Path) -> bool:
+    """Link a binary to a place of the caller's own; return whether it was there and sound.
+
+    Raises
+    ------
+    ValueError
+        If this is no name of a binary.
+    """
+    if not re.fullmatch(r"\w+-\w+", name):
+        raise ValueError(f"{name!r} is no name of a binary")
+    if not is_sound(folder / name):
+        return False
+    private.unlink(missing_ok=True)
+    with suppress(FileNotFoundError):  # another process has just removed it
+        link(folder / name, private)
+        os.utime(folder / name)
+        return True
+    return False
 
 
 def usage(folder: Path | None = None) -> Usage:
@@ -97,21 +157,18 @@ def usage(folder: Path | None = None) -> Usage:
 
 
 def clear(folder: Path | None = None) -> Usage:
-    """Remove all entries; return how many binaries they were, and their size."""
+    """Remove all entries, but not what other processes are making; return how many binaries they were, and their size.
+
+    Programs that run already are not affected.
+    """
     folder = folder or default_folder()
     removed = usage(folder)
-    for entry in folder.glob("*"):
-        remove(entry)
+    found = list(folder.glob("*"))
+    busy = {file.stem for file in found if file.suffix == ".lock" and not lock.discard(file)}
+    for file in found:
+        if file.suffix != ".lock" and not (file.suffix == ".partial" and file.name.partition(".")[0] in busy):
+            remove(file)
     return removed
-
-
-def _make(make: Callable[[Path], None], binary: Path) -> None:
-    partial = binary.with_suffix(".partial")
-    try:
-        make(partial)
-        partial.replace(binary)
-    finally:
-        partial.unlink(missing_ok=True)
 
 
 def make_room(folder: Path) -> None:
@@ -122,7 +179,38 @@ def make_room(folder: Path) -> None:
             break
         excess -= size(entry)
         remove(entry)
-        entry.with_suffix(".lock").unlink(missing_ok=True)
+        lock.discard(folder / f"{entry.name.partition('-')[0]}.lock")
+    for partial in folder.glob("*.partial"):
+        with suppress(FileNotFoundError):
+            if partial.stat().st_mtime < time.time() - ABANDONED:
+                remove(partial)
+
+
+@contextmanager
+def _explained() -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise EnvironmentProblem(
+            f"the cache of compiled simulations cannot be used: {error}\n"
+            "free some space, or set CORTEX_CACHE to a folder that you may write to"
+        ) from error
+
+
+def _make(key: str, make: Callable[[Path], None], private: Path, folder: Path) -> str:
+    for abandoned in folder.glob(f"{key}.*.partial"):
+        remove(abandoned)
+    partial = folder / f"{key}.{platform.node()}.{os.getpid()}.partial"
+    partial.mkdir(mode=0o700)
+    try:
+        binary = partial / "simulation"
+        make(binary)
+        name = f"{key}-{digest(binary)}"
+        link(binary, private)
+        binary.replace(folder / name)
+    finally:
+        shutil.rmtree(partial, ignore_errors=True)
+    return name
 
 
 def _by_age(folder: Path) -> list[Path]:
@@ -132,23 +220,3 @@ def _by_age(folder: Path) -> list[Path]:
         with suppress(FileNotFoundError):  # another process has just removed it
             ages += [(entry.stat().st_mtime, entry)] if entry.suffix in ("", ".recipe") else []
     return [entry for _, entry in sorted(ages)]
-
-
-def size(entry: Path) -> int:
-    """Return the size of a file, or of all files in a folder, in bytes."""
-    total = 0
-    for file in entry.rglob("*") if entry.is_dir() else [entry]:
-        with suppress(FileNotFoundError):
-            total += file.stat().st_size
-    return total
-
-
-def remove(entry: Path) -> None:
-    """Remove a file, or a folder; a folder is renamed first, so that no process reads half of it."""
-    if not entry.is_dir():
-        entry.unlink(missing_ok=True)
-        return
-    with suppress(OSError):
-        discarded = entry.with_name(f"{entry.name}.{os.getpid()}.partial")
-        entry.rename(discarded)
-        shutil.rmtree(discarded, ignore_errors=True)

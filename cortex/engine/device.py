@@ -14,12 +14,7 @@ from brian2.equations.equations import EquationError
 
 from cortex.engine.model import Precision
 from cortex.errors import UsageError
-
-PREFERENCES = {
-    "codegen.target": "numpy",
-    "codegen.cpp.extra_compile_args": [],  # else every process of Brian2 compiles a file to try each flag
-    "core.stop_on_keyboard_interrupt": False,  # else Ctrl-C ends a run early, and it looks complete
-}
+from cortex.preferences import SET_FOR_A_MODEL
 
 HINT = "correct the equations of the model, its mechanisms and rules; --debug shows where they come from"
 
@@ -43,10 +38,10 @@ def device(name: str, precision: Precision = "double") -> Iterator[None]:
         If Brian2 cannot read the equations that are simulated on it.
     """
     dt = brian2.defaultclock.dt
-    preferences = {key: brian2.prefs[key] for key in (*PREFERENCES, "core.default_float_dtype")}
+    preferences = {key: brian2.prefs[key] for key in (*SET_FOR_A_MODEL, "core.default_float_dtype")}
     names = set(Nameable.__instances__())
     Nameable.__instances__().clear()
-    brian2.prefs.update(PREFERENCES)
+    brian2.prefs.update(SET_FOR_A_MODEL)
     brian2.prefs["core.default_float_dtype"] = np.float64 if precision == "double" else np.float32
     brian2.set_device(name, build_on_run=False)
     try:

@@ -13,7 +13,7 @@ import numpy as np
 
 from cortex.engine.program import Program
 from cortex.engine.progress import Progress
-from cortex.errors import Killed, RunFailed
+from cortex.errors import EnvironmentProblem, Killed, RunFailed
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,8 @@ class ArmProcess:
         words = [str(program.binary), "--results_dir", f"{results}/"]
         for name, value in arm.arguments.items():
             if value.ndim:
-                value.tofile(folder / name)
+                with (folder / name).open("wb") as file:  # unlike tofile, this notices a full disk
+                    file.write(np.ascontiguousarray(value).data)
                 words.append(f"{name}={folder / name}")
             else:
                 words.append(f"{name}={value.item()!r}")
@@ -60,7 +61,11 @@ class ArmProcess:
         self.start = time.perf_counter()
         with self.stdout.open("w") as stdout, self.stderr.open("w") as stderr:
             environment = os.environ | {"CORTEX_SEED": str(arm.seed)}
-            self.process = subprocess.Popen(words, cwd=program.home, env=environment, stdout=stdout, stderr=stderr)
+            try:
+                self.process = subprocess.Popen(words, cwd=program.home, env=environment, stdout=stdout, stderr=stderr)
+            except OSError as error:
+                hint = "write to a folder where programs may be executed, with -o, or with TMPDIR if it is temporary"
+                raise EnvironmentProblem(f"{program.binary} cannot be started: {error.strerror}\n{hint}") from error
 
     def simulated_time(self) -> float:
         """Return the biological time simulated so far, in s, as last printed by the program."""

@@ -1,10 +1,8 @@
 """A compiled simulation: its inputs, and how its results are read. Nothing here needs Brian2."""
 
 import json
-import os
-import shutil
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -71,6 +69,8 @@ class Program:
     ----------
     binary : Path
         The executable file.
+    entry : str
+        Its name in the cache; empty if it is not there.
     home : Path
         Working directory of the program, with its constant arrays.
     inputs : dict of str to Input
@@ -84,6 +84,7 @@ class Program:
     """
 
     binary: Path
+    entry: str
     home: Path
     inputs: dict[str, Input]
     arrays: dict[str, Array]
@@ -112,30 +113,19 @@ class Program:
         check_whole(name, simulated, self.duration, self.dt)
         return Recording(arrays, units, simulated, wall_seconds)
 
-    def settled(self, folder: Path) -> "Program":
-        """Return the program with its files linked into a folder, where no other process removes them while it runs."""
-        binary = folder / "simulation"
-        binary.unlink(missing_ok=True)
-        _link(self.binary, binary)
-        if self.home != folder:
-            shutil.rmtree(folder / "static_arrays", ignore_errors=True)
-            shutil.copytree(self.home / "static_arrays", folder / "static_arrays", copy_function=_link)
-        return replace(self, binary=binary, home=folder)
-
     def as_json(self) -> str:
-        """Return the program as JSON, without the folders where its files are."""
-        return json.dumps({**asdict(self), "binary": self.binary.name, "home": ""})
+        """Return the program as JSON, without the places where its files are."""
+        return json.dumps({**asdict(self), "binary": "", "home": ""})
 
 
-def _link(source: str | Path, target: str | Path) -> None:
-    try:
-        os.link(source, target)
-    except OSError:  # on another disk
-        shutil.copy2(source, target)
+def from_json(text: str, binary: Path, home: Path) -> Program:
+    """Return the program that `Program.as_json` wrote, with its binary and its constant arrays in these places.
 
-
-def from_json(text: str, binaries: Path, home: Path) -> Program:
-    """Return the program that `Program.as_json` wrote, with its binary and its constant arrays in these folders."""
+    Raises
+    ------
+    ValueError
+        If an array would be read from outside the folder of results.
+    """
     stored = json.loads(text)
     inputs = {
         name: Input(
@@ -148,7 +138,10 @@ def from_json(text: str, binaries: Path, home: Path) -> Program:
     }
     arrays = {name: Array(**fields) for name, fields in stored["arrays"].items()}
     clock = Array(**stored["clock"])
-    return Program(binaries / stored["binary"], home, inputs, arrays, clock, stored["duration"], stored["dt"])
+    for array in (clock, *arrays.values()):
+        if Path(array.file).name != array.file:
+            raise ValueError(f"{array.file!r} is no name of a file")
+    return Program(binary, stored["entry"], home, inputs, arrays, clock, stored["duration"], stored["dt"])
 
 
 def check(inputs: Mapping[str, Input], values: Mapping[str, Any]) -> dict[str, np.ndarray]:

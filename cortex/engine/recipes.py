@@ -1,7 +1,7 @@
 """Compiled programs by the recipes of their models, so that a model compiled before need not be built again.
 
 A stored program is used if nothing that determines it has changed: the build function and its arguments; the sources
-of all imported modules, or the versions of installed packages; Python, the compiler and Brian2's preference files.
+of all imported modules, or the versions of installed packages; Python, the compiler and Brian2's preferences.
 """
 
 import dataclasses
@@ -22,13 +22,14 @@ from typing import Any
 import numpy as np
 
 import cortex
+from cortex import preferences
 from cortex.engine import cache
 from cortex.engine.compiler import Compiler
+from cortex.engine.entry import digest, is_sound, link, remove, size
 from cortex.engine.model import Model, Recipe
 from cortex.engine.program import Program, from_json
 from cortex.guard import PACKAGES
 
-PREFERENCES = (Path(os.path.expanduser("~/.brian/user_preferences")), Path("brian_preferences"))  # as Brian2 finds them
 STANDARD = Path(sysconfig.get_path("stdlib")).resolve()
 INSTALLED = sorted({Path(sysconfig.get_path(name)).resolve() for name in ("purelib", "platlib")})
 PACKAGE = Path(cortex.__file__).resolve().parent
@@ -36,23 +37,46 @@ STARTED = time.time()
 
 
 def load(
-    build: Callable[[], Model], compiler: Compiler, settings: tuple[str, ...], folder: Path | None
+    build: Callable[[], Model],
+    compiler: Compiler,
+    settings: tuple[str, ...],
+    project: Path,
+    folder: Path | None,
 ) -> Program | None:
-    """Return the program stored for a recipe; None if there is none, or what determines it has changed."""
+    """Link the program stored for a recipe into a folder of the caller's own.
+
+    Returns
+    -------
+    Program or None
+        None if there is none, what determines it has changed, or it is damaged.
+
+    Raises
+    ------
+    EnvironmentProblem
+        If the cache cannot be written, or others could put programs into it.
+    """
     key = _key(build, compiler, settings)
     if key is None:
         return None
-    folder = (folder or cache.default_folder()).resolve()
-    home = folder / f"{key}.recipe"
-    try:
-        sources = json.loads((home / "sources.json").read_text(encoding="utf-8"))
-        if any(_digest(Path(file)) != digest for file, digest in sources.items()):
-            return None
-        program = from_json((home / "program.json").read_text(encoding="utf-8"), folder, home)
-        os.utime(home)
-        os.utime(program.binary)
-    except (OSError, ValueError, KeyError, TypeError):  # not stored, or damaged
+    folder = cache.trusted(folder)
+    for home in folder.glob(f"{key}-*.recipe"):
+        # another process has just removed it, or it was not written as it is now
+        with suppress(FileNotFoundError, shutil.Error, ValueError, KeyError, TypeError):
+            if is_sound(home) and (program := _load(home, project)):
+                return program
+    return None
+
+
+def _load(home: Path, project: Path) -> Program | None:
+    sources = json.loads((home / "sources.json").read_text(encoding="utf-8"))
+    if any(_digest(Path(file)) != digest for file, digest in sources.items()):
         return None
+    program = from_json((home / "program.json").read_text(encoding="utf-8"), project / "simulation", project)
+    if not cache.place(home.parent, program.entry, program.binary):
+        return None
+    shutil.rmtree(project / "static_arrays", ignore_errors=True)
+    shutil.copytree(home / "static_arrays", project / "static_arrays", copy_function=link)
+    os.utime(home)
     return program
 
 
@@ -61,22 +85,23 @@ def store(
 ) -> None:
     """Store a program with the digests of its sources, unless these are not known for certain."""
     key = _key(build, compiler, settings)
-    if key is None or not isinstance(build, Recipe):
+    if key is None or not isinstance(build, Recipe) or not program.entry:
         return
-    folder = (folder or cache.default_folder()).resolve()
+    folder = cache.trusted(folder)
     sources = {file for file in (*_sources(), build.file) if file}
     static = program.home / "static_arrays"
-    if any(map(_edited, sources)) or cache.size(static) > cache.LIMIT / 4:
+    if any(map(_edited, sources)) or size(static) > cache.LIMIT / 4:
         return
     with suppress(OSError):  # the run goes on without the stored recipe
         partial = Path(tempfile.mkdtemp(prefix=f"{key}.", suffix=".partial", dir=folder))
         try:
             (partial / "program.json").write_text(program.as_json(), encoding="utf-8")
-            digests = {str(file): _digest(file) for file in sources}
-            (partial / "sources.json").write_text(json.dumps(digests), encoding="utf-8")
+            known = {str(file): _digest(file) for file in sources}
+            (partial / "sources.json").write_text(json.dumps(known), encoding="utf-8")
             shutil.copytree(static, partial / "static_arrays")
-            cache.remove(folder / f"{key}.recipe")
-            partial.rename(folder / f"{key}.recipe")
+            for old in folder.glob(f"{key}-*.recipe"):
+                remove(old)
+            partial.rename(folder / f"{key}-{digest(partial)}.recipe")
         finally:
             shutil.rmtree(partial, ignore_errors=True)
         cache.make_room(folder)
@@ -94,7 +119,7 @@ def _key(build: Callable[[], Model], compiler: Compiler, settings: tuple[str, ..
         return None
     versions = sorted(folder.name for site in INSTALLED for folder in site.glob("*.dist-info"))
     folders = (str(PACKAGE), sys.prefix, *sys.path)
-    for fact in (sys.version, *folders, compiler.target, *compiler.command, *versions, *map(_digest, PREFERENCES)):
+    for fact in (sys.version, *folders, compiler.target, *compiler.command, *versions, preferences.known()):
         key.update(f"\n{fact}".encode())
     return key.hexdigest()[:32]
 

@@ -90,7 +90,7 @@ def simulate(
     Raises
     ------
     EnvironmentProblem
-        If a compiler is asked for and there is none, it fails, or the cache cannot be written.
+        If a compiler is asked for and there is none, it fails, or the cache cannot be written or be trusted.
     RunFailed
         If an arm crashed, was killed, or did not simulate the whole duration.
     ValueError
@@ -108,10 +108,10 @@ def simulate(
     with tempfile.TemporaryDirectory(prefix="cortex-") as temporary:
         folder = (project or Path(temporary)).resolve()
         folder.mkdir(parents=True, exist_ok=True)
-        known = None if rebuild else recipes.load(build, choice.compiler, (choice.backend, precision), cache)
+        known = None if rebuild else recipes.load(build, choice.compiler, (choice.backend, precision), folder, cache)
         program = known or _make(build, arms, choice.compiler, choice.backend, precision, folder, progress, cache)
         built = time.perf_counter()
-        recordings = _run(program.settled(folder), arms, folder, jobs, progress)
+        recordings = _run(program, arms, folder, jobs, progress)
     seconds = {"build": built - start, "simulate": time.perf_counter() - built}
     return Simulation(recordings, seconds, program.duration, choice.backend, choice.compiler.version)
 
@@ -129,11 +129,12 @@ def prepare(
     Parameters and errors are those of `simulate`.
     """
     chosen, compiler, _ = choose(backend)
-    if compiler is None or recipes.load(build, compiler, (chosen, precision), cache):
+    if compiler is None:
         return
     with tempfile.TemporaryDirectory(prefix="cortex-") as temporary:
-        progress = Progress(enabled=False)
-        _make(build, arms, compiler, chosen, precision, Path(temporary).resolve(), progress, cache)
+        project = Path(temporary).resolve()
+        if not recipes.load(build, compiler, (chosen, precision), project, cache):
+            _make(build, arms, compiler, chosen, precision, project, Progress(enabled=False), cache)
 
 
 def _make(

@@ -16,7 +16,7 @@ from cortex.engine.device import device
 from cortex.engine.model import Arm, Model, Precision
 from cortex.engine.program import Array, Program, check
 from cortex.engine.progress import Progress
-from cortex.engine.translation_unit import compile_network
+from cortex.engine.translation_unit import BINARY, compile_network
 
 
 def make_program(
@@ -39,13 +39,14 @@ def make_program(
         inputs = network.inputs(model)
         for arm in arms.values():
             check(inputs, arm.inputs)
-        binary = compile_network(model.network, model.duration, project, compiler, progress, cache)
+        entry = compile_network(model.network, model.duration, project, compiler, progress, cache)
         arrays = {name: _array(variable) for name, variable in network.recorded(model)}
         for name, target in model.inputs.items():
             if isinstance(target, TimedArray) and target not in get_device().timed_arrays:
                 inputs[name] = replace(inputs[name], argument="")
         clock = _array(brian2.defaultclock.variables["t"])
-        return Program(binary, project.resolve(), inputs, arrays, clock, float(model.duration), float(model.dt))
+        place = project.resolve()
+        return Program(place / BINARY, entry, place, inputs, arrays, clock, float(model.duration), float(model.dt))
 
 
 def _array(variable: ArrayVariable) -> Array:

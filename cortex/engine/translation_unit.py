@@ -1,10 +1,9 @@
 """Compiling a Brian2 network: generated sources are joined in one translation unit; the binary is cached."""
 
+import errno
 import hashlib
-import os
+import json
 import re
-import shlex
-import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -14,9 +13,10 @@ from brian2 import Network, Quantity, get_device, prefs
 
 from cortex.engine import cache
 from cortex.engine.codegen import code_object
-from cortex.engine.compiler import Compiler
+from cortex.engine.compiler import Compiler, accepted, compile_program
 from cortex.engine.progress import Progress
 from cortex.errors import EnvironmentProblem
+from cortex.files import REASONS
 
 HEADER = """
 #include <unistd.h>
@@ -29,6 +29,11 @@ template <class Stream> struct Checked : Stream {
 #define ifstream Checked<std::ifstream>
 #define ofstream Checked<std::ofstream>
 """
+
+BINARY = "simulation"
+"""Name of the program in its folder."""
+
+START = 'if (!std::getenv("CORTEX_SEED")) return 0;  // started only to see that it starts'
 
 SEED = """
 const auto seed = std::strtoul(std::getenv("CORTEX_SEED"), nullptr, 10);
@@ -72,50 +77,55 @@ def own_templates() -> bool:
 
 def compile_network(
     network: Network, duration: Quantity, project: Path, compiler: Compiler, progress: Progress, folder: Path | None
-) -> Path:
-    """Return the program that simulates a network, from the cache if the same was compiled before.
+) -> str:
+    """Put the program that simulates a network into its folder, from the cache if the same was compiled before.
 
     The network must have been built on a standalone device of Brian2, which is still set.
+
+    Returns
+    -------
+    str
+        Its name in the cache, see `cortex.engine.cache.fetch`.
 
     Raises
     ------
     EnvironmentProblem
-        If the compiler fails or the cache cannot be written.
+        If the compiler fails, or the cache cannot be written or could have been written by others.
     """
     device = get_device()
     steps = round(float(duration) / float(device.defaultclock.dt)) // REPORTS + 1
+    device.insert_code("before_start", START)
     device.insert_code("after_start", SEED + (SEED_GENERATOR if own_templates() else ""))
     device.insert_code("before_network_run", REPORT.replace("%NETWORK%", network.name).replace("%STEPS%", str(steps)))
     device.apply_run_args()
     network.run(duration, namespace={})
     _move_constants_to_file()
     device.build(directory=str(project), compile=False, run=False)
+    _check_static_arrays(project)
     unit = _write_unit(project)
+    arguments = [*accepted(compiler, tuple(compiler_flags())), "-I.", "-Ibrianlib", unit.name]
 
     def make(binary: Path) -> None:
         task = progress.task("compile, about 5 s")
-        accepted = [flag for flag in compiler_flags() if _errors(compiler, [flag, "-E", "-x", "c++", os.devnull]) == ""]
-        errors = _errors(compiler, [*accepted, "-I.", "-Ibrianlib", unit.name, "-o", str(binary)], project)
-        if errors:
-            raise EnvironmentProblem(
-                f"the simulation does not compile with {shlex.join(compiler.command)}:\n{errors[-2000:]}\n"
-                "check the compiler with `cortex doctor`, or use --backend numpy"
-            )
+        compile_program(compiler, arguments, binary, project)
         task.finish()
 
-    return cache.fetch(_key(project, unit, compiler), make, folder)
+    return cache.fetch(_key(project, unit, compiler, arguments), make, project / BINARY, folder)
 
 
-def _errors(compiler: Compiler, arguments: list[str], cwd: Path | None = None) -> str:
-    """Return the errors that the compiler prints if it fails, else an empty string."""
-    ended = subprocess.run(
-        [*compiler.command, *arguments], cwd=cwd, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
-    )
-    return ended.stderr or "no message" if ended.returncode else ""
+def _check_static_arrays(project: Path) -> None:
+    """Raise EnvironmentProblem if a constant array was not written as a whole, which NumPy may not notice."""
+    for name, array in get_device().static_arrays.items():
+        file = project / "static_arrays" / name
+        if file.stat().st_size != array.nbytes:
+            raise EnvironmentProblem(
+                f"cannot write {file}: {REASONS[errno.ENOSPC]}\nmake room, or write to another folder"
+            )
 
 
-def _key(project: Path, unit: Path, compiler: Compiler) -> str:
-    key = hashlib.sha256("\n".join([brian2.__version__, *compiler_flags(), compiler.target]).encode())
+def _key(project: Path, unit: Path, compiler: Compiler, arguments: list[str]) -> str:
+    """Return a hash of everything that the binary depends on."""
+    key = hashlib.sha256(json.dumps([brian2.__version__, compiler.command, compiler.target, arguments]).encode())
     for source in [unit.name, *sorted(get_device().writer.header_files)]:
         key.update(f"\n{source}\n".encode() + (project / source).read_bytes())
     return key.hexdigest()[:32]

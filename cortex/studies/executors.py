@@ -24,6 +24,9 @@ T = TypeVar("T")
 SECONDS_TO_ANSWER = 20
 PLACE = "give the address that `dask scheduler` printed, such as tcp://host:8786, or its --scheduler-file"
 
+SAFE_PATH = "PYTHONSAFEPATH"
+"""Variable without which a new process of Python looks for its first modules in the current folder."""
+
 DEATHS: list[type[BaseException]] = [BrokenProcessPool, CancelledError]
 
 
@@ -55,10 +58,12 @@ class LocalProcesses(Executor):
 
     def __init__(self, jobs: int) -> None:
         self.width = jobs
+        self.before = os.environ.get(SAFE_PATH)
+        os.environ[SAFE_PATH] = "1"
         self.threads = ThreadPoolExecutor(jobs, thread_name_prefix="study")
         self.pools: queue.SimpleQueue[ProcessPoolExecutor] = queue.SimpleQueue()
         for _ in range(jobs):
-            self.pools.put(_pool())
+            self.pools.put(self._pool())
 
     def submit(self, function: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> "Future[T]":
         """Have a free process do it."""
@@ -69,7 +74,7 @@ class LocalProcesses(Executor):
                 return pool.submit(function, *args, **kwargs).result()
             except BrokenProcessPool:
                 pool.shutdown(wait=False)
-                pool = _pool()
+                pool = self._pool()
                 raise
             finally:
                 self.pools.put(pool)
@@ -85,18 +90,25 @@ class LocalProcesses(Executor):
         with suppress(queue.Empty):
             while True:
                 self.pools.get_nowait().shutdown(wait)
+        _restore(self.before)
+
+    def _pool(self) -> ProcessPoolExecutor:
+        """Make a pool of one process, which starts with the first task."""
+        context = multiprocessing.get_context("spawn")
+        return ProcessPoolExecutor(1, mp_context=context, initializer=_begin, initargs=(os.getpid(), self.before))
 
 
-def _pool() -> ProcessPoolExecutor:
-    """Make a pool of one process, which starts with the first task."""
-    context = multiprocessing.get_context("spawn")
-    return ProcessPoolExecutor(1, mp_context=context, initializer=_begin, initargs=(os.getpid(),))
-
-
-def _begin(parent: int) -> None:
+def _begin(parent: int, safe_path: str | None) -> None:
     """Leave Ctrl-C to the parent, and end with it."""
+    _restore(safe_path)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     leave_with(parent)
+
+
+def _restore(safe_path: str | None) -> None:
+    os.environ.pop(SAFE_PATH, None)
+    if safe_path is not None:
+        os.environ[SAFE_PATH] = safe_path
 
 
 def connect(scheduler: str) -> Executor:

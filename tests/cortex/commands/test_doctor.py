@@ -2,6 +2,7 @@
 
 import os
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -15,3 +16,18 @@ def test_doctor(cortex: Cortex) -> None:
     assert outcome.code == 0
     for text in ("Python", "brian2", "C++ compiler", os.environ["CORTEX_CACHE"], str(ROOT / "models")):
         assert text in outcome.out
+
+
+@posix
+def test_doctor_says_what_is_wrong_with_compiler_and_cache(
+    cortex: Cortex, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CXX", "g++ 'x")
+    monkeypatch.setenv("CORTEX_CACHE", str(tmp_path / "cache"))
+    (tmp_path / "cache").mkdir()
+    (tmp_path / "cache").chmod(0o777)
+    outcome = cortex("doctor")
+    assert outcome.code == 4
+    assert "CXX=g++ 'x cannot be used: no closing quotation" in outcome.err
+    assert f"others may write to {tmp_path / 'cache'}" in outcome.err
+    assert "cannot be imported" not in outcome.err

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from tests.cortex.commands.typed import SHORT, Cortex, files, start
+from tests.cortex.engine import fake
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="kills processes as POSIX does")
 
@@ -48,6 +49,42 @@ def test_without_a_compiler(cortex: Cortex, tiny: Path, tmp_path: Path, monkeypa
     outcome = cortex("run", tiny, "-p", "duration=0.1 s")
     assert outcome.code == 0
     assert "simulating with numpy" in outcome.err
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("no program", "cannot be started: Exec format error"),
+        ("#!/bin/sh", "does not tell its version"),
+        ("#!/bin/sh\nkill -9 $$", "does not tell its version when it is asked with -###: it was killed by SIGKILL"),
+        ("#!/bin/sh\nprintf '\\377 version 1\\n' >&2", "what it compiled does not run"),
+    ],
+)
+def test_with_a_compiler_that_is_none(
+    cortex: Cortex, tiny: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str, message: str
+) -> None:
+    (tmp_path / "compiler").write_text(text)
+    (tmp_path / "compiler").chmod(0o755)
+    monkeypatch.setenv("CXX", str(tmp_path / "compiler"))
+    outcome = cortex("run", tiny, "-p", "duration=0.1 s", "-q")
+    assert outcome.code == 4
+    assert message in outcome.err
+    assert "Traceback" not in outcome.err
+    assert files(tmp_path) == ["compiler"]
+
+
+def test_with_a_cache_that_others_may_write_to(
+    cortex: Cortex, tiny: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cache = tmp_path / "cache"
+    (cache / "binaries").mkdir(parents=True)
+    cache.chmod(0o777)
+    monkeypatch.setenv("CXX", str(fake.compiler(tmp_path)))
+    monkeypatch.setenv("CORTEX_CACHE", str(cache))
+    outcome = cortex("run", tiny, "-p", "duration=0.1 s", "-q")
+    assert outcome.code == 4
+    assert f"others may write to {cache}; `chmod go-w {cache}` ends that" in outcome.err
+    assert files(cache) == []
 
 
 @pytest.mark.parametrize("place", ["mkdir", "write_bytes", "write_text"])

@@ -8,7 +8,7 @@ import pytest
 
 import cortex.engine
 
-NEEDED = {"cortex", "cortex.moved", "cortex.errors", "cortex.guard", "cortex.files"}
+NEEDED = {"cortex", "cortex.moved", "cortex.preferences", "cortex.errors", "cortex.guard", "cortex.files"}
 """Modules of the package, beside its own, that the engine may import."""
 
 PROGRAM = """

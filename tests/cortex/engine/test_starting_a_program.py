@@ -1,0 +1,41 @@
+"""Starting a compiled program: inputs are whole, and what keeps it from starting is told."""
+
+import errno
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from cortex.engine.processes import ArmProcess, PreparedArm
+from cortex.engine.program import Array, Program
+from cortex.errors import EnvironmentProblem
+
+
+def program(folder: Path, mode: int = 0o755) -> Program:
+    """Return a program that does nothing."""
+    binary = folder / "simulation"
+    binary.write_text("#!/bin/sh\n")
+    binary.chmod(mode)
+    return Program(binary, "", folder, {}, {}, Array("t", "float64", "s"), 1.0, 0.1)
+
+
+def test_inputs_are_written_as_the_program_reads_them(tmp_path):
+    values = np.arange(6.0).reshape(2, 3).T
+    arm = PreparedArm("arm", 1, {"cells.v": values})
+    ArmProcess(program(tmp_path), tmp_path, arm).process.wait()
+    np.testing.assert_array_equal(np.fromfile(arm.folder(tmp_path) / "cells.v"), values.ravel())
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no disk that is always full")
+def test_a_full_disk_is_noticed_when_inputs_are_written(tmp_path):
+    arm = PreparedArm("arm", 1, {"cells.v": np.ones(3)})
+    arm.folder(tmp_path).mkdir(parents=True)
+    (arm.folder(tmp_path) / "cells.v").symlink_to("/dev/full")
+    with pytest.raises(OSError, match="No space left") as caught:
+        ArmProcess(program(tmp_path), tmp_path, arm)
+    assert caught.value.errno == errno.ENOSPC
+
+
+def test_a_program_that_may_not_be_executed_is_an_environment_problem(tmp_path):
+    with pytest.raises(EnvironmentProblem, match=r"simulation cannot be started: Permission denied\n.*with -o"):
+        ArmProcess(program(tmp_path, mode=0o644), tmp_path, PreparedArm("arm", 1, {}))
