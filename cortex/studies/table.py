@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from cortex.errors import EnvironmentProblem
-from cortex.experiment.run_folder import DATA, FIRST, LAST, RECORD, read_record
+from cortex.experiment.record import DATA, FIRST, LAST, RECORD, read_record
 from cortex.files import write_csv
 from cortex.studies.plan import PlannedRun
 
@@ -61,6 +61,11 @@ class RunTable:
     def parameters(self) -> list[str]:
         """Names of all parameters."""
         return list(dict.fromkeys(name for record in self._records for name in record["parameters"]))
+
+    @cached_property
+    def concludes(self) -> bool:
+        """Whether the scenario of the runs draws a conclusion from all of them; runs of version 0.2 do not tell."""
+        return any(record.get("concludes", True) for record in self._records)
 
     @cached_property
     def _records(self) -> list[dict[str, Any]]:
@@ -161,7 +166,7 @@ def folders(out: Path) -> list[Path]:
     """List the folders that have the name of a complete run."""
     try:
         return [place for place in sorted((out / "runs").iterdir()) if not place.suffix]
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return []
 
 
