@@ -2,6 +2,7 @@
 
 import os
 import platform
+import stat
 import threading
 import time
 from collections.abc import Iterator
@@ -105,9 +106,11 @@ def _hold(partial: Path, make: bool) -> int:
 
 def in_the_way(partial: Path) -> str:
     """Return what stands in the place of a folder, "a link" or "a file"; empty if nothing does."""
-    if partial.is_symlink():
-        return "a link"
-    return "a file" if partial.exists() and not partial.is_dir() else ""
+    try:
+        mode = partial.lstat().st_mode
+    except OSError:
+        return ""
+    return "a link" if stat.S_ISLNK(mode) else "" if stat.S_ISDIR(mode) else "a file"
 
 
 def busy(partial: Path) -> Busy:

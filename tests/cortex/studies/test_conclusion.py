@@ -123,12 +123,15 @@ def test_a_scenario_need_not_conclude(cortex: Any, results: Callable[..., Path])
 
 
 @pytest.mark.parametrize(("given", "told"), [("gone.py", "does not exist"), ("copy_pair", "does not exist")])
-def test_the_scenario_that_concludes_is_a_file(cortex: Any, results: Callable[..., Path], given: str, told: str) -> None:
+def test_the_scenario_that_concludes_is_a_file(
+    cortex: Any, results: Callable[..., Path], given: str, told: str
+) -> None:
     outcome = cortex("compare", results(), "--scenario", given)
     assert (outcome.code, told in outcome.err) == (2, True)
 
 
 def test_a_scenario_of_other_runs_does_not_conclude(tiny: Path, results: Callable[..., Path]) -> None:
+    out = results()
     with pytest.raises(UsageError, match="the runs are of tiny, not of copy_pair"):
-        compare(results(), scenario="copy_pair", figures=False)
-    assert compare(results(), scenario=tiny, figures=False).conclusion == ""
+        compare(out, scenario="copy_pair", figures=False)
+    assert compare(out, scenario=tiny, figures=False).conclusion == ""
