@@ -140,6 +140,7 @@ def read_file(path: Path) -> "Scenario":
     assert spec is not None
     module = importlib.util.module_from_spec(spec)
     sys.modules[spec.name] = module
+    sys.dont_write_bytecode, before = True, sys.dont_write_bytecode  # which may be of a file edited in the same second
     try:
         source = file.read_bytes()
         exec(compile(source, str(file), "exec"), vars(module))
@@ -151,6 +152,8 @@ def read_file(path: Path) -> "Scenario":
         raise UsageError(
             f"{file} cannot be read: {_where(error, file)}", hint="correct the file and run again"
         ) from error
+    finally:
+        sys.dont_write_bytecode = before
     return scenario
 
 

@@ -1,4 +1,4 @@
-"""Who writes a run, and what may stand in the place of its folder: nothing outside is touched, nothing waits for ever."""
+"""Who writes a run, and what may stand in its folder's place: nothing outside is touched, nothing waits for ever."""
 
 import json
 import os
