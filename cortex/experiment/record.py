@@ -95,8 +95,8 @@ class Record(_Part):
 
     @model_validator(mode="after")
     def _columns_are_distinct(self) -> "Record":
-        if taken := sorted({*self.measures, *self.parameters} & {*FIRST, *LAST, "folder"}):
-            raise ValueError(f"a measure or parameter is called {taken[0]}")
+        if taken := sorted(self.measures.keys() & {*FIRST, *LAST, "folder"}):
+            raise ValueError(f"a measure is called {taken[0]}")
         return self
 
     @model_validator(mode="after")
@@ -122,7 +122,7 @@ def read_record(folder: Path) -> dict[str, Any] | None:
         return whole_record(folder)
     except UsageError as error:
         if os.path.lexists(folder) and not folder.suffix:
-            _tell(f"{error.title}; do the run again, or move {folder} away")
+            tell_once(f"{error.title}; do the run again, or move {folder} away")
         return None
 
 
@@ -190,5 +190,6 @@ def _reason(error: Exception) -> str:
 
 
 @cache
-def _tell(text: str) -> None:
+def tell_once(text: str) -> None:
+    """Log a warning that the same process has not logged before."""
     logger.warning(text)

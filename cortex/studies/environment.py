@@ -13,6 +13,7 @@ import cortex
 from cortex.engine.backend import choose
 from cortex.experiment import provenance
 from cortex.experiment.code import user_code
+from cortex.experiment.record import tell_once
 from cortex.files import read_json, replace_text, to_json
 
 if TYPE_CHECKING:
@@ -66,7 +67,10 @@ def load(out: Path) -> dict[str, Any] | None:
     try:
         record: dict[str, Any] = read_json(out / ENVIRONMENT)
         MadeWith.model_validate(record)
-    except (OSError, ValueError):
+    except OSError:
+        return None
+    except ValueError:
+        tell_once(f"{out / ENVIRONMENT} is damaged: what the study was made with is not known, and not compared")
         return None
     return record
 

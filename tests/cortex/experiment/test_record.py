@@ -17,7 +17,7 @@ import cortex as package
 from cortex.errors import UsageError
 from cortex.experiment.record import checked_data, read_record
 from cortex.experiment.result import read
-from cortex.studies import conclusion, selection, table
+from cortex.studies import conclusion, environment, selection, table
 
 MADE = Path(__file__).parents[2] / "data" / "made_before"
 
@@ -84,9 +84,10 @@ def test_a_record_is_that_of_a_run_or_it_is_none(tmp_path: Path, content: Any) -
     (tmp_path / "trials.csv").unlink(missing_ok=True)
     runs = table.update(tmp_path)
     if read_record(folder) is None:
-        assert runs.rows == {}
         with pytest.raises(UsageError):
             read(folder)
+    if read_record(folder) is None or content["run"] != folder.name:
+        assert runs.rows == {}
         return
     [again] = table.update(tmp_path).rows.values()
     assert again == runs.rows[folder.name]
@@ -111,7 +112,7 @@ def test_a_record_is_that_of_a_run_or_it_is_none(tmp_path: Path, content: Any) -
         (json.dumps(RECORD | {"measures": {"rate": math.nan}}), "measures.rate should be a finite number"),
         (json.dumps(RECORD | {"measures": {"rate": "5"}}), "measures.rate should be a valid number"),
         (json.dumps(RECORD | {"measures": {"rate": 10**400}}), "measures.rate"),
-        (json.dumps(RECORD | {"measures": {"seed": 5.0}}), "a measure or parameter is called seed"),
+        (json.dumps(RECORD | {"measures": {"seed": 5.0}}), "a measure is called seed"),
         (json.dumps(RECORD | {"seed": True}), "seed should be a valid integer"),
         (json.dumps(RECORD | {"title": "\ud800"}), "title"),
         (json.dumps(RECORD | {"status": "failed"}), "status should be 'complete'"),
@@ -130,7 +131,7 @@ def test_a_bad_run_is_told_by_name_and_the_others_go_on(
         assert cortex("compare", out, "--no-figures").code == 0
         assert len(package.load(out)) == 2
     [told] = [record.getMessage() for record in caplog.records if "bad-r000" in record.getMessage()]
-    assert str(bad) in told and reason in told
+    assert "bad-r000" in told and reason in told
     assert told.endswith(f"do the run again, or move {bad} away")
     with pytest.raises(UsageError, match="bad-r000"):
         package.load(bad)
@@ -142,6 +143,35 @@ def test_a_record_that_is_no_file_is_not_waited_for(tmp_path: Path) -> None:
     folder.mkdir()
     os.mkfifo(folder / "run.json")
     assert read_record(folder) is None
+
+
+def test_a_copy_of_a_run_is_no_other_run(tmp_path: Path) -> None:
+    copy = write(tmp_path, json.dumps(RECORD), "copy-r000")
+    write(tmp_path, json.dumps(RECORD | {"parameters": {"seed": "x", "run": "y"}}))
+    runs = table.update(tmp_path)
+    assert [(row["run"], row["seed"]) for row in runs.rows.values()] == [("0123-r000", "3")]
+    assert read(copy).measures["rate"] == 5.0
+
+
+def test_a_file_in_the_place_of_all_runs_holds_none(tmp_path: Path) -> None:
+    (tmp_path / "runs").write_text("")
+    assert table.update(tmp_path).rows == {}
+
+
+@pytest.mark.parametrize(
+    "content",
+    ["[]", "3", "{}", '{"made_with": 3}', '{"made_with": []}', '{"made_with": [{"a": 1}]}', NESTED, HUGE, "\x00"],
+)
+def test_what_a_study_was_made_with_is_known_or_not(
+    tmp_path: Path, content: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    (tmp_path / "environment.json").write_text(content)
+    assert environment.load(tmp_path) is None
+    assert environment.changes(tmp_path, {"Python": "3"}) == []
+    [told] = caplog.records
+    assert "what the study was made with is not known" in told.getMessage()
+    environment.write(tmp_path, {"Python": "3"}, None)
+    assert environment.changes(tmp_path, {"Python": "4"}) == ["Python  was 3, is 4"]
 
 
 @pytest.mark.parametrize("name", ["run.json", "data.nc"])
