@@ -143,7 +143,7 @@ def read_file(path: Path) -> "Scenario":
     sys.dont_write_bytecode, before = True, sys.dont_write_bytecode  # which may be of a file edited in the same second
     try:
         source = file.read_bytes()
-        exec(compile(source, str(file), "exec"), vars(module))
+        exec(compile(source, str(file), "exec", dont_inherit=True), vars(module))
         scenario = replace(_scenario(module, str(file)), file=file, source=source)
         user_files(scenario.functions)
     except UsageError:

@@ -114,7 +114,8 @@ def _begin(partial: Path, session: str) -> tuple[int, str]:
     starts: dict[str, int] = before.get("starts", {})
     starts[session] = starts.get(session, 0) + 1
     stopped = partial / STOPPED
-    reason = stopped.read_text(encoding="utf-8", errors="replace") if session and stopped.is_file() else ""
+    told = session and stopped.is_file() and not stopped.is_symlink()
+    reason = stopped.read_text(encoding="utf-8", errors="replace") if told else ""
     for left in partial.iterdir():
         _remove(left)
     now = {"host": platform.node(), "pid": os.getpid(), "started": time.time(), "starts": starts}

@@ -164,7 +164,7 @@ def take_for_dead(partial: Path) -> None:
         If that cannot be written.
     """
     with explained(partial):
-        os.utime(partial / WRITER, (0, 0))
+        os.utime(partial / WRITER, (0, 0), follow_symlinks=False)
 
 
 @contextmanager

@@ -140,6 +140,9 @@ def save(figure: Figure, folder: Path, name: str) -> list[Path]:
     if not re.fullmatch(r"[^/\\\0]+", name):
         raise UsageError(f"no figure can be called {name!r}", hint="take a name without / and \\")
     svg, png = folder / f"{name}.svg", folder / f"{name}.png"
+    for path in (svg, png):
+        if path.is_symlink():  # what it points to may be anything
+            path.unlink()
     figure.savefig(svg, metadata={"Date": None})
     figure.savefig(png, dpi=200, metadata={"Software": None})
     return [svg, png]

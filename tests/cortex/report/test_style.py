@@ -44,6 +44,14 @@ def test_a_figure_stays_in_its_folder(tmp_path, name):
     assert list(tmp_path.iterdir()) == []
 
 
+def test_a_link_in_the_place_of_a_figure_is_replaced(tmp_path):
+    (tmp_path / "mine").write_text("mine")
+    (tmp_path / "x.svg").symlink_to("mine")
+    save(Figure((1, 1)), tmp_path, "x")
+    assert (tmp_path / "mine").read_text() == "mine"
+    assert not (tmp_path / "x.svg").is_symlink()
+
+
 def test_drawing_leaves_the_global_state_of_matplotlib_alone():
     code = (
         "import sys, matplotlib\n"
