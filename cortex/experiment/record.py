@@ -59,7 +59,7 @@ class _Declared(_Part):
 
 
 class Record(_Part):
-    """What is read of a ``run.json``; what version 0.1 did not write has a default."""
+    """What is read of a ``run.json``; what earlier versions did not write has a default."""
 
     status: Literal["complete"]
     scenario: str

@@ -64,7 +64,7 @@ class RunTable:
 
     @cached_property
     def concludes(self) -> bool:
-        """Whether the scenario of the runs draws a conclusion from all of them; runs of version 0.2 do not tell."""
+        """Whether the scenario of the runs draws a conclusion from all of them; older runs do not tell."""
         return any(record.get("concludes", True) for record in self._records)
 
     @cached_property

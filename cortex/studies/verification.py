@@ -18,7 +18,7 @@ class Verification:
     whole : list of str
         What the runs wrote.
     unknown : list of str
-        Of runs of version 0.2 and earlier, which kept no digest.
+        Of runs made before runs kept a digest.
     damaged : list of str
     """
 
