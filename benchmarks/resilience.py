@@ -24,7 +24,7 @@ from pathlib import Path
 
 import psutil
 
-from cortex.experiment.run_folder import read_record
+from cortex.experiment.record import read_record
 
 CORTEX = (sys.executable, "-c", "from cortex.cli import main; main()")
 """The command, with the interpreter that runs this."""

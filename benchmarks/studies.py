@@ -17,7 +17,7 @@ import time
 from pathlib import Path
 
 from benchmarks.resilience import CORTEX, SHORT
-from cortex.experiment.run_folder import read_record
+from cortex.experiment.record import read_record
 from cortex.files import to_json
 from cortex.studies import plan
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, get_args
 
 from cortex.engine.backend import Backend
 from cortex.errors import CortexError, UsageError
-from cortex.experiment import catalogue, result, run_folder
+from cortex.experiment import catalogue, record, result
 from cortex.experiment.result import Result
 from cortex.experiment.results import Results
 from cortex.experiment.run import Run, complete
@@ -148,7 +148,7 @@ def load(folder: str | Path) -> Results:
         raise UsageError(
             f"{folder} is no folder", hint="give a run folder, or a folder of results such as results/NAME"
         )
-    if (folder / run_folder.RECORD).exists():
+    if (folder / record.RECORD).exists():
         return Results([result.read(folder)], folder)
     places = [folder] if (folder / "runs").is_dir() else sorted(path.parent for path in folder.glob("*/runs"))
     runs = [run for place in places for run in conclusion.load(place)]

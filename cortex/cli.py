@@ -112,7 +112,7 @@ def main(scenario: "Scenario | None" = None, arguments: Sequence[str] | None = N
 
             from cortex.experiment.catalogue import user_file
 
-            scenario = replace(scenario, file=user_file(Path(sys.argv[0])))
+            scenario = replace(scenario, file=user_file(Path(sys.argv[0])), source=b"")
             arguments = ["run", scenario.name, *(sys.argv[1:] if arguments is None else arguments)]
         commands.main(arguments, prog_name="cortex", standalone_mode=False, obj=scenario)
     except click.exceptions.NoArgsIsHelpError as error:

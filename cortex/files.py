@@ -33,6 +33,26 @@ def text_of(path: Path) -> str:
     return path.read_bytes().decode("utf-8-sig")
 
 
+def read_json(path: Path, most: int = 2**26) -> Any:
+    """Read a JSON file of at most so many bytes.
+
+    Raises
+    ------
+    OSError
+        If it is no file, or cannot be read.
+    ValueError
+        If it is no JSON, too large, or nested too deeply.
+    """
+    if not path.is_file():  # a pipe would be waited for
+        raise FileNotFoundError(errno.ENOENT, "no such file", str(path))
+    if path.stat().st_size > most:
+        raise ValueError(f"it has more than {most} bytes")
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except RecursionError:
+        raise ValueError("it is nested too deeply") from None
+
+
 def replace_text(path: Path, text: str) -> None:
     """Write a file under a temporary name and give it its own by one rename.
 

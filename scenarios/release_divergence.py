@@ -171,7 +171,7 @@ def conclude(runs: "Sequence[Result]") -> "Conclusion | None":
 def curves(run: "Result") -> dict[str, tuple[np.ndarray, np.ndarray, np.ndarray]]:
     """Read trials since release, the least similarity of copies in any group, and the squared error, of each arm."""
     p = LearnerParameters().override(run.parameters)
-    recordings = data_file.read(run.folder / "data.nc", ("released", "never_released"), READ)
+    recordings = data_file.read(run.data, ("released", "never_released"), READ)
     courses = {}
     for name, observation in zip(("released", "never released"), observed(p, recordings), strict=True):
         trials_shown = np.arange(WINDOW, p.training.new, network.SNAPSHOT)

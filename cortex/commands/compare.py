@@ -34,6 +34,7 @@ from cortex.commands import options
     shell_complete=options.completing(options.measure_names),
     help="Only this measure; may be repeated.",
 )
+@options.scenario("Scenario file that draws the conclusion, for runs of your own file: nothing in DIR is executed")
 @options.output("Where to keep the answer [DIR/compare/BY].")
 @click.option("--figures/--no-figures", default=True, help="Whether to draw a figure for each measure.")
 @options.as_json
@@ -43,6 +44,7 @@ def compare(
     against: str,
     where: Sequence[tuple[str, str]],
     measures: tuple[str, ...],
+    scenario_file: Path | None,
     output: Path | None,
     figures: bool,
     as_json: bool,
@@ -59,7 +61,7 @@ def compare(
     names = [name for name, _ in where]
     if twice := [f"--where {name}  is given twice" for name in dict.fromkeys(names) if names.count(name) > 1]:
         raise UsageError("options", twice, "give each name once")
-    result = comparison.compare(folder, by, against, dict(where), measures, output, figures)
+    result = comparison.compare(folder, by, against, dict(where), measures, output, figures, scenario_file)
     for warning in result.warnings:
         click.echo(f"warning: {warning}", err=True)
     if as_json:

@@ -150,6 +150,12 @@ def output(where: str) -> Callable[[Command], Command]:
     return click.option("-o", "--output", type=FOLDER, metavar="DIR", help=where)
 
 
+def scenario(what: str) -> Callable[[Command], Command]:
+    """Add ``--scenario``, a file that the user has executed."""
+    kind = click.Path(path_type=Path, exists=True, dir_okay=False)
+    return click.option("--scenario", "scenario_file", type=kind, metavar="FILE.py", help=f"{what}.")
+
+
 def dry_run(what: str) -> Callable[[Command], Command]:
     """Add ``--dry-run``."""
     return click.option("-n", "--dry-run", is_flag=True, help=f"{what}; write nothing.")

@@ -46,6 +46,8 @@ if TYPE_CHECKING:
 @click.option("--seed", type=click.IntRange(0), default=0, show_default=True, help="Root seed.")
 @click.option("--seeds", type=click.IntRange(1), default=1, metavar="N", help="Run N replicates.")
 @options.quick
+@click.option("--trust", is_flag=True, help="Of a run folder: execute the scenario file that is kept in it.")
+@options.scenario("Of a run folder: its scenario file, to be executed instead of what the folder keeps")
 @options.output("Folder of results [results/NAME].")
 @options.dry_run("Show phases and the time and memory needed")
 @options.jobs("Simulations at a time")
@@ -61,6 +63,8 @@ def run(
     seed: int,
     seeds: int,
     quick: bool,
+    trust: bool,
+    scenario_file: Path | None,
     output: Path | None,
     dry_run: bool,
     jobs: int | None,
@@ -73,6 +77,7 @@ def run(
     """Run a scenario, or repeat the run of a folder."""
     from cortex.commands.messages import listen
     from cortex.experiment import catalogue
+    from cortex.experiment.repeat import recorded_run
     from cortex.experiment.run import Run
     from cortex.files import to_json
 
@@ -83,8 +88,16 @@ def run(
             raise UsageError(
                 "a run folder is repeated as it is", hint="to change something, give the scenario's name instead"
             )
-        _repeat(Path(name), output, dry_run, jobs, backend, as_json, quiet, debug)
+        if dry_run and not scenario_file and _print_kept(Path(name)):
+            return
+        again, first = recorded_run(Path(name), scenario_file, trust)
+        if dry_run:
+            _print_plan([again], backend, jobs)
+            return
+        _repeat(again, first, output, jobs, backend, as_json, quiet, debug)
         return
+    if trust or scenario_file:
+        raise UsageError(f"{name} is no run folder", hint="--trust and --scenario are for the repetition of a run")
     scenario = scenario or catalogue.find(name)
     try:
         resolved = scenario.resolve(dict(parameters), quick=quick, null=null)
@@ -135,27 +148,41 @@ def _run_all(
     return results
 
 
+def _print_kept(folder: Path) -> bool:
+    """Print what a repetition would execute of a run folder, without doing so; return whether it would."""
+    from cortex.commands import tables
+    from cortex.experiment.repeat import kept_code
+    from cortex.experiment.result import read
+
+    record, code = read(folder).record, kept_code(folder)
+    if not code:
+        return False
+    spent = sum(record["seconds"].values())
+    tables.print_table([("scenario", record["scenario"]), ("seed", str(record["seed"])), ("took", f"{spent:.0f} s")])
+    click.echo("a repetition with --trust would execute")
+    tables.print_table([(name, f"sha256 {digest}") for name, digest in code.items()], indent="  ")
+    click.echo("nothing was run")
+    return True
+
+
 def _repeat(
-    folder: Path,
+    again: "Run",
+    first: "Result",
     output: Path | None,
-    dry_run: bool,
     jobs: int,
     backend: "Backend",
     as_json: bool,
     quiet: bool,
     debug: bool,
 ) -> None:
-    """Run what is in a run folder again, and compare."""
-    from cortex.experiment.repeat import differences, recorded_run
+    """Do a run again, and compare."""
+    from cortex.experiment.repeat import differences
     from cortex.files import to_json
 
-    again, first = recorded_run(folder)
-    if dry_run:
-        _print_plan([again], backend, jobs)
-        return
+    folder = first.folder
     results = folder.resolve().parents[1]
     free = next(out for number in itertools.count(1) if not (out := results / f"repeat-{number}").exists())
-    same = first.record["backend"] if backend == "auto" else backend
+    same = first.record.get("backend", backend) if backend == "auto" else backend
     [second] = _run_all([again], output or free, same, jobs, quiet, debug)
     differing = differences(first, second)
     if as_json:
@@ -164,10 +191,12 @@ def _repeat(
         _print_results([second])
         click.echo(f"compared with {folder}: {'different' if differing else 'all measures are identical'}")
     if differing:
+        then, now = (
+            f"by version {result.version} with {result.record.get('backend')} {result.record.get('compiler')}"
+            for result in (first, second)
+        )
         raise RunFailed(
-            f"the repeat of {folder} came out different: {', '.join(differing)}\n"
-            f"made then by version {first.version} with {first.record['backend']} {first.record['compiler']}, "
-            f"now by version {second.version} with {second.record['backend']} {second.record['compiler']}"
+            f"the repeat of {folder} came out different: {', '.join(differing)}\nmade then {then}, now {now}"
         )
 
 

@@ -14,40 +14,56 @@ if TYPE_CHECKING:
 
 @click.command(epilog=options.examples("cortex status results/hold_by_idle"))
 @click.argument("folder", metavar="DIR", type=options.FOLDER)
+@click.option("--verify", is_flag=True, help="Read the data of all runs, to see whether they are what was written.")
 @options.as_json
-def status(folder: Path, as_json: bool) -> None:
+def status(folder: Path, verify: bool, as_json: bool) -> None:
     """Show what has become of a study's runs."""
-    from cortex.commands import tables
-    from cortex.errors import UsageError
+    from cortex.errors import RunFailed, UsageError
     from cortex.files import to_json
-    from cortex.report import text
-    from cortex.studies import plan, results_folder, state, table
+    from cortex.studies import plan, results_folder, state, table, verification
 
     results_folder.check(folder)
     planned = plan.load(folder / plan.PLAN)
-    if planned is None:
+    if planned is None and not verify:
         hint = "`cortex study` writes one; single runs are compared with `cortex compare DIR --by NAME`"
         raise UsageError(f"{folder} holds no study", hint=hint)
-    committed = table.update(folder, planned)
-    now = state.look(folder, planned, committed)
+    committed = table.update(folder, planned or [])
+    now = state.look(folder, planned or [], committed)
+    verified = verification.verify(folder, committed.rows) if verify else None
     if as_json:
-        click.echo(to_json(_summary(folder, now, len(planned))))
-        return
-    tables.print_table(tables.study_counts(now, len(planned)))
+        click.echo(to_json(_summary(folder, now, len(planned or [])) | (verified.summary if verified else {})))
+    else:
+        if planned is not None:
+            _print(now, len(planned), len(committed.rows))
+        if verified:
+            click.echo(verified.text)
+    if verified and verified.damaged:
+        raise RunFailed(
+            f"the data of {len(verified.damaged)} runs are damaged\n"
+            "move their folders away, and give the command again that made them"
+        )
+
+
+def _print(now: "State", planned: int, committed: int) -> None:
+    """Print the counts, then what failed and what runs."""
+    from cortex.commands import tables
+    from cortex.report import text
+
+    tables.print_table(tables.study_counts(now, planned))
     if now.seconds_left is not None:
         click.echo(f"time left  about {text.duration(now.seconds_left)}")
     elif now.waiting and not now.running:
         click.echo(
             "no run is being written: the study starts, compiles, or has ended; then the same command does the rest"
         )
-    if other := len(committed.rows) - len(now.complete):
+    if other := committed - len(now.complete):
         click.echo(f"beside    {other} complete runs that are not in the plan, of other commands or an earlier version")
     for cause, number in now.causes.most_common():
-        runs = [planned.run for planned, reason in now.failed if reason == cause]
+        runs = [run.run for run, reason in now.failed if reason == cause]
         click.echo(f"failed {number}: {cause}\n  {', '.join(runs[:5])}{', ...' if number > 5 else ''}")
     for run, who in now.running:
-        since = text.duration(time.time() - who["started"]) if who else "?"
-        click.echo(f"running {run.run} ({run.label}) for {since} on {who.get('host', '?')}, process {who.get('pid')}")
+        since = text.duration(max(0.0, time.time() - who["started"]))
+        click.echo(f"running {run.run} ({run.label}) for {since} on {who['host']}, process {who['pid']}")
 
 
 def _summary(folder: Path, now: "State", planned: int) -> dict[str, object]:

@@ -100,11 +100,20 @@ def find(name: str) -> "Scenario":
     UsageError
         If there is none of this name, or its file cannot be read.
     """
+    return read_file(Path(name)) if name.endswith(".py") else installed(name)
+
+
+def installed(name: str) -> "Scenario":
+    """Find a scenario that is shipped or of an installed distribution, by its name; execute no file.
+
+    Raises
+    ------
+    UsageError
+        If there is none of this name.
+    """
     plain = name.replace("-", "_")
     if plain in titles("scenarios"):
         return _scenario(importlib.import_module(f"scenarios.{plain}"), name)
-    if name.endswith(".py"):
-        return read_file(Path(name))
     for entry in entry_points(group=GROUP):
         if entry.name.replace("-", "_") == plain:
             return _scenario(entry.load(), name)
@@ -113,7 +122,12 @@ def find(name: str) -> "Scenario":
 
 
 def read_file(path: Path) -> "Scenario":
-    """Read a scenario from a file; one of the shipped files gives the shipped scenario."""
+    """Read a scenario from a file; one of the shipped files gives the shipped scenario.
+
+    The file is read once: what is executed is what its runs keep, and so is what it imports from beside it.
+    """
+    from cortex.experiment.code import user_files
+
     file = user_file(path)
     if file is None:
         return find(path.stem)
@@ -123,18 +137,24 @@ def read_file(path: Path) -> "Scenario":
         )
     _import_from(file.parent)
     spec = importlib.util.spec_from_file_location(f"scenario_{file.stem}", file)
-    assert spec is not None and spec.loader is not None
+    assert spec is not None
     module = importlib.util.module_from_spec(spec)
     sys.modules[spec.name] = module
+    sys.dont_write_bytecode, before = True, sys.dont_write_bytecode  # which may be of a file edited in the same second
     try:
-        spec.loader.exec_module(module)
+        source = file.read_bytes()
+        exec(compile(source, str(file), "exec", dont_inherit=True), vars(module))
+        scenario = replace(_scenario(module, str(file)), file=file, source=source)
+        user_files(scenario.functions)
     except UsageError:
         raise
     except Exception as error:
         raise UsageError(
             f"{file} cannot be read: {_where(error, file)}", hint="correct the file and run again"
         ) from error
-    return replace(_scenario(module, str(file)), file=file)
+    finally:
+        sys.dont_write_bytecode = before
+    return scenario
 
 
 def _import_from(folder: Path) -> None:

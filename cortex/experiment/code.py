@@ -5,6 +5,7 @@ A stored result stands for a run only while this code is the same.
 
 import functools
 import inspect
+import io
 import os
 import sys
 import sysconfig
@@ -12,14 +13,22 @@ from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
 from types import CodeType, FunctionType, MethodType, ModuleType
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from cortex.experiment.parameters import Parameters
 from cortex.guard import PACKAGES
 
-Part = tuple[str, str, Path | None]
+
+class Part(NamedTuple):
+    """A piece of code: its name, its text, and the file that it is the whole of, if it is one."""
+
+    name: str
+    text: str
+    file: Path | None = None
+    source: bytes = b""
+
 
 PLAIN = (bool, int, float, complex, str, bytes, type(None), np.ndarray, np.generic)
 
@@ -36,15 +45,23 @@ def user_code(values: Iterable[Any], scenario_file: Path | None = None) -> str:
     """
     seen: set[int] = set()
     parts = {
-        name: text for value in values for name, text, file in _walk(value, seen) if file != scenario_file or not file
+        part.name: part.text
+        for value in values
+        for part in _walk(value, seen)
+        if part.file != scenario_file or not part.file
     }
     return "\n".join(f"{name}\n{text}" for name, text in sorted(parts.items()))
 
 
-def user_files(values: Iterable[Any]) -> list[Path]:
-    """Return the files of modules that some functions are made of, apart from installed packages."""
+def user_files(values: Iterable[Any]) -> dict[Path, bytes]:
+    """Return the files of modules that some functions are made of, apart from installed packages, as they were read."""
     seen: set[int] = set()
-    return sorted({file for value in values for _, _, file in _walk(value, seen) if file})
+    return {part.file: part.source for value in values for part in _walk(value, seen) if part.file}
+
+
+def text(source: bytes) -> str:
+    """Return the content of a file as text, whatever its line ends."""
+    return io.TextIOWrapper(io.BytesIO(source), encoding="utf-8").read()
 
 
 def own_rules(parameters: Parameters, scenario_file: Path | None = None) -> dict[str, str]:
@@ -69,7 +86,7 @@ def _walk(value: Any, seen: set[int]) -> Iterator[Part]:
         for part in (value.func, value.args, value.keywords):
             yield from _walk(part, seen)
         if _is_plain(value.keywords) and _is_plain(value.args) and (value.args or value.keywords):
-            yield "partial", repr((value.args, value.keywords)), None
+            yield Part("partial", repr((value.args, value.keywords)))
     elif isinstance(value, ModuleType | type):
         yield from _module(value if isinstance(value, ModuleType) else sys.modules.get(value.__module__), value)
     elif isinstance(value, dict | list | tuple | set):
@@ -95,7 +112,7 @@ def _function(function: FunctionType, seen: set[int]) -> Iterator[Part]:
     for name, value in values.items():
         yield from _walk(value, seen)
         if _is_plain(value) and _file(module) is None:
-            yield name, repr(value.tolist() if isinstance(value, np.ndarray) else value), None
+            yield Part(name, repr(value.tolist() if isinstance(value, np.ndarray) else value))
 
 
 def _is_plain(value: Any) -> bool:
@@ -110,9 +127,19 @@ def _module(module: ModuleType | None, value: Any) -> Iterator[Part]:
         return
     path = _file(module)
     if path:
-        yield path.name, path.read_text(encoding="utf-8"), path
+        source = _source_of(module, path)
+        yield Part(path.name, text(source), path, source)
     elif not isinstance(value, ModuleType):
-        yield f"{value.__module__}.{value.__qualname__}", _source(value), None
+        yield Part(f"{value.__module__}.{value.__qualname__}", _source(value))
+
+
+def _source_of(module: ModuleType, path: Path) -> bytes:
+    """Return the content of a module's file as it was when it was first asked for after the module's import."""
+    kept = vars(module.__spec__) if module.__spec__ else {}  # an import anew makes another one
+    if "cortex_source" not in kept:
+        kept["cortex_source"] = path.read_bytes()
+    source: bytes = kept["cortex_source"]
+    return source
 
 
 def _file(module: ModuleType) -> Path | None:

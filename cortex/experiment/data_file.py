@@ -8,7 +8,8 @@ and stimuli. Every variable has a unit and a ``long_name``. See `cortex.experime
 import io
 import logging
 import math
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,7 +19,7 @@ import h5py
 import numpy as np
 
 from cortex.engine.simulation import Recording
-from cortex.errors import EnvironmentProblem, UsageError, did_you_mean
+from cortex.errors import CortexError, EnvironmentProblem, UsageError, did_you_mean
 from cortex.experiment.coordinates import Coordinates, Variable, phase_labels
 
 if TYPE_CHECKING:
@@ -84,8 +85,34 @@ def read(path: Path, arms: Container[str] | None = None, names: Container[str] |
     arms, names : container of str, optional
         Which arms, and which of their arrays; all by default.
     """
-    with h5netcdf.File(path) as file:
+    with opened(path) as file:
         return {arm: _read_group(group, names) for arm, group in file.groups.items() if arms is None or arm in arms}
+
+
+@contextmanager
+def opened(path: Path) -> Iterator[h5netcdf.File]:
+    """Open a file that should hold recordings.
+
+    Raises
+    ------
+    UsageError
+        If what is read of it is something else.
+    """
+    with _as_recordings(path), h5netcdf.File(path, decode_vlen_strings=True) as file:
+        yield file
+
+
+@contextmanager
+def _as_recordings(path: Path) -> Iterator[None]:
+    """Turn all that goes wrong with what a file holds into one message."""
+    try:
+        yield
+    except (CortexError, MemoryError):
+        raise
+    except Exception as error:
+        raise UsageError(
+            f"{path} does not hold what a run recorded: {type(error).__name__}: {error}", hint="do the run again"
+        ) from error
 
 
 def open_dataset(path: Path, arm: str | None = None) -> "Dataset":
@@ -111,14 +138,15 @@ def open_dataset(path: Path, arm: str | None = None) -> "Dataset":
     EnvironmentProblem
         If xarray is not installed.
     """
-    with h5netcdf.File(path) as file:
+    with opened(path) as file:
         arms = list(file.groups)
     if arm is None and len(arms) == 1:
         [arm] = arms
     if arm not in arms:
         title = f'{path} has no arm "{arm}"{did_you_mean(arm, arms)}' if arm else f"{path} has {len(arms)} arms"
         raise UsageError(title, hint=f"arms: {', '.join(arms)}")
-    return extra("xarray").open_dataset(path, group=arm, engine="h5netcdf")
+    with _as_recordings(path):
+        return extra("xarray").open_dataset(path, group=arm, engine="h5netcdf")
 
 
 def open_datatree(path: Path) -> "DataTree":
@@ -129,7 +157,8 @@ def open_datatree(path: Path) -> "DataTree":
     EnvironmentProblem
         If xarray is not installed.
     """
-    return extra("xarray").open_datatree(path, engine="h5netcdf")
+    with _as_recordings(path):
+        return extra("xarray").open_datatree(path, engine="h5netcdf")
 
 
 def extra(name: str) -> Any:

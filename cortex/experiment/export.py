@@ -4,6 +4,7 @@ import io
 import json
 import math
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -13,9 +14,11 @@ import h5py
 import numpy as np
 
 from cortex.errors import UsageError
-from cortex.experiment import provenance, run_folder
-from cortex.experiment.data_file import extra
-from cortex.files import to_json
+from cortex.experiment import provenance
+from cortex.experiment import result as results
+from cortex.experiment.data_file import extra, opened
+from cortex.experiment.record import RECORD
+from cortex.files import explained, to_json
 
 SIMULATED = "Simulated: a network of model neurons, no animal."
 
@@ -59,7 +62,7 @@ def export(folder: Path, path: Path) -> Path:
         raise UsageError(f"{path} exists, and is never overwritten", hint="move it away, or choose another name")
     content = _nwb(to_neo(folder))
     partial = path.with_name(path.name + ".partial")
-    with run_folder.explained(path):
+    with explained(path):
         path.parent.mkdir(parents=True, exist_ok=True)
         try:
             partial.write_bytes(content)
@@ -92,24 +95,21 @@ def to_neo(folder: Path) -> Any:
     EnvironmentProblem
         If Neo is not installed.
     """
-    record = run_folder.read_record(folder)
-    if record is None:
-        raise UsageError(
-            f"{folder} holds no complete run", hint="a run is a folder such as results/NAME/runs/0123-r000"
-        )
+    run = results.read(folder)
+    record = run.record
     neo = extra("neo")
     kept = ("scenario", "title", "citation", "run", "quick", "null", "seed", "replicate", "parameters")
     block = neo.Block(
         name=f"{record['scenario']} {record['run']}",
-        description=f"{record['title']}. {SIMULATED}",
+        description=f"{record.get('title', '')}. {SIMULATED}",
         rec_datetime=_finished(folder, record),
-        version=record["provenance"]["versions"][provenance.DISTRIBUTION],
-        **{key: record[key] for key in kept},
+        version=run.version,
+        **{key: record.get(key, "") for key in kept},
     )
-    with h5netcdf.File(folder / run_folder.DATA, decode_vlen_strings=True) as file:
+    with opened(run.data) as file:
         for arm, group in file.groups.items():
             segment = neo.Segment(name=arm)
-            segment.epochs.append(_phases(arm, record["phases"]))
+            segment.epochs.append(_phases(arm, record.get("phases", [])))
             segment.spiketrains.extend(list(_trains(group)))
             segment.irregularlysampledsignals.extend(list(_signals(group)))
             block.segments.append(segment)
@@ -118,9 +118,11 @@ def to_neo(folder: Path) -> Any:
 
 def _finished(folder: Path, record: dict[str, Any]) -> datetime:
     """Return when a run was complete; for runs of version 0.1 this is the time of its file."""
-    if "finished" in record:
-        return datetime.fromisoformat(record["finished"])
-    return datetime.fromtimestamp((folder / run_folder.RECORD).stat().st_mtime).astimezone()
+    with suppress(KeyError, ValueError):
+        finished = datetime.fromisoformat(record["finished"])
+        if finished.tzinfo:
+            return finished
+    return datetime.fromtimestamp((folder / RECORD).stat().st_mtime).astimezone()
 
 
 def _phases(arm: str, phases: list[dict[str, Any]]) -> Any:

@@ -1,5 +1,6 @@
 """A run that is on disk: what was run, and whether a repetition gave the same."""
 
+import hashlib
 from pathlib import Path
 from typing import Any
 
@@ -10,26 +11,53 @@ from cortex.experiment.result import Result
 from cortex.experiment.run import Run
 from cortex.files import to_plain
 
+SCENARIO = "scenario.py"
 
-def recorded_run(folder: Path) -> tuple[Run, Result]:
+
+def recorded_run(folder: Path, scenario: Path | None = None, trust: bool = False) -> tuple[Run, Result]:
     """Read from a run's folder what was run, and its result.
+
+    Parameters
+    ----------
+    folder : Path
+    scenario : Path, optional
+        File of its scenario, if that is not an installed one.
+    trust : bool
+        Whether to execute the scenario that is kept in the folder.
 
     Raises
     ------
     UsageError
-        If the folder holds no complete run, or one that this version cannot repeat.
+        If the folder holds no complete run, or one that this version cannot repeat; or if its scenario would have to be
+        executed, and nobody has allowed that.
     """
     result = results.read(folder)
     record = result.record
-    file = folder / "scenario.py"
-    scenario = catalogue.read_file(file) if file.exists() else catalogue.find(record["scenario"])
+    code = kept_code(folder)
+    if code and not (scenario or trust):
+        raise UsageError(
+            f"{folder} was made with a scenario file, which is executed to repeat the run",
+            [f"{name}  sha256 {digest}" for name, digest in code.items()],
+            "if you trust what is kept there, add --trust; or give a file of your own with --scenario FILE.py",
+        )
+    file = scenario or (folder / SCENARIO if code else None)
+    found = catalogue.read_file(file) if file else catalogue.installed(record["scenario"])
+    if found.name != record["scenario"]:
+        raise UsageError(f"{folder} is a run of {record['scenario']}, not of {found.name}", hint="nothing was run")
     try:
-        parameters = scenario.parameters.override(record["parameters"])
+        parameters = found.parameters.override(record["parameters"])
     except UsageError as error:
         hint = f"it was made by version {result.version}; install that one to repeat it"
         raise UsageError(f"{folder} cannot be repeated", error.problems, hint) from None
-    run = Run(scenario, parameters, record["seed"], record["replicate"], record["quick"], record["null"])
-    return run, result
+    return Run(found, parameters, record["seed"], record["replicate"], record["quick"], record["null"]), result
+
+
+def kept_code(folder: Path) -> dict[str, str]:
+    """Return the digest of each Python file that a run keeps, by its path; none if its scenario is an installed one."""
+    if not (folder / SCENARIO).exists():
+        return {}
+    files = sorted(path for path in folder.rglob("*.py") if path.is_file())
+    return {str(path): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
 
 
 def differences(first: Result, second: Result) -> list[str]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from cortex.analysis.reference import ANY, Band, score
 from cortex.errors import UsageError
-from cortex.experiment import run_folder
+from cortex.experiment.record import checked_data, whole_record
 from cortex.report.text import band as band_text
 from cortex.report.text import number
 
@@ -128,7 +128,18 @@ class Result:
         """What was recorded, by arm and name, in SI units: ``recordings["released"]["spikes.t"]``."""
         from cortex.experiment import data_file
 
-        return data_file.read(self.folder / run_folder.DATA)
+        return data_file.read(self.data)
+
+    @property
+    def data(self) -> Path:
+        """The file of what was recorded, after checking that it is what the run wrote.
+
+        Raises
+        ------
+        UsageError
+            If it is damaged.
+        """
+        return checked_data(self.folder, self.record)
 
     @property
     def figures(self) -> dict[str, Path]:
@@ -146,7 +157,7 @@ class Result:
         """What ``cortex run --json`` prints."""
         keys = ("scenario", "run", "status", "quick", "null", "seed", "replicate", "measures", "predictions")
         more = {"missing": self.missing, "unscored": self.unscored, "folder": str(self.folder)}
-        return {key: self.record[key] for key in (*keys, "biological_seconds", "seconds")} | more
+        return {key: self.record.get(key) for key in (*keys, "biological_seconds", "seconds")} | more
 
     def dataset(self, arm: str = "") -> "xarray.Dataset | xarray.DataTree":
         """Open what was recorded with xarray.
@@ -168,8 +179,7 @@ class Result:
         """
         from cortex.experiment import data_file
 
-        path = self.folder / run_folder.DATA
-        return data_file.open_dataset(path, arm) if arm else data_file.open_datatree(path)
+        return data_file.open_dataset(self.data, arm) if arm else data_file.open_datatree(self.data)
 
     def __repr__(self) -> str:
         return f"<run {self.run} of {self.scenario}, seed {self.seed}, replicate {self.replicate}: {self.folder}>"
@@ -235,14 +245,14 @@ def from_record(folder: Path, record: dict[str, Any], condition: str = "") -> Re
 
 
 def _record(folder: Path) -> dict[str, Any]:
-    record = run_folder.read_record(folder)
-    if record is None:
+    try:
+        return whole_record(folder)
+    except UsageError as error:
         inside = [place for place in sorted((folder / "runs").glob("*")) if not place.suffix]
         raise UsageError(
-            f"{folder} is a folder of runs" if inside else f"{folder} holds no complete run",
+            f"{folder} is a folder of runs" if inside else error.title,
             hint=f"give one of them, such as {inside[0] if inside else 'results/NAME/runs/0123-r000'}",
-        )
-    return record
+        ) from None
 
 
 def _numbers(values: Mapping[str, float | None]) -> dict[str, float]:

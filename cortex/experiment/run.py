@@ -17,9 +17,10 @@ from cortex.engine.progress import Progress
 from cortex.engine.simulation import Backend, Recipe, Simulation, simulate
 from cortex.errors import UsageError, did_you_mean
 from cortex.experiment import data_file, provenance, run_folder
-from cortex.experiment.code import own_rules, user_code, user_files
+from cortex.experiment.code import own_rules, text, user_code, user_files
 from cortex.experiment.measure import Measure
 from cortex.experiment.parameters import Parameters
+from cortex.experiment.record import DATA, FIRST, LAST, read_record, write_record
 from cortex.experiment.result import Result, from_record
 from cortex.experiment.scenario import Scenario
 from cortex.experiment.streams import Streams
@@ -62,7 +63,7 @@ class Run:
         """A hash of the scenario, its parameters and the root seed."""
         key = {
             "scenario": self.scenario.name,
-            "file": self.scenario.file and self.scenario.file.read_text(encoding="utf-8"),
+            "file": self.scenario.file and text(self.scenario.source),
             "parameters": self.parameters.as_text(),
             "seed": self.seed,
             "quick": self.quick,
@@ -155,7 +156,7 @@ def execute(
         start = time.perf_counter()
         task = progress.task("measure and draw")
         phases, about = scenario.phases(parameters), _about(run)
-        data_file.write(folder / run_folder.DATA, simulation.recordings, coordinates, phases, about)
+        data_file.write(folder / DATA, simulation.recordings, coordinates, phases, about)
         record = _describe(run, simulation)
         measures, predictions = _analyse(run, simulation)
         record |= {"measures": measures, "predictions": predictions, "missing": _missing(run, measures)}
@@ -164,14 +165,14 @@ def execute(
         task.finish()
         record["seconds"]["analyse"] = time.perf_counter() - start
         _keep_sources(run, folder)
-        run_folder.write_record(folder, record)
+        write_record(folder, record)
         logger.info("done: %s", {name: round(seconds, 2) for name, seconds in record["seconds"].items()})
     return from_record(run.folder(out), record)
 
 
 def find_result(run: Run, out: Path) -> Result | None:
     """Return the run if it is complete already."""
-    record = run_folder.read_record(run.folder(out))
+    record = read_record(run.folder(out))
     return from_record(run.folder(out), record) if record else None
 
 
@@ -222,6 +223,8 @@ def _describe(run: Run, simulation: Simulation) -> dict[str, Any]:
             for name, measure in scenario.declared.items()
         },
         "main_figure": scenario.main_figure,
+        "concludes": scenario.conclude is not None,
+        "settings": {name: dict(condition) for name, condition in scenario.settings.items()},
         "watched_seconds": scenario.limits(run.parameters),
         "backend": simulation.backend,
         "compiler": simulation.compiler,
@@ -243,7 +246,7 @@ def _analyse(run: Run, simulation: Simulation) -> tuple[dict[str, float], dict[s
             hint="end it with `return measures, predictions`, both numbers by name; {} where there are none",
         )
     measures, predictions = map(_numbers, analysed)
-    if taken := sorted(measures.keys() & {*run_folder.FIRST, *run_folder.LAST, "folder", *run.parameters.names()}):
+    if taken := sorted(measures.keys() & {*FIRST, *LAST, "folder", *run.parameters.names()}):
         raise UsageError(f"a measure cannot be called {', '.join(taken)}", hint="a column of every table has that name")
     if scenario.measures:
         known = {*measures, *predictions}
@@ -276,10 +279,12 @@ def _draw(run: Run, simulation: Simulation, folder: Path) -> None:
 
 def _keep_sources(run: Run, folder: Path) -> None:
     """Keep what the versions in run.json do not tell: a user's scenario file, and changes since the last revision."""
-    if run.scenario.file:
-        shutil.copyfile(run.scenario.file, folder / "scenario.py")
-        for path in user_files(run.scenario.functions):
-            if path.parent == run.scenario.file.parent and path != run.scenario.file:
-                shutil.copyfile(path, folder / path.name)
+    if file := run.scenario.file:
+        for path, source in user_files(run.scenario.functions).items():
+            if path.is_relative_to(file.parent) and path != file:
+                kept = folder / path.relative_to(file.parent)
+                kept.parent.mkdir(parents=True, exist_ok=True)
+                kept.write_bytes(source)
+        (folder / "scenario.py").write_bytes(run.scenario.source)
     if changes := provenance.source_changes():
         (folder / "source.diff").write_text(changes, encoding="utf-8")

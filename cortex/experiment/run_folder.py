@@ -5,30 +5,25 @@
 """
 
 import itertools
-import json
 import logging
-import math
 import os
 import platform
 import shutil
 import time
 import traceback
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 from cortex.errors import CortexError, EnvironmentProblem, Killed, RunFailed, UsageError
+from cortex.experiment.record import DATA, RECORD, read_record
 from cortex.experiment.writer import WRITER, busy, held, is_fresh, read_writer, renewing
 from cortex.files import explained, to_json
 
 logger = logging.getLogger(__name__)
 
-RECORD, DATA, FAILURE = "run.json", "data.nc", "failure.json"
-
-FIRST = ("run", "planned", "scenario", "condition", "null", "seed", "replicate", "quick")
-LAST = ("version", "revision", "data_bytes", "stamp")
-"""First and last columns of a table of runs; measures and parameters, which stand between, have other names."""
+FAILURE = "failure.json"
 
 LOGGED = ("cortex", "brian2")
 """Loggers whose messages go to a run's log.txt."""
@@ -80,7 +75,7 @@ def writing(folder: Path, session: str = "", repeat: Mapping[str, Any] | None = 
     partial, failed = (folder.with_name(folder.name + ending) for ending in (".partial", ".failed"))
     with explained(folder), held(partial):
         if folder.exists() and read_record(folder):
-            partial.rmdir() if not any(partial.iterdir()) else shutil.rmtree(partial)
+            _remove(partial)
             raise Committed(f"{folder} is complete already", hint="move it away, or choose another -o DIR")
         starts, reason = _begin(partial, session)
         try:
@@ -98,55 +93,42 @@ def writing(folder: Path, session: str = "", repeat: Mapping[str, Any] | None = 
             if isinstance(error, Killed) and session:
                 raise
             _write_failure(partial, error, repeat or {})
-            shutil.rmtree(failed, ignore_errors=True)
+            _remove(failed)
             partial.rename(failed)
             error.add_note(f"what it left, with the traceback in log.txt, is in {failed}")
             raise
-        if folder.exists():
+        if os.path.lexists(folder):
             aside = folder.rename(_free(folder.with_name(f"{folder.name}.damaged")))
             logger.warning("%s was no whole run; what it held is kept in %s", folder, aside)
         partial.rename(folder)
         _sync(folder.parent)
-        shutil.rmtree(failed, ignore_errors=True)
-
-
-def write_record(folder: Path, record: Mapping[str, Any]) -> None:
-    """Write run.json with the size of the data beside it; a number that is not finite becomes null."""
-    data = folder / DATA
-    record = {**record, "data_bytes": data.stat().st_size if data.exists() else 0}
-    (folder / RECORD).write_text(to_json(record) + "\n", encoding="utf-8")
-
-
-def read_record(folder: Path) -> dict[str, Any] | None:
-    """Read the run.json of a run; None unless it is that of a complete run, with all its data beside it."""
-    try:
-        record: dict[str, Any] = json.loads((folder / RECORD).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return None
-    if not isinstance(record, dict):
-        return None
-    data = folder / DATA
-    size = data.stat().st_size if data.exists() else 0
-    if folder.suffix or record.get("status") != "complete" or record.get("data_bytes", size) != size:
-        return None
-    requested = record["requested_seconds"]
-    return record if all(math.isclose(done, requested) for done in record["simulated_seconds"].values()) else None
+        with suppress(OSError):
+            _remove(failed)
 
 
 def _begin(partial: Path, session: str) -> tuple[int, str]:
     """Empty the folder of what a killed process left; tell how often this session began, and why it was stopped."""
     before = read_writer(partial)
-    if before.get("host", platform.node()) != platform.node() and is_fresh(partial):
+    if before and before["host"] != platform.node() and is_fresh(partial):
         raise busy(partial)  # a lock may not reach from one machine to another
-    starts: dict[str, int] = dict(before.get("starts") or {})
+    starts: dict[str, int] = before.get("starts", {})
     starts[session] = starts.get(session, 0) + 1
     stopped = partial / STOPPED
-    reason = stopped.read_text(encoding="utf-8") if session and stopped.exists() else ""
+    told = session and stopped.is_file() and not stopped.is_symlink()
+    reason = stopped.read_text(encoding="utf-8", errors="replace") if told else ""
     for left in partial.iterdir():
-        shutil.rmtree(left) if left.is_dir() else left.unlink()
+        _remove(left)
     now = {"host": platform.node(), "pid": os.getpid(), "started": time.time(), "starts": starts}
     (partial / WRITER).write_text(to_json(now), encoding="utf-8")
     return starts[session] if session else 1, reason
+
+
+def _remove(place: Path) -> None:
+    """Remove a folder with all in it, a file, or a link but not what it points to."""
+    if place.is_dir() and not place.is_symlink():
+        shutil.rmtree(place)
+    else:
+        place.unlink(missing_ok=True)
 
 
 def _write_failure(partial: Path, error: Exception, repeat: Mapping[str, Any]) -> None:
@@ -176,7 +158,7 @@ def _sync(place: Path) -> None:
 def _free(wanted: Path) -> Path:
     """Return a name that nothing has."""
     numbered = (wanted.with_name(f"{wanted.name}-{number}") for number in itertools.count(2))
-    return next(name for name in itertools.chain([wanted], numbered) if not name.exists())
+    return next(name for name in itertools.chain([wanted], numbered) if not os.path.lexists(name))
 
 
 class _Log(logging.FileHandler):

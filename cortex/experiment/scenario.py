@@ -73,6 +73,8 @@ class Scenario:
         ``conclude(runs)`` returns what all complete runs of a study mean together, or None.
     file : Path, optional
         Where it was read from, if it is not a shipped one.
+    source : bytes
+        The content of that file as it was read, whatever becomes of the file meanwhile.
     measure, predict, bands, watched : optional
         As files written for version 0.1 declare them: the two halves of `analyse`, the bands of measures, and how long
         a run waits for each time to a criterion. They go with version 0.3.
@@ -94,6 +96,7 @@ class Scenario:
     conditions: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     conclude: "Callable[[Sequence[Result]], Conclusion | None] | None" = None
     file: Path | None = None
+    source: bytes = field(default=b"", repr=False)
     measure: "Callable[[Any, Recordings], Numbers] | None" = None
     predict: "Callable[[Any, Recordings], Numbers] | None" = None
     bands: Mapping[str, Band] = field(default_factory=dict)
@@ -102,6 +105,8 @@ class Scenario:
 
     def __post_init__(self) -> None:
         """Take `measure` and `predict` where they are set, and offer them where only `analyse` is."""
+        if self.file and not self.source:
+            object.__setattr__(self, "source", self.file.read_bytes())
         halves = [self.measure, self.predict]
         if any(half is not None and not isinstance(half, Half) for half in halves):
             measure, predict = (half or Half(self.analyse, number) for number, half in enumerate(halves))

@@ -1,8 +1,8 @@
 """Who writes a run: a lock on its folder and, for other machines, a file that is renewed while the work goes on."""
 
-import json
 import os
 import platform
+import stat
 import threading
 import time
 from collections.abc import Iterator
@@ -10,7 +10,10 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
+from pydantic import BaseModel, ConfigDict
+
 from cortex.errors import EnvironmentProblem, UsageError
+from cortex.files import explained, read_json
 
 WRITER = "writer.json"
 """Who writes a folder; renewed while that goes on, and removed at the end."""
@@ -23,6 +26,17 @@ MOVES = 100
 """How often a folder may be moved away while it is opened; after that it cannot be made at all."""
 
 
+class Writer(BaseModel):
+    """What a writer's file says."""
+
+    model_config = ConfigDict(strict=True, allow_inf_nan=False)
+
+    host: str
+    pid: int
+    started: float
+    starts: dict[str, int] = {}
+
+
 class Busy(UsageError):
     """Another process is writing the run."""
 
@@ -33,14 +47,14 @@ def writer(partial: Path) -> dict[str, Any] | None:
     On this machine its lock tells; on another one, whether its heartbeat is younger than two minutes.
     """
     record = read_writer(partial)
-    if record.get("host") != platform.node():
-        return record if record and is_fresh(partial) else None
+    if record and record["host"] != platform.node():
+        return record if is_fresh(partial) else None
     try:
         with held(partial, make=False):
             return None
     except Busy:
         return record
-    except FileNotFoundError:
+    except (OSError, UsageError):
         return None
 
 
@@ -60,10 +74,12 @@ def _hold(partial: Path, make: bool) -> int:
 
     looks = moves = 0
     while True:
+        if what := in_the_way(partial):
+            raise UsageError(f"{partial} is {what}, and no folder that a run is written in", hint="move it away")
         try:
             if make:
                 partial.mkdir(parents=True, exist_ok=True)
-            handle = os.open(partial, os.O_RDONLY)
+            handle = os.open(partial, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
         except (FileNotFoundError, FileExistsError) as error:
             moves += 1  # another process may have moved it just now, but not for ever
             moved = make if isinstance(error, FileNotFoundError) else partial.is_dir() or not partial.exists()
@@ -88,32 +104,67 @@ def _hold(partial: Path, make: bool) -> int:
             time.sleep(0.05)  # it may only be somebody who looks whether the folder is held
 
 
+def in_the_way(partial: Path) -> str:
+    """Return what stands in the place of a folder, "a link" or "a file"; empty if nothing does."""
+    try:
+        mode = partial.lstat().st_mode
+    except OSError:
+        return ""
+    return "a link" if stat.S_ISLNK(mode) else "" if stat.S_ISDIR(mode) else "a file"
+
+
 def busy(partial: Path) -> Busy:
-    return Busy(f"{partial} is being written by another process", hint="wait for it, or stop it")
+    """Return the error that tells of another writer."""
+    ahead = (heartbeat(partial) or 0.0) - time.time()
+    hint = "wait for it, or stop it"
+    if ahead > SILENCE:
+        hint = f"its sign of life is dated {ahead:.0f} s ahead: if nobody writes the run, remove that folder"
+    return Busy(f"{partial} is being written by another process", hint=hint)
 
 
 def _is_at(handle: int, place: Path) -> bool:
     """Return whether an open folder still has its name: another process may have finished it and given it another."""
     try:
-        return os.path.samestat(os.fstat(handle), place.stat())
+        return os.path.samestat(os.fstat(handle), place.lstat())
     except FileNotFoundError:
         return False
 
 
 def read_writer(partial: Path) -> dict[str, Any]:
+    """Read who wrote a folder last; empty if nothing tells it."""
     try:
-        record = json.loads((partial / WRITER).read_text(encoding="utf-8"))
+        return Writer.model_validate(read_json(partial / WRITER)).model_dump()
     except (OSError, ValueError):
         return {}
-    return record if isinstance(record, dict) else {}
 
 
 def is_fresh(partial: Path) -> bool:
-    """Return whether the writer has shown lately that it is alive."""
+    """Return whether the writer has shown lately that it is alive.
+
+    So has one whose clock is ahead of this machine's, as far as a date tells.
+    """
+    beat = heartbeat(partial)
+    return beat is not None and time.time() - beat < SILENCE
+
+
+def heartbeat(partial: Path) -> float | None:
+    """Return when a writer has shown that it is alive, by the clock of its disk; None if it never has."""
     try:
-        return time.time() - (partial / WRITER).stat().st_mtime < SILENCE
+        return (partial / WRITER).stat().st_mtime
     except OSError:
-        return False
+        return None
+
+
+def take_for_dead(partial: Path) -> None:
+    """Have a writer on another machine taken for dead, until it shows that it is alive.
+
+    Raises
+    ------
+    EnvironmentProblem
+        If that cannot be written.
+    """
+    with explained(partial):
+        os.utime(partial / WRITER, (0, 0), follow_symlinks=False)
 
 
 @contextmanager

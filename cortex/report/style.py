@@ -4,6 +4,7 @@ Digits and series use the colour-blind safe palette of Okabe and Ito (https://jf
 darkened so that it shows on white. Phalanges of one digit are told apart by lightness and, in print, by hatching.
 """
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,8 @@ from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 from matplotlib.ticker import FixedLocator, FuncFormatter, LogLocator, NullFormatter, NullLocator, StrMethodFormatter
 from matplotlib.transforms import ScaledTranslation
+
+from cortex.errors import UsageError
 
 TWO_COLUMNS = 7.2
 """Width of a figure over a printed page, inches."""
@@ -127,8 +130,19 @@ def draw_level(ax: Axes, at: float, text: str) -> None:
 
 @styled
 def save(figure: Figure, folder: Path, name: str) -> list[Path]:
-    """Write a figure as SVG, the same bytes every time, and as PNG at 200 dpi; return both paths."""
+    """Write a figure as SVG, the same bytes every time, and as PNG at 200 dpi; return both paths.
+
+    Raises
+    ------
+    UsageError
+        If its name is no name of a file in that folder.
+    """
+    if not re.fullmatch(r"[^/\\\0]+", name):
+        raise UsageError(f"no figure can be called {name!r}", hint="take a name without / and \\")
     svg, png = folder / f"{name}.svg", folder / f"{name}.png"
+    for path in (svg, png):
+        if path.is_symlink():  # what it points to may be anything
+            path.unlink()
     figure.savefig(svg, metadata={"Date": None})
     figure.savefig(png, dpi=200, metadata={"Software": None})
     return [svg, png]

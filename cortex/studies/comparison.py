@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     import pandas
 
     from cortex.experiment.results import Results
+    from cortex.experiment.scenario import Scenario
     from cortex.studies.state import StudyState
     from cortex.studies.study_model import Study
 
@@ -138,6 +139,7 @@ def compare(
     measures: Sequence[str] = (),
     output: str | Path | None = None,
     figures: bool = True,
+    scenario: "str | Path | Scenario | None" = None,
 ) -> Comparison:
     """Compare conditions or values of a parameter, paired by seed, and keep the answer with its figures.
 
@@ -157,6 +159,8 @@ def compare(
         Where to keep the answer; by default ``compare/BY`` in the folder.
     figures : bool
         Whether to draw the figures.
+    scenario : str, Path or Scenario, optional
+        What draws the conclusion, if it is a file of your own: nothing that lies in the folder is executed.
 
     Returns
     -------
@@ -194,8 +198,10 @@ def compare(
         warnings += selection.confounded(runs, levels)
     title = "_".join([question.by or "all", *(f"{name}={value}" for name, value in where.items())])
     out = Path(output) if output else folder / "compare" / _plain_name(title)
-    all_runs = study and not (where or by or measures or some)
-    concluded = conclusion.conclude(folder, runs, names) if all_runs else None
+    concluded = None
+    if study and not (where or by or measures or some):
+        warnings += conclusion.left_out(study, runs, folder, scenario)
+        concluded = conclusion.conclude(study, runs, names, scenario)
     comparison = Comparison(
         question=question,
         levels=levels,

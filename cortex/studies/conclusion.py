@@ -5,27 +5,49 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cortex.errors import UsageError
+from cortex.experiment import catalogue
 from cortex.experiment.result import Conclusion, Result
-from cortex.studies import plan, source, table
+from cortex.studies import plan, table
 from cortex.studies.table import RunTable
 
 if TYPE_CHECKING:
     from cortex.experiment.scenario import Scenario
+    from cortex.studies.study_model import Study
 
 
-def conclude(folder: Path, runs_table: RunTable, runs: Iterable[str]) -> Conclusion | None:
-    """Have the scenario of a study draw its conclusion; None if it has none, or is not there any more.
+def conclude(
+    study: "Study", runs_table: RunTable, runs: Iterable[str], given: "str | Path | Scenario | None" = None
+) -> Conclusion | None:
+    """Have the scenario of a study draw its conclusion; None if it has none.
 
     Parameters
     ----------
-    folder : Path
-        Folder of results of the study.
+    study : Study
     runs_table : RunTable
     runs : iterable of str
         Names of the complete runs.
+    given : str, Path or Scenario, optional
+        The scenario; by default the installed one that the study names. No file that a study of a folder of results
+        names is executed.
+
+    Raises
+    ------
+    UsageError
+        If the scenario that is given is none of these runs.
     """
-    scenario = _scenario(folder)
+    scenario = _given(given, runs_table) if given else _installed(study)
     return scenario.conclude(results(runs_table, runs)) if scenario and scenario.conclude else None
+
+
+def left_out(study: "Study", runs_table: RunTable, folder: Path, given: object = None) -> list[str]:
+    """Return a warning if a conclusion might be drawn by a file that is not executed."""
+    if given or not study.scenario.endswith(".py") or not runs_table.concludes:
+        return []
+    name = Path(study.scenario).name
+    return [
+        f"the conclusion of {name} is left out, as no file is executed that only a folder of results names: "
+        f"cortex compare {folder} --scenario {name}"
+    ]
 
 
 def results(runs_table: RunTable, runs: Iterable[str]) -> list[Result]:
@@ -62,9 +84,17 @@ def load(out: Path) -> list[Result]:
     return results(runs_table, runs_table.rows)
 
 
-def _scenario(folder: Path) -> "Scenario | None":
-    """Return the scenario of a study; None if it is not there any more."""
+def _given(scenario: "str | Path | Scenario", runs_table: RunTable) -> "Scenario":
+    found = catalogue.find(str(scenario)) if isinstance(scenario, str | Path) else scenario
+    names = {row["scenario"] for row in runs_table.rows.values()}
+    if names != {found.name}:
+        raise UsageError(f"the runs are of {', '.join(sorted(names))}, not of {found.name}", hint="give its file")
+    return found
+
+
+def _installed(study: "Study") -> "Scenario | None":
+    """Return the scenario of a study; None if it is none that is installed."""
     try:
-        return source.find(str(folder / source.FILE)).scenario
+        return catalogue.installed(study.scenario)
     except UsageError:
         return None

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from cortex.errors import EnvironmentProblem
+from cortex.experiment.writer import SILENCE, heartbeat, take_for_dead
 from cortex.studies import executors, plan
 from cortex.studies.plan import PlannedRun
 from cortex.studies.work import Order, Outcome, warm, work
@@ -114,6 +115,7 @@ class _Conductor:
         self.ready: deque[Order] = deque()
         self.busy: deque[tuple[float, Order]] = deque()
         self.running: dict[Future[Any], Order | list[Order]] = {}
+        self.beats: dict[str, tuple[float | None, float]] = {}
         self.crashes: Counter[str] = Counter()
         self.result = Result()
 
@@ -177,7 +179,7 @@ class _Conductor:
 
     def _note(self, order: Order, outcome: Outcome) -> None:
         if outcome.state == "busy":
-            self.busy.append((time.monotonic() + PATIENCE, order))
+            self._wait_for(order)
             return
         if outcome.state == "failed":
             self.result.failed[order.run] = outcome.cause
@@ -185,3 +187,16 @@ class _Conductor:
         else:
             self.result.complete.append(order.run)
         self.task.update(len(self.result.complete) + len(self.result.failed))
+
+    def _wait_for(self, order: Order) -> None:
+        """Try a run again that another process writes, unless that has not shown for long that it is alive."""
+        partial = order.out / "runs" / f"{order.run}.partial"
+        now, beat = time.monotonic(), heartbeat(partial)
+        if order.run not in self.beats:
+            logger.warning("%s is being written by another process; waiting for it", order.run)
+        last, since = self.beats.setdefault(order.run, (beat, now))
+        if beat != last:
+            self.beats[order.run] = beat, now
+        elif beat is not None and now - since > SILENCE:  # whatever the clocks of the two machines say
+            take_for_dead(partial)
+        self.busy.append((now + PATIENCE, order))

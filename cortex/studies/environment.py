@@ -1,18 +1,20 @@
 """What the numbers of a study depend on beside its parameters: sources, versions, compiler; in environment.json."""
 
 import hashlib
-import json
 import platform
 import time
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from pydantic import BaseModel, Field
+
 import cortex
 from cortex.engine.backend import choose
 from cortex.experiment import provenance
 from cortex.experiment.code import user_code
-from cortex.files import replace_text, to_json
+from cortex.experiment.record import tell_once
+from cortex.files import read_json, replace_text, to_json
 
 if TYPE_CHECKING:
     from cortex.engine.simulation import Backend
@@ -26,6 +28,12 @@ NUMERICAL = ("cortical-expansion", "brian2", "numpy", "scipy")
 """Packages whose version may change a number."""
 
 
+class MadeWith(BaseModel):
+    """What is read of ``environment.json``: what the study was made with, the last time last."""
+
+    made_with: list[dict[str, str]] = Field(min_length=1)
+
+
 def facts(backend: "Backend", scenario: "Scenario") -> dict[str, str]:
     """Return all that must stay the same in a study, by name."""
     chosen, compiler, _ = choose(backend)
@@ -34,7 +42,7 @@ def facts(backend: "Backend", scenario: "Scenario") -> dict[str, str]:
     same |= {name: installed[name] for name in NUMERICAL}
     same |= {"backend": chosen, "compiler": compiler.version if compiler else ""}
     if scenario.file:
-        same["scenario file"] = hashlib.sha256(scenario.file.read_bytes()).hexdigest()[:16]
+        same["scenario file"] = hashlib.sha256(scenario.source).hexdigest()[:16]
     if code := user_code(scenario.functions, scenario.file):
         same["files beside the scenario"] = hashlib.sha256(code.encode()).hexdigest()[:16]
     return same
@@ -55,12 +63,16 @@ def write(out: Path, now: dict[str, str], scenario_file: Path | None) -> None:
 
 
 def load(out: Path) -> dict[str, Any] | None:
-    """Read what `write` wrote; None if there is nothing."""
+    """Read what `write` wrote; None if there is nothing, or something else."""
     try:
-        record: dict[str, Any] = json.loads((out / ENVIRONMENT).read_text(encoding="utf-8"))
-        return record if record["made_with"] else None
-    except (OSError, ValueError, KeyError):
+        record: dict[str, Any] = read_json(out / ENVIRONMENT)
+        MadeWith.model_validate(record)
+    except OSError:
         return None
+    except ValueError:
+        tell_once(f"{out / ENVIRONMENT} is damaged: what the study was made with is not known, and not compared")
+        return None
+    return record
 
 
 def changes(out: Path, now: dict[str, str]) -> list[str]:

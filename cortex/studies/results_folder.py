@@ -4,7 +4,7 @@ import difflib
 from pathlib import Path
 
 from cortex.errors import UsageError
-from cortex.experiment.run_folder import RECORD
+from cortex.experiment.record import RECORD
 
 
 def check(folder: Path) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from cortex.errors import NothingMatched, UsageError, did_you_mean
 from cortex.experiment import catalogue
+from cortex.experiment.record import read_record
 from cortex.studies.plan import PlannedRun
 from cortex.studies.table import RunTable
 
@@ -153,10 +154,13 @@ def confounded(table: RunTable, compared: Levels) -> list[str]:
 
 
 def _settings(table: RunTable, run: str) -> Mapping[str, Mapping[str, str]]:
-    """Return null models and conditions of the scenario of a run, by name; none if it is not there any more."""
-    kept = (table.folder or Path()) / "runs" / run / "scenario.py"
+    """Return null models and conditions of the scenario of a run, by name; none if that cannot be known."""
+    folder = (table.folder or Path()) / "runs" / run
+    record = read_record(folder) or {}
+    if "settings" in record or (folder / "scenario.py").exists():  # which is not executed to know it
+        return record.get("settings", {})
     try:
-        return catalogue.find(str(kept) if kept.exists() else table.rows[run]["scenario"]).settings
+        return catalogue.installed(table.rows[run]["scenario"]).settings
     except UsageError:
         return {}
 

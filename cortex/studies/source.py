@@ -112,6 +112,12 @@ def find(name: str, changes: Changes = Changes(), out: Path | None = None) -> Na
     study, problems = study_file.parse(text, path.name)
     if study is None:
         raise study_file.mistakes(path.name, problems)
+    if study.scenario.endswith(".py") and _is_kept(path):
+        raise UsageError(
+            f"{path} names {study.scenario}, and no file is executed that only a folder of results names",
+            hint=f"put a copy of {path.name} beside your scenario file, and give it: "
+            f"cortex study COPY.toml -o {out or path.parent}",
+        )
     try:
         scenario = _scenario(study.scenario, path)
     except UsageError as error:
@@ -122,7 +128,7 @@ def find(name: str, changes: Changes = Changes(), out: Path | None = None) -> Na
     problems += study_file.check(study, scenario)
     if problems:
         raise study_file.mistakes(path.name, problems)
-    kept = path.name == FILE and (path.parent / plan.PLAN).exists() and changes == Changes()
+    kept = _is_kept(path) and changes == Changes()
     label = path.stem + ("_quick" if changes.quick else "")
     return NamedStudy(study, text, scenario, label, out or (path.parent if kept else Path("results") / label))
 
@@ -182,10 +188,12 @@ def _changed(study: Study, scenario: Scenario, changes: Changes) -> Study:
     return study.model_copy(update=changed)
 
 
+def _is_kept(path: Path) -> bool:
+    """Return whether a study file is the one that a folder of results keeps, not a user's own."""
+    marks = (plan.PLAN, environment.ENVIRONMENT, "runs")
+    return path.name == FILE and any((path.parent / mark).exists() for mark in marks)
+
+
 def _scenario(name: str, path: Path) -> Scenario:
-    """Return the scenario of a study file; a path counts from that file, or is as it was when the file was kept."""
-    if not name.endswith(".py"):
-        return catalogue.find(name)
-    kept = environment.load(path.parent)
-    beside = path.parent / name
-    return catalogue.find(str(beside) if beside.exists() or not kept else kept["scenario_file"])
+    """Return the scenario of a study file; a path counts from that file."""
+    return catalogue.find(str(path.parent / name) if name.endswith(".py") else name)

@@ -1,6 +1,5 @@
 """What has become of the runs of a study, read from its folder alone, so from any machine that sees it."""
 
-import json
 import statistics
 import time
 from collections import Counter
@@ -11,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from cortex.errors import RunFailed
 from cortex.experiment.run_folder import FAILURE
-from cortex.experiment.writer import writer
+from cortex.experiment.writer import in_the_way, writer
+from cortex.files import read_json
 from cortex.studies import conclusion
 from cortex.studies.plan import PlannedRun
 from cortex.studies.table import RunTable
@@ -116,6 +116,8 @@ def look(out: Path, plan: Sequence[PlannedRun], table: RunTable) -> State:
             state.complete.append(planned)
         elif ".partial" in endings.get(planned.run, ()) and (who := writer(_with(out, planned, ".partial"))):
             state.running.append((planned, who))
+        elif ".partial" in endings.get(planned.run, ()) and (what := in_the_way(_with(out, planned, ".partial"))):
+            state.failed.append((planned, f"{what} stands in the place of its .partial folder: move it away"))
         elif ".failed" in endings.get(planned.run, ()):
             state.failed.append((planned, cause(_with(out, planned, ".failed"))))
         else:
@@ -126,8 +128,8 @@ def look(out: Path, plan: Sequence[PlannedRun], table: RunTable) -> State:
 def cause(failed: Path) -> str:
     """Return why a run failed."""
     try:
-        return str(json.loads((failed / FAILURE).read_text(encoding="utf-8"))["cause"])
-    except (OSError, ValueError, KeyError):
+        return str(read_json(failed / FAILURE)["cause"])
+    except (OSError, ValueError, LookupError, TypeError):
         return "unknown; see its log.txt"
 
 

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from cortex.errors import EnvironmentProblem
-from cortex.experiment.run_folder import DATA, FIRST, LAST, RECORD, read_record
+from cortex.experiment.record import DATA, FIRST, LAST, RECORD, read_record, tell_once
 from cortex.files import write_csv
 from cortex.studies.plan import PlannedRun
 
@@ -61,6 +61,11 @@ class RunTable:
     def parameters(self) -> list[str]:
         """Names of all parameters."""
         return list(dict.fromkeys(name for record in self._records for name in record["parameters"]))
+
+    @cached_property
+    def concludes(self) -> bool:
+        """Whether the scenario of the runs draws a conclusion from all of them; older runs do not tell."""
+        return any(record.get("concludes", True) for record in self._records)
 
     @cached_property
     def _records(self) -> list[dict[str, Any]]:
@@ -144,6 +149,9 @@ def update(out: Path, plan: Sequence[PlannedRun] = (), write: bool = True) -> Ru
             record = read_record(folder)
             if record is None:
                 continue
+            if record["run"] != folder.name:
+                tell_once(f"{folder} is a copy of the run {record['run']}, and does not count as another one")
+                continue
             row = _row(record, stamp)
         if plan:
             planned = str(folder.name in conditions).lower()
@@ -161,7 +169,7 @@ def folders(out: Path) -> list[Path]:
     """List the folders that have the name of a complete run."""
     try:
         return [place for place in sorted((out / "runs").iterdir()) if not place.suffix]
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return []
 
 
@@ -172,7 +180,7 @@ def _row(record: Mapping[str, Any], stamp: str) -> Row:
     fields |= record["measures"]
     for prefix, kind in (("prediction", "predictions"), ("watched", "watched_seconds"), ("seconds", "seconds")):
         fields |= {f"{prefix}.{name}": value for name, value in record.get(kind, {}).items()}
-    fields |= record["parameters"]
+    fields |= {name: value for name, value in record["parameters"].items() if name not in FIRST}
     fields |= {
         "version": provenance["versions"]["cortical-expansion"],
         "revision": source.get("revision", "")[:12] + ("+" if source.get("modified") else ""),

@@ -93,7 +93,7 @@ def learning_curves(runs: Sequence[Result], rate: float, squared_errors: Squared
     curves: dict[str, list[np.ndarray]] = {name: [] for name in CURVES}
     for run in runs:
         if condition_of(run) in curves and math.isclose(float(run.parameters[RATE]), rate):
-            [recording] = data_file.read(run.folder / "data.nc", {"arm"}, READ).values()
+            [recording] = data_file.read(run.data, {"arm"}, READ).values()
             observed = Observed(LearnerParameters().override(run.parameters), recording)
             curves[condition_of(run)].append(squared_errors(observed))
     return {name: np.array(seeds) for name, seeds in curves.items() if seeds}

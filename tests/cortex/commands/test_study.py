@@ -44,7 +44,8 @@ def test_the_same_command_does_what_is_missing(cortex: Cortex, study: Path) -> N
     after = {run.name: (run / "run.json").stat().st_mtime_ns for run in runs}
     assert [name for name in before if before[name] != after[name]] == [runs[0].name, runs[1].name]
     assert runs[1].with_name(f"{runs[1].name}.damaged").exists()
-    kept = cortex("study", "results/mine/study.toml", "-j", "1", "--backend", "numpy", "--json")
+    copy = shutil.copy("results/mine/study.toml", study.with_name("copy.toml"))
+    kept = cortex("study", copy, "-o", "results/mine", "-j", "1", "--backend", "numpy", "--json")
     assert json.loads(kept.out)["complete"] == 4
 
 
@@ -68,7 +69,8 @@ def test_a_typed_sweep_writes_its_file(cortex: Cortex, tiny: Path) -> None:
     assert (printed["planned"], len(printed["missing"])) == (16, 16)
     assert not Path("results").exists()
     assert cortex(*typed, "--seeds", "2", "-j", "1").code == 0
-    again = cortex("study", "results/tiny_study/study.toml", "-j", "1", "--backend", "numpy", "--json")
+    shutil.copy("results/tiny_study/study.toml", "copy.toml")
+    again = cortex("study", "copy.toml", "-o", "results/tiny_study", "-j", "1", "--backend", "numpy", "--json")
     printed = json.loads(again.out)
     assert (printed["planned"], printed["complete"], printed["failed"]) == (16, 16, 0)
 

@@ -1,6 +1,7 @@
 """A stored result stands for a run only while the code that makes its numbers is the same."""
 
 import functools
+import importlib
 import subprocess
 import sys
 import textwrap
@@ -95,3 +96,42 @@ def test_a_rule_registered_anew_makes_another_run(tmp_path):
         """
     )
     assert subprocess.check_output([sys.executable, "-c", program], text=True).strip() == "2"
+
+
+def test_a_run_keeps_what_it_was_made_of_though_the_files_are_edited_meanwhile(tiny, tmp_path):
+    file = scenario_with_a_neighbour(tmp_path / "a", tiny, 2)
+    edit = "    for edited in ('mine.py', 'neighbour.py'):\n        (HERE / edited).write_text('FACTOR = 9')\n"
+    here = "HERE = Path(__file__).parent\n"
+    text = file.read_text().replace("def measure(p, recordings):\n", f"def measure(p, recordings):\n{edit}")
+    text = text.replace("import neighbour\n", f"from pathlib import Path\nimport neighbour\n{here}")
+    written = text.replace("\n", "\r\n").encode()
+    file.write_bytes(written)
+    result = api.run(file, {"duration": "0.1 s"}, backend="numpy", figures=False, output=tmp_path / "results")
+    assert file.read_text() == "FACTOR = 9"
+    assert (result.folder / "scenario.py").read_bytes() == written
+    assert (result.folder / "neighbour.py").read_text() == "FACTOR = 2\n"
+    repeated = catalogue.find(str(result.folder / "scenario.py"))
+    assert Run(repeated, repeated.resolve({"duration": "0.1 s"})).id == result.run
+
+
+def test_a_module_that_is_imported_anew_is_read_anew(tmp_path, monkeypatch):
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.setattr(sys, "dont_write_bytecode", True)
+    (tmp_path / "edited_later.py").write_text("def rate(): return 1\n")
+    import edited_later
+
+    first = user_code([edited_later.rate])
+    (tmp_path / "edited_later.py").write_text("def rate(): return 22\n")
+    assert user_code([edited_later.rate]) == first  # which is what runs
+    importlib.reload(edited_later)
+    assert "return 22" in user_code([edited_later.rate])
+
+
+def test_a_package_beside_a_file_is_kept_in_its_place(tiny, tmp_path):
+    (tmp_path / "helpers").mkdir()
+    (tmp_path / "helpers" / "__init__.py").write_text("")
+    (tmp_path / "helpers" / "factor.py").write_text("def factor(): return 2\n")
+    text = tiny.read_text().replace("import numpy as np", "from helpers.factor import factor\nimport numpy as np")
+    (tmp_path / "mine.py").write_text(text.replace('"rate": len(times)', '"rate": factor() * len(times)'))
+    result = api.run(tmp_path / "mine.py", {"duration": "0.1 s"}, backend="numpy", figures=False, output=tmp_path / "x")
+    assert (result.folder / "helpers" / "factor.py").read_text() == "def factor(): return 2\n"

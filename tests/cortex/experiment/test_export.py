@@ -16,9 +16,10 @@ import pytest
 from cortex import api
 from cortex.engine.recording import Recording
 from cortex.errors import EnvironmentProblem, UsageError
-from cortex.experiment import catalogue, data_file, run_folder
+from cortex.experiment import catalogue, data_file
 from cortex.experiment.coordinates import Coordinates, Variable
 from cortex.experiment.export import export, to_neo
+from cortex.experiment.record import write_record
 
 Recorded = dict[str, dict[str, np.ndarray]]
 
@@ -147,7 +148,7 @@ def run_of(
     data_file.write(folder / "data.nc", {"arm": Recording(values, units, 0.5, 1.0)}, {"arm": label or Coordinates()})
     record = json.loads((run / "run.json").read_text())
     changes = {"phases": [], "requested_seconds": 0.5, "simulated_seconds": {"arm": 0.5}}
-    run_folder.write_record(folder, record | changes)
+    write_record(folder, record | changes)
     return folder
 
 

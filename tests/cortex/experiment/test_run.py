@@ -89,7 +89,7 @@ def test_the_name_tells_what_is_run(scenario: Scenario) -> None:
 
 def test_a_recorded_run_is_the_same_run(scenario: Scenario, tmp_path: Path) -> None:
     result = api.run(scenario, {"cell.tau": "12.34567890123 ms"}, seed=5, output=tmp_path, quick=True, backend="numpy")
-    run, first = recorded_run(result.folder)
+    run, first = recorded_run(result.folder, trust=True)
     assert run.id == result.record["run"]
     assert differences(first, result) == []
 
@@ -100,7 +100,7 @@ def test_a_changed_scenario_cannot_be_repeated(scenario: Scenario, tmp_path: Pat
     record["parameters"]["cell.gone"] = "3"
     (result.folder / "run.json").write_text(json.dumps(record))
     with pytest.raises(UsageError, match=r"cannot be repeated(.|\n)*cell\.gone"):
-        recorded_run(result.folder)
+        recorded_run(result.folder, trust=True)
 
 
 def test_differences_are_named(scenario: Scenario, tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """The folder of one run."""
 
 import errno
+import hashlib
 import json
 import logging
 import math
@@ -12,11 +13,17 @@ from types import SimpleNamespace
 import pytest
 
 from cortex.errors import EnvironmentProblem, Killed, RunFailed, UsageError
-from cortex.experiment.run_folder import Committed, read_record, write_record, writing
+from cortex.experiment.record import read_record, write_record
+from cortex.experiment.run_folder import Committed, writing
 from cortex.experiment.writer import Busy, writer
 from cortex.files import to_json
 
-COMPLETE = {"status": "complete", "requested_seconds": 1.0, "simulated_seconds": {"a": 1.0}}
+COMPLETE = {
+    **{"status": "complete", "requested_seconds": 1.0, "simulated_seconds": {"a": 1.0}, "seconds": {"build": 1.0}},
+    **{"scenario": "tiny", "run": "0123-r000", "null": "", "quick": False, "seed": 0, "replicate": 0},
+    **{"parameters": {"tau": "10 ms"}, "measures": {"rate": 5.0}, "predictions": {}, "bands": {}},
+    "provenance": {"versions": {"cortical-expansion": "0.1"}},
+}
 
 
 @pytest.fixture
@@ -202,7 +209,8 @@ def test_only_a_complete_run_is_one(tmp_path: Path) -> None:
         write_record(folder, COMPLETE | changes)
         return read_record(folder)
 
-    assert record("whole") == COMPLETE | {"data_bytes": 4}
+    digest = hashlib.sha256(b"1234").hexdigest()
+    assert record("whole") == COMPLETE | {"data_bytes": 4, "data_sha256": digest}
     (tmp_path / "whole" / "data.nc").write_text("12")
     assert read_record(tmp_path / "whole") is None
     assert record("again") is not None

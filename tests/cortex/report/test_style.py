@@ -6,6 +6,7 @@ import pytest
 from matplotlib.figure import Figure
 from matplotlib.image import imread
 
+from cortex.errors import UsageError
 from cortex.report.style import DIGITS, patch_colour, save
 
 
@@ -34,6 +35,21 @@ def test_saved_files_are_the_same_every_time(tmp_path):
 
     assert draw(tmp_path / "one") == draw(tmp_path / "two")
     assert imread(tmp_path / "one" / "figure.png").shape[:2] == (200, 400)
+
+
+@pytest.mark.parametrize("name", ["../x", "/tmp/x", "a/b", "..\\x", "", "a\0b"])
+def test_a_figure_stays_in_its_folder(tmp_path, name):
+    with pytest.raises(UsageError, match="no figure can be called"):
+        save(Figure(), tmp_path, name)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_link_in_the_place_of_a_figure_is_replaced(tmp_path):
+    (tmp_path / "mine").write_text("mine")
+    (tmp_path / "x.svg").symlink_to("mine")
+    save(Figure((1, 1)), tmp_path, "x")
+    assert (tmp_path / "mine").read_text() == "mine"
+    assert not (tmp_path / "x.svg").is_symlink()
 
 
 def test_drawing_leaves_the_global_state_of_matplotlib_alone():

@@ -8,8 +8,10 @@ from typing import Any
 
 import pytest
 
-from cortex.experiment.run_folder import write_record
+from cortex.errors import UsageError
+from cortex.experiment.record import write_record
 from cortex.studies import conclusion, plan, table
+from cortex.studies.comparison import compare
 from cortex.studies.plan import PlannedRun
 
 SCENARIO = """
@@ -42,7 +44,7 @@ null = "no_drive"
 
 @pytest.fixture
 def results(tiny: Path, tmp_path: Path) -> Callable[..., Path]:
-    """A folder of results that nobody simulated."""
+    """A folder of results that nobody simulated, beside the file of its scenario."""
 
     def make(conclude: str = "conclude", conditions: tuple[str, ...] = ("full", "silent")) -> Path:
         out = tmp_path / "results"
@@ -51,7 +53,7 @@ def results(tiny: Path, tmp_path: Path) -> Callable[..., Path]:
             folder = out / "runs" / trial.run
             folder.mkdir(parents=True)
             write_record(folder, record(trial))
-        (out / "mine.py").write_text(SCENARIO.format(tiny=str(tiny), conclude=conclude))
+        (tmp_path / "mine.py").write_text(SCENARIO.format(tiny=str(tiny), conclude=conclude))
         (out / "study.toml").write_text(STUDY)
         plan.save(out / "plan.csv", planned)
         return out
@@ -93,13 +95,13 @@ def test_a_run_is_given_with_all_that_is_known_of_it(results: Callable[..., Path
 
 def test_the_conclusion_comes_first_and_is_kept_with_its_figures(cortex: Any, results: Callable[..., Path]) -> None:
     out = results()
-    outcome = cortex("compare", out)
+    outcome = cortex("compare", out, "--scenario", "mine.py")
     text = "# Verdict\n\nof 4 runs: {'full': 11.0, 'silent': 0.0}\n"
     assert outcome.code == 0
     assert outcome.out.startswith(f"{text}\nfigure: {out}/compare/condition/verdict.png\n")
     assert (out / "compare" / "condition" / "conclusion.md").read_text() == text
     assert {path.suffix for path in (out / "compare" / "condition").glob("verdict.*")} == {".png", ".svg"}
-    printed = json.loads(cortex("compare", out, "--json", "--no-figures").out)
+    printed = json.loads(cortex("compare", out, "--scenario", "mine.py", "--json", "--no-figures").out)
     assert printed["conclusion"] == text.rstrip()
 
 
@@ -108,15 +110,28 @@ def test_a_narrower_question_gets_no_conclusion(
     cortex: Any, results: Callable[..., Path], narrowed: tuple[str, str]
 ) -> None:
     out = results()
-    outcome = cortex("compare", out, *narrowed, "--no-figures")
+    outcome = cortex("compare", out, *narrowed, "--scenario", "mine.py", "--no-figures")
     assert outcome.code == 0
     assert "Verdict" not in outcome.out
     assert not list(out.rglob("conclusion.md"))
 
 
-@pytest.mark.parametrize("conclude", ["None", "gone"])
-def test_a_scenario_need_not_conclude_or_be_there(cortex: Any, results: Callable[..., Path], conclude: str) -> None:
-    out = results(conclude)  # `gone` is no name in its file, which then cannot be read
-    outcome = cortex("compare", out, "--json", "--no-figures")
+def test_a_scenario_need_not_conclude(cortex: Any, results: Callable[..., Path]) -> None:
+    outcome = cortex("compare", results("None"), "--scenario", "mine.py", "--json", "--no-figures")
     assert outcome.code == 0
     assert "conclusion" not in json.loads(outcome.out)
+
+
+@pytest.mark.parametrize(("given", "told"), [("gone.py", "does not exist"), ("copy_pair", "does not exist")])
+def test_the_scenario_that_concludes_is_a_file(
+    cortex: Any, results: Callable[..., Path], given: str, told: str
+) -> None:
+    outcome = cortex("compare", results(), "--scenario", given)
+    assert (outcome.code, told in outcome.err) == (2, True)
+
+
+def test_a_scenario_of_other_runs_does_not_conclude(tiny: Path, results: Callable[..., Path]) -> None:
+    out = results()
+    with pytest.raises(UsageError, match="the runs are of tiny, not of copy_pair"):
+        compare(out, scenario="copy_pair", figures=False)
+    assert compare(out, scenario=tiny, figures=False).conclusion == ""

@@ -1,8 +1,11 @@
 """Handing out runs: order, dying workers, busy runs."""
 
+import os
+import time
 from collections.abc import Callable
 from concurrent.futures import Executor, Future
 from concurrent.futures.process import BrokenProcessPool
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +13,7 @@ import pytest
 
 from cortex.engine.progress import Task
 from cortex.errors import EnvironmentProblem
+from cortex.experiment.writer import writer
 from cortex.studies import conduct as module
 from cortex.studies.conduct import conduct
 from cortex.studies.work import Order, Outcome, warm
@@ -95,3 +99,29 @@ def test_a_full_disk_ends_it() -> None:
     engine = Scripted({"a": [EnvironmentProblem("the disk is full")]})
     with pytest.raises(EnvironmentProblem, match="disk is full"):
         conduct([[order("a"), order("b")]], engine, Task())
+
+
+def test_a_writer_without_a_sign_of_life_is_not_waited_for_without_end(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Its clock is a day ahead, so that its last sign of life looks new for as long."""
+    monkeypatch.setattr(module, "PATIENCE", 0.01)
+    monkeypatch.setattr(module, "SILENCE", 0.1)
+    partial = tmp_path / "runs" / "a.partial"
+    partial.mkdir(parents=True)
+    (partial / "writer.json").write_text('{"host": "elsewhere", "pid": 7, "started": 1.0}')
+    ahead = time.time() + 86400
+    os.utime(partial / "writer.json", (ahead, ahead))
+
+    class Working(Scripted):
+        def submit(self, function: Callable[..., Any], /, *args: Any, **kwargs: Any) -> "Future[Any]":
+            future: Future[Any] = Future()
+            busy = function is not warm and writer(partial) is not None
+            future.set_result(Outcome("a", "busy" if busy else "complete"))
+            return future
+
+    begun = time.monotonic()
+    result = conduct([[replace(order("a"), out=tmp_path)]], Working({}), Task())
+    assert result.complete == ["a"]
+    assert 0.1 < time.monotonic() - begun < 5
+    assert caplog.text.count("a is being written by another process; waiting for it") == 1

@@ -28,7 +28,7 @@ def runs(**levels: dict[str, str]) -> RunTable:
 def test_what_differs_beside_the_null_model_is_told(
     tiny: Any, monkeypatch: pytest.MonkeyPatch, jitter: str, warning: list[str]
 ) -> None:
-    monkeypatch.setattr(catalogue, "find", lambda name: catalogue.read_file(tiny))
+    monkeypatch.setattr(catalogue, "installed", lambda name: catalogue.read_file(tiny))
     full = {"cell.drive": "20 mV", "jitter": "0.1"}
     table = runs(_=full, no_drive={"cell.drive": "0 mV", "jitter": jitter})  # the null model itself sets the drive
     assert selection.confounded(table, selection.levels(table, [], table.rows, "null")) == warning

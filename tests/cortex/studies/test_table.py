@@ -11,7 +11,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from cortex.experiment.run_folder import read_record, write_record, writing
+from cortex.experiment.record import read_record, write_record
+from cortex.experiment.run_folder import writing
 from cortex.studies import state, table
 from cortex.studies.plan import PlannedRun
 

@@ -1,5 +1,6 @@
 """What a study of arms over learning rates concludes, from runs whose answer is known."""
 
+import hashlib
 import math
 from collections.abc import Iterable
 from dataclasses import replace
@@ -177,7 +178,9 @@ def recorded(tmp_path: Path) -> list[Result]:
             data_file.write(folder / "data.nc", {"arm": recording, "single": recording})
             plain = run(arm, 0.002, seed, folder=folder)
             parameters = {**p.override(CONDITIONS[arm]).as_text(), **plain.parameters}
-            runs.append(replace(plain, condition=arm, parameters=parameters, folder=folder))
+            whole = replace(plain, condition=arm, parameters=parameters, folder=folder)
+            whole.__dict__["record"] = {"data_sha256": hashlib.sha256((folder / "data.nc").read_bytes()).hexdigest()}
+            runs.append(whole)
     return runs
 
 

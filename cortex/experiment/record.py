@@ -1,0 +1,195 @@
+"""The record of a run, ``run.json``: written when the run is complete, and checked whenever it is read.
+
+A folder of results may come from anywhere: what is read from it is taken for a run only if it is wholly one.
+"""
+
+import hashlib
+import logging
+import math
+import os
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, NonNegativeInt, ValidationError, model_validator
+
+from cortex.errors import UsageError
+from cortex.experiment import foreign_data
+from cortex.files import read_json, to_json
+
+logger = logging.getLogger(__name__)
+
+RECORD, DATA = "run.json", "data.nc"
+
+FIRST = ("run", "planned", "scenario", "condition", "null", "seed", "replicate", "quick")
+LAST = ("version", "revision", "data_bytes", "stamp")
+"""First and last columns of a table of runs; measures and parameters, which stand between, have other names."""
+
+Number = float | None
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(strict=True, allow_inf_nan=False, str_max_length=100_000)
+
+
+class _Versions(_Part):
+    own: str = Field(alias="cortical-expansion")
+
+
+class _Source(_Part):
+    revision: str = ""
+    modified: bool = False
+
+
+class _Provenance(_Part):
+    versions: _Versions
+    source: _Source | None = None
+
+
+class _Phase(_Part):
+    name: str
+    start: float
+    duration: float
+
+
+class _Declared(_Part):
+    sentence: str = ""
+    unit: str
+
+
+class Record(_Part):
+    """What is read of a ``run.json``; what earlier versions did not write has a default."""
+
+    status: Literal["complete"]
+    scenario: str
+    run: str
+    null: str
+    seed: NonNegativeInt
+    replicate: NonNegativeInt
+    quick: bool
+    parameters: dict[str, str]
+    measures: dict[str, Number]
+    predictions: dict[str, Number]
+    bands: dict[str, Annotated[list[Number], Field(min_length=2, max_length=2)]]
+    requested_seconds: float
+    simulated_seconds: dict[str, float]
+    seconds: dict[str, float]
+    provenance: _Provenance
+    watched_seconds: dict[str, Number] = {}
+    declared: dict[str, _Declared] = {}
+    missing: dict[str, str] = {}
+    settings: dict[str, dict[str, str]] = {}
+    phases: list[_Phase] = []
+    biological_seconds: float = 0.0
+    title: str = ""
+    citation: str = ""
+    finished: str = ""
+    unscored: str = ""
+    main_figure: str = ""
+    backend: str = ""
+    compiler: str = ""
+    concludes: bool = True
+    data_bytes: NonNegativeInt = 0
+    data_sha256: str = ""
+
+    @model_validator(mode="after")
+    def _columns_are_distinct(self) -> "Record":
+        if taken := sorted(self.measures.keys() & {*FIRST, *LAST, "folder"}):
+            raise ValueError(f"a measure is called {taken[0]}")
+        return self
+
+    @model_validator(mode="after")
+    def _was_simulated_to_the_end(self) -> "Record":
+        if not all(math.isclose(done, self.requested_seconds) for done in self.simulated_seconds.values()):
+            raise ValueError("it was not simulated to its end")
+        return self
+
+
+def write_record(folder: Path, record: Mapping[str, Any]) -> None:
+    """Write run.json with size and digest of the data beside it; a number that is not finite becomes null."""
+    data = folder / DATA
+    about = {"data_bytes": data.stat().st_size, "data_sha256": _digest(data)} if data.exists() else {"data_bytes": 0}
+    (folder / RECORD).write_text(to_json({**record, **about}) + "\n", encoding="utf-8")
+
+
+def read_record(folder: Path) -> dict[str, Any] | None:
+    """Read the run.json of a run; None unless it is that of a complete run, with all its data beside it.
+
+    Why a folder is no complete run is told, once.
+    """
+    try:
+        return whole_record(folder)
+    except UsageError as error:
+        if os.path.lexists(folder) and not folder.suffix:
+            tell_once(f"{error.title}; do the run again, or move {folder} away")
+        return None
+
+
+def whole_record(folder: Path) -> dict[str, Any]:
+    """Read the run.json of a run.
+
+    Raises
+    ------
+    UsageError
+        If the folder holds no complete run.
+    """
+    if folder.suffix:
+        raise UsageError(f"{folder} holds no complete run")
+    path, data = folder / RECORD, folder / DATA
+    try:
+        record: dict[str, Any] = read_json(path)
+        Record.model_validate(record)
+    except OSError:
+        raise UsageError(f"{folder} holds no complete run: {RECORD} is missing or cannot be read") from None
+    except (ValueError, OverflowError) as error:
+        raise UsageError(f"{path} is not that of a complete run: {_reason(error)}") from None
+    size = data.stat().st_size if data.is_file() else 0
+    if record.get("data_bytes", size) != size:
+        raise UsageError(f"{data} is not whole: it has {size} bytes, not {record['data_bytes']}")
+    return record
+
+
+def checked_data(folder: Path, record: Mapping[str, Any]) -> Path:
+    """Return the file of what a run recorded, after checking that it is just that.
+
+    Raises
+    ------
+    UsageError
+        If it is not what the run wrote, or would have other files read, or cannot be read to its end.
+    """
+    path = folder / DATA
+    if not path.is_file():
+        raise UsageError(f"{folder} holds no {DATA}", hint=AGAIN)
+    known = record.get("data_sha256", "")
+    if known and _digest(path) != known:
+        raise UsageError(f"{path} is damaged: it is not what the run wrote", hint=AGAIN)
+    try:
+        foreign_data.check(path) if known else foreign_data.check_in_another_process(path)
+    except ValueError as error:
+        raise UsageError(f"{path} is not read: {error}", hint=AGAIN) from None
+    return path
+
+
+AGAIN = "the numbers in run.json are kept beside it; for the recordings move the folder away, and do the run again"
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _reason(error: Exception) -> str:
+    """Return in a few words what is wrong with a record."""
+    if not isinstance(error, ValidationError):
+        return str(error)
+    first = error.errors(include_url=False, include_input=False)[0]
+    place = ".".join(map(str, first["loc"]))[:80]
+    message = str(first.get("ctx", {}).get("error") or first["msg"].replace("Input should", "should"))
+    return f"{place} {message}".strip()
+
+
+@cache
+def tell_once(text: str) -> None:
+    """Log a warning that the same process has not logged before."""
+    logger.warning(text)
