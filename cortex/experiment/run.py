@@ -14,6 +14,7 @@ from typing import Any
 import cortex
 from cortex.engine import simulation
 from cortex.engine.progress import Progress
+from cortex.engine.seed import check_seed
 from cortex.engine.simulation import Backend, Recipe, Simulation, simulate
 from cortex.errors import UsageError, did_you_mean
 from cortex.experiment import data_file, provenance, run_folder
@@ -43,6 +44,11 @@ class Run:
         Whether this is the short version.
     null : str
         Name of the null model, empty for none.
+
+    Raises
+    ------
+    UsageError
+        If seed or replicate is no whole number from 0 to 2^63 - 1.
     """
 
     scenario: Scenario
@@ -51,6 +57,10 @@ class Run:
     replicate: int = 0
     quick: bool = False
     null: str = ""
+
+    def __post_init__(self) -> None:
+        for name in ("seed", "replicate"):
+            object.__setattr__(self, name, check_seed(getattr(self, name), name))
 
     @property
     def id(self) -> str:

@@ -25,7 +25,7 @@ from brian2.devices.cpp_standalone.codeobject import CPPStandaloneCodeObject
 from brian2.devices.cpp_standalone.device import CPPStandaloneDevice
 from brian2.devices.device import all_devices
 
-DEVICE = "cortex_standalone"
+DEVICE, PLAIN_DEVICE = "cortex_standalone", "cortex_plain_standalone"
 
 COMPILER_FLAGS = ["-fno-associative-math", "-fno-thread-jumps", "-fopenmp-simd", "-std=c++17"]
 """Compiler flags that the templates need besides Brian2's own."""
@@ -124,10 +124,24 @@ class Device(CPPStandaloneDevice):
         return codeobj_class or CodeObject
 
 
-def register() -> str:
-    """Make the device and its functions known to Brian2, if they are not yet, and return the device's name."""
+class PlainDevice(CPPStandaloneDevice):
+    """Brian2's standalone device with its own templates but for the network's, whose clocks part after a minute."""
+
+    def generate_network_source(self, writer: Any, *arguments: Any) -> None:
+        """Write the code that runs the network."""
+        writer.write("network.*", CodeObject.templater.network(None, None))
+
+
+def register(plain: bool = False) -> str:
+    """Make the devices and their functions known to Brian2, if they are not yet, and return the name of one.
+
+    Parameters
+    ----------
+    plain : bool
+        Whether to use Brian2's own templates.
+    """
     if DEVICE in all_devices:
-        return DEVICE
+        return PLAIN_DEVICE if plain else DEVICE
     codegen_targets.add(CodeObject)
     for name in ("exp", "log", "sin", "cos"):
         _implement(name, f"#define _cortex_{name} cortex::{name}", f"_cortex_{name}")
@@ -135,8 +149,8 @@ def register() -> str:
     for name in ("rand", "randn"):
         draw = f"static inline double _{name}(const int) {{ return cortex::generator.{name}(); }}"
         _implement(name, draw, f"_{name}")
-    all_devices[DEVICE] = Device()
-    return DEVICE
+    all_devices.update({DEVICE: Device(), PLAIN_DEVICE: PlainDevice()})
+    return register(plain)
 
 
 def _implement(function: str, code: str, name: str) -> None:
