@@ -1,5 +1,6 @@
 """Calling the function that builds a model; what a program or a seed cannot express is refused, never left out."""
 
+import pickle
 import random
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -76,10 +77,12 @@ def _no_seed() -> Iterator[None]:
         np.random.seed = seed
 
 
-def _drawn(compiled: bool) -> dict[str, str]:
+def _drawn(compiled: bool) -> dict[str, bytes]:
     """Return the states of the global random numbers that no seed determines, by the name of their module."""
-    states = {"random": repr(random.getstate())}
-    return states | ({"numpy.random": repr(np.random.get_state(legacy=False))} if compiled else {})
+    states = {"random": random.getstate()}
+    if compiled:
+        states["numpy.random"] = np.random.get_state()  # noqa: NPY002
+    return {name: pickle.dumps(state) for name, state in states.items()}
 
 
 def _check_network(model: Model) -> None:

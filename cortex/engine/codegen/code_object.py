@@ -14,7 +14,7 @@ Events act in the same order as in Brian2, so results differ only by random numb
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from importlib import resources
 from typing import Any
 
@@ -35,7 +35,7 @@ TRUTH_VALUE = re.compile(r"\bchar (\w+) = (_ptr\w+)\[_idx\];")
 INDEX = re.compile(r"^\s*const int\w* _(pre|post)synaptic_idx = .*;\n?", re.MULTILINE)
 
 
-def independent(code: list[str], variables: Mapping[str, Any], partner: str = "") -> bool:
+def independent(code: list[str], variables: Mapping[str, Any], partner: str = "", stored: Collection[str] = ()) -> bool:
     """Return whether the iterations of a loop can run in any order, or at once.
 
     They cannot if a function keeps a state (as random numbers do), or if an array is written at an element that
@@ -49,17 +49,21 @@ def independent(code: list[str], variables: Mapping[str, Any], partner: str = ""
         What the names in the code stand for.
     partner : str
         Index that, like ``_idx``, differs in each iteration, as in a dense row of synapses.
+    stored : collection of str
+        Arrays that the template itself writes at ``_idx``.
     """
     if any(isinstance(variable, Function) and not variable.stateless for variable in variables.values()):
         return False
     indices: dict[str, set[str]] = {}
-    written = set()
+    written = set(stored)
     for line in "\n".join(code).splitlines():
         target, assigned, _ = line.partition(" = ")
         for array, index in ACCESS.findall(line):
             indices.setdefault(array, set()).add(index)
         if assigned and (store := ACCESS.fullmatch(target.strip())):
             written.add(store[1])
+    for array in stored:
+        indices.setdefault(array, set()).add("_idx")
     return all(len(indices[array]) == 1 and indices[array] <= {"_idx", partner} for array in written)
 
 

@@ -6,7 +6,7 @@
     {{scalar_code|autoindent}}
 
     int32_t _count = 0;
-    {% if independent(vector_code, variables) %}
+    {% if independent(vector_code, variables, stored=[not_refractory, lastspike] if _uses_refractory else []) %}
     // most cells do not fire in a step: test 64 at once, then go through those groups of eight in which a cell fires
     for (size_t _next = 0; _next < N; _next += 64) {
         const size_t _first = _next + 64 <= N || N < 64 ? _next : N - 64;  // the last 64 may overlap the block before
