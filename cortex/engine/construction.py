@@ -69,7 +69,8 @@ def _no_seed() -> Iterator[None]:
         )
 
     device, seed = get_device(), np.random.seed
-    device.seed = np.random.seed = refuse
+    device.seed = refuse
+    setattr(np.random, "seed", refuse)  # noqa: B010
     try:
         yield
     finally:
@@ -79,7 +80,7 @@ def _no_seed() -> Iterator[None]:
 
 def _drawn(compiled: bool) -> dict[str, bytes]:
     """Return the states of the global random numbers that no seed determines, by the name of their module."""
-    states = {"random": random.getstate()}
+    states: dict[str, Any] = {"random": random.getstate()}
     if compiled:
         states["numpy.random"] = np.random.get_state()  # noqa: NPY002
     return {name: pickle.dumps(state) for name, state in states.items()}

@@ -120,9 +120,7 @@ def simulate(
         except NotCompilable as error:
             if backend != "auto":
                 raise
-            logger.warning(
-                f"{'; '.join(error.problems).rstrip('.')}: simulating with numpy, which is many times slower"
-            )
+            logger.warning("%s: simulating with numpy, which is many times slower", "; ".join(error.problems))
             return _simulate_with_numpy(build, arms, precision, progress)
         built = time.perf_counter()
         recordings = _run(program.settled(folder), arms, folder, jobs, progress)

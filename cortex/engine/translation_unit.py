@@ -130,14 +130,14 @@ def _move_constants_to_file() -> None:
     """
     device = get_device()
     clocks = {device.get_array_name(clock.variables[name]) for clock in device.clocks for name in ("t", "timestep")}
-    constants: list[float] = []
-    integers: list[int] = []  # those that a double would round
+    constants: list[float | int] = []
+    integers: list[float | int] = []  # those that a double would round
     for position, (kind, arguments) in enumerate(device.main_queue):
         if kind not in ("set_by_constant", "set_by_single_value"):
             continue
         number = _number(arguments[1] if kind == "set_by_constant" else arguments[2])
-        large = isinstance(number, int) and 2**53 < abs(number) < 2**63
-        constant = f"_static_array_integers[{len(integers)}]" if large else f"_static_array_constants[{len(constants)}]"
+        kept, file = (integers, "integers") if _is_large(number) else (constants, "constants")
+        constant = f"_static_array_{file}[{len(kept)}]"
         if kind == "set_by_constant":
             name, _, dynamic = arguments
             size = f"{name}.size()" if dynamic else f"_num_{name}"
@@ -146,11 +146,15 @@ def _move_constants_to_file() -> None:
             name, index, _ = arguments
             code = f"{name}[{index}] = {constant};"
         device.main_queue[position] = ("insert_code", "" if name in clocks else code)
-        if name not in clocks:
-            (integers if large else constants).append(number)
+        kept += [] if name in clocks else [number]
     device.static_array("constants", np.array(constants, dtype=float))
     if integers:
         device.static_array("integers", np.array(integers))
+
+
+def _is_large(number: float | int) -> bool:
+    """Return whether a number is an integer of 64 bits that a double may round."""
+    return isinstance(number, int) and 2**53 < abs(number) < 2**63
 
 
 def _number(value: Any) -> float | int:
