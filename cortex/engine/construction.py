@@ -61,21 +61,21 @@ def construct(build: Callable[[], Model], compiled: bool) -> Model:
 def _no_seed() -> Iterator[None]:
     """Refuse seeds that are set in Python."""
 
-    def refuse(*seed: Any) -> None:
+    def refuse(seed: Any = None) -> None:
         raise UsageError(
             "building the model sets a seed, so that all arms would have the same random numbers",
-            [f"seed({', '.join(map(repr, seed))})"],
+            [f"seed({seed!r})"],
             "take it out: each arm has a seed of its own, which determines what Brian2 draws",
         )
 
-    device, seed = get_device(), np.random.seed
+    device, numpy_seed = get_device(), np.random.seed
     device.seed = refuse
     setattr(np.random, "seed", refuse)  # noqa: B010
     try:
         yield
     finally:
         device.__dict__.pop("seed", None)
-        np.random.seed = seed
+        np.random.seed = numpy_seed
 
 
 def _drawn(compiled: bool) -> dict[str, bytes]:

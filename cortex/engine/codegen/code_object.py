@@ -3,7 +3,8 @@
 What differs from Brian2's own C++ (backend "plain"):
 
 * Loops over cells are marked as vectorisable where their iterations are independent; exp, log, sin and cos are inline
-  polynomials, because function calls do not vectorise.
+  polynomials, because function calls do not vectorise. Where an angle is huge, or a logarithm is of a subnormal number,
+  the loop is repeated without them.
 * The threshold is tested for blocks of cells.
 * If all delays of a pathway are equal, its queue holds the cells that fired, not their synapses. If the synapses of a
   cell have numbers in equal steps and partners in sequence (all-to-all blocks), they are a *dense row*: no index is
@@ -32,6 +33,7 @@ COMPILER_FLAGS = ["-fno-associative-math", "-fno-thread-jumps", "-fopenmp-simd",
 
 ACCESS = re.compile(r"\b(_ptr\w+|_namespace\w+)\[([^\[\]]+)\]")
 TRUTH_VALUE = re.compile(r"\bchar (\w+) = (_ptr\w+)\[_idx\];")
+WATCHED = re.compile(r"\b_cortex_(log|sin|cos)\(")
 INDEX = re.compile(r"^\s*const int\w* _(pre|post)synaptic_idx = .*;\n?", re.MULTILINE)
 
 
@@ -54,17 +56,26 @@ def independent(code: list[str], variables: Mapping[str, Any], partner: str = ""
     """
     if any(isinstance(variable, Function) and not variable.stateless for variable in variables.values()):
         return False
-    indices: dict[str, set[str]] = {}
-    written = set(stored)
-    for line in "\n".join(code).splitlines():
-        target, assigned, _ = line.partition(" = ")
-        for array, index in ACCESS.findall(line):
-            indices.setdefault(array, set()).add(index)
-        if assigned and (store := ACCESS.fullmatch(target.strip())):
-            written.add(store[1])
-    for array in stored:
-        indices.setdefault(array, set()).add("_idx")
-    return all(len(indices[array]) == 1 and indices[array] <= {"_idx", partner} for array in written)
+    indices = {array: {"_idx"} for array in stored}
+    for array, index in ACCESS.findall("\n".join(code)):
+        indices.setdefault(array, set()).add(index)
+    return all(len(indices[array]) == 1 and indices[array] <= {"_idx", partner} for array in {*written(code), *stored})
+
+
+def written(code: list[str]) -> dict[str, str]:
+    """Return the arrays that a loop writes, with the index at which it does."""
+    stores = (ACCESS.fullmatch(line.partition(" = ")[0].strip()) for line in "\n".join(code).splitlines())
+    return {store[1]: store[2] for store in stores if store}
+
+
+def is_watched(code: list[str]) -> bool:
+    """Return whether a vectorised loop must be repeated where arguments of functions are out of their usual range."""
+    return bool(WATCHED.search("\n".join(code)))
+
+
+def watched(code: list[str]) -> list[str]:
+    """Return code of a vectorised loop that says in ``_repeat`` whether it must be repeated."""
+    return WATCHED.sub(r"cortex::\1(_repeat, ", "\n".join(code)).splitlines()
 
 
 def without_indices(code: list[str]) -> list[str]:
@@ -112,12 +123,14 @@ class CodeObject(CPPStandaloneCodeObject):
         "cortex.engine.codegen",
         env_globals={
             "independent": independent,
+            "written": written,
+            "is_watched": is_watched,
             "truth_values": truth_values,
             "is_read": is_read,
             "clock_class": "BaseClock" if hasattr(clocks, "BaseClock") else "Clock",
         },
     )
-    templater.env.filters |= {"widened": widened, "without_indices": without_indices}
+    templater.env.filters |= {"widened": widened, "watched": watched, "without_indices": without_indices}
 
 
 class Device(CPPStandaloneDevice):
