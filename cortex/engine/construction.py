@@ -1,9 +1,11 @@
 """Calling the function that builds a model; what a program or a seed cannot express is refused, never left out."""
 
+import logging
 import pickle
 import random
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -11,7 +13,10 @@ from brian2 import MagicNetwork, NetworkOperation, TimedArray, get_device
 from brian2.core.base import BrianObject
 
 from cortex.engine.model import Model
+from cortex.engine.step_counts import rounded_times
 from cortex.errors import NotCompilable, UsageError
+
+logger = logging.getLogger(__name__)
 
 DRAWN = (
     'let Brian2 draw them, as in cells.v = "rand()", or draw them before, from numpy.random.default_rng(seed),\n'
@@ -54,7 +59,14 @@ def construct(build: Callable[[], Model], compiled: bool) -> Model:
     _check_network(model)
     if compiled and (problems := [*_other_runs(model), *_python(model)]):
         raise NotCompilable(problems)
+    for place in rounded_times(model.network):
+        _warn(f"{place}  may be a step early or late: rounding decides; write timestep(t, dt), which is exact")
     return model
+
+
+@cache  # a model may be built once for each arm
+def _warn(message: str) -> None:
+    logger.warning(message)
 
 
 @contextmanager
