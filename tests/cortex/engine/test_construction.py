@@ -104,7 +104,7 @@ def seeded_in_numpy():
 
 def drawn_by_python():
     group = cells()
-    group.v = random.random()  # noqa: S311
+    group.v = random.random()
     return model(group)
 
 
