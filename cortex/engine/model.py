@@ -81,7 +81,8 @@ class Recipe:
     ----------
     build : callable or str
         A function of a module; as ``"module:function"`` it is imported only if the model must be built. It must read
-        no file and draw no random numbers.
+        no file; like any function that builds a model, it draws no random numbers, see
+        `cortex.engine.construction.construct`.
     arguments : tuple
         Numbers, strings, arrays, dataclasses, objects with a method ``as_text``, or lists and dictionaries of these.
     """

@@ -15,9 +15,11 @@ CELLS, STEPS = 150, 40
 RINGS = {
     "lastspike": ("second", "timestep(t - before, dt) > 3", lambda step, cell, last, free: step - last > 3),
     "not_refractory": (
-        "boolean", "before and (timestep(t, dt) + i) % 3 < 2", lambda step, cell, last, free: free and (step + cell) % 3 < 2
+        "boolean",
+        "before and (timestep(t, dt) + i) % 3 < 2",
+        lambda step, cell, last, free: free and (step + cell) % 3 < 2,
     ),
-}  # fmt: skip
+}
 
 
 def rings():
