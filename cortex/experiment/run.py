@@ -2,7 +2,6 @@
 
 import hashlib
 import logging
-import re
 import shutil
 import time
 from collections.abc import Mapping
@@ -16,7 +15,7 @@ import cortex
 from cortex.engine import simulation
 from cortex.engine.progress import Progress
 from cortex.engine.seed import check_seed
-from cortex.engine.simulation import Arm, Backend, Recipe, Simulation, simulate
+from cortex.engine.simulation import Backend, Recipe, Simulation, simulate
 from cortex.errors import UsageError, did_you_mean
 from cortex.experiment import data_file, provenance, run_folder
 from cortex.experiment.code import own_rules, user_code, user_files
@@ -28,8 +27,6 @@ from cortex.experiment.streams import Streams
 from cortex.files import to_json
 
 logger = logging.getLogger(__name__)
-
-ARM_NAME = re.compile(r"(?!\.\.?$)[^/\0]+")
 
 
 @dataclass(frozen=True)
@@ -100,14 +97,6 @@ class Run:
             "parameters": self.parameters.as_text(),
         }
 
-    def arms(self) -> dict[str, Arm]:
-        """Return the simulations by name; raise UsageError if the file of recordings cannot have such a name."""
-        arms = self.scenario.arms(self.parameters, Streams(self.seed, self.replicate))
-        if wrong := [repr(name) for name in arms if not isinstance(name, str) or not ARM_NAME.fullmatch(name)]:
-            hint = 'an arm is a group of the file data.nc: give it a name without "/"'
-            raise UsageError(f"arms of {self.scenario.name} cannot be called", wrong, hint)
-        return arms
-
     def folder(self, out: Path) -> Path:
         """Where the run is kept below the folder of results."""
         return out / "runs" / self.id
@@ -115,7 +104,7 @@ class Run:
 
 def prepare(run: Run, backend: Backend = "auto") -> None:
     """Build and compile a run's network, if it is new, without simulating it."""
-    arms = run.arms()
+    arms = run.scenario.named_arms(run.parameters, Streams(run.seed, run.replicate))
     simulation.prepare(Recipe(run.scenario.build, (run.parameters,)), arms, backend=backend)
 
 
@@ -164,7 +153,7 @@ def execute(
     recipe = Recipe(scenario.build, (parameters,))
     with run_folder.writing(run.folder(out), session, run.description) as folder:
         logger.info("%s %s, seed %d", scenario.name, run.id, run.seed)
-        arms = run.arms()
+        arms = scenario.named_arms(parameters, Streams(run.seed, run.replicate))
         coordinates = {name: scenario.coordinates(parameters, arm.inputs) for name, arm in arms.items()}
         program = folder / "program"
         simulation = simulate(
