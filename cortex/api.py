@@ -2,7 +2,6 @@
 
 import sys
 from collections.abc import Mapping
-from numbers import Integral
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, get_args
@@ -98,21 +97,11 @@ def run(
     """
     if backend not in get_args(Backend):
         raise UsageError(f'no backend "{backend}"', hint=f"backends: {', '.join(get_args(Backend))}")
-    numbers = {"seed": seed, "replicate": replicate}
-    if wrong := [
-        f"{name}  {value!r} is no whole number from 0 on" for name, value in numbers.items() if not _is_index(value)
-    ]:
-        raise UsageError("run", wrong, "nothing was run")
-    seed, replicate = int(seed), int(replicate)
     chosen = catalogue.find(str(scenario)) if isinstance(scenario, str | Path) else scenario
     resolved = chosen.resolve(parameters or {}, quick=quick, null=null)
     planned = Run(chosen, resolved, seed, replicate, quick, null)
     out = Path(output) if output else Path("results") / chosen.name
     return complete(planned, out, backend=backend, jobs=jobs, figures=figures, progress=progress)
-
-
-def _is_index(value: Any) -> bool:
-    return isinstance(value, Integral) and not isinstance(value, bool) and int(value) >= 0
 
 
 def load(folder: str | Path) -> Results:

@@ -32,6 +32,17 @@ class UsageError(CortexError):
         super().__init__("\n".join([title, *(f"  {problem}" for problem in problems), *([hint] if hint else [])]))
 
 
+class NotCompilable(UsageError):
+    """A model that no compiled program can simulate, though numpy can."""
+
+    def __init__(self, problems: Sequence[str]) -> None:
+        hint = (
+            "write it as equations, on_pre, run_regularly or functions with an implementation in C++, or simulate it\n"
+            'with numpy: --backend numpy, in Python backend="numpy"'
+        )
+        super().__init__("this model cannot be compiled", problems, hint)
+
+
 class EnvironmentProblem(CortexError):
     """The machine will not do: no compiler, a full disk, no permission, a broken installation."""
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from cortex.commands import options
+from cortex.engine.seed import LARGEST
 from cortex.errors import RunFailed, UsageError
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ if TYPE_CHECKING:
     help="A null model or condition of the scenario.",
     shell_complete=options.completing(options.null_names),
 )
-@click.option("--seed", type=click.IntRange(0), default=0, show_default=True, help="Root seed.")
+@click.option("--seed", type=click.IntRange(0, LARGEST), default=0, show_default=True, help="Root seed.")
 @click.option("--seeds", type=click.IntRange(1), default=1, metavar="N", help="Run N replicates.")
 @options.quick
 @click.option("--trust", is_flag=True, help="Of a run folder: execute the scenario file that is kept in it.")

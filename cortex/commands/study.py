@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from cortex.commands import options
+from cortex.engine.seed import LARGEST
 
 if TYPE_CHECKING:
     from cortex.engine.simulation import Backend
@@ -45,7 +46,7 @@ if TYPE_CHECKING:
     shell_complete=options.completing(options.null_names),
     help="Compare the full model with a null model or condition; may be repeated.",
 )
-@click.option("--seed", type=click.IntRange(0), help="Root seed.")
+@click.option("--seed", type=click.IntRange(0, LARGEST), help="Root seed.")
 @click.option("--seeds", type=click.IntRange(1), metavar="N", help="Paired replicates; 6 or more to tell differences.")
 @click.option("--points", type=click.IntRange(2), metavar="N", help="Sobol points, a power of 2.")
 @options.quick

@@ -13,7 +13,7 @@ from brian2.devices.device import reset_device
 from brian2.equations.equations import EquationError
 
 from cortex.engine.model import Precision
-from cortex.errors import UsageError
+from cortex.errors import NotCompilable, UsageError
 from cortex.preferences import SET_FOR_A_MODEL
 
 HINT = "correct the equations of the model, its mechanisms and rules; --debug shows where they come from"
@@ -49,6 +49,8 @@ def device(name: str, precision: Precision = "double") -> Iterator[None]:
     except (BrianObjectException, EquationError) as error:
         place = re.search(r"object named '(\w+)'", str(error))
         cause = str((error.__cause__ or error).args[0])
+        if isinstance(error.__cause__, NotImplementedError):  # such as a function without an implementation in C++
+            raise NotCompilable([f"{place[1]}  {cause}" if place else cause]) from error
         raise UsageError(
             "these equations cannot be simulated", [f"{place[1]}  {cause}" if place else cause], HINT
         ) from error

@@ -5,9 +5,10 @@ from collections.abc import Callable
 
 import brian2
 import numpy as np
-from brian2 import Quantity, TimedArray
+from brian2 import Quantity, TimedArray, get_device
 
 from cortex.engine import network
+from cortex.engine.construction import construct
 from cortex.engine.device import device
 from cortex.engine.model import Arm, Model, Precision
 from cortex.engine.program import check
@@ -35,8 +36,9 @@ def simulate_arm(
         Biological time that was to be simulated.
     """
     with device("runtime", precision):
-        brian2.seed(arm.seed)
-        model = build()
+        seed = arm.seed if arm.seed < 2**32 else [arm.seed % 2**32, arm.seed >> 32]  # numpy takes words of 32 bits
+        get_device().seed(seed)
+        model = construct(build, compiled=False)
         brian2.defaultclock.dt = model.dt
         for key, value in check(network.inputs(model), arm.inputs).items():
             target = model.inputs[key]

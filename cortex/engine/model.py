@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 import numpy as np
 
+from cortex.engine.seed import check_seed
+
 if TYPE_CHECKING:
     from brian2 import Network, Quantity, TimedArray
     from brian2.core.variables import VariableView
@@ -53,11 +55,19 @@ class Arm:
     inputs : dict of str to Quantity, ndarray or float
         Values of the model's inputs, by name; the others keep the values that the model was built with.
     seed : int
-        Seed of the simulator's random numbers.
+        Seed of the simulator's random numbers, from 0 to 2^63 - 1.
+
+    Raises
+    ------
+    UsageError
+        If the seed is no such number.
     """
 
     inputs: "dict[str, Value]"
     seed: int
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "seed", check_seed(self.seed))
 
 
 @dataclass(frozen=True)
@@ -71,7 +81,8 @@ class Recipe:
     ----------
     build : callable or str
         A function of a module; as ``"module:function"`` it is imported only if the model must be built. It must read
-        no file and draw no random numbers.
+        no file; like any function that builds a model, it draws no random numbers, see
+        `cortex.engine.construction.construct`.
     arguments : tuple
         Numbers, strings, arrays, dataclasses, objects with a method ``as_text``, or lists and dictionaries of these.
     """

@@ -23,6 +23,8 @@ class PreparedArm:
     Attributes
     ----------
     name : str
+    number : int
+        Names its folder: names of arms may be anything.
     seed : int
         Seed of the program's random numbers.
     arguments : dict of str to ndarray
@@ -30,12 +32,13 @@ class PreparedArm:
     """
 
     name: str
+    number: int
     seed: int
     arguments: dict[str, np.ndarray]
 
     def folder(self, project: Path) -> Path:
         """Return the folder of this arm's files."""
-        return project.resolve() / "runs" / self.name
+        return project.resolve() / "runs" / str(self.number)
 
     def results(self, project: Path) -> Path:
         """Return the folder to which the program writes its arrays."""
@@ -50,13 +53,14 @@ class ArmProcess:
         folder, results = arm.folder(project), arm.results(project)
         results.mkdir(parents=True, exist_ok=True)
         words = [str(program.binary), "--results_dir", f"{results}/"]
-        for name, value in arm.arguments.items():
+        for number, (name, value) in enumerate(arm.arguments.items()):
             if value.ndim:
-                with (folder / name).open("wb") as file:  # unlike tofile, this notices a full disk
+                given = folder / f"input-{number}"
+                with given.open("wb") as file:  # unlike tofile, this notices a full disk
                     file.write(np.ascontiguousarray(value).data)
-                words.append(f"{name}={folder / name}")
+                words.append(f"{name}={given}")
             else:
-                words.append(f"{name}={value.item()!r}")
+                words.append(f"{name}={_word(value)}")
         self.stdout, self.stderr = folder / "stdout.txt", folder / "stderr.txt"
         self.start = time.perf_counter()
         with self.stdout.open("w") as stdout, self.stderr.open("w") as stderr:
@@ -85,6 +89,12 @@ class ArmProcess:
         ending = "".join(f"\n  {line}" for line in errors.splitlines()[-10:])
         hint = "run it again; if memory or disk space is short, run fewer at a time with -j 1"
         raise kind(f"the simulation of {self.arm.name} {reason}{ending}\n{hint}")
+
+
+def _word(value: np.ndarray) -> str:
+    """Return a number as the program reads it: it takes what begins with neither a digit nor a minus for a file."""
+    word = repr(value.item())
+    return {"inf": "1e999", "nan": "-nan"}.get(word, word)
 
 
 def run_all(

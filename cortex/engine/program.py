@@ -152,11 +152,27 @@ def check(inputs: Mapping[str, Input], values: Mapping[str, Any]) -> dict[str, n
             raise ValueError(f"the model has no input {name!r}; it has {', '.join(inputs)}")
         expected = inputs[name]
         _check_dimension(name, expected, value)
-        array = np.asarray(value, dtype=expected.dtype)
+        array = _typed(name, value, np.dtype(expected.dtype))
         if array.ndim and expected.shape and array.shape != expected.shape:
             raise ValueError(f"input {name!r} has shape {array.shape}, the model expects {expected.shape}")
         arrays[name] = array
     return arrays
+
+
+def _typed(name: str, value: Any, dtype: np.dtype[Any]) -> np.ndarray:
+    """Return a value as an array of this type; integers and truth values must be kept exactly."""
+    given = np.asarray(value)
+    if dtype.kind == "f":
+        return given.astype(dtype)
+    try:
+        with np.errstate(invalid="ignore"):
+            array = given.astype(dtype)
+        wrong = given[array != given].tolist()
+    except OverflowError:
+        wrong = [given.tolist()]
+    if wrong:
+        raise ValueError(f"input {name!r} is of type {dtype}, which cannot hold {wrong[0]!r}")
+    return array
 
 
 def _check_dimension(name: str, expected: Input, value: Any) -> None:

@@ -16,6 +16,7 @@ from cortex.engine.processes import PreparedArm, run_all
 from cortex.engine.program import Program
 from cortex.engine.progress import Progress
 from cortex.engine.recording import Recording
+from cortex.errors import NotCompilable
 
 __all__ = ["Arm", "Backend", "Model", "Precision", "Recipe", "Recording", "Simulation", "prepare", "simulate"]
 
@@ -69,7 +70,8 @@ def simulate(
         By names of your choice.
     backend : {"auto", "cpp", "plain", "numpy"}
         "cpp" generates C++ from the templates of `cortex.engine.codegen`, "plain" from Brian2's own; with a version of
-        Brian2 that is not tested, "cpp" is "plain". "auto" is "cpp" where there is a C++ compiler, else "numpy".
+        Brian2 that is not tested, "cpp" is "plain". "auto" is "cpp" where there is a C++ compiler and the model can be
+        compiled, else "numpy", with a warning.
     precision : {"double", "single"}
         Of all variables without a type of their own; times are always double.
     jobs : int
@@ -91,6 +93,10 @@ def simulate(
     ------
     EnvironmentProblem
         If a compiler is asked for and there is none, it fails, or the cache cannot be written or be trusted.
+    UsageError
+        If building the model sets a seed or draws random numbers in Python, see `cortex.engine.construction`.
+    NotCompilable
+        If a compiler is asked for and the model needs Python, as a network_operation does.
     RunFailed
         If an arm crashed, was killed, or did not simulate the whole duration.
     ValueError
@@ -109,7 +115,13 @@ def simulate(
         folder = (project or Path(temporary)).resolve()
         folder.mkdir(parents=True, exist_ok=True)
         known = None if rebuild else recipes.load(build, choice.compiler, (choice.backend, precision), folder, cache)
-        program = known or _make(build, arms, choice.compiler, choice.backend, precision, folder, progress, cache)
+        try:
+            program = known or _make(build, arms, choice.compiler, choice.backend, precision, folder, progress, cache)
+        except NotCompilable as error:
+            if backend != "auto":
+                raise
+            logger.warning("%s: simulating with numpy, which is many times slower", "; ".join(error.problems))
+            return _simulate_with_numpy(build, arms, precision, progress)
         built = time.perf_counter()
         recordings = _run(program, arms, folder, jobs, progress)
     seconds = {"build": built - start, "simulate": time.perf_counter() - built}
@@ -133,8 +145,13 @@ def prepare(
         return
     with tempfile.TemporaryDirectory(prefix="cortex-") as temporary:
         project = Path(temporary).resolve()
-        if not recipes.load(build, compiler, (chosen, precision), project, cache):
+        if recipes.load(build, compiler, (chosen, precision), project, cache):
+            return
+        try:
             _make(build, arms, compiler, chosen, precision, project, Progress(enabled=False), cache)
+        except NotCompilable:
+            if backend != "auto":
+                raise
 
 
 def _make(
@@ -156,7 +173,10 @@ def _make(
 
 
 def _run(program: Program, arms: dict[str, Arm], project: Path, jobs: int, progress: Progress) -> dict[str, Recording]:
-    prepared = [PreparedArm(name, arm.seed, program.arguments(arm.inputs)) for name, arm in arms.items()]
+    prepared = [
+        PreparedArm(name, number, arm.seed, program.arguments(arm.inputs))
+        for number, (name, arm) in enumerate(arms.items())
+    ]
     recordings = {}
     with closing(run_all(program, project, prepared, jobs, progress)) as ended:
         for arm, wall_seconds in ended:

@@ -12,6 +12,7 @@ from brian2.core.variables import ArrayVariable
 from cortex.engine import network
 from cortex.engine.codegen import code_object
 from cortex.engine.compiler import Compiler
+from cortex.engine.construction import construct
 from cortex.engine.device import device
 from cortex.engine.model import Arm, Model, Precision
 from cortex.engine.program import Array, Program, check
@@ -33,8 +34,8 @@ def make_program(
 
     Parameters and errors are those of `cortex.engine.simulate`.
     """
-    with device("cpp_standalone" if backend == "plain" else code_object.register(), precision):
-        model = build()
+    with device(code_object.register(plain=backend == "plain"), precision):
+        model = construct(build, compiled=True)
         brian2.defaultclock.dt = model.dt
         inputs = network.inputs(model)
         for arm in arms.values():

@@ -3,6 +3,7 @@
 import errno
 import hashlib
 import json
+import operator
 import re
 from pathlib import Path
 from typing import Any
@@ -37,7 +38,7 @@ START = 'if (!std::getenv("CORTEX_SEED")) return 0;  // started only to see that
 
 SEED = """
 const auto seed = std::strtoul(std::getenv("CORTEX_SEED"), nullptr, 10);
-for (auto& generator : brian::_random_generators) generator.seed(seed);
+for (auto& generator : brian::_random_generators) generator.seed(seed ^ (seed >> 32) * 0x9e3779b9);  // takes 32 bits
 """
 
 SEED_GENERATOR = "cortex::generator.seed(seed);"
@@ -139,28 +140,41 @@ def _move_constants_to_file() -> None:
     """
     device = get_device()
     clocks = {device.get_array_name(clock.variables[name]) for clock in device.clocks for name in ("t", "timestep")}
-    constants: list[float] = []
+    constants: list[float | int] = []
+    integers: list[float | int] = []  # those that a double would round
     for position, (kind, arguments) in enumerate(device.main_queue):
-        constant = f"_static_array_constants[{len(constants)}]"
+        if kind not in ("set_by_constant", "set_by_single_value"):
+            continue
+        number = _number(arguments[1] if kind == "set_by_constant" else arguments[2])
+        kept, file = (integers, "integers") if _is_large(number) else (constants, "constants")
+        constant = f"_static_array_{file}[{len(kept)}]"
         if kind == "set_by_constant":
-            name, value, dynamic = arguments
+            name, _, dynamic = arguments
             size = f"{name}.size()" if dynamic else f"_num_{name}"
             code = f"for (int i = 0; i < {size}; i++) {name}[i] = {constant};"
-        elif kind == "set_by_single_value":
-            name, index, value = arguments
-            code = f"{name}[{index}] = {constant};"
         else:
-            continue
+            name, index, _ = arguments
+            code = f"{name}[{index}] = {constant};"
         device.main_queue[position] = ("insert_code", "" if name in clocks else code)
-        constants += [] if name in clocks else [_number(value)]
-    device.static_array("constants", np.array(constants))
+        kept += [] if name in clocks else [number]
+    device.static_array("constants", np.array(constants, dtype=float))
+    if integers:
+        device.static_array("integers", np.array(integers))
 
 
-def _number(value: Any) -> float:
-    """Return a number that Brian2 may have written as C++."""
+def _is_large(number: float | int) -> bool:
+    """Return whether a number is an integer of 64 bits that a double may round."""
+    return isinstance(number, int) and 2**53 < abs(number) < 2**63
+
+
+def _number(value: Any) -> float | int:
+    """Return a number that Brian2 may have written as C++; an integer is exact."""
     if isinstance(value, str):
         value = {"true": 1, "false": 0}.get(value, value.replace(" ", ""))
-    return float(value)
+    try:
+        return int(value) if isinstance(value, str) else operator.index(value)
+    except (TypeError, ValueError):
+        return float(value)
 
 
 def _write_unit(project: Path) -> Path:

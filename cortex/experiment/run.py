@@ -14,6 +14,7 @@ from typing import Any
 import cortex
 from cortex.engine import simulation
 from cortex.engine.progress import Progress
+from cortex.engine.seed import check_seed
 from cortex.engine.simulation import Backend, Recipe, Simulation, simulate
 from cortex.errors import UsageError, did_you_mean
 from cortex.experiment import data_file, provenance, run_folder
@@ -44,6 +45,11 @@ class Run:
         Whether this is the short version.
     null : str
         Name of the null model, empty for none.
+
+    Raises
+    ------
+    UsageError
+        If seed or replicate is no whole number from 0 to 2^63 - 1.
     """
 
     scenario: Scenario
@@ -52,6 +58,10 @@ class Run:
     replicate: int = 0
     quick: bool = False
     null: str = ""
+
+    def __post_init__(self) -> None:
+        for name in ("seed", "replicate"):
+            object.__setattr__(self, name, check_seed(getattr(self, name), name))
 
     @property
     def id(self) -> str:
@@ -95,7 +105,7 @@ class Run:
 
 def prepare(run: Run, backend: Backend = "auto") -> None:
     """Build and compile a run's network, if it is new, without simulating it."""
-    arms = run.scenario.arms(run.parameters, Streams(run.seed, run.replicate))
+    arms = run.scenario.named_arms(run.parameters, Streams(run.seed, run.replicate))
     simulation.prepare(Recipe(run.scenario.build, (run.parameters,)), arms, backend=backend)
 
 
@@ -144,7 +154,7 @@ def execute(
     recipe = Recipe(scenario.build, (parameters,))
     with run_folder.writing(run.folder(out), session, run.description) as folder:
         logger.info("%s %s, seed %d", scenario.name, run.id, run.seed)
-        arms = scenario.arms(parameters, Streams(run.seed, run.replicate))
+        arms = scenario.named_arms(parameters, Streams(run.seed, run.replicate))
         coordinates = {name: scenario.coordinates(parameters, arm.inputs) for name, arm in arms.items()}
         program = folder / "program"
         simulation = simulate(

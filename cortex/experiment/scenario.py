@@ -1,6 +1,7 @@
 """What a virtual experiment declares: parameters, network, arms, measures with their bands, null models, figures."""
 
 import math
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
     Numbers = dict[str, float]
 
 __all__ = ["Phase", "Scenario"]
+
+ARM_NAME = re.compile(r"(?!\.\.?$)[^/\0]+")
 
 
 def one_arm(parameters: Any, streams: Streams) -> dict[str, Arm]:
@@ -116,6 +119,14 @@ class Scenario:
             raise UsageError(f"{self.name} declares a measure twice: {', '.join(twice)}", hint="take another name")
         object.__setattr__(self, "measure", Half(self.analyse, 0))
         object.__setattr__(self, "predict", Half(self.analyse, 1))
+
+    def named_arms(self, parameters: Any, streams: Streams) -> dict[str, Arm]:
+        """Return the simulations of a run by name; raise UsageError if data.nc can have no group of such a name."""
+        arms = self.arms(parameters, streams)
+        if wrong := [repr(name) for name in arms if not isinstance(name, str) or not ARM_NAME.fullmatch(name)]:
+            hint = 'an arm is a group of the file data.nc: give it a name without "/"'
+            raise UsageError(f"arms of {self.name} cannot be called", wrong, hint)
+        return arms
 
     def derive(self, name: str, title: str, parameters: Mapping[str, Any], **changes: Any) -> "Scenario":
         """Return a scenario of one's own that begins with this one.

@@ -2,6 +2,8 @@
 
 import numpy as np
 
+from cortex.engine.seed import check_seed
+
 
 class Streams:
     """The random streams of one replicate.
@@ -17,9 +19,9 @@ class Streams:
     """
 
     def __init__(self, seed: int, replicate: int = 0) -> None:
-        self.seed = seed
-        self.replicate = replicate
-        root = np.random.SeedSequence(seed, spawn_key=(replicate,))
+        self.seed = check_seed(seed)
+        self.replicate = check_seed(replicate, "replicate")
+        root = np.random.SeedSequence(self.seed, spawn_key=(self.replicate,))
         self._stimuli, self._weights, self._noise = root.spawn(3)
 
     @property

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Self
 
+from cortex.engine.seed import check_seed
 from cortex.errors import UsageError, did_you_mean
 from cortex.experiment import catalogue
 from cortex.experiment.scenario import Scenario
@@ -42,6 +43,11 @@ class Changes:
     seeds: int | None = None
     points: int | None = None
     quick: bool = False
+
+    def __post_init__(self) -> None:
+        for name, least in (("seed", 0), ("seeds", 1), ("points", 2)):
+            if (value := getattr(self, name)) is not None:
+                object.__setattr__(self, name, check_seed(value, name, least))
 
     @classmethod
     def of(

@@ -5,6 +5,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
+from cortex.engine.seed import LARGEST
 from cortex.files import to_json
 from cortex.studies import values
 from cortex.studies.values import Range
@@ -53,7 +54,7 @@ class Study(Section):
     title: str = ""
     """What the study asks, in one line."""
 
-    seed: int = Field(default=0, ge=0)
+    seed: int = Field(default=0, ge=0, le=LARGEST)
     """Root seed."""
 
     seeds: int = Field(default=1, ge=1)

@@ -3,7 +3,8 @@
 What differs from Brian2's own C++ (backend "plain"):
 
 * Loops over cells are marked as vectorisable where their iterations are independent; exp, log, sin and cos are inline
-  polynomials, because function calls do not vectorise.
+  polynomials, because function calls do not vectorise. Where an angle is huge, or a logarithm is of a subnormal number,
+  the loop is repeated without them.
 * The threshold is tested for blocks of cells.
 * If all delays of a pathway are equal, its queue holds the cells that fired, not their synapses. If the synapses of a
   cell have numbers in equal steps and partners in sequence (all-to-all blocks), they are a *dense row*: no index is
@@ -14,7 +15,7 @@ Events act in the same order as in Brian2, so results differ only by random numb
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from importlib import resources
 from typing import Any
 
@@ -25,17 +26,18 @@ from brian2.devices.cpp_standalone.codeobject import CPPStandaloneCodeObject
 from brian2.devices.cpp_standalone.device import CPPStandaloneDevice
 from brian2.devices.device import all_devices
 
-DEVICE = "cortex_standalone"
+DEVICE, PLAIN_DEVICE = "cortex_standalone", "cortex_plain_standalone"
 
 COMPILER_FLAGS = ["-fno-associative-math", "-fno-thread-jumps", "-fopenmp-simd", "-std=c++17"]
 """Compiler flags that the templates need besides Brian2's own."""
 
 ACCESS = re.compile(r"\b(_ptr\w+|_namespace\w+)\[([^\[\]]+)\]")
 TRUTH_VALUE = re.compile(r"\bchar (\w+) = (_ptr\w+)\[_idx\];")
+WATCHED = re.compile(r"\b_cortex_(log|sin|cos)\(")
 INDEX = re.compile(r"^\s*const int\w* _(pre|post)synaptic_idx = .*;\n?", re.MULTILINE)
 
 
-def independent(code: list[str], variables: Mapping[str, Any], partner: str = "") -> bool:
+def independent(code: list[str], variables: Mapping[str, Any], partner: str = "", stored: Collection[str] = ()) -> bool:
     """Return whether the iterations of a loop can run in any order, or at once.
 
     They cannot if a function keeps a state (as random numbers do), or if an array is written at an element that
@@ -49,18 +51,31 @@ def independent(code: list[str], variables: Mapping[str, Any], partner: str = ""
         What the names in the code stand for.
     partner : str
         Index that, like ``_idx``, differs in each iteration, as in a dense row of synapses.
+    stored : collection of str
+        Arrays that the template itself writes at ``_idx``.
     """
     if any(isinstance(variable, Function) and not variable.stateless for variable in variables.values()):
         return False
-    indices: dict[str, set[str]] = {}
-    written = set()
-    for line in "\n".join(code).splitlines():
-        target, assigned, _ = line.partition(" = ")
-        for array, index in ACCESS.findall(line):
-            indices.setdefault(array, set()).add(index)
-        if assigned and (store := ACCESS.fullmatch(target.strip())):
-            written.add(store[1])
-    return all(len(indices[array]) == 1 and indices[array] <= {"_idx", partner} for array in written)
+    indices = {array: {"_idx"} for array in stored}
+    for array, index in ACCESS.findall("\n".join(code)):
+        indices.setdefault(array, set()).add(index)
+    return all(len(indices[array]) == 1 and indices[array] <= {"_idx", partner} for array in {*written(code), *stored})
+
+
+def written(code: list[str]) -> dict[str, str]:
+    """Return the arrays that a loop writes, with the index at which it does."""
+    stores = (ACCESS.fullmatch(line.partition(" = ")[0].strip()) for line in "\n".join(code).splitlines())
+    return {store[1]: store[2] for store in stores if store}
+
+
+def is_watched(code: list[str]) -> bool:
+    """Return whether a vectorised loop must be repeated where arguments of functions are out of their usual range."""
+    return bool(WATCHED.search("\n".join(code)))
+
+
+def watched(code: list[str]) -> list[str]:
+    """Return code of a vectorised loop that says in ``_repeat`` whether it must be repeated."""
+    return WATCHED.sub(r"cortex::\1(_repeat, ", "\n".join(code)).splitlines()
 
 
 def without_indices(code: list[str]) -> list[str]:
@@ -108,12 +123,14 @@ class CodeObject(CPPStandaloneCodeObject):
         "cortex.engine.codegen",
         env_globals={
             "independent": independent,
+            "written": written,
+            "is_watched": is_watched,
             "truth_values": truth_values,
             "is_read": is_read,
             "clock_class": "BaseClock" if hasattr(clocks, "BaseClock") else "Clock",
         },
     )
-    templater.env.filters |= {"widened": widened, "without_indices": without_indices}
+    templater.env.filters |= {"widened": widened, "watched": watched, "without_indices": without_indices}
 
 
 class Device(CPPStandaloneDevice):
@@ -124,10 +141,24 @@ class Device(CPPStandaloneDevice):
         return codeobj_class or CodeObject
 
 
-def register() -> str:
-    """Make the device and its functions known to Brian2, if they are not yet, and return the device's name."""
+class PlainDevice(CPPStandaloneDevice):
+    """Brian2's standalone device with its own templates but for the network's, whose clocks part after a minute."""
+
+    def generate_network_source(self, writer: Any, *arguments: Any) -> None:
+        """Write the code that runs the network."""
+        writer.write("network.*", CodeObject.templater.network(None, None))
+
+
+def register(plain: bool = False) -> str:
+    """Make the devices and their functions known to Brian2, if they are not yet, and return the name of one.
+
+    Parameters
+    ----------
+    plain : bool
+        Whether to use Brian2's own templates.
+    """
     if DEVICE in all_devices:
-        return DEVICE
+        return PLAIN_DEVICE if plain else DEVICE
     codegen_targets.add(CodeObject)
     for name in ("exp", "log", "sin", "cos"):
         _implement(name, f"#define _cortex_{name} cortex::{name}", f"_cortex_{name}")
@@ -135,8 +166,8 @@ def register() -> str:
     for name in ("rand", "randn"):
         draw = f"static inline double _{name}(const int) {{ return cortex::generator.{name}(); }}"
         _implement(name, draw, f"_{name}")
-    all_devices[DEVICE] = Device()
-    return DEVICE
+    all_devices.update({DEVICE: Device(), PLAIN_DEVICE: PlainDevice()})
+    return register(plain)
 
 
 def _implement(function: str, code: str, name: str) -> None:

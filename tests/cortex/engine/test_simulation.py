@@ -204,7 +204,7 @@ def test_progress_is_in_biological_seconds(binaries):
 def test_results_that_cannot_be_written_fail_the_run(tmp_path, binaries):
     arms = {"arm": Arm({}, seed=1)}
     simulate(clockwork, arms, backend="cpp", project=tmp_path, cache=binaries)
-    [weights] = (tmp_path / "runs" / "arm" / "results").glob("_dynamic_array_synapses_w_*")
+    [weights] = (tmp_path / "runs" / "0" / "results").glob("_dynamic_array_synapses_w_*")
     weights.unlink()
     weights.symlink_to("/dev/full")
     with pytest.raises(RunFailed, match="SIGABRT"):

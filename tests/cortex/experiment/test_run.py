@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from cortex import api
+from cortex.engine import Arm
 from cortex.errors import UsageError
 from cortex.experiment import catalogue
 from cortex.experiment.repeat import differences, recorded_run
@@ -22,6 +23,13 @@ SHORT = {"duration": "0.1 s"}
 @pytest.fixture
 def scenario(tiny: Path) -> Scenario:
     return catalogue.find(str(tiny))
+
+
+@pytest.mark.parametrize("name", ["a/b", "/tmp/a", "..", ".", "", "null\0"])
+def test_arms_that_no_file_of_recordings_can_hold_are_refused(scenario: Scenario, name: str, tmp_path: Path) -> None:
+    odd = dataclasses.replace(scenario, arms=lambda parameters, streams: {name: Arm({}, streams.network_seed)})
+    with pytest.raises(UsageError, match=r"arms of tiny cannot be called\n  '"):
+        api.run(odd, SHORT, output=tmp_path, backend="numpy")
 
 
 def test_a_run_keeps_everything(scenario: Scenario, tmp_path: Path) -> None:

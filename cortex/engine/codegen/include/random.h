@@ -33,9 +33,9 @@ class Random {
         draw(first);
         #pragma omp simd
         for (int k = 0; k < BLOCK / 2; k++) {
-            const double length = std::sqrt(-2.0 * cortex::log(first[k])), angle = 6.283185307179586 * first[k + BLOCK / 2];
-            normals[k] = length * cortex::cos(angle);
-            normals[k + BLOCK / 2] = length * cortex::sin(angle);
+            const double length = std::sqrt(-2.0 * cortex::logarithm(first[k])), angle = 6.283185307179586 * first[k + BLOCK / 2];
+            normals[k] = length * cortex::sine(angle, 1);
+            normals[k + BLOCK / 2] = length * cortex::sine(angle, 0);
         }
     }
 

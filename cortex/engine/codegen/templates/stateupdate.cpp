@@ -8,6 +8,7 @@
 
     const int _N = {{constant_or_scalar('N', variables['N'])}};
     {% if independent(vector_code, variables) %}
+    {% set repeats = is_watched(vector_code) %}
     for (int _first = 0; _first < _N; _first += 512) {
         const int _last = _first + 512 < _N ? _first + 512 : _N;
         {% for array in truth_values(vector_code) %}
@@ -16,11 +17,30 @@
         for (int _k = 0; _k < _last - _first; _k++) _wide{{array}}[_k] = {{array}}[_first + _k];
         {% endif %}
         {% endfor %}
-        #pragma omp simd
+        {% if repeats %}
+        int64_t _repeat = 0;
+        {% for array in written(vector_code) %}
+        cortex::Kept _kept{{array}}({{array}} + _first, _last - _first);
+        {% endfor %}
+        {% endif %}
+        #pragma omp simd{% if repeats %} reduction(|:_repeat){% endif %}
+
         for (int _idx = _first; _idx < _last; _idx++) {
             const size_t _vectorisation_idx = _idx;
-            {{vector_code|widened|autoindent}}
+            {{vector_code|widened|watched|autoindent}}
         }
+        {% if repeats %}
+        if (_repeat) {
+            {% for array in written(vector_code) %}
+            _kept{{array}}.restore();
+            {% endfor %}
+            for (int _idx = _first; _idx < _last; _idx++) {
+                const size_t _vectorisation_idx = _idx;
+                {{vector_code|autoindent}}
+            }
+            continue;
+        }
+        {% endif %}
         {% for array in truth_values(vector_code) %}
         for (int _k = 0; _k < _last - _first; _k++) {{array}}[_first + _k] = _wide{{array}}[_k];
         {% endfor %}

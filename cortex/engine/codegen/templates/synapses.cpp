@@ -20,7 +20,32 @@
         const int _count = _row.count;
         if (_row.step == 1) {
             const int _first = _row.synapses[0], _partner = _row.partner;
-            {% if independent(vector_code, variables, _partner) %}
+            {% set parallel = independent(vector_code, variables, _partner) %}
+            {% if parallel and is_watched(vector_code) %}
+            for (int _begin = 0; _begin < _count; _begin += 512) {
+                const int _end = _begin + 512 < _count ? _begin + 512 : _count;
+                int64_t _repeat = 0;
+                {% for array, index in written(vector_code).items() %}
+                cortex::Kept _kept{{array}}({{array}} + {{'_first' if index == '_idx' else '_partner'}} + _begin, _end - _begin);
+                {% endfor %}
+                #pragma omp simd reduction(|:_repeat)
+                for (int _k = _begin; _k < _end; _k++) {
+                    const size_t _idx = _first + _k, _vectorisation_idx = _idx;
+                    const int32_t {{_partner}} = _partner + _k;
+                    {{vector_code|without_indices|watched|autoindent}}
+                }
+                if (!_repeat) continue;
+                {% for array in written(vector_code) %}
+                _kept{{array}}.restore();
+                {% endfor %}
+                for (int _k = _begin; _k < _end; _k++) {
+                    const size_t _idx = _first + _k, _vectorisation_idx = _idx;
+                    const int32_t {{_partner}} = _partner + _k;
+                    {{vector_code|without_indices|autoindent}}
+                }
+            }
+            {% else %}
+            {% if parallel %}
             #pragma omp simd
             {% endif %}
             for (int _k = 0; _k < _count; _k++) {
@@ -28,6 +53,7 @@
                 const int32_t {{_partner}} = _partner + _k;
                 {{vector_code|without_indices|autoindent}}
             }
+            {% endif %}
         } else if (_row.step) {
             const int _first = _row.synapses[0], _partner = _row.partner;
             const size_t _step = _row.step;

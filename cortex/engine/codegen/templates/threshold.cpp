@@ -6,7 +6,7 @@
     {{scalar_code|autoindent}}
 
     int32_t _count = 0;
-    {% if independent(vector_code, variables) %}
+    {% if independent(vector_code, variables, stored=[not_refractory, lastspike] if _uses_refractory else []) %}
     // most cells do not fire in a step: test 64 at once, then go through those groups of eight in which a cell fires
     for (size_t _next = 0; _next < N; _next += 64) {
         const size_t _first = _next + 64 <= N || N < 64 ? _next : N - 64;  // the last 64 may overlap the block before
@@ -18,12 +18,24 @@
                 _fires[_idx] = _cond;
             }
         } else {
-            #pragma omp simd
+            {% set repeats = is_watched(vector_code) %}
+            {% if repeats %}
+            int64_t _repeat = 0;
+            {% endif %}
+            #pragma omp simd{% if repeats %} reduction(|:_repeat){% endif %}
+
             for (size_t _k = 0; _k < 64; _k++) {
+                const size_t _idx = _first + _k, _vectorisation_idx = _idx;
+                {{vector_code|watched|autoindent}}
+                _fires[_k] = _cond;
+            }
+            {% if repeats %}
+            for (size_t _k = 0; _k < 64 && _repeat; _k++) {
                 const size_t _idx = _first + _k, _vectorisation_idx = _idx;
                 {{vector_code|autoindent}}
                 _fires[_k] = _cond;
             }
+            {% endif %}
         }
         uint64_t _eights[8], _any = 0;
         std::memcpy(_eights, _fires, 64);

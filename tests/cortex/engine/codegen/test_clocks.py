@@ -52,7 +52,7 @@ def sampled():
     return Model(Network(group, monitor, name="network"), {}, {}, 70 * second, 1 * ms)
 
 
-@pytest.mark.parametrize("backend", [pytest.param("cpp", marks=needs_compiler), "numpy"])
+@pytest.mark.parametrize("backend", [*(pytest.param(name, marks=needs_compiler) for name in ("cpp", "plain")), "numpy"])
 def test_a_slow_monitor_records_the_step_it_stands_at(backend, tmp_path):
     recording = simulate(sampled, {"a": Arm({}, 1)}, backend=backend, cache=tmp_path).recordings["a"]
     assert (recording["monitor.count"][:, 0] == np.arange(700) * 100).all()

@@ -1,0 +1,142 @@
+"""Calling the function that builds a model; what a program or a seed cannot express is refused, never left out."""
+
+import logging
+import pickle
+import random
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import cache
+from typing import Any
+
+import numpy as np
+from brian2 import MagicNetwork, NetworkOperation, TimedArray, get_device
+from brian2.core.base import BrianObject
+
+from cortex.engine.model import Model
+from cortex.engine.step_counts import rounded_times
+from cortex.errors import NotCompilable, UsageError
+
+logger = logging.getLogger(__name__)
+
+DRAWN = (
+    'let Brian2 draw them, as in cells.v = "rand()", or draw them before, from numpy.random.default_rng(seed),\n'
+    "and give them to the arms as inputs"
+)
+
+
+def construct(build: Callable[[], Model], compiled: bool) -> Model:
+    """Build a model on the current device of Brian2.
+
+    Parameters
+    ----------
+    build : callable
+        As in `cortex.engine.simulate`.
+    compiled : bool
+        Whether the model becomes a program. If not, numpy's global random numbers are those of the arm's seed.
+
+    Raises
+    ------
+    UsageError
+        If building sets a seed, draws random numbers that no seed determines, changes the device or runs the network,
+        or if an input or output belongs to an object outside the network.
+    NotCompilable
+        If the model needs Python while it is built or simulated, and is to become a program.
+    """
+    device, before = get_device(), _drawn(compiled)
+    with _no_seed():
+        try:
+            model = build()
+        except NotImplementedError as error:
+            if not compiled:
+                raise
+            raise NotCompilable([str(error)]) from error
+    if drawn := [name for name, state in _drawn(compiled).items() if state != before[name]]:
+        raise UsageError(
+            "building the model draws random numbers that the seeds of arms do not determine", drawn, DRAWN
+        )
+    if get_device() is not device:
+        raise UsageError("building the model sets another device of Brian2", hint="take set_device out of it")
+    _check_network(model)
+    if compiled and (problems := [*_other_runs(model), *_python(model)]):
+        raise NotCompilable(problems)
+    for place in rounded_times(model.network):
+        _warn(f"{place}  may be a step early or late: rounding decides; write timestep(t, dt), which is exact")
+    return model
+
+
+@cache  # a model may be built once for each arm
+def _warn(message: str) -> None:
+    logger.warning(message)
+
+
+@contextmanager
+def _no_seed() -> Iterator[None]:
+    """Refuse seeds that are set in Python."""
+
+    def refuse(seed: Any = None) -> None:
+        raise UsageError(
+            "building the model sets a seed, so that all arms would have the same random numbers",
+            [f"seed({seed!r})"],
+            "take it out: each arm has a seed of its own, which determines what Brian2 draws",
+        )
+
+    device, numpy_seed = get_device(), np.random.seed
+    device.seed = refuse
+    setattr(np.random, "seed", refuse)  # noqa: B010
+    try:
+        yield
+    finally:
+        device.__dict__.pop("seed", None)
+        np.random.seed = numpy_seed
+
+
+def _drawn(compiled: bool) -> dict[str, bytes]:
+    """Return the states of the global random numbers that no seed determines, by the name of their module."""
+    states: dict[str, Any] = {"random": random.getstate()}
+    if compiled:
+        states["numpy.random"] = np.random.get_state()  # noqa: NPY002
+    return {name: pickle.dumps(state) for name, state in states.items()}
+
+
+def _check_network(model: Model) -> None:
+    network = model.network
+    if isinstance(network, MagicNetwork):
+        raise UsageError("the model has Brian2's magic network", hint="name the objects: Network(cells, synapses)")
+    if float(network.t):
+        raise UsageError(
+            f"the network was run for {network.t} while the model was built",
+            hint="take the run out: the duration of the model says how long it is simulated",
+        )
+    targets = [("input", *item) for item in model.inputs.items()] + [
+        ("output", *item) for item in model.outputs.items()
+    ]
+    objects = {entry.name for entry in network.sorted_objects}
+    outside = []
+    for kind, name, target in targets:
+        if isinstance(target, TimedArray):
+            continue
+        try:
+            owner = target.variable.owner
+            if isinstance(owner, BrianObject) and owner.name not in objects:
+                outside.append(f"{kind} {name}  belongs to {owner.name}")
+        except ReferenceError:  # the object is deleted already
+            outside.append(f"{kind} {name}  belongs to {target.group_name}")
+    if outside:
+        raise UsageError("inputs or outputs of objects that are not in the network", outside, "add them to the Network")
+
+
+def _other_runs(model: Model) -> Iterator[str]:
+    """Tell which other networks were run while the model was built."""
+    for network in get_device().networks - {model.network}:
+        yield f"{network.name}  is another network, run while the model is built"
+
+
+def _python(model: Model) -> Iterator[str]:
+    """Tell which objects run code in Python, which a program would leave out."""
+    for entry in model.network.sorted_objects:
+        if isinstance(entry, NetworkOperation):
+            yield f"{entry.name}  is a network_operation, which is Python"
+            continue
+        for method in ("run", "after_run"):
+            if not getattr(type(entry), method).__module__.startswith("brian2."):
+                yield f"{entry.name}  is a {type(entry).__name__} with a method {method} in Python"

@@ -1,0 +1,163 @@
+"""What a program or a seed cannot express is refused by name, on every backend; numpy takes over where it may."""
+
+import random
+
+import brian2
+import numpy as np
+import pytest
+from brian2 import Network, NeuronGroup, check_units, ms
+
+from cortex.engine import Arm, Model, compiler, simulate
+from cortex.errors import NotCompilable, UsageError
+
+needs_compiler = pytest.mark.skipif(compiler.find_compiler() is None, reason="no C++ compiler")
+backends = pytest.mark.parametrize("backend", [pytest.param("cpp", marks=needs_compiler), "numpy"])
+compiled = pytest.mark.parametrize("backend", [pytest.param(name, marks=needs_compiler) for name in ("cpp", "plain")])
+
+
+def cells(kind=NeuronGroup):
+    return kind(3, "dv/dt = (2 - v)/(1*ms) : 1", method="exact", name="cells", namespace={})
+
+
+def model(*objects):
+    return Model(Network(*objects, name="network"), {}, {"v": objects[0].v}, 5 * ms, 0.1 * ms)
+
+
+def run(build, backend):
+    simulation = simulate(build, {"a": Arm({}, 1)}, backend=backend)
+    return simulation.backend, simulation.recordings["a"]["v"]
+
+
+def operated():
+    group = cells()
+    return model(group, brian2.NetworkOperation(lambda: group.v.__setitem__(slice(None), 0), dt=1 * ms, name="reset_v"))
+
+
+def subclassed():
+    class Silenced(NeuronGroup):
+        def run(self):
+            self.v = 0
+
+    return model(cells(Silenced))
+
+
+def in_python():
+    @check_units(x=1, result=1)
+    def twice(x):
+        return 2 * x
+
+    group = NeuronGroup(3, "dv/dt = twice(v)/ms : 1", method="euler", name="cells", namespace={"twice": twice})
+    return model(group)
+
+
+def reading():
+    group = cells()
+    group.v = "rand()"
+    group.v = np.sort(group.v[:])
+    return model(group)
+
+
+def warmed_up():
+    Network(NeuronGroup(1, "x : 1", name="others"), name="warm_up").run(1 * ms)
+    return model(cells())
+
+
+NEEDS_PYTHON = {
+    operated: "reset_v  is a network_operation",
+    subclassed: "cells  is a Silenced with a method run in Python",
+    in_python: "cells_stateupdater  Cannot use function 'twice'",
+    reading: "Cannot retrieve the values of state variables",
+    warmed_up: "warm_up  is another network",
+}
+
+
+@compiled
+@pytest.mark.parametrize("build", NEEDS_PYTHON, ids=lambda build: build.__name__)
+def test_python_that_a_program_would_leave_out_is_refused(build, backend):
+    with pytest.raises(NotCompilable, match=rf"{NEEDS_PYTHON[build]}(.|\n)*--backend numpy"):
+        run(build, backend)
+
+
+@pytest.mark.parametrize("build", NEEDS_PYTHON, ids=lambda build: build.__name__)
+@needs_compiler
+def test_numpy_takes_over_with_a_warning_unless_a_compiler_was_asked_for(build, caplog):
+    backend, v = run(build, "auto")
+    assert backend == "numpy"
+    assert NEEDS_PYTHON[build] in caplog.text
+    assert "many times slower" in caplog.text
+    np.testing.assert_array_equal(v, run(build, "numpy")[1])
+
+
+def test_a_network_operation_acts():
+    np.testing.assert_allclose(run(operated, "numpy")[1], 2 - 2 * np.exp(-1))
+
+
+def seeded():
+    brian2.seed(99)
+    return model(cells())
+
+
+def seeded_in_numpy():
+    np.random.seed(99)  # noqa: NPY002
+    return model(cells())
+
+
+def drawn_by_python():
+    group = cells()
+    group.v = random.random()
+    return model(group)
+
+
+def drawn_by_numpy():
+    group = cells()
+    group.v = np.random.rand(3)  # noqa: NPY002
+    return model(group)
+
+
+def run_before():
+    built = model(cells())
+    built.network.run(1 * ms)
+    return built
+
+
+def forgotten():
+    group, other = cells(), NeuronGroup(1, "x : 1", name="other")
+    return Model(Network(group, name="network"), {"x": other.x}, {"x": other.x}, 5 * ms, 0.1 * ms)
+
+
+def magic():
+    return Model(brian2.magic_network, {}, {"v": cells().v}, 5 * ms, 0.1 * ms)
+
+
+@backends
+@pytest.mark.parametrize(
+    ("build", "message"),
+    [
+        (seeded, r"sets a seed(.|\n)*seed\(99\)(.|\n)*each arm has a seed"),
+        (seeded_in_numpy, r"sets a seed(.|\n)*seed\(99\)"),
+        (drawn_by_python, r"random numbers that the seeds of arms do not determine\n  random\n"),
+        (run_before, "run for 1. ms while the model was built"),
+        (forgotten, "input x  belongs to other\n  output x  belongs to other\nadd them to the Network"),
+        (magic, "magic network"),
+    ],
+)
+def test_what_would_be_wrong_without_a_word_is_refused(build, message, backend):
+    with pytest.raises(UsageError, match=message):
+        run(build, backend)
+
+
+@compiled
+def test_random_numbers_drawn_while_building_are_refused_where_no_seed_determines_them(backend):
+    with pytest.raises(UsageError, match=r"  numpy.random\nlet Brian2 draw them"):
+        run(drawn_by_numpy, backend)
+
+
+def test_with_numpy_the_seed_of_the_arm_determines_them():
+    np.testing.assert_array_equal(run(drawn_by_numpy, "numpy")[1], run(drawn_by_numpy, "numpy")[1])
+
+
+def test_seeds_may_be_set_again_afterwards():
+    with pytest.raises(UsageError):
+        run(seeded, "numpy")
+    brian2.seed(1)
+    np.random.seed(1)  # noqa: NPY002
