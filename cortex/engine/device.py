@@ -17,9 +17,14 @@ from cortex.errors import UsageError
 
 PREFERENCES = {
     "codegen.target": "numpy",
-    "codegen.cpp.extra_compile_args": [],  # else every process of Brian2 compiles a file to try each flag
     "core.stop_on_keyboard_interrupt": False,  # else Ctrl-C ends a run early, and it looks complete
 }
+
+COMPILE_ARGUMENTS = "codegen.cpp.extra_compile_args"
+
+GSL_HINT = (
+    "choose another method, such as 'exponential_euler'; or use --backend plain, which needs the GNU Scientific Library"
+)
 
 HINT = "correct the equations of the model, its mechanisms and rules; --debug shows where they come from"
 
@@ -43,10 +48,12 @@ def device(name: str, precision: Precision = "double") -> Iterator[None]:
         If Brian2 cannot read the equations that are simulated on it.
     """
     dt = brian2.defaultclock.dt
-    preferences = {key: brian2.prefs[key] for key in (*PREFERENCES, "core.default_float_dtype")}
+    preferences = {key: brian2.prefs[key] for key in (*PREFERENCES, COMPILE_ARGUMENTS, "core.default_float_dtype")}
     names = set(Nameable.__instances__())
     Nameable.__instances__().clear()
     brian2.prefs.update(PREFERENCES)
+    if brian2.prefs[COMPILE_ARGUMENTS] is None:
+        brian2.prefs[COMPILE_ARGUMENTS] = []  # else every process of Brian2 compiles a file to try each flag
     brian2.prefs["core.default_float_dtype"] = np.float64 if precision == "double" else np.float32
     brian2.set_device(name, build_on_run=False)
     try:
@@ -54,8 +61,11 @@ def device(name: str, precision: Precision = "double") -> Iterator[None]:
     except (BrianObjectException, EquationError) as error:
         place = re.search(r"object named '(\w+)'", str(error))
         cause = str((error.__cause__ or error).args[0])
+        hint = HINT
+        if "GSL" in cause:
+            cause, hint = "the methods 'gsl' are not translated for this backend", GSL_HINT
         raise UsageError(
-            "these equations cannot be simulated", [f"{place[1]}  {cause}" if place else cause], HINT
+            "these equations cannot be simulated", [f"{place[1]}  {cause}" if place else cause], hint
         ) from error
     finally:
         get_device().reinit()

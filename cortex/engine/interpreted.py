@@ -36,8 +36,7 @@ def simulate_arm(
     """
     with device("runtime", precision):
         brian2.seed(arm.seed)
-        model = build()
-        brian2.defaultclock.dt = model.dt
+        model = network.build_model(build)
         for key, value in check(network.inputs(model), arm.inputs).items():
             target = model.inputs[key]
             if isinstance(target, TimedArray):
@@ -50,7 +49,7 @@ def simulate_arm(
             task.update(completed * float(duration))
 
         start = time.perf_counter()
-        model.network.run(model.duration, report=report, report_period=0.5 * brian2.second, namespace={})
+        model.network.run(model.duration, report=report, report_period=0.5 * brian2.second, namespace=model.namespace)
         task.finish()
         return _read(model, name, time.perf_counter() - start), float(model.duration)
 

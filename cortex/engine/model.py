@@ -2,8 +2,9 @@
 
 import importlib
 import importlib.util
+import sys
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import FunctionType
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
@@ -26,7 +27,7 @@ class Model:
     Attributes
     ----------
     network : Network
-        Each of its objects has an explicit name and its own namespace; Brian2's default clock is the fastest.
+        Not run yet; Brian2's default clock is the fastest.
     inputs : dict of str to VariableView or TimedArray
         Variables that an arm may set, by name. They are set after all initial values, which cannot depend on them.
     outputs : dict of str to VariableView
@@ -35,6 +36,9 @@ class Model:
         Biological time to simulate.
     dt : Quantity, s
         Time step of the default clock.
+    namespace : dict, optional
+        What names in the equations mean to objects without a namespace of their own; by default what they mean where
+        the model is made, as in Brian2 where `run` is called.
     """
 
     network: "Network"
@@ -42,6 +46,12 @@ class Model:
     outputs: "dict[str, VariableView]"
     duration: "Quantity"
     dt: "Quantity"
+    namespace: dict[str, Any] | None = field(default=None, repr=False)
+
+    def __post_init__(self) -> None:
+        if self.namespace is None:
+            caller = sys._getframe(2)
+            object.__setattr__(self, "namespace", {**caller.f_globals, **caller.f_locals})
 
 
 @dataclass(frozen=True)

@@ -1,14 +1,42 @@
-"""What the engine reads from a Brian2 network: its inputs, and the variables that it records."""
+"""A Brian2 network as the engine takes it: how it is built, its inputs, and the variables that it records."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
+import brian2
 import numpy as np
-from brian2 import EventMonitor, PopulationRateMonitor, StateMonitor, TimedArray
+from brian2 import BrianObject, EventMonitor, PopulationRateMonitor, StateMonitor, TimedArray, get_device
 from brian2.core.variables import ArrayVariable, VariableView
 from brian2.units.fundamentalunits import DIMENSIONLESS, Dimension, get_unit
 
 from cortex.engine.model import Model
 from cortex.engine.program import Input
+from cortex.errors import UsageError
+
+
+class Idle(BrianObject):
+    """An object that does nothing; with it, a network has the default clock."""
+
+    def __del__(self) -> None:
+        """Do without Brian2's warning of objects that never ran, which would follow an error of the network."""
+
+
+def build_model(build: Callable[[], Model]) -> Model:
+    """Return a model with the default clock in its network, by which the engine counts time.
+
+    Raises
+    ------
+    UsageError
+        If the function that builds the model runs it, too.
+    """
+    model = build()
+    if model.network.t > 0 or getattr(get_device(), "run_args_applied", False):
+        raise UsageError(
+            "the function that builds the model also runs its network",
+            hint="return the network in a Model without running it: the engine runs it for the duration of the model",
+        )
+    brian2.defaultclock.dt = model.dt
+    model.network.add(Idle(name="default_clock*"))
+    return model
 
 
 def inputs(model: Model) -> dict[str, Input]:

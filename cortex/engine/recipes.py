@@ -64,7 +64,7 @@ def store(
     if key is None or not isinstance(build, Recipe):
         return
     folder = (folder or cache.default_folder()).resolve()
-    sources = {file for file in (*_sources(), build.file) if file}
+    sources = {file for file in (*_sources(), build.file, *map(Path, program.files)) if file}
     static = program.home / "static_arrays"
     if any(map(_edited, sources)) or cache.size(static) > cache.LIMIT / 4:
         return

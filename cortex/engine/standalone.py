@@ -34,18 +34,18 @@ def make_program(
     Parameters and errors are those of `cortex.engine.simulate`.
     """
     with device("cpp_standalone" if backend == "plain" else code_object.register(), precision):
-        model = build()
-        brian2.defaultclock.dt = model.dt
+        model = network.build_model(build)
         inputs = network.inputs(model)
         for arm in arms.values():
             check(inputs, arm.inputs)
-        binary = compile_network(model.network, model.duration, project, compiler, progress, cache)
+        binary, files = compile_network(model, project, compiler, progress, cache)
         arrays = {name: _array(variable) for name, variable in network.recorded(model)}
         for name, target in model.inputs.items():
             if isinstance(target, TimedArray) and target not in get_device().timed_arrays:
                 inputs[name] = replace(inputs[name], argument="")
         clock = _array(brian2.defaultclock.variables["t"])
-        return Program(binary, project.resolve(), inputs, arrays, clock, float(model.duration), float(model.dt))
+        duration, dt = float(model.duration), float(model.dt)
+        return Program(binary, project.resolve(), inputs, arrays, clock, duration, dt, tuple(map(str, files)))
 
 
 def _array(variable: ArrayVariable) -> Array:

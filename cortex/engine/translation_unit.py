@@ -1,34 +1,25 @@
-"""Compiling a Brian2 network: generated sources are joined in one translation unit; the binary is cached."""
+"""Compiling a Brian2 network to a program, which is cached."""
 
 import hashlib
 import os
 import re
 import shlex
 import subprocess
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import brian2
 import numpy as np
-from brian2 import Network, Quantity, get_device, prefs
+from brian2 import get_device, prefs
 
 from cortex.engine import cache
-from cortex.engine.codegen import code_object
+from cortex.engine.codegen import code_object, own_code
+from cortex.engine.codegen.units import own_templates, write_units
 from cortex.engine.compiler import Compiler
+from cortex.engine.model import Model
 from cortex.engine.progress import Progress
-from cortex.errors import EnvironmentProblem
-
-HEADER = """
-#include <unistd.h>
-#include <fstream>
-
-// Brian2 ignores files that cannot be read or written: abort instead
-template <class Stream> struct Checked : Stream {
-    Checked() { this->exceptions(Stream::failbit | Stream::badbit); }
-};
-#define ifstream Checked<std::ifstream>
-#define ofstream Checked<std::ofstream>
-"""
+from cortex.errors import EnvironmentProblem, UsageError
 
 SEED = """
 const auto seed = std::strtoul(std::getenv("CORTEX_SEED"), nullptr, 10);
@@ -40,19 +31,13 @@ SEED_GENERATOR = "cortex::generator.seed(seed);"
 REPORT = """
 %NETWORK%.add(&defaultclock, [] {
     static const pid_t parent = getppid();
+    static std::ofstream progress(results_dir + "progress.txt");
     static long step = 0;
     if (++step % %STEPS% == 0) {
         if (getppid() != parent) std::exit(1);  // the process that reads the results is gone
-        std::cout << defaultclock.t[0] << std::endl;
+        progress << defaultclock.t[0] << std::endl;
     }
 });
-"""
-
-RUNS_ONCE = """
-#pragma GCC push_options
-#pragma GCC optimize("O0")
-%SOURCE%
-#pragma GCC pop_options
 """
 
 REPORTS = 200
@@ -62,48 +47,80 @@ REPORTS = 200
 def compiler_flags() -> list[str]:
     """Return Brian2's own compiler flags, and those of the templates of `cortex.engine.codegen` if they are in use."""
     own = code_object.COMPILER_FLAGS if own_templates() else []
-    return [*prefs["codegen.cpp.extra_compile_args_gcc"], *own]
-
-
-def own_templates() -> bool:
-    """Return whether the templates of `cortex.engine.codegen` are in use, not Brian2's."""
-    return isinstance(get_device(), code_object.Device)
+    return [*(prefs["codegen.cpp.extra_compile_args"] or prefs["codegen.cpp.extra_compile_args_gcc"]), *own]
 
 
 def compile_network(
-    network: Network, duration: Quantity, project: Path, compiler: Compiler, progress: Progress, folder: Path | None
-) -> Path:
-    """Return the program that simulates a network, from the cache if the same was compiled before.
+    model: Model, project: Path, compiler: Compiler, progress: Progress, folder: Path | None
+) -> tuple[Path, list[Path]]:
+    """Return the program that simulates a model, from the cache if the same was compiled before.
 
-    The network must have been built on a standalone device of Brian2, which is still set.
+    The model must have been built on a standalone device of Brian2, which is still set.
+
+    Returns
+    -------
+    binary : Path
+    files : list of Path
+        The user's own C++ files that it was compiled from.
 
     Raises
     ------
+    UsageError
+        If the C++ of the user's own functions does not compile.
     EnvironmentProblem
         If the compiler fails or the cache cannot be written.
     """
     device = get_device()
-    steps = round(float(duration) / float(device.defaultclock.dt)) // REPORTS + 1
-    device.insert_code("after_start", SEED + (SEED_GENERATOR if own_templates() else ""))
-    device.insert_code("before_network_run", REPORT.replace("%NETWORK%", network.name).replace("%STEPS%", str(steps)))
+    steps = round(float(model.duration) / float(device.defaultclock.dt)) // REPORTS + 1
+    device.insert_code("after_start", seed_code())
+    device.insert_code(
+        "before_network_run", REPORT.replace("%NETWORK%", model.network.name).replace("%STEPS%", str(steps))
+    )
     device.apply_run_args()
-    network.run(duration, namespace={})
-    _move_constants_to_file()
+    model.network.run(model.duration, namespace=model.namespace)
+    move_constants_to_file()
     device.build(directory=str(project), compile=False, run=False)
-    unit = _write_unit(project)
+    units, options = write_units(project), own_code.options()
+    files = own_code.files(compiler, project, units, options)
 
     def make(binary: Path) -> None:
         task = progress.task("compile, about 5 s")
-        accepted = [flag for flag in compiler_flags() if _errors(compiler, [flag, "-E", "-x", "c++", os.devnull]) == ""]
-        errors = _errors(compiler, [*accepted, "-I.", "-Ibrianlib", unit.name, "-o", str(binary)], project)
-        if errors:
-            raise EnvironmentProblem(
-                f"the simulation does not compile with {shlex.join(compiler.command)}:\n{errors[-2000:]}\n"
-                "check the compiler with `cortex doctor`, or use --backend numpy"
-            )
+        compile_units(binary, project, units, options, compiler)
         task.finish()
 
-    return cache.fetch(_key(project, unit, compiler), make, folder)
+    return cache.fetch(_key(project, units, options, files, compiler), make, folder), files
+
+
+def seed_code() -> str:
+    """Return the C++ that seeds the random numbers."""
+    return SEED + (SEED_GENERATOR if own_templates() else "")
+
+
+def compile_units(
+    binary: Path, project: Path, units: Sequence[str], options: own_code.Options, compiler: Compiler
+) -> None:
+    """Compile the files of a network to a program; errors are those of `compile_network`."""
+    accepted = [flag for flag in compiler_flags() if _errors(compiler, [flag, "-E", "-x", "c++", os.devnull]) == ""]
+    words = [*accepted, *options.flags, "-I.", "-Ibrianlib", *units, *options.sources, "-o", str(binary), *options.link]
+    errors = _errors(compiler, words, project)
+    if not errors:
+        return
+    failed = f"the simulation does not compile with {shlex.join(compiler.command)}"
+    if re.search(r"gsl/gsl_|-lgsl", errors):
+        raise EnvironmentProblem(
+            f"{failed}: the GNU Scientific Library is not found, which integrates equations with method 'gsl'\n"
+            "install it, such as Debian's package libgsl-dev; or name the folder where it is in Brian2's preferences "
+            "(GSL.directory); or choose another method, such as 'exponential_euler'"
+        )
+    if functions := sorted(set().union(*own_code.functions().values())):
+        raise UsageError(
+            f"{failed}:\n{errors[-2000:]}",
+            hint=f"its equations use functions of your own ({', '.join(functions)}): correct their C++ and what it "
+            "needs, or use --backend numpy",
+        )
+    raise EnvironmentProblem(
+        f"{failed}:\n{errors[-2000:]}\ncheck the compiler with `cortex doctor`, or use --backend numpy"
+    )
 
 
 def _errors(compiler: Compiler, arguments: list[str], cwd: Path | None = None) -> str:
@@ -114,14 +131,18 @@ def _errors(compiler: Compiler, arguments: list[str], cwd: Path | None = None) -
     return ended.stderr or "no message" if ended.returncode else ""
 
 
-def _key(project: Path, unit: Path, compiler: Compiler) -> str:
+def _key(
+    project: Path, units: Sequence[str], options: own_code.Options, files: Sequence[Path], compiler: Compiler
+) -> str:
     key = hashlib.sha256("\n".join([brian2.__version__, *compiler_flags(), compiler.target]).encode())
-    for source in [unit.name, *sorted(get_device().writer.header_files)]:
+    for part in (*options.flags, *options.sources, *options.link):
+        key.update(f"\n{part}".encode())
+    for source in [*units, *sorted(get_device().writer.header_files), *files]:
         key.update(f"\n{source}\n".encode() + (project / source).read_bytes())
     return key.hexdigest()[:32]
 
 
-def _move_constants_to_file() -> None:
+def move_constants_to_file() -> None:
     """Let the program read the numbers assigned to variables from a file, so that other numbers need no compilation.
 
     Assignments to clocks are removed: clocks start at 0 anyway, and Brian2 assigns them in the order of a set, which
@@ -151,26 +172,3 @@ def _number(value: Any) -> float:
     if isinstance(value, str):
         value = {"true": 1, "false": 0}.get(value, value.replace(" ", ""))
     return float(value)
-
-
-def _write_unit(project: Path) -> Path:
-    """Join the sources in one file, which compiles five times faster, and return it.
-
-    Each source has its helper functions in an unnamed namespace; in one file, these namespaces need names, or the
-    functions would collide. Code that runs only once is not optimised, which saves a quarter of the time.
-    """
-    parts = [HEADER, code_object.headers() if own_templates() else "", '#include "objects.h"\n']
-    for number, source in enumerate(sorted(get_device().writer.source_files)):
-        text, renamed = re.subn(
-            r"(////// SUPPORT CODE ///////\s*)namespace \{",
-            rf"\1namespace support_{number} {{",
-            (project / source).read_text(),
-            count=1,
-        )
-        if renamed:
-            text = text.replace("using namespace brian;", f"using namespace brian; using namespace support_{number};")
-        runs_once = re.match(r"(objects|main|run)\.cpp|code_objects/(before|after)_run_", source)
-        parts.append(f"//// {source}\n{RUNS_ONCE.replace('%SOURCE%', text) if runs_once else text}\n")
-    unit = project / "unit.cpp"
-    unit.write_text("".join(parts))
-    return unit
