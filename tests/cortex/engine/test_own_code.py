@@ -51,7 +51,7 @@ def applied(**functions):
 def results(build, cache, **options):
     recording = simulate(build, ARMS, cache=cache, **options).recordings["a"]
     values = {name: recording[name].tolist() for name in recording}
-    drawn = sum((values.pop(name) for name in recording if name.startswith("drawn")), [])
+    drawn = [number for name in recording if name.startswith("drawn") for number in values.pop(name)]
     assert len(set(drawn)) == len(drawn)  # no random number twice
     return values
 
