@@ -87,6 +87,8 @@ def run_suite(
                 started.append(subprocess.Popen([*words, *own], cwd=temporary, env=environment, stdout=log, stderr=log))
         for process, output in zip(started, outputs, strict=True):
             if process.wait() not in (0, 1, 5):
-                raise RuntimeError(f"Brian2's tests could not be run:\n{output.with_suffix('.log').read_text()[-4000:]}")
+                raise RuntimeError(
+                    f"Brian2's tests could not be run:\n{output.with_suffix('.log').read_text()[-4000:]}"
+                )
         lines = [line for output in outputs if output.exists() for line in output.read_text().splitlines()]
     return {test: Outcome(*rest) for test, *rest in map(json.loads, sorted(lines))}
