@@ -14,8 +14,6 @@ from cortex.engine.codegen.units import write_units
 from cortex.engine.compiler import find_compiler
 from cortex.engine.translation_unit import compile_units, move_constants_to_file, seed_code
 
-OUTCOMES: dict[str, tuple[str, float, str]] = {}
-
 
 class Compiled:
     """What the engine does with the sources that Brian2 has generated."""
@@ -56,6 +54,7 @@ def pytest_configure(config: pytest.Config) -> None:
     config.brian_prefs = {"core.default_float_dtype": precision, "codegen.cpp.extra_compile_args": flags}
     config.device, config.device_options = "tested", {"directory": None, "with_output": False}
     config.fail_for_not_implemented = False
+    config.pluginmanager.register(Writer(config.getoption("outcomes")))
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -64,14 +63,22 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     items[:] = items[part::parts]
 
 
-def pytest_runtest_logreport(report: pytest.TestReport) -> None:
-    """Keep the outcome of a test."""
-    if report.when == "call" or not report.passed:
+class Writer:
+    """Writes the outcome of each test on a line.
+
+    Parameters
+    ----------
+    path : str
+        File to which lines are added.
+    """
+
+    def __init__(self, path: str) -> None:
+        self.path = Path(path)
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Write how a phase of a test ended: that of the test itself, or another that did not pass."""
+        if report.when != "call" and report.passed:
+            return
         message = "" if report.passed else str(report.longrepr)[-2000:]
-        OUTCOMES[report.nodeid] = (report.outcome, report.duration, message)
-
-
-def pytest_sessionfinish(session: pytest.Session) -> None:
-    """Write the outcomes, one a line."""
-    lines = [json.dumps([test, *outcome]) + "\n" for test, outcome in OUTCOMES.items()]
-    Path(session.config.getoption("outcomes")).write_text("".join(lines))
+        with self.path.open("a") as outcomes:
+            outcomes.write(json.dumps([report.nodeid, report.outcome, report.duration, message]) + "\n")

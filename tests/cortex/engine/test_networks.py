@@ -23,7 +23,7 @@ def run(build, backend, cache, **inputs):
 
 def everyday():
     """Return a network with names of this function, an index of repeated synapses, own clocks and an idle monitor."""
-    tau, kick = 5 * ms, 0.25
+    tau, kick = 5 * ms, 0.25  # noqa: F841, the equations read them
     cells = NeuronGroup(3, "dv/dt = (2 - v)/tau : 1", threshold="v > 1", reset="v = 0", method="exact", dt=0.1 * ms)
     synapses = Synapses(cells, cells, "w : 1", on_pre="v_post += w*kick", multisynaptic_index="k", dt=0.1 * ms)
     synapses.connect(n=2)
