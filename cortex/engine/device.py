@@ -23,7 +23,8 @@ PREFERENCES = {
 COMPILE_ARGUMENTS = "codegen.cpp.extra_compile_args"
 
 GSL_HINT = (
-    "choose another method, such as 'exponential_euler'; or use --backend plain, which needs the GNU Scientific Library"
+    "choose another method, such as 'exponential_euler'; or use --backend plain, which integrates with the GNU "
+    "Scientific Library where that is installed, with Brian2 2.10 or newer"
 )
 
 HINT = "correct the equations of the model, its mechanisms and rules; --debug shows where they come from"
@@ -62,7 +63,7 @@ def device(name: str, precision: Precision = "double") -> Iterator[None]:
         place = re.search(r"object named '(\w+)'", str(error))
         cause = str((error.__cause__ or error).args[0])
         hint = HINT
-        if "GSL" in cause:
+        if "GSL" in cause or "compile_block" in cause:  # the second is what Brian2 2.9 says
             cause, hint = "the methods 'gsl' are not translated for this backend", GSL_HINT
         raise UsageError(
             "these equations cannot be simulated", [f"{place[1]}  {cause}" if place else cause], hint
