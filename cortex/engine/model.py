@@ -37,7 +37,7 @@ class Model:
     dt : Quantity, s
         Time step of the default clock.
     namespace : dict, optional
-        What names in the equations mean to objects without a namespace of their own; by default what they mean where
+        What names in the equations mean that are not in the objects' own namespaces; by default what they mean where
         the model is made, as in Brian2 where `run` is called.
     """
 
@@ -46,7 +46,7 @@ class Model:
     outputs: "dict[str, VariableView]"
     duration: "Quantity"
     dt: "Quantity"
-    namespace: dict[str, Any] | None = field(default=None, repr=False)
+    namespace: dict[str, Any] | None = field(default=None, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         if self.namespace is None:
