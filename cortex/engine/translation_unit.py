@@ -79,6 +79,7 @@ def compile_network(
     device.apply_run_args()
     model.network.run(model.duration, namespace=model.namespace)
     move_constants_to_file()
+    _sort_idle_clocks()
     device.build(directory=str(project), compile=False, run=False)
     units, options = write_units(project), own_code.options()
     files = own_code.files(compiler, project, units, options)
@@ -165,6 +166,16 @@ def move_constants_to_file() -> None:
         device.main_queue[position] = ("insert_code", "" if name in clocks else code)
         constants += [] if name in clocks else [_number(value)]
     device.static_array("constants", np.array(constants))
+
+
+def _sort_idle_clocks() -> None:
+    """Sort the clocks that only pass time, since Brian2 adds them in the order of a set, which varies."""
+    for kind, arguments in get_device().main_queue:
+        if kind == "run_network":
+            lines = arguments[1]
+            idle = [line for line in lines if line.endswith(", NULL);")]
+            ordered = iter(sorted(idle))
+            lines[:] = [next(ordered) if line in idle else line for line in lines]
 
 
 def _number(value: Any) -> float:

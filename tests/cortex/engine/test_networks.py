@@ -1,10 +1,13 @@
 """Networks as users of Brian2 write them: each of them runs, and says the same with each backend."""
 
+import os
+from pathlib import Path
+
 import numpy as np
 import pytest
 from brian2 import Network, NeuronGroup, SpikeMonitor, StateMonitor, Synapses, ms
 
-from cortex.engine import Arm, Model, compiler, simulate
+from cortex.engine import Arm, Model, cache, compiler, prepare, simulate
 from cortex.errors import RunFailed, UsageError
 
 needs_compiler = pytest.mark.skipif(compiler.find_compiler() is None, reason="no C++ compiler")
@@ -84,3 +87,18 @@ def test_integrators_of_a_foreign_library_are_refused_by_name(backend, binaries)
 
     with pytest.raises(UsageError, match=r"cells.*'gsl'(.|\n)*--backend plain"):
         run(build, backend, binaries)
+
+
+@needs_compiler
+def test_a_network_compiles_once_whatever_the_order_of_its_clocks(binaries, monkeypatch):
+    def build():
+        cells = NeuronGroup(1, "v : 1", name="cells", namespace={})
+        idle = [NeuronGroup(1, "v : 1", dt=step * ms, name=f"idle_{step}", namespace={}) for step in range(3, 9)]
+        return Model(Network(cells, idle), {}, {}, 10 * ms, 0.5 * ms)
+
+    keys = []
+    monkeypatch.setattr(cache, "fetch", lambda key, make, folder: keys.append(key) or Path(os.devnull))
+    for _ in range(3):
+        prepare(build, {"a": Arm({}, 1)}, backend="cpp", cache=binaries)
+    assert len(keys) == 3
+    assert len(set(keys)) == 1
