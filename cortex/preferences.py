@@ -14,10 +14,12 @@ MODULE = "brian2.core.preferences"
 
 SET_FOR_A_MODEL: dict[str, Any] = {
     "codegen.target": "numpy",
-    "codegen.cpp.extra_compile_args": [],  # else every process of Brian2 compiles a file to try each flag
     "core.stop_on_keyboard_interrupt": False,  # else Ctrl-C ends a run early, and it looks complete
 }
 """Preferences that every model is built with, see `cortex.engine.device`."""
+
+COMPILE_ARGUMENTS = "codegen.cpp.extra_compile_args"
+"""Flags of the compiler that the user wants in place of Brian2's own."""
 
 _read: str | None = None
 """What Brian2 read when it was imported; None if it was not imported, or before this module was."""

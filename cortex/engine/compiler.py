@@ -29,6 +29,21 @@ HINT = "check the compiler with `cortex doctor`, name another one in CXX, or use
 logger = logging.getLogger(__name__)
 
 
+class CompilationFailed(EnvironmentProblem):
+    """A compiler found errors.
+
+    Parameters
+    ----------
+    message : str
+    errors : str
+        What it wrote last.
+    """
+
+    def __init__(self, message: str, errors: str) -> None:
+        super().__init__(message)
+        self.errors = errors
+
+
 @dataclass(frozen=True)
 class Compiler:
     """A C++ compiler.
@@ -140,7 +155,8 @@ def compile_program(compiler: Compiler, arguments: Sequence[str], binary: Path, 
     command = shlex.join(compiler.command)
     words = [*compiler.command, *arguments, "-o", str(binary)]
     if problem := _failure(*_run(words, SECONDS_TO_COMPILE, project)):
-        raise EnvironmentProblem(f"the simulation does not compile with {command}:\n{problem[-2000:]}\n{HINT}")
+        message = f"the simulation does not compile with {command}:\n{problem[-2000:]}\n{HINT}"
+        raise CompilationFailed(message, problem[-2000:])
     without_seed = {name: value for name, value in os.environ.items() if name != "CORTEX_SEED"}
     try:
         problem = _failure(*_run([str(binary)], SECONDS_TO_ANSWER, project, without_seed))

@@ -8,11 +8,13 @@ from contextlib import contextmanager
 from functools import cache
 from typing import Any
 
+import brian2
 import numpy as np
 from brian2 import MagicNetwork, NetworkOperation, TimedArray, get_device
 from brian2.core.base import BrianObject
 
 from cortex.engine.model import Model
+from cortex.engine.network import Idle
 from cortex.engine.step_counts import rounded_times
 from cortex.errors import NotCompilable, UsageError
 
@@ -25,7 +27,7 @@ DRAWN = (
 
 
 def construct(build: Callable[[], Model], compiled: bool) -> Model:
-    """Build a model on the current device of Brian2.
+    """Build a model on the current device of Brian2, with the default clock, by which the engine counts time.
 
     Parameters
     ----------
@@ -61,6 +63,8 @@ def construct(build: Callable[[], Model], compiled: bool) -> Model:
         raise NotCompilable(problems)
     for place in rounded_times(model.network):
         _warn(f"{place}  may be a step early or late: rounding decides; write timestep(t, dt), which is exact")
+    brian2.defaultclock.dt = model.dt
+    model.network.add(Idle(name="default_clock*"))
     return model
 
 

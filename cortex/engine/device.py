@@ -14,7 +14,12 @@ from brian2.equations.equations import EquationError
 
 from cortex.engine.model import Precision
 from cortex.errors import NotCompilable, UsageError
-from cortex.preferences import SET_FOR_A_MODEL
+from cortex.preferences import COMPILE_ARGUMENTS, SET_FOR_A_MODEL
+
+GSL_HINT = (
+    "choose another method, such as 'exponential_euler'; or use --backend plain, which integrates with the GNU "
+    "Scientific Library where that is installed, with Brian2 2.10 or newer"
+)
 
 HINT = "correct the equations of the model, its mechanisms and rules; --debug shows where they come from"
 
@@ -38,10 +43,13 @@ def device(name: str, precision: Precision = "double") -> Iterator[None]:
         If Brian2 cannot read the equations that are simulated on it.
     """
     dt = brian2.defaultclock.dt
-    preferences = {key: brian2.prefs[key] for key in (*SET_FOR_A_MODEL, "core.default_float_dtype")}
+    changed = (*SET_FOR_A_MODEL, COMPILE_ARGUMENTS, "core.default_float_dtype")
+    preferences = {key: brian2.prefs[key] for key in changed}
     names = set(Nameable.__instances__())
     Nameable.__instances__().clear()
     brian2.prefs.update(SET_FOR_A_MODEL)
+    if brian2.prefs[COMPILE_ARGUMENTS] is None:
+        brian2.prefs[COMPILE_ARGUMENTS] = []  # else every process of Brian2 compiles a file to try each flag
     brian2.prefs["core.default_float_dtype"] = np.float64 if precision == "double" else np.float32
     brian2.set_device(name, build_on_run=False)
     try:
@@ -49,10 +57,13 @@ def device(name: str, precision: Precision = "double") -> Iterator[None]:
     except (BrianObjectException, EquationError) as error:
         place = re.search(r"object named '(\w+)'", str(error))
         cause = str((error.__cause__ or error).args[0])
-        if isinstance(error.__cause__, NotImplementedError):  # such as a function without an implementation in C++
+        hint = HINT
+        if "GSL" in cause or "compile_block" in cause:  # the second is what Brian2 2.9 says
+            cause, hint = "the methods 'gsl' are not translated for this backend", GSL_HINT
+        elif isinstance(error.__cause__, NotImplementedError):  # such as a function without an implementation in C++
             raise NotCompilable([f"{place[1]}  {cause}" if place else cause]) from error
         raise UsageError(
-            "these equations cannot be simulated", [f"{place[1]}  {cause}" if place else cause], HINT
+            "these equations cannot be simulated", [f"{place[1]}  {cause}" if place else cause], hint
         ) from error
     finally:
         get_device().reinit()

@@ -39,7 +39,6 @@ def simulate_arm(
         seed = arm.seed if arm.seed < 2**32 else [arm.seed % 2**32, arm.seed >> 32]  # numpy takes words of 32 bits
         get_device().seed(seed)
         model = construct(build, compiled=False)
-        brian2.defaultclock.dt = model.dt
         for key, value in check(network.inputs(model), arm.inputs).items():
             target = model.inputs[key]
             if isinstance(target, TimedArray):
@@ -52,7 +51,7 @@ def simulate_arm(
             task.update(completed * float(duration))
 
         start = time.perf_counter()
-        model.network.run(model.duration, report=report, report_period=0.5 * brian2.second, namespace={})
+        model.network.run(model.duration, report=report, report_period=0.5 * brian2.second, namespace=model.namespace)
         task.finish()
         return _read(model, name, time.perf_counter() - start), float(model.duration)
 

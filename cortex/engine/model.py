@@ -2,8 +2,9 @@
 
 import importlib
 import importlib.util
+import sys
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import FunctionType
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
@@ -28,7 +29,7 @@ class Model:
     Attributes
     ----------
     network : Network
-        Each of its objects has an explicit name and its own namespace; Brian2's default clock is the fastest.
+        Not run yet; Brian2's default clock is the fastest.
     inputs : dict of str to VariableView or TimedArray
         Variables that an arm may set, by name. They are set after all initial values, which cannot depend on them.
     outputs : dict of str to VariableView
@@ -37,6 +38,9 @@ class Model:
         Biological time to simulate.
     dt : Quantity, s
         Time step of the default clock.
+    namespace : dict, optional
+        What names in the equations mean that are not in the objects' own namespaces; by default what they mean where
+        the model is made, as in Brian2 where `run` is called.
     """
 
     network: "Network"
@@ -44,6 +48,12 @@ class Model:
     outputs: "dict[str, VariableView]"
     duration: "Quantity"
     dt: "Quantity"
+    namespace: dict[str, Any] | None = field(default=None, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        if self.namespace is None:
+            caller = sys._getframe(2)
+            object.__setattr__(self, "namespace", {**caller.f_globals, **caller.f_locals})
 
 
 @dataclass(frozen=True)

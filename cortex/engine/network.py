@@ -1,14 +1,21 @@
-"""What the engine reads from a Brian2 network: its inputs, and the variables that it records."""
+"""A Brian2 network as the engine takes it: how it is built, its inputs, and the variables that it records."""
 
 from collections.abc import Iterator
 
 import numpy as np
-from brian2 import EventMonitor, PopulationRateMonitor, StateMonitor, TimedArray
+from brian2 import BrianObject, EventMonitor, PopulationRateMonitor, StateMonitor, TimedArray
 from brian2.core.variables import ArrayVariable, VariableView
 from brian2.units.fundamentalunits import DIMENSIONLESS, Dimension, get_unit
 
 from cortex.engine.model import Model
 from cortex.engine.program import Input
+
+
+class Idle(BrianObject):
+    """An object that does nothing; with it, a network has the default clock."""
+
+    def __del__(self) -> None:
+        """Do without Brian2's warning of objects that never ran, which would follow an error of the network."""
 
 
 def inputs(model: Model) -> dict[str, Input]:

@@ -61,7 +61,8 @@ class ArmProcess:
                 words.append(f"{name}={given}")
             else:
                 words.append(f"{name}={_word(value)}")
-        self.stdout, self.stderr = folder / "stdout.txt", folder / "stderr.txt"
+        self.stdout, self.stderr, self.progress = folder / "stdout.txt", folder / "stderr.txt", results / "progress.txt"
+        self.progress.unlink(missing_ok=True)
         self.start = time.perf_counter()
         with self.stdout.open("w") as stdout, self.stderr.open("w") as stderr:
             environment = os.environ | {"CORTEX_SEED": str(arm.seed)}
@@ -72,8 +73,8 @@ class ArmProcess:
                 raise EnvironmentProblem(f"{program.binary} cannot be started: {error.strerror}\n{hint}") from error
 
     def simulated_time(self) -> float:
-        """Return the biological time simulated so far, in s, as last printed by the program."""
-        lines = self.stdout.read_text().split("\n")[:-1]
+        """Return the biological time simulated so far, in s, as last written by the program."""
+        lines = self.progress.read_text().split("\n")[:-1] if self.progress.exists() else []
         return float(lines[-1]) if lines else 0.0
 
     def check(self) -> None:
@@ -82,7 +83,7 @@ class ArmProcess:
         kind: type[RunFailed] = RunFailed
         if code < 0:
             kind, reason = Killed, f"was killed by {signal.Signals(-code).name}"
-        elif code or errors:  # after an input of a wrong size the program goes on with default values
+        elif code:
             reason = "failed"
         else:
             return

@@ -58,7 +58,7 @@ class Array:
         values = np.fromfile(results / self.file, self.dtype)
         if self.single:
             return values.reshape(())
-        return values if self.columns is None else values.reshape(-1, self.columns)
+        return values.reshape(-1, self.columns) if self.columns else values
 
 
 @dataclass(frozen=True)
@@ -81,6 +81,8 @@ class Program:
         Biological time to simulate.
     dt : float, s
         Time step of the default clock.
+    files : tuple of str
+        Paths of the user's own C++ files that it was compiled from.
     """
 
     binary: Path
@@ -91,6 +93,7 @@ class Program:
     clock: Array
     duration: float
     dt: float
+    files: tuple[str, ...] = ()
 
     def arguments(self, values: Mapping[str, Any]) -> dict[str, np.ndarray]:
         """Return values of inputs, in SI units, by the names of the inputs on the command line.
@@ -108,6 +111,8 @@ class Program:
     def read(self, name: str, results: Path, wall_seconds: float) -> Recording:
         """Return the recording of an arm; raise RunFailed if its simulation stopped early."""
         arrays = {key: array.read(results) for key, array in self.arrays.items()}
+        for key in [key for key, array in self.arrays.items() if array.columns == 0]:  # a monitor that records no cell
+            arrays[key] = arrays[key].reshape(len(arrays[f"{key.rpartition('.')[0]}.t"]), 0)
         units = {key: array.unit for key, array in self.arrays.items()}
         simulated = float(self.clock.read(results))
         check_whole(name, simulated, self.duration, self.dt)

@@ -88,7 +88,7 @@ def store(
     if key is None or not isinstance(build, Recipe) or not program.entry:
         return
     folder = cache.trusted(folder)
-    sources = {file for file in (*_sources(), build.file) if file}
+    sources = {file for file in (*_sources(), build.file, *map(Path, program.files)) if file}
     static = program.home / "static_arrays"
     if any(map(_edited, sources)) or size(static) > cache.LIMIT / 4:
         return

@@ -36,18 +36,18 @@ def make_program(
     """
     with device(code_object.register(plain=backend == "plain"), precision):
         model = construct(build, compiled=True)
-        brian2.defaultclock.dt = model.dt
         inputs = network.inputs(model)
         for arm in arms.values():
             check(inputs, arm.inputs)
-        entry = compile_network(model.network, model.duration, project, compiler, progress, cache)
+        entry, files = compile_network(model, project, compiler, progress, cache)
         arrays = {name: _array(variable) for name, variable in network.recorded(model)}
         for name, target in model.inputs.items():
             if isinstance(target, TimedArray) and target not in get_device().timed_arrays:
                 inputs[name] = replace(inputs[name], argument="")
         clock = _array(brian2.defaultclock.variables["t"])
-        place = project.resolve()
-        return Program(place / BINARY, entry, place, inputs, arrays, clock, float(model.duration), float(model.dt))
+        place, duration, dt = project.resolve(), float(model.duration), float(model.dt)
+        used = tuple(map(str, files))
+        return Program(place / BINARY, entry, place, inputs, arrays, clock, duration, dt, used)
 
 
 def _array(variable: ArrayVariable) -> Array:

@@ -1,35 +1,26 @@
-"""Compiling a Brian2 network: generated sources are joined in one translation unit; the binary is cached."""
+"""Compiling a Brian2 network to a program, which is cached."""
 
 import errno
 import hashlib
 import json
 import operator
 import re
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import brian2
 import numpy as np
-from brian2 import Network, Quantity, get_device, prefs
+from brian2 import get_device, prefs
 
 from cortex.engine import cache
-from cortex.engine.codegen import code_object
-from cortex.engine.compiler import Compiler, accepted, compile_program
+from cortex.engine.codegen import code_object, own_code
+from cortex.engine.codegen.units import own_templates, write_units
+from cortex.engine.compiler import CompilationFailed, Compiler, accepted, compile_program
+from cortex.engine.model import Model
 from cortex.engine.progress import Progress
-from cortex.errors import EnvironmentProblem
+from cortex.errors import EnvironmentProblem, UsageError
 from cortex.files import REASONS
-
-HEADER = """
-#include <unistd.h>
-#include <fstream>
-
-// Brian2 ignores files that cannot be read or written: abort instead
-template <class Stream> struct Checked : Stream {
-    Checked() { this->exceptions(Stream::failbit | Stream::badbit); }
-};
-#define ifstream Checked<std::ifstream>
-#define ofstream Checked<std::ofstream>
-"""
 
 BINARY = "simulation"
 """Name of the program in its folder."""
@@ -46,19 +37,13 @@ SEED_GENERATOR = "cortex::generator.seed(seed);"
 REPORT = """
 %NETWORK%.add(&defaultclock, [] {
     static const pid_t parent = getppid();
+    static std::ofstream progress(results_dir + "progress.txt");
     static long step = 0;
     if (++step % %STEPS% == 0) {
         if (getppid() != parent) std::exit(1);  // the process that reads the results is gone
-        std::cout << defaultclock.t[0] << std::endl;
+        progress << defaultclock.t[0] << std::endl;
     }
 });
-"""
-
-RUNS_ONCE = """
-#pragma GCC push_options
-#pragma GCC optimize("O0")
-%SOURCE%
-#pragma GCC pop_options
 """
 
 REPORTS = 200
@@ -68,50 +53,85 @@ REPORTS = 200
 def compiler_flags() -> list[str]:
     """Return Brian2's own compiler flags, and those of the templates of `cortex.engine.codegen` if they are in use."""
     own = code_object.COMPILER_FLAGS if own_templates() else []
-    return [*prefs["codegen.cpp.extra_compile_args_gcc"], *own]
-
-
-def own_templates() -> bool:
-    """Return whether the templates of `cortex.engine.codegen` are in use, not Brian2's."""
-    return isinstance(get_device(), code_object.Device)
+    return [*(prefs["codegen.cpp.extra_compile_args"] or prefs["codegen.cpp.extra_compile_args_gcc"]), *own]
 
 
 def compile_network(
-    network: Network, duration: Quantity, project: Path, compiler: Compiler, progress: Progress, folder: Path | None
-) -> str:
-    """Put the program that simulates a network into its folder, from the cache if the same was compiled before.
+    model: Model, project: Path, compiler: Compiler, progress: Progress, folder: Path | None
+) -> tuple[str, list[Path]]:
+    """Put the program that simulates a model into its folder, from the cache if the same was compiled before.
 
-    The network must have been built on a standalone device of Brian2, which is still set.
+    The model must have been built on a standalone device of Brian2, which is still set.
 
     Returns
     -------
-    str
+    entry : str
         Its name in the cache, see `cortex.engine.cache.fetch`.
+    files : list of Path
+        The user's own C++ files that it was compiled from.
 
     Raises
     ------
+    UsageError
+        If the C++ of the user's own functions does not compile.
     EnvironmentProblem
         If the compiler fails, or the cache cannot be written or could have been written by others.
     """
     device = get_device()
-    steps = round(float(duration) / float(device.defaultclock.dt)) // REPORTS + 1
+    steps = round(float(model.duration) / float(device.defaultclock.dt)) // REPORTS + 1
     device.insert_code("before_start", START)
-    device.insert_code("after_start", SEED + (SEED_GENERATOR if own_templates() else ""))
-    device.insert_code("before_network_run", REPORT.replace("%NETWORK%", network.name).replace("%STEPS%", str(steps)))
+    device.insert_code("after_start", seed_code())
+    device.insert_code(
+        "before_network_run", REPORT.replace("%NETWORK%", model.network.name).replace("%STEPS%", str(steps))
+    )
     device.apply_run_args()
-    network.run(duration, namespace={})
-    _move_constants_to_file()
+    model.network.run(model.duration, namespace=model.namespace)
+    move_constants_to_file()
+    _sort_idle_clocks()
     device.build(directory=str(project), compile=False, run=False)
     _check_static_arrays(project)
-    unit = _write_unit(project)
-    arguments = [*accepted(compiler, tuple(compiler_flags())), "-I.", "-Ibrianlib", unit.name]
+    units, options = write_units(project), own_code.options()
+    files = own_code.files(compiler, project, units, options)
+    arguments = compiler_arguments(compiler, units, options)
 
     def make(binary: Path) -> None:
         task = progress.task("compile, about 5 s")
-        compile_program(compiler, arguments, binary, project)
+        compile_units(compiler, arguments, binary, project)
         task.finish()
 
-    return cache.fetch(_key(project, unit, compiler, arguments), make, project / BINARY, folder)
+    return cache.fetch(_key(project, units, files, compiler, arguments), make, project / BINARY, folder), files
+
+
+def seed_code() -> str:
+    """Return the C++ that seeds the random numbers."""
+    return SEED + (SEED_GENERATOR if own_templates() else "")
+
+
+def compiler_arguments(compiler: Compiler, units: Sequence[str], options: own_code.Options) -> list[str]:
+    """Return what the compiler is told to compile a network."""
+    flags = [*accepted(compiler, tuple(compiler_flags())), *options.flags]
+    return [*flags, "-I.", "-Ibrianlib", *units, *options.sources, *options.link]
+
+
+def compile_units(compiler: Compiler, arguments: Sequence[str], binary: Path, project: Path) -> None:
+    """Compile the files of a network to a program; errors are those of `compile_network`."""
+    try:
+        compile_program(compiler, arguments, binary, project)
+    except CompilationFailed as failure:
+        message = str(failure).split("\n")[0]
+        if re.search(r"gsl/gsl_|-lgsl", failure.errors):
+            raise EnvironmentProblem(
+                f"{message} the GNU Scientific Library is not found, which integrates equations with method 'gsl'\n"
+                "install it, such as Debian's package libgsl-dev; or name the folder where it is in Brian2's "
+                "preferences (GSL.directory); or choose another method, such as 'exponential_euler'"
+            ) from None
+        if functions := sorted(set().union(*own_code.functions().values())):
+            raise UsageError(
+                f"{message}\n{failure.errors}",
+                hint=f"its equations use functions of your own ({', '.join(functions)}): correct their C++ and what it "
+                "needs, or use --backend numpy",
+            ) from None
+        raise
 
 
 def _check_static_arrays(project: Path) -> None:
@@ -124,15 +144,17 @@ def _check_static_arrays(project: Path) -> None:
             )
 
 
-def _key(project: Path, unit: Path, compiler: Compiler, arguments: list[str]) -> str:
+def _key(
+    project: Path, units: Sequence[str], files: Sequence[Path], compiler: Compiler, arguments: Sequence[str]
+) -> str:
     """Return a hash of everything that the binary depends on."""
     key = hashlib.sha256(json.dumps([brian2.__version__, compiler.command, compiler.target, arguments]).encode())
-    for source in [unit.name, *sorted(get_device().writer.header_files)]:
+    for source in [*units, *sorted(get_device().writer.header_files), *files]:
         key.update(f"\n{source}\n".encode() + (project / source).read_bytes())
     return key.hexdigest()[:32]
 
 
-def _move_constants_to_file() -> None:
+def move_constants_to_file() -> None:
     """Let the program read the numbers assigned to variables from a file, so that other numbers need no compilation.
 
     Assignments to clocks are removed: clocks start at 0 anyway, and Brian2 assigns them in the order of a set, which
@@ -167,6 +189,16 @@ def _is_large(number: float | int) -> bool:
     return isinstance(number, int) and 2**53 < abs(number) < 2**63
 
 
+def _sort_idle_clocks() -> None:
+    """Sort the clocks that only pass time, since Brian2 adds them in the order of a set, which varies."""
+    for kind, arguments in get_device().main_queue:
+        if kind == "run_network":
+            lines = arguments[1]
+            idle = [line for line in lines if line.endswith(", NULL);")]
+            ordered = iter(sorted(idle))
+            lines[:] = [next(ordered) if line in idle else line for line in lines]
+
+
 def _number(value: Any) -> float | int:
     """Return a number that Brian2 may have written as C++; an integer is exact."""
     if isinstance(value, str):
@@ -175,26 +207,3 @@ def _number(value: Any) -> float | int:
         return int(value) if isinstance(value, str) else operator.index(value)
     except (TypeError, ValueError):
         return float(value)
-
-
-def _write_unit(project: Path) -> Path:
-    """Join the sources in one file, which compiles five times faster, and return it.
-
-    Each source has its helper functions in an unnamed namespace; in one file, these namespaces need names, or the
-    functions would collide. Code that runs only once is not optimised, which saves a quarter of the time.
-    """
-    parts = [HEADER, code_object.headers() if own_templates() else "", '#include "objects.h"\n']
-    for number, source in enumerate(sorted(get_device().writer.source_files)):
-        text, renamed = re.subn(
-            r"(////// SUPPORT CODE ///////\s*)namespace \{",
-            rf"\1namespace support_{number} {{",
-            (project / source).read_text(),
-            count=1,
-        )
-        if renamed:
-            text = text.replace("using namespace brian;", f"using namespace brian; using namespace support_{number};")
-        runs_once = re.match(r"(objects|main|run)\.cpp|code_objects/(before|after)_run_", source)
-        parts.append(f"//// {source}\n{RUNS_ONCE.replace('%SOURCE%', text) if runs_once else text}\n")
-    unit = project / "unit.cpp"
-    unit.write_text("".join(parts))
-    return unit

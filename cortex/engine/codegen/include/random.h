@@ -1,6 +1,8 @@
 // Random numbers in blocks: eight xoshiro256++ generators side by side (Blackman & Vigna 2021, doi:10.1145/3460772),
 // seeded by splitmix64; normal numbers by the transform of Box & Muller (1958, doi:10.1214/aoms/1177706645).
 
+#include <initializer_list>
+
 namespace cortex {
 
 class Random {

@@ -7,8 +7,11 @@
 
 // The events of a synaptic pathway between the cells that send them and the synapses at which they arrive.
 #include <algorithm>
+#include <cassert>
 #include <cstdint>
-#include <ostream>
+#include <iostream>
+#include <iterator>
+#include <map>
 #include <vector>
 
 // The synapses of one cell of the sending side, and their partners: the cells of the other side.
