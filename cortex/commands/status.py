@@ -21,10 +21,10 @@ def status(folder: Path, as_json: bool) -> None:
     from cortex.errors import UsageError
     from cortex.files import to_json
     from cortex.report import text
-    from cortex.studies import plan, results_folder, state, table
+    from cortex.studies import plan_file, results_folder, state, table
 
     results_folder.check(folder)
-    planned = plan.load(folder / plan.PLAN)
+    planned = plan_file.load(folder)
     if planned is None:
         hint = "`cortex study` writes one; single runs are compared with `cortex compare DIR --by NAME`"
         raise UsageError(f"{folder} holds no study", hint=hint)

@@ -5,7 +5,7 @@ import logging
 import shutil
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
@@ -43,6 +43,8 @@ class Run:
         Whether this is the short version.
     null : str
         Name of the null model, empty for none.
+    code : mapping, optional
+        What `identity` returned for the scenario, where many runs of it are planned.
     """
 
     scenario: Scenario
@@ -51,6 +53,7 @@ class Run:
     replicate: int = 0
     quick: bool = False
     null: str = ""
+    code: Mapping[str, str | None] | None = field(default=None, repr=False, compare=False)
 
     @property
     def id(self) -> str:
@@ -60,19 +63,25 @@ class Run:
     @cached_property
     def key(self) -> str:
         """A hash of the scenario, its parameters and the root seed."""
+        code = identity(self.scenario) if self.code is None else self.code
         key = {
             "scenario": self.scenario.name,
-            "file": self.scenario.file and self.scenario.file.read_text(encoding="utf-8"),
-            "parameters": self.parameters.as_text(),
+            "file": code["file"],
+            "parameters": self.written,
             "seed": self.seed,
             "quick": self.quick,
             "null": self.null,
         }
-        if code := user_code(self.scenario.functions, self.scenario.file):
-            key["code"] = code
+        if code["code"]:
+            key["code"] = code["code"]
         if rules := own_rules(self.parameters, self.scenario.file):
             key["rules"] = rules
         return hashlib.sha256(to_json(key).encode()).hexdigest()[:10]
+
+    @cached_property
+    def written(self) -> dict[str, str]:
+        """All parameters as text."""
+        return self.parameters.as_text()
 
     @property
     def description(self) -> dict[str, Any]:
@@ -90,6 +99,12 @@ class Run:
     def folder(self, out: Path) -> Path:
         """Where the run is kept below the folder of results."""
         return out / "runs" / self.id
+
+
+def identity(scenario: Scenario) -> dict[str, str | None]:
+    """Return the text of a scenario's file, and the code of a user that it is made of beside it."""
+    text = scenario.file.read_text(encoding="utf-8") if scenario.file else None
+    return {"file": text, "code": user_code(scenario.functions, scenario.file)}
 
 
 def prepare(run: Run, backend: Backend = "auto") -> None:

@@ -15,7 +15,7 @@ from cortex.studies import (
     conclusion,
     contrast,
     effects,
-    plan,
+    plan_file,
     results_folder,
     selection,
     source,
@@ -174,7 +174,7 @@ def compare(
     chosen = None if isinstance(folder, str | Path) else {run.run for run in folder.runs}
     folder = Path(folder if isinstance(folder, str | Path) else folder.folder or "")
     results_folder.check(folder)
-    whole_plan = plan.load(folder / plan.PLAN) or []
+    whole_plan = plan_file.load(folder) or []
     runs = table.update(folder, whole_plan)
     study = _study(folder) if whole_plan else None
     where = {name: str(value) for name, value in (where or {}).items()}

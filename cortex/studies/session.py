@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from cortex.engine.progress import Progress
 from cortex.errors import UsageError
 from cortex.files import replace_text, text_of
-from cortex.studies import environment, executors, plan, source, state, table
+from cortex.studies import environment, executors, plan, plan_file, source, state, table
 from cortex.studies.conduct import conduct, orders
 from cortex.studies.cost import Cost, cost
 from cortex.studies.executors import InProcess, LocalProcesses
@@ -69,7 +69,7 @@ class Session:
         before, now = _kept_text(self.out), self.named.text
         if before is None or before == now:
             return changes
-        earlier = {planned.run for planned in plan.load(self.out / plan.PLAN) or []}
+        earlier = {planned.run for planned in plan_file.load(self.out) or [] if not planned.unknown}
         if not changes and earlier and earlier <= {planned.run for planned in self.plan}:
             return []
         lines = difflib.unified_diff(before.splitlines(), now.splitlines(), lineterm="", n=0)
@@ -130,8 +130,7 @@ class Session:
 
     def _keep(self) -> None:
         """Keep the plan, then the study and what it is made with: by these the plan is known to be theirs."""
-        if plan.load(self.out / plan.PLAN) != self.plan:
-            plan.save(self.out / plan.PLAN, self.plan)
+        plan_file.keep(self.out, self.plan)
         if _kept_text(self.out) != self.named.text:
             replace_text(self.out / source.FILE, self.named.text)
         kept = environment.load(self.out)
@@ -157,13 +156,10 @@ class Session:
 
 
 def begin(name: str, changes: Changes, output: Path | None, backend: "Backend" = "auto") -> Session:
-    """Find and plan a study: with the plan that was kept, if it is of the same study and sources, or else a new one."""
+    """Find and plan a study; nothing is taken from a plan that was kept."""
     named = source.find(name, changes, output)
     facts = environment.facts(backend, named.scenario)
-    kept = environment.load(named.out)
-    same = kept is not None and kept["made_with"][-1] == facts and _kept_text(named.out) == named.text
-    planned = (plan.load(named.out / plan.PLAN) if same else None) or plan.make(named.study, named.scenario)
-    return Session(named, backend, facts, planned)
+    return Session(named, backend, facts, plan.make(named.study, named.scenario))
 
 
 def study(
@@ -265,7 +261,7 @@ def _shard(text: str) -> tuple[int, int]:
 def _kept_text(out: Path) -> str | None:
     try:
         return text_of(out / source.FILE)
-    except OSError:
+    except (OSError, UnicodeDecodeError):
         return None
 
 

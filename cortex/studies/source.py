@@ -119,10 +119,12 @@ def find(name: str, changes: Changes = Changes(), out: Path | None = None) -> Na
     if changes != Changes():
         study = _changed(study, scenario, changes)
         text = study_file.write(study.model_copy(update={"scenario": str(scenario.file or scenario.name)}))
+    plan.check_size(study)
     problems += study_file.check(study, scenario)
     if problems:
         raise study_file.mistakes(path.name, problems)
-    kept = path.name == FILE and (path.parent / plan.PLAN).exists() and changes == Changes()
+    is_kept = (path.parent / plan.PLAN).exists() or (path.parent / "runs").is_dir()
+    kept = path.name == FILE and is_kept and changes == Changes()
     label = path.stem + ("_quick" if changes.quick else "")
     return NamedStudy(study, text, scenario, label, out or (path.parent if kept else Path("results") / label))
 
@@ -149,6 +151,7 @@ def _sweep(name: str, changes: Changes, out: Path | None) -> NamedStudy:
         raise UsageError(f'no study "{name}"{did_you_mean(name, [*catalogue.studies(), *scenarios])}', hint=hint)
     scenario = catalogue.find(name)
     study = _changed(Study(scenario=str(scenario.file or scenario.name)), scenario, changes)
+    plan.check_size(study)
     if problems := study_file.check(study, scenario):
         raise study_file.mistakes("the study", problems)
     if not study.vary and not study.conditions and study.seeds == 1:

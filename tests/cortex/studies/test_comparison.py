@@ -7,6 +7,7 @@ import pytest
 
 from cortex.errors import UsageError
 from cortex.studies.comparison import compare
+from tests.cortex.studies.made import study_of
 
 MADE = Path(__file__).parents[2] / "data" / "made_before"
 
@@ -45,10 +46,9 @@ def test_values_need_not_be_text(folder: Path) -> None:
     assert compare(folder, by="condition", where={"jitter": 0.1, "replicate": 0}, figures=False).runs == 2
 
 
-def test_what_is_missing_is_warned_of(folder: Path) -> None:
-    with (folder / "plan.csv").open("a") as file:
-        file.write("0000000000-r000,full,1,\n")
-    assert compare(folder, figures=False).warnings == ["1 of 3 runs are not complete"]
+def test_what_is_missing_is_warned_of(tiny: Path, tmp_path: Path) -> None:
+    study_of(tiny, tmp_path, 'seeds = 2\n[conditions.full]\n[conditions.no]\nnull = "no_drive"', left_out=[3])
+    assert "1 of 4 runs are not complete" in compare(tmp_path, figures=False).warnings
 
 
 def test_one_run_is_no_folder_of_results(folder: Path) -> None:
