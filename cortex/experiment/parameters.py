@@ -193,8 +193,7 @@ class Parameters(BaseModel):
         return nested
 
     def _unknown(self, name: str) -> str:
-        inside = [known for known in self.names() if known.startswith(f"{name}.")]
-        if inside:
+        if inside := [known for known in self.names() if known.startswith(f"{name}.")]:
             return f"is a section; it holds {', '.join(inside)}"
         return "no such parameter" + did_you_mean(name, self.names())
 

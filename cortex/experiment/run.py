@@ -222,6 +222,7 @@ def _describe(run: Run, simulation: Simulation) -> dict[str, Any]:
         "title": scenario.title,
         "citation": scenario.citation,
         **run.description,
+        "null_sets": sorted(scenario.settings.get(run.null, {})),
         "phases": [
             {"name": phase.name, "start": float(phase.start), "duration": float(phase.duration), "unit": "s"}
             for phase in scenario.phases(run.parameters)

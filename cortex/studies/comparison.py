@@ -190,8 +190,7 @@ def compare(
     matters = _matters(runs, planned, question, bool(study and study.indices))
     if not entries and not matters:
         raise NothingMatched("nothing varies among these runs")
-    if levels and not planned:
-        warnings += selection.confounded(runs, levels)
+    warnings += levels.warnings if levels else []
     title = "_".join([question.by or "all", *(f"{name}={value}" for name, value in where.items())])
     out = Path(output) if output else folder / "compare" / _plain_name(title)
     all_runs = study and not (where or by or measures or some)

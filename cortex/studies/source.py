@@ -182,7 +182,9 @@ def _changed(study: Study, scenario: Scenario, changes: Changes) -> Study:
         "points": study.points if changes.points is None else changes.points,
         "quick": study.quick or changes.quick,
     }
-    return study.model_copy(update=changed)
+    study = study.model_copy(update=changed)
+    study_file.read_toml(study_file.write(study), "the study")
+    return study
 
 
 def _scenario(name: str, path: Path) -> Scenario:
