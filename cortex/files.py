@@ -69,9 +69,14 @@ def write_csv(path: Path, rows: Iterable[Iterable[Any]]) -> None:
 
     A text that a spreadsheet would take for a formula gets an apostrophe in front; `read_csv` takes it off again.
     """
-    text = io.StringIO(newline="")
-    csv.writer(text, lineterminator="\n").writerows([_as_field(value) for value in row] for row in rows)
-    replace_text(path, text.getvalue())
+    lines: list[str] = []
+    line = io.StringIO(newline="")
+    writer = csv.writer(line, lineterminator="\r\n")  # so that a field with either of these is quoted
+    for row in rows:
+        writer.writerow([_as_field(value) for value in row])
+        lines.append(line.getvalue()[:-2] + "\n")
+        line.seek(line.truncate(0))
+    replace_text(path, "".join(lines))
 
 
 def read_csv(path: Path) -> list[list[str]] | None:

@@ -281,12 +281,11 @@ def _missing(run: Run, measures: Mapping[str, float]) -> dict[str, str]:
 
 
 def _draw(run: Run, simulation: Simulation, folder: Path) -> None:
-    from cortex.report.style import FAINT, save
+    from cortex.report.style import note, save
 
     folder.mkdir()
     for name, figure in run.scenario.figures(run.parameters, simulation.recordings).items():
-        if run.quick:
-            figure.text(0.995, 0.005, "quick version", color=FAINT, ha="right", va="bottom", size="small")
+        note(figure, ["quick version"] if run.quick else [])
         save(figure, folder, name)
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from cortex.analysis.comparison import fewest_pairs
 from cortex.errors import NothingMatched, UsageError
 from cortex.report import notebook
 from cortex.studies import (
@@ -60,6 +61,8 @@ class Comparison:
         Files of the figures by name.
     main_figure : Path, optional
         The figure that answers the question.
+    quick : bool
+        Whether runs of the quick version are among them, from which nothing is concluded.
     """
 
     question: Question
@@ -73,16 +76,17 @@ class Comparison:
     warnings: list[str] = field(default_factory=list)
     figures: dict[str, Path] = field(default_factory=dict)
     main_figure: Path | None = None
+    quick: bool = False
 
     @property
     def answer(self) -> str:
         """The answer in a few lines: the conclusion without its tables, or the primary measure."""
-        return comparison_text.answer(self.conclusion, self.entries, self.question)
+        return comparison_text.answer(self.conclusion, self.entries, self.question, self.quick)
 
     @property
     def blocks(self) -> list[comparison_text.Block]:
         """The tables."""
-        return comparison_text.blocks(self.levels, self.entries, self.matters, self.question)
+        return comparison_text.blocks(self.levels, self.entries, self.matters, self.question, self.quick)
 
     @property
     def text(self) -> str:
@@ -106,7 +110,13 @@ class Comparison:
     def summary(self) -> dict[str, Any]:
         """What ``cortex compare --json`` prints."""
         concluded = {"conclusion": self.conclusion} if self.conclusion else {}
-        about = {"runs": self.runs, "planned": self.planned, "folder": str(self.folder), "warnings": self.warnings}
+        about = {
+            "runs": self.runs,
+            "quick": self.quick,
+            "planned": self.planned,
+            "folder": str(self.folder),
+            "warnings": self.warnings,
+        }
         return comparison_record.plain(self.levels, self.entries, self.matters) | about | concluded
 
     def frame(self) -> "pandas.DataFrame":
@@ -195,6 +205,9 @@ def compare(
     out = Path(output) if output else folder / "compare" / _plain_name(title)
     all_runs = study and not (where or by or measures or some)
     concluded = conclusion.conclude(folder, runs, names) if all_runs else None
+    quick = any(runs.rows[run]["quick"] == "true" for run in names)
+    seeds = len({(runs.rows[run]["seed"], runs.rows[run]["replicate"]) for run in names})
+    said = concluded.text.rstrip() if concluded else ""
     comparison = Comparison(
         question=question,
         levels=levels,
@@ -203,18 +216,25 @@ def compare(
         runs=len(names),
         planned=len(planned) or len(names),
         folder=out,
-        conclusion=concluded.text.rstrip() if concluded else "",
+        conclusion=comparison_text.judged(said, quick, seeds) if said else "",
         warnings=warnings,
+        quick=quick,
     )
-    comparison_record.keep(out, levels, entries, matters, comparison.conclusion)
+    comparison_record.keep(out, levels, entries, matters, comparison.conclusion, quick)
     if figures:
-        from cortex.report.style import save
+        from cortex.report.style import note, save
         from cortex.studies.figures import figures as draw
 
         of_conclusion = dict(concluded.draw()) if concluded else {}
         drawn = {_plain_name(name): figure for name, figure in draw(runs, planned, question, levels, matters)}
         drawn |= of_conclusion  # which win over a measure's figure of the same name
         first = next(iter(of_conclusion), "") or _plain_name(question.primary or next(iter(drawn), ""))
+        few = {_plain_name(entry.measure) for entry in entries if entry.few}
+        few -= {_plain_name(entry.measure) for entry in entries if not entry.few}
+        few |= set(of_conclusion) if seeds < fewest_pairs() else set()
+        for name, figure in drawn.items():
+            is_few = name.removesuffix("_survival") in few
+            note(figure, [comparison_text.QUICK] * quick + [comparison_text.TOO_FEW] * is_few)
         comparison.figures.update({name: save(figure, out, name)[-1] for name, figure in drawn.items()})
         object.__setattr__(comparison, "main_figure", comparison.figures.get(first))
     return comparison

@@ -143,10 +143,10 @@ def levels(table: RunTable, plan: Sequence[PlannedRun], runs: Iterable[str], by:
     places = [found.names.index(name) for name in shown]
     for level, keyed in by_level.items():
         by_level[level] = {(seed, tuple(block[place] for place in places)): run for (seed, block), run in keyed.items()}
+    first_of_each = [table.rows[group[0]] for group in groups.values()]
+    unsure = {name: ", ".join(dict.fromkeys(row.get(name, "") for row in first_of_each)) for name in found.unsure}
     warnings = [
-        f"{name} differs too ({', '.join(dict.fromkeys(table.rows[group[0]].get(name, '') for group in groups.values()))})"
-        f": its effect cannot be told from that of {by}"
-        for name in found.unsure
+        f"{name} differs too ({values}): its effect cannot be told from that of {by}" for name, values in unsure.items()
     ]
     if left_out:
         told = alike.differences(table, groups, found) or ", ".join(found.names)

@@ -23,7 +23,10 @@ def folder(tmp_path: Path) -> Path:
 def test_the_answer_comes_first_then_a_figure_then_the_tables(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     result = compare(folder, measures=["rate", "silent_rate"])
     first, second, *_ = result.text.split("\n\n")
-    assert first == "rate at no_drive 0, at full 145: difference -145 in 1 pairs"
+    assert (
+        first
+        == "rate at no_drive 0, at full 145: difference -145 in 1 pairs: too few seeds to tell (at least 6 are needed)"
+    )
     assert second == f"figure: {folder}/compare/condition/rate.png"
     assert "condition against full, paired by seed\n" in result.text
     assert result.text.endswith(f"2 figures, table.csv and comparison.json are in {folder}/compare/condition")

@@ -1,5 +1,6 @@
 """The plan beside the results: an index only, so that whatever becomes of its file, no count is wrong."""
 
+import csv
 import json
 import logging
 import shutil
@@ -10,7 +11,7 @@ from typing import Any
 import pytest
 
 from cortex.experiment import catalogue
-from cortex.studies import plan, plan_file
+from cortex.studies import conclusion, plan, plan_file
 from cortex.studies.study_model import Study
 from tests.cortex.studies.made import study_of
 
@@ -159,3 +160,19 @@ def test_a_study_plans_anew_whatever_the_file_says(tiny: Path, out: Path) -> Non
 def test_cells_are_counted_before_they_are_listed() -> None:
     with pytest.raises(plan.UsageError, match="at most 1,000,000"):
         plan_file.cells(Study(scenario="tiny", seeds=10**7))
+
+
+def test_conditions_that_a_spreadsheet_takes_for_formulas_keep_their_names(
+    tiny: Path, tmp_path: Path, cortex: Any
+) -> None:
+    name = "=cmd|' /C calc'!A0"
+    study_of(tiny, tmp_path, f'seeds = 2\n[conditions."{name}"]\n[conditions.-]\nnull = "no_drive"')
+    assert [run.condition for run in plan_file.load(tmp_path) or []] == [name, "-"] * 2
+    assert cortex("compare", tmp_path, "--no-figures").code == 0
+    tables = [tmp_path / "plan.csv", tmp_path / "trials.csv", *tmp_path.glob("compare/*/table.csv")]
+    for path in tables:
+        with path.open(newline="") as file:
+            fields = [field for row in csv.reader(file) for field in row]
+        assert f"'{name}" in fields, path
+        assert not any(field.startswith(("=", "@")) for field in fields), path
+    assert {run.condition for run in conclusion.load(tmp_path)} == {name, "-"}
