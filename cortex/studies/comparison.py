@@ -20,6 +20,7 @@ from cortex.studies import (
     results_folder,
     selection,
     source,
+    study_file,
     table,
 )
 from cortex.studies.contrast import Entry, Question
@@ -186,7 +187,7 @@ def compare(
     results_folder.check(folder)
     whole_plan = plan_file.load(folder) or []
     runs = table.update(folder, whole_plan)
-    study = _study(folder) if whole_plan else None
+    study = study_file.kept(folder / source.FILE) if whole_plan else None
     where = {name: str(value) for name, value in (where or {}).items()}
     some = chosen is not None and not set(runs.rows) <= chosen
     if some and chosen is not None:
@@ -229,24 +230,13 @@ def compare(
         drawn = {_plain_name(name): figure for name, figure in draw(runs, planned, question, levels, matters)}
         drawn |= of_conclusion  # which win over a measure's figure of the same name
         first = next(iter(of_conclusion), "") or _plain_name(question.primary or next(iter(drawn), ""))
-        few = {_plain_name(entry.measure) for entry in entries if entry.few}
-        few -= {_plain_name(entry.measure) for entry in entries if not entry.few}
+        few = {_plain_name(name) for name in contrast.told_by_few(entries)}
         few |= set(of_conclusion) if seeds < fewest_pairs() else set()
         for name, figure in drawn.items():
-            is_few = name.removesuffix("_survival") in few
-            note(figure, [comparison_text.QUICK] * quick + [comparison_text.TOO_FEW] * is_few)
+            note(figure, comparison_text.marks(quick, name.removesuffix("_survival") in few))
         comparison.figures.update({name: save(figure, out, name)[-1] for name, figure in drawn.items()})
         object.__setattr__(comparison, "main_figure", comparison.figures.get(first))
     return comparison
-
-
-def _study(folder: Path) -> "Study | None":
-    from cortex.studies.study_file import load
-
-    try:
-        return load(folder / source.FILE)[0]
-    except UsageError:
-        return None
 
 
 def _question(

@@ -81,6 +81,11 @@ def blocks(
     return tables
 
 
+def marks(quick: bool, few: bool) -> list[str]:
+    """Return what is written on a figure."""
+    return [QUICK] * quick + [TOO_FEW] * few
+
+
 def judged(conclusion: str, quick: bool, seeds: int) -> str:
     """Return a conclusion with what a reader must know first; of the quick version only its tables, marked as such."""
     if not quick and seeds >= fewest_pairs():

@@ -129,6 +129,11 @@ def compare(table: RunTable, levels: Levels, question: Question) -> list[Entry]:
     return [entry for name in chosen for entry in adjusted if entry.measure == name]
 
 
+def told_by_few(entries: Sequence[Entry]) -> set[str]:
+    """Return the measures that have too few seeds at every level to tell a difference."""
+    return {entry.measure for entry in entries} - {entry.measure for entry in entries if not entry.few}
+
+
 def chosen_measures(table: RunTable, question: Question) -> list[str]:
     """Return the measures asked for, the primary one first."""
     named = [*question.measures, *([question.primary] if question.primary else [])]

@@ -59,6 +59,14 @@ def load(path: Path) -> tuple[Study, str]:
     return study, text
 
 
+def kept(path: Path) -> Study | None:
+    """Read the study file of a folder of results; None if it cannot be read."""
+    try:
+        return load(path)[0]
+    except UsageError:
+        return None
+
+
 def read_text(path: Path) -> str:
     """Read a file; raise UsageError if it cannot be read."""
     try:
