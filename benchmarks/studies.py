@@ -8,6 +8,7 @@ The numbers are printed as Markdown; `docs/studies.md` has those of the last tim
 
 import argparse
 import json
+import math
 import resource
 import statistics
 import subprocess
@@ -19,7 +20,8 @@ from pathlib import Path
 from benchmarks.resilience import CORTEX, SHORT
 from cortex.experiment.record import read_record
 from cortex.files import to_json
-from cortex.studies import plan
+from cortex.studies import plan, plan_file, study_file
+from cortex.studies.study_model import Study
 
 STUDIES = {
     "seeds only": ("copy_pair", *SHORT, "--seeds", "40"),
@@ -104,7 +106,12 @@ def multiply(folder: Path, runs: int) -> None:
         planned.append(
             plan.PlannedRun(run, f"c{condition}", replicate, {"copying.learning_rate": f"{0.001 * (value + 1):g}"})
         )
-    plan.save(folder / plan.PLAN, planned)
+    rates = [f"{0.001 * (value + 1):g}" for value in range(10)]
+    conditions: dict[str, dict[str, str]] = {f"c{number}": {} for number in range(10)}
+    vary = {"copying.learning_rate": rates}
+    study = Study(scenario="copy_pair", seeds=math.ceil(runs / 100), vary=vary, conditions=conditions)
+    (folder / "study.toml").write_text(study_file.write(study))
+    plan_file.keep(folder, planned)
 
 
 def main() -> None:

@@ -6,6 +6,7 @@ import io
 import json
 import math
 import os
+import re
 import shutil
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping
@@ -24,8 +25,15 @@ REASONS = {
     errno.EROFS: "the disk is read-only",
     errno.ENOTDIR: "a file is in the way",
     errno.EEXIST: "a file is in the way",
+    errno.EISDIR: "a folder is in the way",
 }
 """What the operating system says when a folder cannot be written."""
+
+FORMULA = "=+-@\t\r\n'"
+"""What begins a text that a spreadsheet may take for a formula, and the apostrophe that keeps it from that."""
+
+NUMBER = re.compile(r"[-+]?(inf|nan|(\d+\.?\d*|\.\d+)(e[-+]?\d+)?( ?[a-zµ%/][\w^*/ ]*)?)", re.IGNORECASE)
+"""A number, also with a unit: no formula, whatever its sign."""
 
 
 def text_of(path: Path) -> str:
@@ -77,10 +85,33 @@ def replace_text(path: Path, text: str) -> None:
 
 
 def write_csv(path: Path, rows: Iterable[Iterable[Any]]) -> None:
-    """Write rows as CSV, the first as its head; see `replace_text`."""
-    text = io.StringIO(newline="")
-    csv.writer(text, lineterminator="\n").writerows(rows)
-    replace_text(path, text.getvalue())
+    """Write rows as CSV, the first as its head; see `replace_text`.
+
+    A text that a spreadsheet would take for a formula gets an apostrophe in front; `read_csv` takes it off again.
+    """
+    lines: list[str] = []
+    line = io.StringIO(newline="")
+    writer = csv.writer(line, lineterminator="\r\n")  # so that a field with either of these is quoted
+    for row in rows:
+        writer.writerow([_as_field(value) for value in row])
+        lines.append(line.getvalue()[:-2] + "\n")
+        line.seek(line.truncate(0))
+    replace_text(path, "".join(lines))
+
+
+def read_csv(path: Path) -> list[list[str]] | None:
+    """Read what `write_csv` wrote; None if there is no such file, or it is none."""
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            rows = list(csv.reader(file))
+    except (OSError, ValueError, csv.Error):
+        return None
+    return [[field[1:] if field[:1] == "'" else field for field in row] for row in rows]
+
+
+def _as_field(value: Any) -> Any:
+    formula = isinstance(value, str) and value[:1] in FORMULA and value and not NUMBER.fullmatch(value)
+    return f"'{value}" if formula else value
 
 
 def to_json(record: Any) -> str:

@@ -1,5 +1,6 @@
 """What a level of a parameter changes against the reference, over seeds that both share."""
 
+import itertools
 import math
 from dataclasses import dataclass
 
@@ -12,6 +13,12 @@ from cortex.analysis.statistics import UNKNOWN, Interval, paired_difference
 
 FLIPPED = 50
 """Pairs up to which signs are flipped."""
+
+RANDOM = 2e-4
+"""Smallest p of 9999 random ways to flip signs."""
+
+LEVEL = 0.05
+"""Share of false claims that is accepted."""
 
 ROUNDING = 1e-12
 """Differences that vary by less than this share of the values are equal."""
@@ -98,6 +105,22 @@ def adjust(p_values: ArrayLike) -> NDArray[np.float64]:
     known = ~np.isnan(adjusted)
     adjusted[known] = false_discovery_control(adjusted[known], method="by")
     return adjusted
+
+
+def smallest_q(pairs: int, comparisons: int = 1) -> float:
+    """Return the smallest adjusted p value that so many pairs can have, even if all comparisons agree as they can.
+
+    It is that of the sign-flip test, 2 / 2^n and never below 0.0002, times the factor of Benjamini and Yekutieli; 0 for
+    the t test of more than 50 pairs.
+    """
+    if pairs > FLIPPED:
+        return 0.0
+    return min(1.0, max(2.0 ** (1 - pairs), RANDOM) * sum(1 / number for number in range(1, comparisons + 1)))
+
+
+def fewest_pairs(comparisons: int = 1) -> int:
+    """Return how many pairs are needed to tell any of so many differences from chance at 5 %; 6 for a single one."""
+    return next(pairs for pairs in itertools.count(2) if smallest_q(pairs, comparisons) <= LEVEL)
 
 
 def share(values: ArrayLike, criterion: Band) -> Interval:

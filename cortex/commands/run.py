@@ -79,8 +79,9 @@ def run(
     from cortex.commands.messages import listen
     from cortex.experiment import catalogue
     from cortex.experiment.repeat import recorded_run
-    from cortex.experiment.run import Run
+    from cortex.experiment.run import Run, identity
     from cortex.files import to_json
+    from cortex.studies import plan
 
     listen(quiet, verbose, debug)
     jobs = jobs or os.cpu_count() or 1
@@ -93,7 +94,7 @@ def run(
             return
         again, first = recorded_run(Path(name), scenario_file, trust)
         if dry_run:
-            _print_plan([again], backend, jobs)
+            _print_plan(again, 1, backend, jobs)
             return
         _repeat(again, first, output, jobs, backend, as_json, quiet, debug)
         return
@@ -106,10 +107,12 @@ def run(
         several = next((f"{key}={value}" for key, value in parameters if "," in value), "")
         hint = f"{error.hint}; for several values of a parameter: cortex study {name} -p {several}"
         raise UsageError(error.title, error.problems, hint if several else error.hint) from None
-    runs = [Run(scenario, resolved, seed, replicate, quick, null) for replicate in range(seeds)]
+    plan.check_number(seeds)
+    code = identity(scenario)
     if dry_run:
-        _print_plan(runs, backend, jobs)
+        _print_plan(Run(scenario, resolved, seed, 0, quick, null, code), seeds, backend, jobs)
         return
+    runs = [Run(scenario, resolved, seed, replicate, quick, null, code) for replicate in range(seeds)]
     results = _run_all(runs, output or Path("results") / scenario.name, backend, jobs, quiet, debug)
     if as_json:
         click.echo(to_json(results[0].summary if len(results) == 1 else _summary(results)))
@@ -124,7 +127,7 @@ def _run_all(
     from cortex.engine.progress import Progress
     from cortex.experiment.run import complete, find_result
 
-    missing = [run.id for run in runs if not find_result(run, out)]
+    missing = {run.id for run in runs if not find_result(run, out)}
     results: list[Result] = []
     try:
         with Progress(enabled=not quiet and bool(missing)) as progress:
@@ -201,14 +204,14 @@ def _repeat(
         )
 
 
-def _print_plan(runs: "Sequence[Run]", backend: "Backend", jobs: int) -> None:
+def _print_plan(first: "Run", seeds: int, backend: "Backend", jobs: int) -> None:
     """Print what would be run and what it would cost."""
     from cortex.commands import tables
     from cortex.engine.backend import choose
     from cortex.experiment import estimate
 
-    click.echo(tables.phases(runs[0].scenario.phases(runs[0].parameters)))
-    tables.print_table(estimate.plan(runs, "numpy" if choose(backend).backend == "numpy" else "cpp", jobs))
+    click.echo(tables.phases(first.scenario.phases(first.parameters)))
+    tables.print_table(estimate.plan(first, seeds, "numpy" if choose(backend).backend == "numpy" else "cpp", jobs))
     click.echo("nothing was run")
 
 

@@ -20,10 +20,10 @@ def status(folder: Path, verify: bool, as_json: bool) -> None:
     """Show what has become of a study's runs."""
     from cortex.errors import RunFailed, UsageError
     from cortex.files import to_json
-    from cortex.studies import plan, results_folder, state, table, verification
+    from cortex.studies import plan_file, results_folder, state, table, verification
 
     results_folder.check(folder)
-    planned = plan.load(folder / plan.PLAN)
+    planned = plan_file.load(folder)
     if planned is None and not verify:
         hint = "`cortex study` writes one; single runs are compared with `cortex compare DIR --by NAME`"
         raise UsageError(f"{folder} holds no study", hint=hint)

@@ -66,10 +66,15 @@ def text(source: bytes) -> str:
 
 def own_rules(parameters: Parameters, scenario_file: Path | None = None) -> dict[str, str]:
     """Return the chosen rules, by parameter, that neither this project nor the scenario's own file has registered."""
-    home = Path(__file__).resolve().parents[2]
-    known = (*(f"{home / package}{os.sep}" for package in PACKAGES), str(scenario_file))
+    known = (*_own_places(), str(scenario_file))
     places, rules = parameters.registered(), parameters.definitions()
     return {name: repr(rules[name]) for name, place in places.items() if not place.startswith(known)}
+
+
+@cache
+def _own_places() -> tuple[str, ...]:
+    home = Path(__file__).resolve().parents[2]
+    return tuple(f"{home / package}{os.sep}" for package in PACKAGES)
 
 
 def _walk(value: Any, seen: set[int]) -> Iterator[Part]:

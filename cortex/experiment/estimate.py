@@ -1,7 +1,6 @@
 """What a run will cost, from the size of its network: good to a factor of about three."""
 
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -77,13 +76,14 @@ def estimate(model: Model, backend: str) -> Estimate:
     return Estimate(cost.build, seconds, memory + disk, COMPRESSED * disk)
 
 
-def plan(runs: Sequence[Run], backend: str, jobs: int) -> list[tuple[str, str]]:
+def plan(first: Run, seeds: int, backend: str, jobs: int) -> list[tuple[str, str]]:
     """Return how much there is to run, and what it costs.
 
     Parameters
     ----------
-    runs : sequence of Run
-        Replicates of one run.
+    first : Run
+    seeds : int
+        How many replicates of it there are.
     backend : {"cpp", "numpy"}
         How they would be simulated.
     jobs : int
@@ -94,17 +94,16 @@ def plan(runs: Sequence[Run], backend: str, jobs: int) -> list[tuple[str, str]]:
     list of tuple of str
         What, and how much of it.
     """
-    first = runs[0]
     arms = first.scenario.arms(first.parameters, Streams(first.seed, first.replicate))
     model = _model(first)
     one, duration = estimate(model, backend), float(model.duration)
     at_a_time = min(jobs, len(arms)) if backend == "cpp" else 1
     simulating = one.build + math.ceil(len(arms) / at_a_time) * one.simulate
-    seconds = len(runs) * (simulating + MEASURING + DRAWING)
+    seconds = seeds * (simulating + MEASURING + DRAWING)
     memory = PYTHON_BYTES + one.memory * len(arms)
     return [
-        ("runs", f"{len(runs)}, each of {len(arms)} simulations: {', '.join(arms)}"),
-        ("biological time", f"{duration * len(arms) * len(runs):g} s ({duration:g} s for each simulation)"),
+        ("runs", f"{seeds}, each of {len(arms)} simulations: {', '.join(arms)}"),
+        ("biological time", f"{duration * len(arms) * seeds:g} s ({duration:g} s for each simulation)"),
         ("time", f"about {duration_text(seconds)} with {backend}, {at_a_time} at a time"),
         ("memory", f"about {memory / 1e9:.1f} GB"),
     ]

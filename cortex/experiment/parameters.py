@@ -1,6 +1,6 @@
 """Declared parameters: each with default, unit, bounds, sentence and source, and read from text in one place."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache, reduce
 from typing import Any, Literal, Self, get_args, get_origin
@@ -81,12 +81,12 @@ class Parameters(BaseModel):
     @classmethod
     def names(cls) -> list[str]:
         """List the dotted names of all parameters."""
-        return [name for name, _ in cls._fields()]
+        return [name for name, _ in _fields_of(cls)]
 
     @classmethod
     def compiled_names(cls) -> set[str]:
         """Return the names of the parameters that a compiled network cannot take another value of."""
-        return {name for name, field in cls._fields() if not _details(field).get("per_run", True)}
+        return {name for name, field in _fields_of(cls) if not _details(field).get("per_run", True)}
 
     @classmethod
     def constants(cls) -> list[str]:
@@ -103,7 +103,7 @@ class Parameters(BaseModel):
         return {name: known.place(self.get(name)) for name, known in choices if isinstance(known, Registry)}
 
     def _choices(self) -> dict[str, Any]:
-        known = {name: _details(field) for name, field in self._fields()}
+        known = {name: _details(field) for name, field in _fields_of(type(self))}
         return {
             n: d["choices"] for n, d in known.items() if d.get("choices") is not None and not d.get("per_run", True)
         }
@@ -143,11 +143,11 @@ class Parameters(BaseModel):
 
     def as_text(self) -> dict[str, str]:
         """Write every parameter as text that `override` reads back exactly."""
-        return {name: _as_text(self.get(name), field) for name, field in self._fields()}
+        return {name: _as_text(self.get(name), field) for name, field in _fields_of(type(self))}
 
     def describe(self) -> list[Row]:
         """Describe every parameter, one row each."""
-        return [_row(name, self.get(name), field) for name, field in self._fields()]
+        return [_row(name, self.get(name), field) for name, field in _fields_of(type(self))]
 
     @field_validator("*", mode="before")
     @classmethod
@@ -181,15 +181,6 @@ class Parameters(BaseModel):
                 raise ValueError(f"{_as_text(item, field)} is above the upper bound {high}{place}")
         return value
 
-    @classmethod
-    def _fields(cls) -> Iterator[tuple[str, FieldInfo]]:
-        for name, field in cls.model_fields.items():
-            section = field.annotation
-            if isinstance(section, type) and issubclass(section, Parameters):
-                yield from ((f"{name}.{inner}", inner_field) for inner, inner_field in section._fields())
-            else:
-                yield name, field
-
     def _nested(self, changes: Mapping[str, Any]) -> dict[str, Any]:
         """All values as nested dictionaries, with some of them changed."""
         nested: dict[str, Any] = {}
@@ -202,10 +193,21 @@ class Parameters(BaseModel):
         return nested
 
     def _unknown(self, name: str) -> str:
-        inside = [known for known in self.names() if known.startswith(f"{name}.")]
-        if inside:
+        if inside := [known for known in self.names() if known.startswith(f"{name}.")]:
             return f"is a section; it holds {', '.join(inside)}"
         return "no such parameter" + did_you_mean(name, self.names())
+
+
+@cache
+def _fields_of(section: type[Parameters]) -> tuple[tuple[str, FieldInfo], ...]:
+    """Return all fields by dotted name."""
+    fields: dict[str, FieldInfo] = {}
+    for name, field in section.model_fields.items():
+        if isinstance(kind := field.annotation, type) and issubclass(kind, Parameters):
+            fields |= {f"{name}.{inner}": found for inner, found in _fields_of(kind)}
+        else:
+            fields[name] = field
+    return tuple(fields.items())
 
 
 def _details(field: FieldInfo) -> dict[str, Any]:

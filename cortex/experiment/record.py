@@ -23,7 +23,7 @@ logger = logging.getLogger(__name__)
 RECORD, DATA = "run.json", "data.nc"
 
 FIRST = ("run", "planned", "scenario", "condition", "null", "seed", "replicate", "quick")
-LAST = ("version", "revision", "data_bytes", "stamp")
+LAST = ("backend", "scenario_source", "version", "revision", "data_bytes", "stamp")
 """First and last columns of a table of runs; measures and parameters, which stand between, have other names."""
 
 Number = float | None

@@ -5,7 +5,7 @@ import logging
 import shutil
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
@@ -45,6 +45,8 @@ class Run:
         Whether this is the short version.
     null : str
         Name of the null model, empty for none.
+    code : mapping, optional
+        What `identity` returned for the scenario, where many runs of it are planned.
 
     Raises
     ------
@@ -58,6 +60,7 @@ class Run:
     replicate: int = 0
     quick: bool = False
     null: str = ""
+    code: Mapping[str, str | None] | None = field(default=None, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         for name in ("seed", "replicate"):
@@ -71,19 +74,25 @@ class Run:
     @cached_property
     def key(self) -> str:
         """A hash of the scenario, its parameters and the root seed."""
+        code = identity(self.scenario) if self.code is None else self.code
         key = {
             "scenario": self.scenario.name,
-            "file": self.scenario.file and text(self.scenario.source),
-            "parameters": self.parameters.as_text(),
+            "file": code["file"],
+            "parameters": self.written,
             "seed": self.seed,
             "quick": self.quick,
             "null": self.null,
         }
-        if code := user_code(self.scenario.functions, self.scenario.file):
-            key["code"] = code
+        if code["code"]:
+            key["code"] = code["code"]
         if rules := own_rules(self.parameters, self.scenario.file):
             key["rules"] = rules
         return hashlib.sha256(to_json(key).encode()).hexdigest()[:10]
+
+    @cached_property
+    def written(self) -> dict[str, str]:
+        """All parameters as text."""
+        return self.parameters.as_text()
 
     @property
     def description(self) -> dict[str, Any]:
@@ -101,6 +110,12 @@ class Run:
     def folder(self, out: Path) -> Path:
         """Where the run is kept below the folder of results."""
         return out / "runs" / self.id
+
+
+def identity(scenario: Scenario) -> dict[str, str | None]:
+    """Return the text of a scenario's file, and the code of a user that it is made of beside it."""
+    file = text(scenario.source) if scenario.file else None
+    return {"file": file, "code": user_code(scenario.functions, scenario.file)}
 
 
 def prepare(run: Run, backend: Backend = "auto") -> None:
@@ -278,12 +293,11 @@ def _missing(run: Run, measures: Mapping[str, float]) -> dict[str, str]:
 
 
 def _draw(run: Run, simulation: Simulation, folder: Path) -> None:
-    from cortex.report.style import FAINT, save
+    from cortex.report.style import note, save
 
     folder.mkdir()
     for name, figure in run.scenario.figures(run.parameters, simulation.recordings).items():
-        if run.quick:
-            figure.text(0.995, 0.005, "quick version", color=FAINT, ha="right", va="bottom", size="small")
+        note(figure, ["quick version"] if run.quick else [])
         save(figure, folder, name)
 
 

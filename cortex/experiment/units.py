@@ -6,7 +6,7 @@ A quantity is a number followed by units joined by ``*``, ``/`` or a space, each
 
 import math
 import re
-from functools import cache
+from functools import cache, lru_cache
 
 from brian2 import Quantity
 from brian2.units import allunits, stdunits
@@ -102,14 +102,21 @@ def format(quantity: Quantity, unit: str = "") -> str:
         The unit to write it in, such as ``"mm/s"``; Brian2's best one if empty. Where rounding would not let
         the value come back exactly, the unscaled unit is taken instead.
     """
-    value = float(quantity)
-    for candidate in (unit or _symbol(quantity.get_best_unit()), _symbol(get_unit(quantity.dim))):
+    return _exact(repr(float(quantity)), quantity.dim, unit or _symbol(quantity.get_best_unit()))
+
+
+@lru_cache(maxsize=10_000)
+def _exact(written: str, dimension: Dimension, unit: str) -> str:
+    """Write a value, of which Python's own text is given, in a unit; or else in the unscaled one."""
+    value = float(written)
+    for candidate in (unit, None):
+        candidate = _symbol(get_unit(dimension)) if candidate is None else candidate
         number = value / _unit(candidate)[0]
         for digits in (15, 16, 17):
             text = f"{number:.{digits}g}" + ("" if candidate.startswith("/") else " ") + candidate
             if float(parse(text)) == value:
                 return text.rstrip()
-    raise AssertionError(f"{quantity!r} has no exact text")
+    raise AssertionError(f"{written} {dimension} has no exact text")
 
 
 def dimension_name(quantity: Quantity) -> str:

@@ -5,6 +5,7 @@ darkened so that it shows on white. Phalanges of one digit are told apart by lig
 """
 
 import re
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -126,6 +127,12 @@ def draw_level(ax: Axes, at: float, text: str) -> None:
     ax.axhline(at, color=FAINT, lw=0.8)
     beside: dict[str, Any] = {"xycoords": ("axes fraction", "data"), "textcoords": "offset points"}
     ax.annotate(text, (1, at), (3, 0), va="center", color=FAINT, size=6.5, **beside)
+
+
+def note(figure: Figure, notes: Sequence[str]) -> None:
+    """Write in the corner what a reader must know, such as that it is the quick version."""
+    if notes:
+        figure.text(0.995, 0.005, ", ".join(notes), color=FAINT, ha="right", va="bottom", size="small")
 
 
 @styled

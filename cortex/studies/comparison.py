@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from cortex.analysis.comparison import fewest_pairs
 from cortex.errors import NothingMatched, UsageError
 from cortex.report import notebook
 from cortex.studies import (
@@ -15,10 +16,11 @@ from cortex.studies import (
     conclusion,
     contrast,
     effects,
-    plan,
+    plan_file,
     results_folder,
     selection,
     source,
+    study_file,
     table,
 )
 from cortex.studies.contrast import Entry, Question
@@ -61,6 +63,8 @@ class Comparison:
         Files of the figures by name.
     main_figure : Path, optional
         The figure that answers the question.
+    quick : bool
+        Whether runs of the quick version are among them, from which nothing is concluded.
     """
 
     question: Question
@@ -74,16 +78,17 @@ class Comparison:
     warnings: list[str] = field(default_factory=list)
     figures: dict[str, Path] = field(default_factory=dict)
     main_figure: Path | None = None
+    quick: bool = False
 
     @property
     def answer(self) -> str:
         """The answer in a few lines: the conclusion without its tables, or the primary measure."""
-        return comparison_text.answer(self.conclusion, self.entries, self.question)
+        return comparison_text.answer(self.conclusion, self.entries, self.question, self.quick)
 
     @property
     def blocks(self) -> list[comparison_text.Block]:
         """The tables."""
-        return comparison_text.blocks(self.levels, self.entries, self.matters, self.question)
+        return comparison_text.blocks(self.levels, self.entries, self.matters, self.question, self.quick)
 
     @property
     def text(self) -> str:
@@ -107,7 +112,13 @@ class Comparison:
     def summary(self) -> dict[str, Any]:
         """What ``cortex compare --json`` prints."""
         concluded = {"conclusion": self.conclusion} if self.conclusion else {}
-        about = {"runs": self.runs, "planned": self.planned, "folder": str(self.folder), "warnings": self.warnings}
+        about = {
+            "runs": self.runs,
+            "quick": self.quick,
+            "planned": self.planned,
+            "folder": str(self.folder),
+            "warnings": self.warnings,
+        }
         return comparison_record.plain(self.levels, self.entries, self.matters) | about | concluded
 
     def frame(self) -> "pandas.DataFrame":
@@ -178,9 +189,9 @@ def compare(
     chosen = None if isinstance(folder, str | Path) else {run.run for run in folder.runs}
     folder = Path(folder if isinstance(folder, str | Path) else folder.folder or "")
     results_folder.check(folder)
-    whole_plan = plan.load(folder / plan.PLAN) or []
+    whole_plan = plan_file.load(folder) or []
     runs = table.update(folder, whole_plan)
-    study = _study(folder) if whole_plan else None
+    study = study_file.kept(folder / source.FILE) if whole_plan else None
     where = {name: str(value) for name, value in (where or {}).items()}
     some = chosen is not None and not set(runs.rows) <= chosen
     if some and chosen is not None:
@@ -194,14 +205,16 @@ def compare(
     matters = _matters(runs, planned, question, bool(study and study.indices))
     if not entries and not matters:
         raise NothingMatched("nothing varies among these runs")
-    if levels and not planned:
-        warnings += selection.confounded(runs, levels)
+    warnings += levels.warnings if levels else []
     title = "_".join([question.by or "all", *(f"{name}={value}" for name, value in where.items())])
     out = Path(output) if output else folder / "compare" / _plain_name(title)
     concluded = None
     if study and not (where or by or measures or some):
         warnings += conclusion.left_out(study, runs, folder, scenario)
         concluded = conclusion.conclude(study, runs, names, scenario)
+    quick = any(runs.rows[run]["quick"] == "true" for run in names)
+    seeds = len({(runs.rows[run]["seed"], runs.rows[run]["replicate"]) for run in names})
+    said = concluded.text.rstrip() if concluded else ""
     comparison = Comparison(
         question=question,
         levels=levels,
@@ -210,30 +223,26 @@ def compare(
         runs=len(names),
         planned=len(planned) or len(names),
         folder=out,
-        conclusion=concluded.text.rstrip() if concluded else "",
+        conclusion=comparison_text.judged(said, quick, seeds) if said else "",
         warnings=warnings,
+        quick=quick,
     )
-    comparison_record.keep(out, levels, entries, matters, comparison.conclusion)
+    comparison_record.keep(out, levels, entries, matters, comparison.conclusion, quick)
     if figures:
-        from cortex.report.style import save
+        from cortex.report.style import note, save
         from cortex.studies.figures import figures as draw
 
         of_conclusion = dict(concluded.draw()) if concluded else {}
         drawn = {_plain_name(name): figure for name, figure in draw(runs, planned, question, levels, matters)}
         drawn |= of_conclusion  # which win over a measure's figure of the same name
         first = next(iter(of_conclusion), "") or _plain_name(question.primary or next(iter(drawn), ""))
+        few = {_plain_name(name) for name in contrast.told_by_few(entries)}
+        few |= set(of_conclusion) if seeds < fewest_pairs() else set()
+        for name, figure in drawn.items():
+            note(figure, comparison_text.marks(quick, name.removesuffix("_survival") in few))
         comparison.figures.update({name: save(figure, out, name)[-1] for name, figure in drawn.items()})
         object.__setattr__(comparison, "main_figure", comparison.figures.get(first))
     return comparison
-
-
-def _study(folder: Path) -> "Study | None":
-    from cortex.studies.study_file import load
-
-    try:
-        return load(folder / source.FILE)[0]
-    except UsageError:
-        return None
 
 
 def _question(

@@ -30,6 +30,7 @@ def flat(entry: Entry) -> dict[str, Any]:
         "effect_dz": comparison.effect,
         "p": comparison.p,
         "q": entry.q,
+        "pairs_needed": entry.needed,
         "logrank_p": entry.logrank,
         "reached_level": entry.reached[0] if entry.reached else math.nan,
         "reached_reference": entry.reached[1] if entry.reached else math.nan,
@@ -76,12 +77,13 @@ def keep(
     entries: Sequence[Entry],
     matters: Mapping[str, Mapping[str, Effects]],
     conclusion: str,
+    quick: bool,
 ) -> None:
     """Write table.csv, comparison.json and conclusion.md."""
-    rows = [flat(entry) for entry in entries]
+    rows = [flat(entry) | {"quick": str(quick).lower()} for entry in entries]
     if rows:
         fields = [["" if unknown(value) else value for value in row.values()] for row in rows]
         write_csv(folder / "table.csv", [list(rows[0]), *fields])
-    replace_text(folder / "comparison.json", to_json(plain(levels, entries, matters)) + "\n")
+    replace_text(folder / "comparison.json", to_json(plain(levels, entries, matters) | {"quick": quick}) + "\n")
     if conclusion:
         replace_text(folder / CONCLUSION, conclusion + "\n")

@@ -4,6 +4,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from cortex.analysis.comparison import fewest_pairs, smallest_q
 from cortex.analysis.reference import Band
 from cortex.analysis.statistics import Interval
 from cortex.report import text
@@ -12,6 +13,16 @@ from cortex.studies.effects import Effects
 from cortex.studies.selection import Levels
 
 Row = tuple[str, ...]
+
+TOO_FEW = "too few seeds to tell"
+
+QUICK = "quick version"
+
+NOTHING = (
+    "Quick version: its phases are too short for conclusions, so that none is drawn. The numbers show that the study "
+    "works, and nothing else."
+)
+"""What is said in the place of a conclusion."""
 
 
 @dataclass(frozen=True)
@@ -37,10 +48,12 @@ class Block:
         return "\n".join([self.title, text.columns(self.rows), *self.notes])
 
 
-def answer(conclusion: str, entries: Sequence[Entry], question: Question) -> str:
+def answer(conclusion: str, entries: Sequence[Entry], question: Question, quick: bool = False) -> str:
     """Return the conclusion without its tables, or else what became of the primary measure; empty without either."""
     if conclusion:
         return conclusion.split("\n## ")[0].rstrip()
+    if quick:
+        return NOTHING
     return "\n".join(_sentence(entry, question.criterion) for entry in entries if entry.measure == question.primary)
 
 
@@ -49,21 +62,42 @@ def blocks(
     entries: Sequence[Entry],
     matters: Mapping[str, Mapping[str, Effects]],
     question: Question,
+    quick: bool = False,
 ) -> list[Block]:
     """Return all tables of a comparison."""
     tables = []
+    mark = f" ({QUICK})" if quick else ""
     if levels and entries:
         others = f", within equal {', '.join(levels.blocks)}" if levels.blocks else ""
-        title = f"{question.by} against {text.level(entries[0].reference)}, paired by seed{others}"
+        title = f"{question.by} against {text.level(entries[0].reference)}, paired by seed{others}{mark}"
         lines = [line for entry in entries for line in _reached(entry, question.criterion)]
         tables.append(Block(title, _differences(entries, question.primary), _notes(entries, question.primary) + lines))
     for condition, measures in matters.items():
         kinds = ", ".join(sorted({effect.kind for effect in measures.values()}))
-        title = f"{kinds} of each parameter{f' in {condition}' if condition else ''} [95 %]"
+        title = f"{kinds} of each parameter{f' in {condition}' if condition else ''} [95 %]{mark}"
         rows, undefined = _influences(measures)
         notes = [f"undefined: {', '.join(undefined)}"] if undefined else []
         tables.append(Block(title, rows, notes))
     return tables
+
+
+def marks(quick: bool, few: bool) -> list[str]:
+    """Return what is written on a figure."""
+    return [QUICK] * quick + [TOO_FEW] * few
+
+
+def judged(conclusion: str, quick: bool, seeds: int) -> str:
+    """Return a conclusion with what a reader must know first; of the quick version only its tables, marked as such."""
+    if not quick and seeds >= fewest_pairs():
+        return conclusion
+    title, *parts = f"\n{conclusion.strip()}".split("\n## ")
+    head = [line for line in title.splitlines() if line.startswith("# ")]
+    if not quick:
+        rest = [line for line in title.splitlines() if not line.startswith("# ")]
+        few = f"With {seeds} seed{'s' if seeds > 1 else ''} there are {TOO_FEW} differences from chance: take at least"
+        head += [f"{few} {fewest_pairs()}.", "\n".join(rest).strip()]
+    marked = [part.replace("\n", f" ({QUICK})\n", 1) if quick else part for part in parts]
+    return "\n\n".join(filter(None, [*head, NOTHING if quick else "", *(f"## {part}".rstrip() for part in marked)]))
 
 
 def _sentence(entry: Entry, criterion: Band) -> str:
@@ -73,7 +107,8 @@ def _sentence(entry: Entry, criterion: Band) -> str:
         [
             f"{entry.measure} at {text.level(entry.level)} {text.number(comparison.mean)}, at "
             f"{text.level(entry.reference)} {text.number(comparison.reference)}: difference "
-            f"{text.interval(comparison.difference)} in {comparison.pairs} pairs{chance}",
+            f"{text.interval(comparison.difference)} in {comparison.pairs} pairs{chance}"
+            + (f": {TOO_FEW} (at least {entry.needed} are needed)" if entry.few else ""),
             *_reached(entry, criterion),
         ]
     )
@@ -105,9 +140,14 @@ def _notes(entries: Sequence[Entry], primary: str) -> list[str]:
     notes.append(
         "p: sign-flip permutation of paired differences; q: p adjusted for all comparisons (Benjamini-Yekutieli)"
     )
-    pairs = max(entry.comparison.pairs for entry in entries)
-    if 1 < pairs < 6:
-        notes.append(f"with {pairs} seeds no p can be below {2 / 2**pairs:.2g}: take at least 6 to tell differences")
+    for is_primary in (True, False):
+        family = [entry for entry in entries if (entry.measure == primary) == is_primary]
+        if family and all(entry.few for entry in family):
+            pairs, first = max(entry.comparison.pairs for entry in family), family[0]
+            smallest = f"{smallest_q(pairs, first.family):.2g}"
+            which = f"differences in {primary}" if is_primary else f"one of {first.family} differences from chance"
+            needed = f"take at least {first.needed}"
+            notes.append(f"{TOO_FEW} {which}: with {pairs} no q can be below {smallest}; {needed}")
     return notes
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from cortex.errors import UsageError
 from cortex.experiment import catalogue
 from cortex.experiment.result import Conclusion, Result
-from cortex.studies import plan, table
+from cortex.studies import plan_file, table
 from cortex.studies.table import RunTable
 
 if TYPE_CHECKING:
@@ -80,7 +80,7 @@ def results(runs_table: RunTable, runs: Iterable[str]) -> list[Result]:
 
 def load(out: Path) -> list[Result]:
     """Return all complete runs of a folder of results."""
-    runs_table = table.update(out, plan.load(out / plan.PLAN) or [], write=False)
+    runs_table = table.update(out, plan_file.load(out) or [], write=False)
     return results(runs_table, runs_table.rows)
 
 

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from cortex.analysis import survival
-from cortex.analysis.comparison import Comparison, adjust, compare_pairs, share
+from cortex.analysis.comparison import Comparison, adjust, compare_pairs, fewest_pairs, share
 from cortex.analysis.reference import Band
 from cortex.analysis.statistics import Interval
 from cortex.analysis.survival import FirstOfPair
@@ -46,6 +46,8 @@ class Entry:
         For a time to a criterion: share of runs that reached it, at the level and at the reference.
     criterion : tuple of Interval, optional
         For the primary measure: share of runs that meet the study's criterion, at the level and at the reference.
+    family : int
+        How many comparisons its p is adjusted for.
     """
 
     measure: str
@@ -57,6 +59,17 @@ class Entry:
     first: FirstOfPair | None = None
     reached: tuple[float, float] | None = None
     criterion: tuple[Interval, Interval] | None = None
+    family: int = 1
+
+    @property
+    def needed(self) -> int:
+        """Pairs without which no difference of its family can be told from chance."""
+        return fewest_pairs(self.family)
+
+    @property
+    def few(self) -> bool:
+        """Whether there are too few pairs to tell whether there is a difference."""
+        return self.comparison.pairs < self.needed
 
 
 @dataclass(frozen=True)
@@ -111,8 +124,14 @@ def compare(table: RunTable, levels: Levels, question: Question) -> list[Entry]:
     adjusted: list[Entry] = []
     for family in filter(None, families):
         q_values = adjust([entry.comparison.p for entry in family])
-        adjusted += [replace(entry, q=float(q)) for entry, q in zip(family, q_values, strict=True)]
+        size = max(1, sum(not math.isnan(entry.comparison.p) for entry in family))
+        adjusted += [replace(entry, q=float(q), family=size) for entry, q in zip(family, q_values, strict=True)]
     return [entry for name in chosen for entry in adjusted if entry.measure == name]
+
+
+def told_by_few(entries: Sequence[Entry]) -> set[str]:
+    """Return the measures that have too few seeds at every level to tell a difference."""
+    return {entry.measure for entry in entries} - {entry.measure for entry in entries if not entry.few}
 
 
 def chosen_measures(table: RunTable, question: Question) -> list[str]:

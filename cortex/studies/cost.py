@@ -101,7 +101,10 @@ def cost(
     jobs : int
         Runs at a time.
     """
-    groups = {network(study, scenario, planned): planned for planned in reversed(missing)}
+    settings = {
+        (planned.condition, id(planned.values)): planned for planned in reversed(missing)
+    }  # shared by replicates
+    groups = {network(study, scenario, planned): planned for planned in settings.values()}
     each = _each(study, scenario, list(groups.values()), plan, committed, backend)
     at_a_time = max(1, min(jobs, len(missing)))
     building = estimate.COSTS["numpy" if backend == "numpy" else "cpp"].build

@@ -1,30 +1,31 @@
-"""The plan of a study: which runs it is made of, in which order, kept beside the results as ``plan.csv``."""
+"""The plan of a study: which runs it is made of, and in which order."""
 
-import csv
 import itertools
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from cortex.errors import UsageError
-from cortex.files import write_csv
+from cortex.studies.values import Range, text
 
 if TYPE_CHECKING:
     from cortex.experiment.scenario import Scenario
     from cortex.studies.study_model import Study
 
 PLAN = "plan.csv"
+"""Where a study keeps its plan; see `cortex.studies.plan_file`."""
+
 MOST = 1_000_000
 """Runs of a study."""
 
-COLUMNS = ("run", "condition", "replicate", "point")
+UNKNOWN = "?"
+"""Stands for the key of a run that only its scenario could tell."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class PlannedRun:
     """A run of the plan.
 
@@ -48,6 +49,11 @@ class PlannedRun:
     point: str = ""
 
     @property
+    def unknown(self) -> bool:
+        """Whether the name of its folder is not known before it is begun."""
+        return self.run.startswith(UNKNOWN)
+
+    @property
     def label(self) -> str:
         """Condition, values and replicate as one text."""
         values = [f"{name}={value}" for name, value in self.values.items()]
@@ -62,88 +68,78 @@ def make(study: "Study", scenario: "Scenario") -> list[PlannedRun]:
     UsageError
         If values do not go together, or two conditions are the same.
     """
-    from cortex.experiment.run import Run
+    from cortex.experiment.run import Run, identity
 
-    _check_size(study)
+    check_size(study)
+    code = identity(scenario)
     problems: list[tuple[str, str]] = []
-    known: dict[str, str] = {}
+    known: dict[str, PlannedRun] = {}
     first: list[PlannedRun] = []
-    for point, varied in _points(study):
-        for condition, settings in study.settings.items():
-            planned = PlannedRun("", condition, 0, varied, point)
-            null = settings.get("null", "")
-            try:
-                parameters = scenario.resolve(overrides(study, planned), quick=study.quick, null=null)
-            except UsageError as error:
-                problems += [(planned.label, problem) for problem in error.problems or (error.title,)]
-                continue
-            key = Run(scenario, parameters, study.seed, 0, study.quick, null).key
-            if key in known:
-                problems.append((planned.label, f"is the same as {known[key]}"))
-            known[key] = planned.label
-            written = parameters.as_text()
-            first.append(PlannedRun(key, condition, 0, {name: written[name] for name in varied}, point))
+    for cell in cells(study):
+        null = study.settings[cell.condition].get("null", "")
+        try:
+            parameters = scenario.resolve(overrides(study, cell), quick=study.quick, null=null)
+        except UsageError as error:
+            problems += [(cell.label, problem) for problem in error.problems or (error.title,)]
+            continue
+        run = Run(scenario, parameters, study.seed, 0, study.quick, null, code)
+        if run.key in known:
+            problems.append((cell.label, f"is the same as {known[run.key].label}"))
+        known[run.key] = cell
+        values = {name: run.written[name] for name in cell.values}
+        first.append(PlannedRun(run.key, cell.condition, 0, values, cell.point))
     if problems:
         from cortex.studies.study_file import mistakes
 
         first_problems = problems[:20] + ([("...", f"and {len(problems) - 20} more")] if len(problems) > 20 else [])
         raise mistakes("the study", first_problems)
     return [
-        PlannedRun(f"{planned.run}-r{replicate:03d}", planned.condition, replicate, planned.values, planned.point)
+        PlannedRun(run_name(planned.run, replicate), planned.condition, replicate, planned.values, planned.point)
         for replicate in range(study.seeds)
         for planned in first
     ]
 
 
-def _check_size(study: "Study") -> None:
-    """Raise UsageError for a study of too many runs."""
-    ranges = len(study.ranges)
+def run_name(key: str, replicate: int) -> str:
+    """Return the name of a run's folder."""
+    return f"{key}-r{replicate:03d}"
+
+
+def check_size(study: "Study") -> None:
+    """Raise UsageError for a study of too many runs, before any of them is listed."""
+    try:
+        varied = study.varied
+    except ValueError:
+        return  # told with the other mistakes of the file
+    ranges = sum(isinstance(values, Range) for values in varied.values())
     points = (study.points or 0) * (ranges + 2 if study.indices else 1) if ranges else 1
-    lists = [len(values) for values in study.varied.values() if isinstance(values, list)]
-    runs = math.prod([points, len(study.settings), study.seeds, *lists])
+    lists = [len(values) for values in varied.values() if isinstance(values, list)]
+    check_number(math.prod([points, len(study.settings), study.seeds, *lists]))
+
+
+def check_number(runs: int) -> None:
+    """Raise UsageError for more runs than are planned."""
     if runs > MOST:
-        raise UsageError(f"the study has {runs:,} runs, and at most {MOST:,} are planned", hint="nothing was run")
+        shown = f"{runs:,}" if runs < 10**18 else "more than 10^18"
+        raise UsageError(f"{shown} runs are asked for, and at most {MOST:,} are planned", hint="nothing was run")
 
 
 def overrides(study: "Study", planned: PlannedRun) -> dict[str, str]:
     """Return the parameter values of a planned run, as text, that differ from the scenario's own."""
-    from cortex.studies.values import text
-
     condition = {name: value for name, value in study.settings[planned.condition].items() if name != "null"}
     return {name: text(value) for name, value in study.fixed.items()} | planned.values | condition
 
 
-def save(path: Path, plan: Sequence[PlannedRun]) -> None:
-    """Write a plan as CSV."""
-    names = list(plan[0].values)
-    rows = [
-        [planned.run, planned.condition, planned.replicate, planned.point, *planned.values.values()] for planned in plan
-    ]
-    write_csv(path, [[*COLUMNS, *names], *rows])
-
-
-def load(path: Path) -> list[PlannedRun] | None:
-    """Read a plan; None if there is none, or it is damaged."""
-    try:
-        with path.open(encoding="utf-8", newline="") as file:
-            head, *rows = csv.reader(file)
-        names = head[len(COLUMNS) :]
-        return [
-            PlannedRun(run, condition, int(replicate), dict(zip(names, values, strict=True)), point)
-            for run, condition, replicate, point, *values in rows
-        ]
-    except (OSError, ValueError):
-        return None
-
-
-def _points(study: "Study") -> Iterator[tuple[str, dict[str, str]]]:
-    """Yield all combinations of the varied values, each with the number of its Sobol point."""
+def cells(study: "Study") -> Iterator[PlannedRun]:
+    """Yield what is planned for each replicate, in order: all combinations of values, each in every condition."""
     lists = {name: values for name, values in study.varied.items() if isinstance(values, list)}
     sobol = _sobol_points(study)
     for number, point in enumerate(sobol or [{}]):
         for combination in itertools.product(*lists.values()):
-            values = point | dict(zip(lists, combination, strict=True))
-            yield str(number) if sobol else "", {name: values[name] for name in study.varied}
+            chosen = point | dict(zip(lists, combination, strict=True))
+            values = {name: chosen[name] for name in study.varied}
+            for condition in study.settings:
+                yield PlannedRun("", condition, 0, values, str(number) if sobol else "")
 
 
 def _sobol_points(study: "Study") -> list[dict[str, str]]:

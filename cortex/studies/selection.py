@@ -2,20 +2,14 @@
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
-from pathlib import Path
 
 from cortex.errors import NothingMatched, UsageError, did_you_mean
-from cortex.experiment import catalogue
-from cortex.experiment.record import read_record
+from cortex.studies import alike
+from cortex.studies.alike import CONDITION, KINDS, Blocks
 from cortex.studies.plan import PlannedRun
 from cortex.studies.table import RunTable
-
-CONDITION = "condition"
-
-KINDS = ("scenario", "quick", "null")
-"""What a run is, beside its parameters."""
 
 Seed = tuple[str, str]
 """Root seed and replicate."""
@@ -36,11 +30,14 @@ class Levels:
         What else varies: runs are compared where these have the same values.
     runs : dict of dict
         Name of the run by level, and by seed and block.
+    warnings : list of str
+        What a reader must know of the choice of runs.
     """
 
     by: str
     blocks: list[str]
     runs: dict[str, dict[tuple[Seed, Block], str]]
+    warnings: list[str] = field(default_factory=list)
 
     @cached_property
     def seeds(self) -> list[Seed]:
@@ -98,80 +95,77 @@ def select(table: RunTable, plan: Sequence[PlannedRun], where: Mapping[str, str]
 
 
 def levels(table: RunTable, plan: Sequence[PlannedRun], runs: Iterable[str], by: str) -> Levels:
-    """Sort runs by what is compared.
+    """Sort runs by what is compared, and by all else in which they differ.
+
+    Runs of which no other level has any like them are left out, and told.
 
     Raises
     ------
     UsageError
         If it is no parameter, or has one value only.
+    NothingMatched
+        If the runs of the first level, or all others, differ in something else too.
     """
     runs = list(runs)
     _known(table, by)
-    sorted_runs: dict[str, list[str]] = {}
+    groups: dict[str, list[str]] = {}
     for run in runs:
-        sorted_runs.setdefault(table.rows[run].get(by, ""), []).append(run)
-    if len(sorted_runs) < 2:
+        groups.setdefault(table.rows[run].get(by, ""), []).append(run)
+    if len(groups) < 2:
+        varying = alike.varying(table, runs, alike.candidates(table, plan))
         raise UsageError(
-            f"{by} is {next(iter(sorted_runs)) or 'empty'} in all runs: nothing to compare",
-            hint=f"what varies: {', '.join(_varying(table, runs, _candidates(table, plan, runs))) or 'nothing'}",
+            f"{by} is {next(iter(groups)) or 'empty'} in all runs: nothing to compare",
+            hint=f"what varies: {', '.join(varying) or 'nothing'}",
         )
-    candidates = [name for name in _candidates(table, plan, runs) if name != by]
-    inside = {name for group in sorted_runs.values() for name in _varying(table, group, candidates)}
-    blocks = [name for name in candidates if name in inside]
-    order = sorted(sorted_runs, key=_numeric) if by != CONDITION else list(sorted_runs)
-    by_level: dict[str, dict[tuple[Seed, Block], str]] = {level: {} for level in order}
-    for level in order:
-        for run in sorted_runs[level]:
+    order = sorted(groups, key=_numeric) if by != CONDITION else list(groups)
+    groups = {level: groups[level] for level in order}
+    found = alike.blocks(table, plan, by, groups)
+    paired, left_out = _paired(groups, found)
+    lost = [level for level in order if level not in paired]
+    if len(paired) < 2 or order[0] in lost:
+        told = alike.differences(table, groups, found)
+        raise NothingMatched(
+            f"runs that differ in {by} differ in something else too: {told}\n"
+            f"only runs that are alike but for {by} are compared; run what is missing, or choose runs with --where"
+        )
+    by_level: dict[str, dict[tuple[Seed, Block], str]] = {level: {} for level in paired}
+    for level, chosen in paired.items():
+        for run in chosen:
             row = table.rows[run]
-            key = (row["seed"], row["replicate"]), tuple(row.get(name, "") for name in blocks)
+            key = (row["seed"], row["replicate"]), found.values[run]
             if key in by_level[level]:
                 raise UsageError(
                     f"{by_level[level][key]} and {run} have the same seed and parameters",
                     hint="two versions of a scenario's file made them; move those of one version elsewhere",
                 )
             by_level[level][key] = run
-    return Levels(by, blocks, by_level)
-
-
-def confounded(table: RunTable, compared: Levels) -> list[str]:
-    """Return a warning for each parameter that differs between levels just as what is compared does.
-
-    What a null model or condition itself sets is no such parameter. Runs of no plan only: a study means what it varies.
-    """
-    groups = [list(runs.values()) for runs in compared.runs.values()]
-    constant = [name for name in table.parameters if not any(_varying(table, group, [name]) for group in groups)]
-    runs = [run for group in groups for run in group]
-    suspects = [name for name in _varying(table, runs, constant) if name not in (compared.by, *compared.blocks)]
-    if suspects and compared.by in ("null", CONDITION):
-        settings = _settings(table, runs[0])
-        deliberate = {name for level in compared.runs for name in settings.get(level, ())}
-        suspects = [name for name in suspects if name not in deliberate]
-    values = {name: [table.rows[group[0]].get(name, "") for group in groups] for name in suspects}
-    return [
-        f"{name} differs too ({', '.join(listed)}): its effect cannot be told from that of {compared.by}"
-        for name, listed in values.items()
+    shown = alike.varying(table, [run for chosen in paired.values() for run in chosen], found.names)
+    places = [found.names.index(name) for name in shown]
+    for level, keyed in by_level.items():
+        by_level[level] = {(seed, tuple(block[place] for place in places)): run for (seed, block), run in keyed.items()}
+    first_of_each = [table.rows[group[0]] for group in groups.values()]
+    unsure = {name: ", ".join(dict.fromkeys(row.get(name, "") for row in first_of_each)) for name in found.unsure}
+    warnings = [
+        f"{name} differs too ({values}): its effect cannot be told from that of {by}" for name, values in unsure.items()
     ]
+    if left_out:
+        told = alike.differences(table, groups, found) or ", ".join(found.names)
+        warnings.append(
+            f"{len(left_out)} of {len(runs)} runs are left out, for no other {by} has any like them: {told}"
+        )
+    return Levels(by, shown, by_level, warnings)
 
 
-def _settings(table: RunTable, run: str) -> Mapping[str, Mapping[str, str]]:
-    """Return null models and conditions of the scenario of a run, by name; none if that cannot be known."""
-    folder = (table.folder or Path()) / "runs" / run
-    record = read_record(folder) or {}
-    if "settings" in record or (folder / "scenario.py").exists():  # which is not executed to know it
-        return record.get("settings", {})
-    try:
-        return catalogue.installed(table.rows[run]["scenario"]).settings
-    except UsageError:
-        return {}
-
-
-def _candidates(table: RunTable, plan: Sequence[PlannedRun], runs: Sequence[str]) -> list[str]:
-    """Return the names of what may vary: what the plan varies, or else every parameter."""
-    return [CONDITION, *plan[0].values] if plan else [*KINDS, *table.parameters]
-
-
-def _varying(table: RunTable, runs: Sequence[str], names: Iterable[str]) -> list[str]:
-    return [name for name in names if len({table.rows[run].get(name, "") for run in runs}) > 1]
+def _paired(groups: Mapping[str, Sequence[str]], found: Blocks) -> tuple[dict[str, list[str]], list[str]]:
+    """Return the runs that some other level has any like, by level, and those that none has."""
+    where: dict[Block, set[str]] = {}
+    for level, runs in groups.items():
+        for run in runs:
+            where.setdefault(found.values[run], set()).add(level)
+    chosen = {level: [run for run in runs if len(where[found.values[run]]) > 1] for level, runs in groups.items()}
+    kept = {run for runs in chosen.values() for run in runs}
+    left_out = [run for runs in groups.values() for run in runs if run not in kept]
+    return {level: runs for level, runs in chosen.items() if runs}, left_out
 
 
 def _known(table: RunTable, name: str, others: Sequence[str] = ()) -> None:

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any
 from cortex.engine.progress import Progress
 from cortex.errors import UsageError
 from cortex.files import replace_text, text_of
-from cortex.studies import environment, executors, plan, source, state, table
+from cortex.studies import environment, executors, plan, plan_file, selection, source, state, table
+from cortex.studies.alike import CONDITION
 from cortex.studies.conduct import conduct, orders
 from cortex.studies.cost import Cost, cost
 from cortex.studies.executors import InProcess, LocalProcesses
@@ -33,9 +34,6 @@ THREE_WAYS = (
     "--accept-changes: complete runs stay, those that the change makes other runs are done anew beside them, and each\n"
     "run tells what it was made with"
 )
-
-FEWEST_SEEDS = 6
-"""With fewer seeds no paired difference can have a p below .05."""
 
 
 @dataclass(frozen=True)
@@ -69,7 +67,7 @@ class Session:
         before, now = _kept_text(self.out), self.named.text
         if before is None or before == now:
             return changes
-        earlier = {planned.run for planned in plan.load(self.out / plan.PLAN) or []}
+        earlier = {planned.run for planned in plan_file.load(self.out) or [] if not planned.unknown}
         if not changes and earlier and earlier <= {planned.run for planned in self.plan}:
             return []
         lines = difflib.unified_diff(before.splitlines(), now.splitlines(), lineterm="", n=0)
@@ -78,13 +76,20 @@ class Session:
     @property
     def advice(self) -> list[str]:
         """What should be known before the study is done."""
-        seeds = self.named.study.seeds
-        compared = len({(planned.condition, *planned.values.values()) for planned in self.plan}) > 1
-        if not compared or seeds >= FEWEST_SEEDS:
+        from cortex.analysis.comparison import fewest_pairs
+
+        study = self.named.study
+        runs_of_a_seed = self.plan[: len(self.plan) // study.seeds]
+        by = selection.default_by(runs_of_a_seed)
+        levels = {planned.condition if by == CONDITION else planned.values.get(by) for planned in runs_of_a_seed}
+        comparisons = max(1, len(levels) - 1) if study.primary else 1
+        needed = fewest_pairs(comparisons)
+        if len(runs_of_a_seed) < 2 or study.seeds >= needed:
             return []
+        among = f" among {comparisons} differences in {study.primary.measure}" if study.primary and levels else ""
         return [
-            f"with {seeds} seed{'s' if seeds > 1 else ''} no difference can be told from chance at 5 %: "
-            f"take at least {FEWEST_SEEDS} (--seeds {FEWEST_SEEDS})"
+            f"with {study.seeds} seed{'s' if study.seeds > 1 else ''} no difference can be told from chance at 5 %"
+            f"{among if comparisons > 1 else ''}: take at least {needed} (--seeds {needed})"
         ]
 
     def part(self, shard: str) -> list[PlannedRun]:
@@ -130,8 +135,7 @@ class Session:
 
     def _keep(self) -> None:
         """Keep the plan, then the study and what it is made with: by these the plan is known to be theirs."""
-        if plan.load(self.out / plan.PLAN) != self.plan:
-            plan.save(self.out / plan.PLAN, self.plan)
+        plan_file.keep(self.out, self.plan)
         if _kept_text(self.out) != self.named.text:
             replace_text(self.out / source.FILE, self.named.text)
         kept = environment.load(self.out)
@@ -157,13 +161,10 @@ class Session:
 
 
 def begin(name: str, changes: Changes, output: Path | None, backend: "Backend" = "auto") -> Session:
-    """Find and plan a study: with the plan that was kept, if it is of the same study and sources, or else a new one."""
+    """Find and plan a study; nothing is taken from a plan that was kept."""
     named = source.find(name, changes, output)
     facts = environment.facts(backend, named.scenario)
-    kept = environment.load(named.out)
-    same = kept is not None and kept["made_with"][-1] == facts and _kept_text(named.out) == named.text
-    planned = (plan.load(named.out / plan.PLAN) if same else None) or plan.make(named.study, named.scenario)
-    return Session(named, backend, facts, planned)
+    return Session(named, backend, facts, plan.make(named.study, named.scenario))
 
 
 def study(
@@ -265,7 +266,7 @@ def _shard(text: str) -> tuple[int, int]:
 def _kept_text(out: Path) -> str | None:
     try:
         return text_of(out / source.FILE)
-    except OSError:
+    except (OSError, UnicodeDecodeError):
         return None
 
 

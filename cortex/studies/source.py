@@ -131,6 +131,7 @@ def find(name: str, changes: Changes = Changes(), out: Path | None = None) -> Na
     if changes != Changes():
         study = _changed(study, scenario, changes)
         text = study_file.write(study.model_copy(update={"scenario": str(scenario.file or scenario.name)}))
+    plan.check_size(study)
     problems += study_file.check(study, scenario)
     if problems:
         raise study_file.mistakes(path.name, problems)
@@ -161,6 +162,7 @@ def _sweep(name: str, changes: Changes, out: Path | None) -> NamedStudy:
         raise UsageError(f'no study "{name}"{did_you_mean(name, [*catalogue.studies(), *scenarios])}', hint=hint)
     scenario = catalogue.find(name)
     study = _changed(Study(scenario=str(scenario.file or scenario.name)), scenario, changes)
+    plan.check_size(study)
     if problems := study_file.check(study, scenario):
         raise study_file.mistakes("the study", problems)
     if not study.vary and not study.conditions and study.seeds == 1:
@@ -191,7 +193,9 @@ def _changed(study: Study, scenario: Scenario, changes: Changes) -> Study:
         "points": study.points if changes.points is None else changes.points,
         "quick": study.quick or changes.quick,
     }
-    return study.model_copy(update=changed)
+    study = study.model_copy(update=changed)
+    study_file.read_toml(study_file.write(study), "the study")
+    return study
 
 
 def _is_kept(path: Path) -> bool:

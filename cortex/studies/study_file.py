@@ -1,5 +1,6 @@
 """The study file: what is varied, held fixed and compared, over which seeds. All its mistakes are told at once."""
 
+import re
 import tomllib
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -16,6 +17,21 @@ from cortex.studies.values import Range
 
 if TYPE_CHECKING:
     from cortex.experiment.scenario import Scenario
+
+DEEPEST = 20
+"""Levels of tables and lists inside each other."""
+
+LONGEST = 128
+"""Bits of a whole number; a root seed may have so many."""
+
+TRIED = 1000
+"""Values of a list whose mistakes are told with all others; those of the rest are told when the study is planned."""
+
+SHOWN = 200
+"""Letters of a name or value that a message repeats."""
+
+UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
+"""Control characters but for tab and line end, and halves of characters that cannot be written."""
 
 Problem = tuple[str, str]
 """Where a mistake is, and what it is."""
@@ -43,6 +59,14 @@ def load(path: Path) -> tuple[Study, str]:
     return study, text
 
 
+def kept(path: Path) -> Study | None:
+    """Read the study file of a folder of results; None if it cannot be read."""
+    try:
+        return load(path)[0]
+    except UsageError:
+        return None
+
+
 def read_text(path: Path) -> str:
     """Read a file; raise UsageError if it cannot be read."""
     try:
@@ -66,10 +90,7 @@ def parse(text: str, title: str) -> tuple[Study | None, list[Problem]]:
     UsageError
         If it is no TOML.
     """
-    try:
-        content = tomllib.loads(text.replace("\r\n", "\n"))
-    except tomllib.TOMLDecodeError as error:
-        raise UsageError(f"{title} is no TOML: {error}", hint="nothing was run") from None
+    content = read_toml(text, title)
     try:
         return Study.model_validate(content), []
     except ValidationError as error:
@@ -80,6 +101,41 @@ def parse(text: str, title: str) -> tuple[Study | None, list[Problem]]:
         return Study.model_validate({name: value for name, value in content.items() if name not in wrong}), problems
     except ValidationError:
         return None, problems
+
+
+def read_toml(text: str, title: str) -> dict[str, Any]:
+    """Read TOML, of which a study needs neither deep tables, nor large whole numbers, nor control characters.
+
+    Raises
+    ------
+    UsageError
+        If it is no TOML, or has any of these.
+    """
+    hint = "nothing was run"
+    try:
+        content = tomllib.loads(text.replace("\r\n", "\n"))
+    except tomllib.TOMLDecodeError as error:
+        raise UsageError(f"{title} is no TOML: {error}", hint=hint) from None
+    except RecursionError:
+        raise UsageError(f"{title} is nested too deeply: at most {DEEPEST} levels are allowed", hint=hint) from None
+    except ValueError as error:  # a number with more digits than Python reads
+        raise UsageError(f"{title} cannot be read: {str(error).split(';')[0]}", hint=hint) from None
+    inside: list[tuple[int, str, Any]] = [(0, "", content)]
+    while inside:
+        depth, place, value = inside.pop()
+        name = place[:60]
+        if depth > DEEPEST:
+            raise UsageError(f"{title}, {name}: nested too deeply; at most {DEEPEST} levels are allowed", hint=hint)
+        if isinstance(value, int) and value.bit_length() > LONGEST:
+            raise UsageError(f"{title}, {name}: a whole number of more than {LONGEST} bits", hint=hint)
+        if isinstance(value, str) and (wrong := UNPRINTABLE.search(value)):
+            raise UsageError(f"{title}, {name}: holds the control character {wrong[0]!r}; leave it out", hint=hint)
+        if isinstance(value, dict):
+            inside += [(depth + 1, f"{place}.{key}".lstrip("."), part) for key, part in value.items()]
+            inside += [(0, f"the name {key!r}", key) for key in value]
+        elif isinstance(value, list):
+            inside += [(depth + 1, place, part) for part in value]
+    return content
 
 
 def write(study: Study) -> str:
@@ -144,7 +200,7 @@ def _value_problems(scenario: "Scenario", name: str, written: Any) -> list[str]:
         return [f"{name}  {error}"]
     problems: list[str] = []
     seen: dict[str, str] = {}
-    for value in varied.at(values.ENDS) if isinstance(varied, Range) else varied:
+    for value in varied.at(values.ENDS) if isinstance(varied, Range) else varied[:TRIED]:
         resolved, wrong = attempt(value)
         problems += wrong
         if resolved in seen and not wrong:
@@ -175,9 +231,9 @@ def _sobol_problems(study: Study) -> list[Problem]:
 
 def _problem(detail: Any) -> Problem:
     """Return where a mistake is, and what it is, of an error of pydantic."""
-    *sections, name = map(str, detail["loc"])
+    *sections, name = (str(part)[:SHOWN] for part in detail["loc"])
     place = f"[{'.'.join(sections)}]" if sections else ""
-    kind, value = detail["type"], detail["input"]
+    kind, value = detail["type"], str(detail["input"])[:SHOWN]
     parts: dict[str, type[Section]] = {"limits": Limits, "primary": Primary}
     section = parts.get(sections[0] if sections else "", Study)
     known = section.model_fields

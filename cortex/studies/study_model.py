@@ -1,6 +1,7 @@
 """What a study is made of, as its file has it; editors take the schema of the file from here."""
 
 from collections.abc import Mapping
+from functools import cached_property
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
@@ -101,7 +102,7 @@ class Study(Section):
             return section
         return {name: _setting(value) if isinstance(value, Mapping) else value for name, value in section.items()}
 
-    @property
+    @cached_property
     def varied(self) -> dict[str, list[str] | Range]:
         """Values of each varied parameter as text, or the range that Sobol points fill."""
         return {name: values.read(written) for name, written in self.vary.items()}
@@ -111,7 +112,7 @@ class Study(Section):
         """The ranges that Sobol points fill."""
         return {name: value for name, value in self.varied.items() if isinstance(value, Range)}
 
-    @property
+    @cached_property
     def settings(self) -> dict[str, dict[str, str]]:
         """Parameter values of each condition as text, and its ``null`` model; one without a name if there are none."""
         return {

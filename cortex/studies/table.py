@@ -1,11 +1,13 @@
 """All committed runs of a folder of results as one table, trials.csv: an index only, made from ``runs/``.
 
-It is brought up to date from the run folders whenever it is read; a run counts only while its folder is whole.
+It is brought up to date from the run folders whenever it is read; a run counts only while its folder is whole. What was
+edited in it is read again from the runs.
 """
 
-import csv
+import hashlib
+import logging
 import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
@@ -15,8 +17,10 @@ import numpy as np
 
 from cortex.errors import EnvironmentProblem
 from cortex.experiment.record import DATA, FIRST, LAST, RECORD, read_record, tell_once
-from cortex.files import write_csv
+from cortex.studies import index
 from cortex.studies.plan import PlannedRun
+
+logger = logging.getLogger(__name__)
 
 TRIALS = "trials.csv"
 
@@ -139,7 +143,9 @@ def update(out: Path, plan: Sequence[PlannedRun] = (), write: bool = True) -> Ru
     -------
     RunTable
     """
-    known = _load(out / TRIALS)
+    known, damaged = _load(out / TRIALS)
+    if damaged and write:
+        logger.warning("%s was damaged or edited: it is made again from the runs", out / TRIALS)
     conditions = {planned.run: planned.condition for planned in plan}
     rows: dict[str, Row] = {}
     for folder in folders(out):
@@ -152,16 +158,17 @@ def update(out: Path, plan: Sequence[PlannedRun] = (), write: bool = True) -> Ru
             if record["run"] != folder.name:
                 tell_once(f"{folder} is a copy of the run {record['run']}, and does not count as another one")
                 continue
-            row = _row(record, stamp)
+            row = _row(record, stamp, _source(folder))
         if plan:
             planned = str(folder.name in conditions).lower()
             row = row | {"planned": planned, "condition": conditions.get(folder.name, "")}
         rows[folder.name] = row
-    changed = rows != known
+    changed = damaged or rows != known
     rows = dict(sorted(rows.items(), key=lambda item: (item[1]["replicate"].zfill(6), item[0])))
     if changed and write:
         with suppress(EnvironmentProblem):  # who only looks may have no right to write
-            write_csv(out / TRIALS, _lines(rows, list(plan[0].values) if plan else []))
+            head = _head(rows, list(plan[0].values) if plan else [])
+            index.write(out / TRIALS, head, ([row.get(name, "") for name in head] for row in rows.values()))
     return RunTable(rows, out)
 
 
@@ -173,7 +180,7 @@ def folders(out: Path) -> list[Path]:
         return []
 
 
-def _row(record: Mapping[str, Any], stamp: str) -> Row:
+def _row(record: Mapping[str, Any], stamp: str, scenario_source: str) -> Row:
     provenance = record["provenance"]
     source = provenance.get("source") or {}
     fields: dict[str, Any] = {name: record.get(name, "") for name in FIRST}
@@ -182,12 +189,23 @@ def _row(record: Mapping[str, Any], stamp: str) -> Row:
         fields |= {f"{prefix}.{name}": value for name, value in record.get(kind, {}).items()}
     fields |= {name: value for name, value in record["parameters"].items() if name not in FIRST}
     fields |= {
+        "backend": record.get("backend", ""),
+        "scenario_source": scenario_source,
         "version": provenance["versions"]["cortical-expansion"],
         "revision": source.get("revision", "")[:12] + ("+" if source.get("modified") else ""),
         "data_bytes": record.get("data_bytes", ""),
         "stamp": stamp,
     }
     return {name: value if type(value) is str else _field(value) for name, value in fields.items()}  # most are texts
+
+
+def _source(folder: Path) -> str:
+    """Return a digest of the scenario's files that a run keeps; empty for a scenario that is installed."""
+    files = sorted(folder.glob("*.py"))
+    digest = hashlib.sha256("\n".join(file.name for file in files).encode(errors="replace"))
+    for file in files:
+        digest.update(file.read_bytes())
+    return digest.hexdigest()[:8] if files else ""
 
 
 def _field(value: Any) -> str:
@@ -209,24 +227,20 @@ def _stamp(folder: Path) -> str:
     return f"{record.st_mtime_ns}-{record.st_size}-{size}"
 
 
-def _load(path: Path) -> dict[str, Row]:
-    try:
-        with path.open(encoding="utf-8", newline="") as file:
-            head, *rows = csv.reader(file)
-    except (OSError, ValueError):
-        return {}
-    if not {*FIRST, *LAST} <= set(head):
-        return {}
-    place = head.index("run")
-    return {row[place]: dict(zip(head, row, strict=True)) for row in rows if len(row) == len(head)}
+def _load(path: Path) -> tuple[dict[str, Row], bool]:
+    """Return the rows that are as they were written, by run, and whether others are not."""
+    kept = index.read(path)
+    if kept is None:
+        return {}, path.exists()
+    if not kept.checked or not {*FIRST, *LAST} <= set(kept.head):
+        return {}, False  # an earlier version's
+    place = kept.head.index("run")
+    return {row[place]: dict(zip(kept.head, row, strict=True)) for row in kept.rows}, kept.damaged > 0
 
 
-def _lines(rows: Mapping[str, Row], varied: Sequence[str]) -> Iterator[Iterable[str]]:
-    """Yield the lines of the table, its head first."""
+def _head(rows: Mapping[str, Row], varied: Sequence[str]) -> list[str]:
+    """Return the names of the columns."""
     columns = dict.fromkeys([*FIRST, *varied])
     for names in dict.fromkeys(map(tuple, rows.values())):
         columns |= dict.fromkeys(name for name in names if name not in LAST)
-    head = [*columns, *LAST]
-    yield head
-    for row in rows.values():
-        yield [row.get(name, "") for name in head]
+    return [*columns, *LAST]

@@ -1,6 +1,7 @@
 """The values a study gives to a parameter: a list, ``linear(0, 1, 5)``, ``log(1e-3, 1e-1, 5)`` or ``sobol(0, 1)``."""
 
 import re
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -57,8 +58,8 @@ def read(written: Any) -> list[str] | Range:
         if not written:
             raise ValueError(f"an empty list; {EXAMPLES}")
         values = [text(value) for value in written]
-        if repeated := {value for value in values if values.count(value) > 1}:
-            raise ValueError(f"{', '.join(sorted(repeated))} is given twice")
+        if repeated := sorted(value for value, times in Counter(values).items() if times > 1):
+            raise ValueError(f"{', '.join(repeated[:5])}{', ...' if len(repeated) > 5 else ''} is given twice")
         return values
     match = _CALL.fullmatch(written) if isinstance(written, str) else None
     if match is None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from cortex.analysis.comparison import fewest_pairs
 from cortex.analysis.statistics import known_interval
 from cortex.analysis.survival import restricted
 from cortex.experiment.result import Conclusion, Result
@@ -33,7 +34,10 @@ class RatioGrid:
         Ratios on/off of mean restricted trials, and spikes, to the criterion: measured, then predicted. Nan where
         neither reached the criterion in any run.
     clear : array of bool, (2, size, noise, rate)
-        Where the 95 % interval over seeds of the measured ratio of trials, then of spikes, excludes 1.
+        Where the 95 % interval over seeds of the measured ratio of trials, then of spikes, excludes 1; nowhere with
+        fewer seeds than can tell a difference.
+    seeds : int
+        The most that a place of the grid has.
     """
 
     rates: np.ndarray
@@ -42,6 +46,7 @@ class RatioGrid:
     trials: np.ndarray
     spikes: np.ndarray
     clear: np.ndarray
+    seeds: int
 
 
 def conclude(runs: Sequence[Result]) -> Conclusion | None:
@@ -54,6 +59,9 @@ def conclude(runs: Sequence[Result]) -> Conclusion | None:
     """
     if {run.condition for run in runs} != {"on", "off"}:
         return None
+    places = {(run.condition, *(run.parameters[name] for name in (RATE, NOISE, COPIES)), run.pair) for run in runs}
+    if len(places) < len(runs):
+        return None  # something else varies too
     ratios = phases(runs)
 
     def draw() -> "Mapping[str, Figure]":
@@ -107,7 +115,7 @@ def phases(runs: Sequence[Result]) -> RatioGrid:
             on, off = ({run.pair: value(run) for run in side} for side in on_off(place))
             logs = [math.log(on[seed] / off[seed]) for seed in on.keys() & off.keys()]
             interval = known_interval(logs)
-            table[place] = interval.low > 0 or interval.high < 0
+            table[place] = len(logs) >= fewest_pairs() and (interval.low > 0 or interval.high < 0)
         return table
 
     trials = [divide(measured, learned), divide(predicted, expected_to_learn)]
@@ -122,6 +130,7 @@ def phases(runs: Sequence[Result]) -> RatioGrid:
         np.array(trials),
         np.array(spent),
         np.array([clear(measured), clear(spikes)]),
+        len({run.pair for run in runs}),
     )
 
 
@@ -155,6 +164,9 @@ def spikes(run: Result) -> float:
 
 def text(ratios: RatioGrid) -> str:
     """Write in how much of the plane normalization learns faster, and where theory and measurement agree."""
+    title = "# Where normalization learns faster"
+    if ratios.seeds < fewest_pairs():
+        return f"{title}\n\nThere are too few seeds to tell: of {ratios.seeds}, at least {fewest_pairs()} are needed."
     lines = []
     for name, values, sure in (("trials", ratios.trials, ratios.clear[0]), ("spikes", ratios.spikes, ratios.clear[1])):
         known = ~np.isnan(values).any(axis=0)
@@ -173,7 +185,7 @@ def text(ratios: RatioGrid) -> str:
             f"  At the smallest rate, {ratios.rates[0]:g}, they take {slowest:.2g} times as many {name}, "
             f"at the largest, {ratios.rates[-1]:g}, {fastest:.2g} times (median over noise and group sizes)."
         )
-    return "\n".join(["## Where normalization learns faster", "", *lines])
+    return "\n".join([title, "", *lines])
 
 
 def _known(trials: float) -> bool:

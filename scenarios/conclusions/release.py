@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from cortex.analysis.comparison import fewest_pairs
 from cortex.analysis.statistics import Interval, known_interval, mean_interval
 from cortex.experiment.result import Conclusion, Result
 from cortex.report import text
@@ -38,6 +39,8 @@ def conclude(runs: Sequence[Result], curves: Curves) -> Conclusion | None:
     Conclusion or None
         None for a study that varies something else than the condition or the time of release.
     """
+    if len({(run.condition, run.parameters[WHEN], run.pair) for run in runs}) < len(runs):
+        return None
     times = sorted({float(run.parameters[WHEN]) for run in runs})
     conditions = list(dict.fromkeys(run.condition or RELEASED for run in runs))
     if len(times) > 1 and len(conditions) == 1:
@@ -80,7 +83,9 @@ def verdict(by_condition: Mapping[str, Sequence[Result]]) -> str:
     """Write the answer in sentences made from the numbers."""
     gain, removed = (values(by_condition[RELEASED], name) for name in ("spike_matched_gain", "loss_removed"))
     kept = values(by_condition[RELEASED], "loss_never_released").mean
-    if removed.low > 0:
+    if few(by_condition[RELEASED], "loss_removed"):
+        what = "cannot be judged, for there are too few seeds to tell"
+    elif removed.low > 0:
         what = "carried performance past the plateau"
     elif removed.high < 0:
         what = "made performance worse"
@@ -94,6 +99,8 @@ def verdict(by_condition: Mapping[str, Sequence[Result]]) -> str:
         none = values(by_condition[NO_GAIN], "loss_removed")
         alike = values(by_condition[NO_GAIN], "least_similarity_after_release")
         held = "as theory demands" if none.low <= 0 and alike.mean >= ALIKE else "against theory"
+        if few(by_condition[NO_GAIN], "loss_removed"):
+            held = "which too few seeds are there to tell from theory"
         sentences.append(
             f"Where one cell of each sign makes no error, {held}, it took {text.interval(none)} off, and copies "
             f"stayed alike to {text.interval(alike)}."
@@ -102,11 +109,18 @@ def verdict(by_condition: Mapping[str, Sequence[Result]]) -> str:
         usual = values(by_condition[RELEASED], "d_prime_never_released").mean
         null = mean_interval([gained(run) / usual for run in by_condition[SHUFFLED]])
         fit = "within" if abs(null.mean) <= NULL_GAIN else "beyond"
+        if few(by_condition[SHUFFLED], "d_prime_after_release"):
+            fit = "too few seeds to tell whether within"
         sentences.append(
             f"With answers drawn at random it changed by {_percent(null)} of its usual value, {fit} the "
             f"{NULL_GAIN:.0%} allowed."
         )
     return " ".join(sentences)
+
+
+def few(runs: Sequence[Result], name: str) -> bool:
+    """Return whether too few runs have a measure to tell a difference."""
+    return sum(math.isfinite(run.measures[name]) for run in runs) < fewest_pairs()
 
 
 def gained(run: Result) -> float:
@@ -149,6 +163,7 @@ def agreement(by_condition: Mapping[str, Sequence[Result]]) -> str:
         ratio = mean_interval((measured / predicted)[np.isfinite(measured / predicted)])
         band = BANDS.get(name, math.nan)
         inside = "" if math.isnan(band) else "yes" if abs(ratio.mean - 1) <= band else "no"
+        inside = "too few seeds" if inside and few(runs, name) else inside
         means = [text.interval(mean_interval(side)) for side in (measured, predicted)]
         rows.append((title, *means, text.interval(ratio), "" if not inside else f"{band:.0%}", inside))
     return text.markdown(rows)

@@ -12,6 +12,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from cortex.analysis.comparison import fewest_pairs
 from cortex.analysis.statistics import UNKNOWN, Interval, known_interval, mean_of_known, ratio_interval
 from cortex.analysis.survival import logrank, restricted
 from cortex.experiment.result import Result
@@ -22,8 +23,8 @@ TRIALS = "trials_to_criterion"
 EQUAL = 0.1
 """Ratios whose whole interval is within this share of 1 make no difference."""
 
-FEWEST = 6
-"""Seeds below which no interval is trusted: of fewer, even when all agree, the sign test has p > 0.05."""
+FEWEST = fewest_pairs()
+"""Seeds below which no interval is trusted: of fewer, even when all agree, the sign-flip test has p > 0.05."""
 
 LEARNED = 3.0
 """Time constants of learning after which an error is taken for its floor: 95 % are learned."""
@@ -44,7 +45,7 @@ BOUNDS: Mapping[tuple[bool, bool], Bound] = {
 }
 """By whether the first and the second condition have censored runs."""
 
-Answer = Literal["slower", "faster", "equal", "unclear", "unknown"]
+Answer = Literal["slower", "faster", "equal", "unclear", "few", "unknown"]
 
 
 @dataclass(frozen=True)
@@ -180,7 +181,7 @@ class Ratio:
         if math.isnan(mean):
             return "unknown"
         if self.seeds < FEWEST:
-            return "unclear"
+            return "few"
         if low >= 1 - EQUAL and high <= 1 + EQUAL and not self.bound:  # censoring makes unequal conditions look equal
             return "equal"
         if low > 1:

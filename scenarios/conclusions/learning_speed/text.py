@@ -15,6 +15,7 @@ VERDICT: dict[Answer, str] = {
     "faster": "made learning faster",
     "equal": f"made no difference of more than {EQUAL:.0%}",
     "unclear": "made no difference that these runs can show",
+    "few": "cannot be judged, for there are too few seeds to tell",
     "unknown": "cannot be judged, for no run got to the criterion",
 }
 """The verdict, by the answer of a ratio."""
@@ -169,10 +170,11 @@ def disturbance(summary: Summary) -> list[str]:
     for name, demanded in (("hold", "kept"), ("no_hold", "disturbed")):
         if name in summary.conditions:
             kept = summary.over_rates(name, "old_kept_expanded")
+            few = summary.sweep.limits.shape[2] < FEWEST
             as_demanded = kept.mean >= 0.95 if demanded == "kept" else kept.high < 0.95
             sentences.append(
                 f"Growing with {plain(name)} left {interval(kept)} of the old task; that it is {demanded} "
-                f"{'holds' if as_demanded else 'does not hold'}."
+                f"{'cannot be told from so few seeds' if few else 'holds' if as_demanded else 'does not hold'}."
             )
     return [" ".join(sentences)] if sentences else []
 

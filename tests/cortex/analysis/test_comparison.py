@@ -5,7 +5,7 @@ from math import inf, isnan, nan, sqrt
 import numpy as np
 import pytest
 
-from cortex.analysis.comparison import adjust, compare_pairs, share
+from cortex.analysis.comparison import adjust, compare_pairs, fewest_pairs, share, smallest_q
 from cortex.analysis.statistics import Interval, mean_interval
 
 
@@ -92,3 +92,17 @@ def test_share_of_an_open_band_and_of_nothing() -> None:
     assert share([1, 2, 3, 4], (None, None)).mean == 1
     assert isinstance(share([1], (0, 2)), Interval)
     assert np.isnan(share([], (0, 1))).all()
+
+
+def test_the_smallest_p_is_that_of_the_test() -> None:
+    for pairs in (2, 5, 6, 13, 14):
+        found = compare_pairs(np.arange(pairs) + 1.0, np.zeros(pairs)).p
+        assert smallest_q(pairs) == pytest.approx(found)
+    q = adjust([smallest_q(7)] * 8)
+    np.testing.assert_allclose(q, smallest_q(7, 8))
+
+
+@pytest.mark.parametrize(("comparisons", "pairs"), [(1, 6), (2, 6), (3, 7), (8, 7), (100, 8)])
+def test_more_comparisons_need_more_pairs(comparisons: int, pairs: int) -> None:
+    assert fewest_pairs(comparisons) == pairs
+    assert smallest_q(pairs, comparisons) <= 0.05 < smallest_q(pairs - 1, comparisons)

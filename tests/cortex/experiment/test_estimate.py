@@ -16,7 +16,7 @@ def test_cost_grows_with_duration_and_is_less_with_a_compiler(tiny: Path) -> Non
 
 def test_a_plan_counts_runs_and_biological_time(tiny: Path) -> None:
     scenario = catalogue.find(str(tiny))
-    told = dict(plan([Run(scenario, scenario.parameters, 0, replicate) for replicate in range(3)], "cpp", 2))
+    told = dict(plan(Run(scenario, scenario.parameters), 3, "cpp", 2))
     assert told["runs"] == "3, each of 2 simulations: driven, silent"
     assert told["biological time"] == "6 s (1 s for each simulation)"
     assert told["time"].endswith("with cpp, 2 at a time")

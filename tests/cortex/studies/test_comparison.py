@@ -7,6 +7,7 @@ import pytest
 
 from cortex.errors import UsageError
 from cortex.studies.comparison import compare
+from tests.cortex.studies.made import study_of
 
 MADE = Path(__file__).parents[2] / "data" / "made_before"
 
@@ -22,7 +23,10 @@ def folder(tmp_path: Path) -> Path:
 def test_the_answer_comes_first_then_a_figure_then_the_tables(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     result = compare(folder, measures=["rate", "silent_rate"])
     first, second, *_ = result.text.split("\n\n")
-    assert first == "rate at no_drive 0, at full 145: difference -145 in 1 pairs"
+    assert (
+        first
+        == "rate at no_drive 0, at full 145: difference -145 in 1 pairs: too few seeds to tell (at least 6 are needed)"
+    )
     assert second == f"figure: {folder}/compare/condition/rate.png"
     assert "condition against full, paired by seed\n" in result.text
     assert result.text.endswith(f"2 figures, table.csv and comparison.json are in {folder}/compare/condition")
@@ -45,11 +49,13 @@ def test_values_need_not_be_text(folder: Path) -> None:
     assert compare(folder, by="condition", where={"jitter": 0.1, "replicate": 0}, figures=False).runs == 2
 
 
-def test_what_is_missing_is_warned_of(folder: Path) -> None:
-    with (folder / "plan.csv").open("a") as file:
-        file.write("0000000000-r000,full,1,\n")
-    first, left_out = compare(folder, figures=False).warnings
-    assert first == "1 of 3 runs are not complete"
+def test_what_is_missing_is_warned_of(tiny: Path, tmp_path: Path) -> None:
+    study_of(tiny, tmp_path, 'seeds = 2\n[conditions.full]\n[conditions.no]\nnull = "no_drive"', left_out=[3])
+    assert "1 of 4 runs are not complete" in compare(tmp_path, figures=False).warnings
+
+
+def test_a_conclusion_that_is_left_out_is_told(folder: Path) -> None:
+    [left_out] = compare(folder, figures=False).warnings
     assert left_out.startswith("the conclusion of tiny.py is left out")
 
 

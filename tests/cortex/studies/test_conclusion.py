@@ -1,5 +1,6 @@
 """What a scenario concludes: which runs it is given, what is told and kept, and when."""
 
+import csv
 import json
 import math
 from collections.abc import Callable
@@ -10,7 +11,7 @@ import pytest
 
 from cortex.errors import UsageError
 from cortex.experiment.record import write_record
-from cortex.studies import conclusion, plan, table
+from cortex.studies import conclusion, plan_file, table
 from cortex.studies.comparison import compare
 from cortex.studies.plan import PlannedRun
 
@@ -27,7 +28,8 @@ tiny = find({tiny!r})
 
 def conclude(runs):
     means = {{run.condition: run.measures["rate"] for run in runs}}
-    return Conclusion(f"# Verdict\\n\\nof {{len(runs)}} runs: {{means}}", lambda: {{"verdict": Figure((1, 1))}})
+    verdict = f"# Verdict\\n\\nof {{len(runs)}} runs: {{means}}"
+    return Conclusion(verdict + "\\n\\n## Numbers\\n\\n3", lambda: {{"verdict": Figure((1, 1))}})
 
 
 SCENARIO = replace(tiny, conclude={conclude})
@@ -35,7 +37,8 @@ SCENARIO = replace(tiny, conclude={conclude})
 
 STUDY = """
 scenario = "mine.py"
-seeds = 2
+seeds = {seeds}
+quick = {quick}
 [conditions.full]
 [conditions.silent]
 null = "no_drive"
@@ -46,16 +49,17 @@ null = "no_drive"
 def results(tiny: Path, tmp_path: Path) -> Callable[..., Path]:
     """A folder of results that nobody simulated, beside the file of its scenario."""
 
-    def make(conclude: str = "conclude", conditions: tuple[str, ...] = ("full", "silent")) -> Path:
+    def make(conclude: str = "conclude", seeds: int = 6, quick: bool = False) -> Path:
+        conditions = ("full", "silent")
         out = tmp_path / "results"
-        planned = [PlannedRun(f"{name}-r00{r}", name, r, {"jitter": "0.1"}) for r in range(2) for name in conditions]
+        planned = [PlannedRun(f"{name}-r00{r}", name, r) for r in range(seeds) for name in conditions]
         for trial in planned:
             folder = out / "runs" / trial.run
             folder.mkdir(parents=True)
-            write_record(folder, record(trial))
+            write_record(folder, record(trial) | {"quick": quick})
         (tmp_path / "mine.py").write_text(SCENARIO.format(tiny=str(tiny), conclude=conclude))
-        (out / "study.toml").write_text(STUDY)
-        plan.save(out / "plan.csv", planned)
+        (out / "study.toml").write_text(STUDY.format(seeds=seeds, quick=str(quick).lower()))
+        plan_file.keep(out, planned)
         return out
 
     return make
@@ -84,7 +88,7 @@ def record(trial: PlannedRun) -> dict[str, Any]:
 
 def test_a_run_is_given_with_all_that_is_known_of_it(results: Callable[..., Path]) -> None:
     out = results()
-    found = table.update(out, plan.load(out / plan.PLAN) or [])
+    found = table.update(out, plan_file.load(out) or [])
     [run] = conclusion.results(found, ["full-r001"])
     assert (run.condition, run.pair, run.folder) == ("full", (0, 1), out / "runs" / "full-r001")
     assert run.parameters == {"jitter": "0.1", "duration": "1 s"}
@@ -96,13 +100,40 @@ def test_a_run_is_given_with_all_that_is_known_of_it(results: Callable[..., Path
 def test_the_conclusion_comes_first_and_is_kept_with_its_figures(cortex: Any, results: Callable[..., Path]) -> None:
     out = results()
     outcome = cortex("compare", out, "--scenario", "mine.py")
-    text = "# Verdict\n\nof 4 runs: {'full': 11.0, 'silent': 0.0}\n"
+    text = "# Verdict\n\nof 12 runs: {'full': 15.0, 'silent': 0.0}\n"
+    whole = f"{text}\n## Numbers\n\n3\n"
     assert outcome.code == 0
     assert outcome.out.startswith(f"{text}\nfigure: {out}/compare/condition/verdict.png\n")
-    assert (out / "compare" / "condition" / "conclusion.md").read_text() == text
+    assert (out / "compare" / "condition" / "conclusion.md").read_text() == whole
     assert {path.suffix for path in (out / "compare" / "condition").glob("verdict.*")} == {".png", ".svg"}
     printed = json.loads(cortex("compare", out, "--scenario", "mine.py", "--json", "--no-figures").out)
-    assert printed["conclusion"] == text.rstrip()
+    assert printed["conclusion"] == whole.rstrip()
+
+
+def test_nothing_is_concluded_from_the_quick_version(cortex: Any, results: Callable[..., Path]) -> None:
+    out = results(quick=True)
+    outcome = cortex("compare", out, "--scenario", "mine.py")
+    assert outcome.out.startswith("# Verdict\n\nQuick version: its phases are too short for conclusions")
+    assert "of 12 runs" not in outcome.out
+    kept = out / "compare" / "condition"
+    assert (kept / "conclusion.md").read_text().endswith("## Numbers (quick version)\n\n3\n")
+    assert "condition against full, paired by seed (quick version)" in outcome.out
+    assert {row["quick"] for row in csv.DictReader((kept / "table.csv").read_text().splitlines())} == {"true"}
+    assert json.loads((kept / "comparison.json").read_text())["quick"] is True
+    assert "quick version" in (kept / "rate.svg").read_text()
+    assert "quick version" in (kept / "verdict.svg").read_text()
+
+
+def test_few_seeds_are_told_before_anything_is_concluded(cortex: Any, results: Callable[..., Path]) -> None:
+    out = results(seeds=5)
+    outcome = cortex("compare", out, "--scenario", "mine.py")
+    said = "With 5 seeds there are too few seeds to tell differences from chance: take at least 6."
+    assert outcome.out.startswith(f"# Verdict\n\n{said}\n\nof 10 runs")
+    assert (
+        "too few seeds to tell one of 2 differences from chance: with 5 no q can be below 0.094; take at least 6"
+        in outcome.out
+    )
+    assert "too few seeds to tell" in (out / "compare" / "condition" / "rate.svg").read_text()
 
 
 @pytest.mark.parametrize("narrowed", [("--where", "replicate=0"), ("-m", "rate"), ("--by", "condition")])

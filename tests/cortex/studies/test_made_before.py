@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 import cortex as package
 from cortex.experiment.result import Conclusion
 from cortex.report import style
-from cortex.studies import conclusion, plan
+from cortex.studies import conclusion, plan_file
 
 MADE = Path(__file__).parents[2] / "data" / "made_before"
 
@@ -48,7 +48,7 @@ def test_it_goes_on_when_changes_are_accepted(cortex: Any, before: Path) -> None
     stopped = cortex(*command)
     assert stopped.code == 2
     assert "sources  was 16abcdd08eb9bfd9" in stopped.err
-    lost = next(run for run in plan.load(before / plan.PLAN) or [] if run.condition == "full").run
+    lost = next(run for run in plan_file.load(before) or [] if run.condition == "full").run
     kept = json.loads((before / "runs" / lost / "run.json").read_text())
     shutil.rmtree(before / "runs" / lost)
     assert cortex(*command, "--accept-changes").code == 0

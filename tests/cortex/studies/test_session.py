@@ -63,6 +63,16 @@ def test_too_few_seeds_are_told_beforehand(scenario: str, seeds: int, told: str)
     assert alone.advice == []
 
 
+def test_how_many_seeds_are_needed_follows_from_how_much_is_compared(scenario: str, tmp_path: Path) -> None:
+    levels = "".join(f"[conditions.c{number}]\njitter = {number / 10}\n" for number in range(9))
+    study_text = f'scenario = "{scenario}"\nseeds = 6\n[primary]\nmeasure = "rate"\n{levels}'
+    (tmp_path / "many.toml").write_text(study_text)
+    [line] = session.begin("many.toml", Changes(), None, "numpy").advice
+    told = "no difference can be told from chance at 5 % among 8 differences in rate: take at least 7 (--seeds 7)"
+    assert line == f"with 6 seeds {told}"
+    assert session.begin("many.toml", Changes(seeds=7), None, "numpy").advice == []
+
+
 def test_what_it_costs_is_told_in_numbers(scenario: str) -> None:
     planned = session.begin(scenario, Changes(typed={"jitter": "0.1,0.2"}, seeds=3), None, "numpy")
     cost = planned.cost("1/2", jobs=2).as_plain()

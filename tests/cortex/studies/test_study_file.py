@@ -1,8 +1,10 @@
 """The study file and what it says of mistakes."""
 
 import json
+import re
 import tomllib
 from pathlib import Path
+from typing import Any
 
 import jsonschema
 import pytest
@@ -198,3 +200,37 @@ def test_condition_and_null_name_the_same_setting() -> None:
     both = 'scenario = "tiny"\n[conditions.a]\nnull = "no_drive"\ncondition = "no_drive"\n'
     _, [problem] = study_file.parse(both, "x")
     assert "null and condition are the same" in problem[1]
+
+
+DEEP = 5000
+
+EXTREMES = {
+    "lists": ("a = " + "[" * DEEP, "nested too deeply"),
+    "whole lists": ("a = " + "[" * 300 + "]" * 300, "nested too deeply"),
+    "tables": ("a = " + "{a=" * DEEP + "1" + "}" * DEEP, "nested too deeply"),
+    "a dotted key": ("[vary]\n" + ".".join("a" * 1000) + " = 1", "[vary, vary.a.a.a.]+: nested too deeply"),
+    "many digits": (f"seed = {'9' * 5000}", "cannot be read: Exceeds the limit"),
+    "many hexadecimal digits": (f"seed = 0x{'f' * 5000}", "seed: a whole number of more than 128 bits"),
+    "NUL": ('[conditions."a\\u0000b"]', r"control character '.x00'"),
+    "NUL in a path": ('[fixed]\njitter = "\\u0000.py"', "fixed.jitter: holds the control character"),
+    "an escape": ('title = "\\u001b[2J"', "title: holds the control character"),
+    "half a character": ('title = "\\ud800"', "is no TOML"),
+}
+
+
+@pytest.mark.parametrize(("text", "told"), EXTREMES.values(), ids=EXTREMES)
+def test_an_extreme_file_gets_one_clear_message(cortex: Any, tmp_path: Path, text: str, told: str) -> None:
+    (tmp_path / "x.toml").write_text(f'scenario = "copy_pair"\n{text}\n')
+    outcome = cortex("study", "x.toml", "-n")
+    assert outcome.code == 2
+    assert re.search(told, outcome.err)
+    assert len(outcome.err) < 1000
+
+
+def test_a_file_that_is_no_text_gets_one_clear_message(cortex: Any, tmp_path: Path) -> None:
+    (tmp_path / "latin.toml").write_bytes('title = "Größe"'.encode("latin-1"))
+    (tmp_path / "folder.toml").mkdir()
+    for name in ("latin.toml", "folder.toml"):
+        outcome = cortex("study", name, "-n")
+        assert outcome.code == 2
+        assert f"{name} cannot be read" in outcome.err

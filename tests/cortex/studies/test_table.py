@@ -101,6 +101,31 @@ def test_a_damaged_table_is_made_anew(tmp_path: Path) -> None:
         assert table.update(tmp_path).number("a-r000", "rate") == 1
 
 
+def test_an_edited_value_is_never_taken_for_a_measure(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    for number, run in enumerate(("a-r000", "b-r000", "c-r000")):
+        commit(tmp_path, run, 0.25 * number)
+    table.update(tmp_path)
+    path = tmp_path / "trials.csv"
+    whole = path.read_text()
+    edited = {
+        "a value": whole.replace("0.25", "999.5"),
+        "a column": whole.replace("prediction.rate", "rate", 1).replace("rate", "prediction.rate", 1),
+        "a field": whole.replace(",0.25,", ",,", 1),
+        "a row": whole.replace("\nb-r000", "\nc-r000"),
+        "a quote": whole.replace("a-r000", '"a-r000', 1) + "x" * 140_000,
+    }
+    for what, text in edited.items():
+        caplog.clear()
+        path.write_text(text)
+        found = table.update(tmp_path)
+        assert [found.number(run, "rate") for run in found.rows] == [0, 0.25, 0.5], what
+        assert "was damaged or edited" in caplog.text, what
+        assert path.read_text() == whole, what
+    path.unlink()
+    path.mkdir()
+    assert list(table.update(tmp_path).rows) == ["a-r000", "b-r000", "c-r000"]
+
+
 def test_the_state_of_a_plan(tmp_path: Path) -> None:
     for run in ("a-r000", "b-r000"):
         commit(tmp_path, run, 1)

@@ -34,7 +34,7 @@ def study() -> list[Result]:
     for copies in (2, 4):
         for noise in ("0 mV", "2 mV", "10 mV"):
             for rate, on, off in ((0.01, 200.0, 200.0 / copies), (0.02, 100.0, 100.0), (0.04, 50.0, math.nan)):
-                for seed in (0, 1):
+                for seed in range(6):
                     runs.append(run("on", rate, noise, copies, seed, on, on))
                     runs.append(run("off", rate, noise, copies, seed, off, off))
     return runs
@@ -74,3 +74,16 @@ def test_the_figure_shows_ratios_and_the_predicted_boundary(study: list[Result])
     np.testing.assert_allclose(shown[1].images[0].get_array(), np.log2(np.tile([4, 1, 50 / WATCHED], (3, 1))))
     assert len(shown[1].lines) == 3  # one upright stroke in each row, between the second and the third rate
     assert all(line.get_xdata()[0] == 1.5 for line in shown[1].lines)
+
+
+def test_few_seeds_name_no_winner(study: list[Result]) -> None:
+    few = [one for one in study if one.replicate < 5]
+    assert not phase_diagram.phases(few).clear.any()
+    conclusion = phase_diagram.conclude(few)
+    assert conclusion is not None
+    assert "too few seeds to tell" in conclusion.text
+    assert "faster than" not in conclusion.text
+
+
+def test_a_study_that_varies_more_is_left_alone(study: list[Result]) -> None:
+    assert phase_diagram.conclude([*study, *study]) is None

@@ -118,3 +118,16 @@ def test_figures_show_every_seed() -> None:
     seeds = drawn["agreement"].axes[0].get_lines()[1]
     np.testing.assert_allclose(seeds.get_ydata(), [0.4 * (1 + 0.01 * np.sin(3.0 * seed)) for seed in range(6)])
     assert [line.get_label() for line in drawn["parting"].axes[0].get_lines()][:2] == ["released", "never released"]
+
+
+@pytest.mark.parametrize("after", [0.02, 0.4, 0.9])
+def test_few_seeds_give_no_verdict(after: float) -> None:
+    others = [run(name, seed, 0.011) for name in ("no_residual_error", "shuffled_answers") for seed in range(5)]
+    text = said([one for one in study(released=after) if one.replicate < 5] + others)
+    assert text.count("too few seeds") == 3 + 3  # also of three bands
+    for verdict in ("no difference", "past the plateau", "worse", "demands", "against theory", "yes", "| no  "):
+        assert verdict not in text.split("performance pass its plateau?")[1]
+
+
+def test_a_study_that_varies_more_than_the_condition_is_left_alone() -> None:
+    assert release.conclude(study(released=0.02) * 2, lambda run: {}) is None

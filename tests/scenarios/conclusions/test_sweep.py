@@ -99,7 +99,7 @@ def test_a_sure_but_small_difference_is_none() -> None:
 def test_few_seeds_show_nothing() -> None:
     table = sweep(TWO)
     few = Sweep(table.conditions, RATES, table.trials[:, :, :5], table.limits[:, :, :5], {})
-    assert sweeps.compare(few, "a", 0.002, "b", 0.002).answer == "unclear"
+    assert sweeps.compare(few, "a", 0.002, "b", 0.002).answer == "few"
     assert sweeps.compare(few, "a", 0.002, "b", 0.002).interval.mean == pytest.approx(2)
 
 

@@ -1,0 +1,51 @@
+"""Small files: what a spreadsheet may not take for a formula, and comes back as it was."""
+
+import csv
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from cortex.files import read_csv, write_csv
+
+FORMULAS = (
+    "=cmd|' /C calc'!A0",
+    "+1+cmd|' /C calc'!A0",
+    "-2+3+cmd()",
+    "@SUM(A1)",
+    "\t=1",
+    "\r=1",
+    "=1,2",
+    "'quoted",
+    "-A1(",
+)
+
+
+@pytest.mark.parametrize("text", FORMULAS)
+def test_a_formula_is_kept_from_a_spreadsheet_and_comes_back(tmp_path: Path, text: str) -> None:
+    write_csv(tmp_path / "x.csv", [["condition"], [text]])
+    with (tmp_path / "x.csv").open(newline="") as file:
+        assert list(csv.reader(file))[1] == [f"'{text}"]
+    assert read_csv(tmp_path / "x.csv") == [["condition"], [text]]
+
+
+@pytest.mark.parametrize("text", ["-1.5", "+2", "-70 mV", "-1e-3", "-inf", "-.5/s", "1=2", "a+b", "", "-70 nS/um^2"])
+def test_numbers_and_plain_texts_stay_as_they_are(tmp_path: Path, text: str) -> None:
+    write_csv(tmp_path / "x.csv", [["value", "other"], [text, -1.5]])
+    assert (tmp_path / "x.csv").read_text() == f"value,other\n{text},-1.5\n"
+
+
+@given(rows=st.lists(st.lists(st.text(st.characters(codec="utf-8")), min_size=2, max_size=3), min_size=1, max_size=3))
+@settings(deadline=None, max_examples=30)
+def test_any_text_comes_back(tmp_path_factory: pytest.TempPathFactory, rows: list[list[str]]) -> None:
+    path = tmp_path_factory.getbasetemp() / "any.csv"
+    write_csv(path, rows)
+    assert read_csv(path) == rows
+
+
+def test_what_is_no_csv_is_none(tmp_path: Path) -> None:
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "long").write_text('"' + "x" * 200_000)
+    (tmp_path / "latin").write_bytes(b"\xff\xfe\x00")
+    assert [read_csv(tmp_path / name) for name in ("folder", "long", "latin", "none")] == [None] * 4
