@@ -110,7 +110,7 @@ class Program:
         units = {key: array.unit for key, array in self.arrays.items()}
         simulated = float(self.clock.read(results))
         check_whole(name, simulated, self.duration, self.dt)
-        return Recording(arrays, units, simulated, wall_seconds)
+        return Recording(arrays, units, simulated, wall_seconds, self.dt)
 
     def settled(self, folder: Path) -> "Program":
         """Return the program with its files linked into a folder, where no other process removes them while it runs."""

@@ -5,6 +5,7 @@ It is brought up to date from the run folders whenever it is read; a run counts 
 
 import csv
 import math
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from functools import cached_property
@@ -14,11 +15,14 @@ from typing import Any
 import numpy as np
 
 from cortex.errors import EnvironmentProblem
+from cortex.experiment.findings import kept
 from cortex.experiment.run_folder import DATA, FIRST, LAST, RECORD, read_record
 from cortex.files import write_csv
 from cortex.studies.plan import PlannedRun
 
 TRIALS = "trials.csv"
+WARNINGS = "warnings"
+"""Column of what makes the numbers of a run mean little; there is none where nothing was found."""
 
 Row = dict[str, str]
 
@@ -79,6 +83,11 @@ class RunTable:
     def number(self, run: str, column: str) -> float:
         """Return a number of one run."""
         return float(self.numbers([run], column)[0])
+
+    def warned(self, runs: Iterable[str]) -> Counter[str]:
+        """Count in how many runs each of the things was found that make their numbers mean little."""
+        found = (self.rows.get(run, {}).get(WARNINGS, "") for run in runs)
+        return Counter(what for text in found for what in text.split("; ") if what)
 
     def restricted(self, runs: Sequence[str], measure: str) -> np.ndarray:
         """Return a measure of each run, shape (run,); for a time not reached, how long was waited for it."""
@@ -173,6 +182,8 @@ def _row(record: Mapping[str, Any], stamp: str) -> Row:
     for prefix, kind in (("prediction", "predictions"), ("watched", "watched_seconds"), ("seconds", "seconds")):
         fields |= {f"{prefix}.{name}": value for name, value in record.get(kind, {}).items()}
     fields |= record["parameters"]
+    if found := dict.fromkeys(finding.what for finding in kept(record)):
+        fields[WARNINGS] = "; ".join(found)
     fields |= {
         "version": provenance["versions"]["cortical-expansion"],
         "revision": source.get("revision", "")[:12] + ("+" if source.get("modified") else ""),
