@@ -62,7 +62,7 @@ def untouched(phases: Sequence[Phase], stimulus: np.ndarray, slot: float) -> lis
     stimulus : array, (slot, ...)
     slot : float, s
     """
-    pressed = np.asarray(stimulus).reshape(len(stimulus), -1).any(axis=1)
+    pressed: np.ndarray = np.abs(np.asarray(stimulus)).reshape(len(stimulus), -1).max(axis=1) > 0
     quiet = []
     for phase in phases:
         first, last = (round(float(end) / slot) for end in (phase.start, phase.start + phase.duration))

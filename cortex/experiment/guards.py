@@ -86,9 +86,11 @@ def recorded(
         For a monitor the name of what it records from, as in `Coordinates.elements`.
     """
     found: list[Finding] = []
-    for monitor in _monitors(recordings):
+    monitors = _monitors(recordings)
+    fires = any(len(recording[f"{monitor}.t"]) for monitor in monitors for recording in recordings.values())
+    for monitor in monitors:
         cells = elements.get(monitor, monitor)
-        found += _silent(monitor, cells, phases, recordings)
+        found += _silent(monitor, cells, phases, recordings, grave=not fires)
         found += _runaway(monitor, cells, parameters, phases, recordings)
     found += _weights(parameters, recordings)
     found += _not_finite(recordings)
@@ -109,13 +111,13 @@ def _monitors(recordings: Mapping[str, Recording]) -> list[str]:
 
 
 def _silent(
-    monitor: str, cells: str, phases: Sequence[Phase], recordings: Mapping[str, Recording]
+    monitor: str, cells: str, phases: Sequence[Phase], recordings: Mapping[str, Recording], grave: bool
 ) -> Iterator[Finding]:
     """Find a group that is silent in all arms, or in a phase of an arm in which it fires at other times."""
     next_ = "give it more input: stimuli, weights, or a lower threshold"
     times = {arm: recording[f"{monitor}.t"] for arm, recording in recordings.items()}
     if not any(len(t) for t in times.values()):
-        yield Finding(SILENT, "the whole run", f"{cells}, all arms", next_)
+        yield Finding(SILENT, "the whole run", f"{cells}, all arms", next_, grave)
         return
     for arm, t in times.items():
         rate = len(t) / recordings[arm].simulated_time

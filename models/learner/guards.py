@@ -35,14 +35,14 @@ def guards(
 
 
 def unlearned(p: LearnerParameters, run: Recording) -> list[str]:
-    """List the phases in which weights should change, between the first and the last record of them, and none does."""
+    """List the phases in which weights should change, by the records around them, and none does."""
     trials = Observed(p, run).trials
     spans = {"old": trials["old"], "new": slice(trials["new"].start, trials["released"].stop)}
     if p.group.expansion == "hebbian":
         spans["copying"] = trials["copying"]
     fixed = []
     for phase, span in spans.items():
-        first, last = -(-span.start // SNAPSHOT), (span.stop - 1) // SNAPSHOT
-        if last > first and np.array_equal(run["weights.w"][first], run["weights.w"][last]):
+        first, last = span.start // SNAPSHOT, min(-(-span.stop // SNAPSHOT), len(run["weights.w"]) - 1)
+        if span.stop > span.start and np.array_equal(run["weights.w"][first], run["weights.w"][last]):
             fixed.append(phase)
     return fixed

@@ -104,6 +104,10 @@ class Group(Parameters):
 class Training(Parameters):
     """Numbers of trials of the phases."""
 
+    RELATIONS: ClassVar[tuple[Relation, ...]] = (
+        Relation(("old",), lambda p: p.old >= 4, "a quarter as many trials calibrate the hold: old is at least 4"),
+    )
+
     old: int = parameter(800, "Learning the old task.", bounds=(1, 100000), per_run=False)
     repeats: int = parameter(24, "Presentations of each touch in a test.", bounds=(2, 1000), per_run=False)
     currents: int = parameter(4, "Repeats of the f-I curve.", bounds=(1, 100), per_run=False)

@@ -33,11 +33,13 @@ class Transfer:
 
     def rate(self, drive: np.ndarray) -> np.ndarray:
         """Return the mean spikes a trial."""
-        return np.asarray(self.slope * self.softness * np.logaddexp(0, (drive - self.threshold) / self.softness))
+        with np.errstate(invalid="ignore"):  # where nothing is known of a cell
+            return np.asarray(self.slope * self.softness * np.logaddexp(0, (drive - self.threshold) / self.softness))
 
     def sensitivity(self, drive: np.ndarray) -> np.ndarray:
         """Return the slope, relative to that far above threshold."""
-        return np.asarray(1 / (1 + np.exp((self.threshold - drive) / self.softness)))
+        with np.errstate(over="ignore"):  # far below threshold
+            return np.asarray(1 / (1 + np.exp((self.threshold - drive) / self.softness)))
 
     def curvature(self, drive: np.ndarray) -> np.ndarray:
         """Return the change of the sensitivity with the drive, 1/mV."""
