@@ -115,7 +115,7 @@ PAIR = [
     ({"recruitment.teacher_conductance": "100 nS", "recruitment.coupling_conductance": "100 nS"}, NOTHING),
     ({"parvalbumin.recurrent_conductance": "100 nS", "parvalbumin.feedforward_conductance": "10 nS"}, RUNAWAY),
     ({"pyramidal.refractory_period": "20 ms", "skin.peak_rate": "200 Hz"}, NOTHING),
-    ({"pyramidal.refractory_period": "20 ms", "pyramidal.noise": "10 mV"}, RUNAWAY),
+    ({"pyramidal.refractory_period": "20 ms", "pyramidal.noise": "10 mV"}, NOTHING),
     # nothing is learned or taught
     ({"copying.learning_rate": "0"}, UNTRAINED),
     ({"recruitment.teacher_conductance": "0 nS"}, UNTRAINED),
@@ -127,7 +127,7 @@ PAIR = [
     ({"skin.peak_rate": "200 Hz", "copying.maximum_weight": "1"}, BOUND),
     # unusual, and all right
     ({"pyramidal.noise": "0 mV"}, NOTHING),
-    ({"copying.learning_rate": "0.2", "copying.decay": "5"}, NOTHING),
+    ({"copying.learning_rate": "0.2", "copying.decay": "5"}, UNTRAINED),
     ({"copying.learning_rate": "0.2", "copying.decay": "20"}, REFUSED),
     ({"copying.covariance": "1"}, NOTHING),
     ({"normalization.conductance": "0 nS"}, NOTHING),
