@@ -17,15 +17,18 @@ from cortex import main
 from cortex.analysis.copying import time_constant
 from cortex.analysis.learning import time_to_criterion
 from cortex.analysis.published import REFERENCES
+from cortex.analysis.ratios import quotient
 from cortex.analysis.similarity import cosine, mean_pairwise_cosine, overlap
 from cortex.analysis.spikes import rate_in_bins
 from cortex.analysis.totals import recovery
 from cortex.engine.simulation import Arm, Recording
-from cortex.experiment.measure import Condition, Measure
+from cortex.experiment.findings import NOTHING_TO_MEASURE, RUNAWAY, UNTRAINED
+from cortex.experiment.measure import Condition, Measure, measured_unless
 from cortex.experiment.scenario import Phase, Scenario
 from cortex.experiment.streams import Streams
 from models import pair
 from models.pair.coordinates import coordinates
+from models.pair.guards import guards
 from models.pair.network import places
 from models.pair.observe import (
     LEAST_RATE,
@@ -80,7 +83,7 @@ def measure(p: PairParameters, recordings: dict[str, Recording], predicted: dict
         "copy_similarity": float(np.mean([cosine(copy, copied[0]) for copy in copied[1:]])),
         "copy_seconds": time_to_criterion(*copying(p, run), COPIED),
         "copy_time_constant_s": tau,
-        "copy_time_ratio": tau / predicted["copy_time_constant_s"],
+        "copy_time_ratio": quotient(tau, predicted["copy_time_constant_s"]),
         "target_rf_overlap": overlap(before, after),
         "total_ratio_no_hold": ratio(p, run, "no hold"),
         "total_ratio_trained": ratio(p, run, "gain 1"),
@@ -90,8 +93,8 @@ def measure(p: PairParameters, recordings: dict[str, Recording], predicted: dict
         "similarity_under_hold": float(mean_pairwise_cosine(held)),
         "similarity_after_release": float(mean_pairwise_cosine(released)),
         "similarity_never_released": float(mean_pairwise_cosine(kept)),
-        "total_ratio_least": float(each.min()),
-        "total_ratio_greatest": float(each.max()),
+        "total_ratio_least": float(each.min()) if len(each) else float("nan"),
+        "total_ratio_greatest": float(each.max()) if len(each) else float("nan"),
         "stimuli_compared": float(len(each)),
     }
 
@@ -239,6 +242,7 @@ SCENARIO = Scenario(
     figures=figures,
     phases=phases,
     coordinates=coordinates,
+    guards=guards,
     quick={
         "training.settle": "40 s",
         "training.calibrate": "40 s",
@@ -254,6 +258,7 @@ SCENARIO = Scenario(
             "No synapse learns: neither the afferents of the cells nor the hold.",
             {"copying.learning_rate": "0", "normalization.learning_rate": "0 /s"},
             misses=("copy_similarity", "total_ratio_no_hold"),
+            tells=(UNTRAINED,),
         ),
         "shuffled_teacher": Condition(
             "The target's spikes reach idle cells 0.5 to 1.5 s late, out of step with the stimulus.",
@@ -276,7 +281,7 @@ SCENARIO = Scenario(
             misses=("total_ratio_trained", "similarity_after_release"),
         ),
     },
-    measures=MEASURES,
+    measures=measured_unless((*NOTHING_TO_MEASURE, RUNAWAY), MEASURES),
     main_figure="similarity",
 )
 

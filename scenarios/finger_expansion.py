@@ -19,7 +19,8 @@ from cortex import main
 from cortex.analysis.map_change import expansion
 from cortex.analysis.published import REFERENCES
 from cortex.engine.simulation import Arm, Recording
-from cortex.experiment.measure import Condition, Measure
+from cortex.experiment.findings import NOTHING_TO_MEASURE, RUNAWAY, UNTRAINED
+from cortex.experiment.measure import Condition, Measure, measured_unless
 from cortex.experiment.scenario import Phase, Scenario
 from cortex.experiment.streams import Streams
 from cortex.mechanisms.skin import DIGITS, HAND, PHALANGES
@@ -27,6 +28,7 @@ from models import finger_area
 from models.finger_area import FingerParameters, layout
 from models.finger_area.anatomy import expansion_limit, reached, zone
 from models.finger_area.coordinates import coordinates
+from models.finger_area.guards import guards
 from models.finger_area.mapping import CorticalMap, hold_ratio, session_maps
 
 if TYPE_CHECKING:
@@ -240,6 +242,7 @@ SCENARIO = Scenario(
     figures=figures,
     phases=phases,
     coordinates=coordinates,
+    guards=guards,
     quick={
         "sheet.density": "250/mm^2",
         "sheet.pv_density": "50/mm^2",
@@ -260,6 +263,7 @@ SCENARIO = Scenario(
                 **WITHOUT_CONTROL,
             },
             misses=("expansion_trained", "expansion_trained_wta", "rf_ratio_trained"),
+            tells=(UNTRAINED,),
         ),
         "shuffled_teacher": Condition(
             "The targets' spikes reach idle cells 0.5 to 1.5 s late, out of step with the stimulus.",
@@ -272,7 +276,7 @@ SCENARIO = Scenario(
             misses=("hold_ratio",),
         ),
     },
-    measures=MEASURES,
+    measures=measured_unless((*NOTHING_TO_MEASURE, RUNAWAY), MEASURES),
     main_figure="sheet_trained",
 )
 

@@ -19,14 +19,17 @@ import numpy as np
 
 from cortex import main
 from cortex.analysis.learning import decay_rate, trials_to_criterion
+from cortex.analysis.ratios import quotient
 from cortex.engine.simulation import Arm, Recording
-from cortex.experiment.measure import Measure
+from cortex.experiment.findings import NOTHING_TO_MEASURE
+from cortex.experiment.measure import Measure, measured_unless
 from cortex.experiment.result import Conclusion, Result
 from cortex.experiment.scenario import Scenario
 from cortex.experiment.streams import Streams
 from models.learner import expansion, network, rate_model
 from models.learner.conditions import CONDITIONS
 from models.learner.coordinates import coordinates
+from models.learner.guards import guards
 from models.learner.observe import Observed
 from models.learner.parameters import LearnerParameters
 from models.learner.protocol import phases
@@ -83,20 +86,20 @@ def measure(observations: tuple[Observed, Observed], predicted: dict[str, float]
     late = slice(-len(squared) // 4, None)
     spikes, alone = (observation.counts[observation.learning].sum(axis=1) for observation in (arm, single))
     speed = learning_speed(arm)
-    ratio = speed / learning_speed(single)
+    ratio = quotient(speed, learning_speed(single))
     return {
         "trials_to_criterion": trials,
         "spikes_to_criterion": float(spikes[: int(trials)].sum()) if np.isfinite(trials) else float("nan"),
         "learning_speed": speed,
         "speed_ratio": ratio,
-        "speed_over_predicted": speed / predicted["learning_speed"],
-        "speed_ratio_over_predicted": ratio / predicted["speed_ratio"],
+        "speed_over_predicted": quotient(speed, predicted["learning_speed"]),
+        "speed_ratio_over_predicted": quotient(ratio, predicted["speed_ratio"]),
         "error_floor": float(squared[late].mean()),
         "stable": float(squared[late].mean() < squared[: 2 * WINDOW].mean()),
         "accuracy_new": new.accuracy,
-        "old_kept_learning": (after.accuracy - 0.5) / (before.accuracy - 0.5),
-        "old_error_learning": after.systematic_error / before.systematic_error,
-        "total_ratio_learning": float(spikes[late].mean() / alone[late].mean()),
+        "old_kept_learning": quotient(after.accuracy - 0.5, before.accuracy - 0.5),
+        "old_error_learning": quotient(after.systematic_error, before.systematic_error),
+        "total_ratio_learning": quotient(float(spikes[late].mean()), float(alone[late].mean())),
         "spikes_per_trial": float(spikes.mean()),
         **expansion.measure(arm),
     }
@@ -120,7 +123,7 @@ def predict(
     speed, alone = decay_rate(left, block(arm)), decay_rate(left_alone, block(single))
     return {
         "learning_speed": speed,
-        "speed_ratio": speed / alone,
+        "speed_ratio": quotient(speed, alone),
         "speed_ratio_nominal": nominal_speed(p),
         "trials_to_criterion": trials_to_criterion(curve, CRITERION, WINDOW),
         "error_floor": float(curve[-len(curve) // 4 :].mean()) if held(arm) == len(arm.learning) else float("nan"),
@@ -156,7 +159,8 @@ def block(observation: Observed) -> int:
 def learning_speed(observation: Observed) -> float:
     """Measure how fast the errors that separate the two answers begin to decay, per trial."""
     begun = observation.responses("new expanded")
-    left = errors(observation) * observation.answers[observation.learning] / np.mean(begun.errors * begun.answers)
+    begun_at = float(np.mean(begun.errors * begun.answers)) or np.nan
+    left = errors(observation) * observation.answers[observation.learning] / begun_at
     return decay_rate(left[: held(observation)], block(observation))
 
 
@@ -168,7 +172,7 @@ def predicted_learning(observation: Observed) -> tuple[np.ndarray, np.ndarray]:
         LEARNED[observation.run] = model.learn(len(observation.learning), rate, 0.0, RUNS)
     learned = LEARNED[observation.run]
     begun = observation.responses("new expanded")
-    left = learned.errors * model.answers[learned.touches] / np.mean(begun.errors * begun.answers)
+    left = learned.errors * model.answers[learned.touches] / (float(np.mean(begun.errors * begun.answers)) or np.nan)
     return (learned.errors**2).mean(axis=0)[: held(observation)], left.mean(axis=0)[: held(observation)]
 
 
@@ -260,10 +264,11 @@ SCENARIO = Scenario(
     figures=figures,
     phases=phases,
     coordinates=coordinates,
+    guards=guards,
     quick={"training.old": "400", "training.copying": "200", "training.new": "300", "training.repeats": "12"},
     nulls=NULLS,
     conditions={name: values for name, values in CONDITIONS.items() if values and name not in NULLS},
-    measures=MEASURES,
+    measures=measured_unless(NOTHING_TO_MEASURE, MEASURES),
     main_figure="learning",
     conclude=conclude,
 )

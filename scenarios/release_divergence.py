@@ -19,16 +19,19 @@ import numpy as np
 
 from cortex import main
 from cortex.analysis.learning import moving_average
+from cortex.analysis.ratios import mean, quotient
 from cortex.analysis.similarity import mean_pairwise_cosine
 from cortex.engine.simulation import Arm, Recording
 from cortex.experiment import data_file
-from cortex.experiment.measure import Condition, Measure
+from cortex.experiment.findings import NOTHING_TO_MEASURE
+from cortex.experiment.measure import Condition, Measure, measured_unless
 from cortex.experiment.scenario import Scenario
 from cortex.experiment.streams import Streams
 from models.learner import network, rate_model
 from models.learner.conditions import CONDITIONS
 from models.learner.coordinates import coordinates
 from models.learner.divergence import Growth, divergence, matched_d_prime
+from models.learner.guards import guards
 from models.learner.observe import Observed
 from models.learner.parameters import LearnerParameters
 from models.learner.protocol import phases
@@ -85,8 +88,8 @@ def measure(released: Observed, kept: Observed, growth: Growth) -> dict[str, flo
         "loss_after_release": after.systematic_error,
         "loss_never_released": unreleased.systematic_error,
         "loss_removed": unreleased.systematic_error - after.systematic_error,
-        "error_at_release": float((at_release**2).mean()),
-        "spike_matched_gain": sharp / blunt - 1,
+        "error_at_release": mean(at_release**2),
+        "spike_matched_gain": quotient(sharp, blunt) - 1,
         "d_prime_after_release": sharp,
         "d_prime_never_released": blunt,
         "accuracy_held": held.accuracy,
@@ -98,11 +101,11 @@ def measure(released: Observed, kept: Observed, growth: Growth) -> dict[str, flo
         "similarity_never_released": similarity(kept, last),
         "least_similarity_after_release": float(mean_pairwise_cosine(released.grouped_weights(last)).min()),
         "divergence_rate": growth.rate,
-        "divergence_rate_over_predicted": growth.rate / growth.predicted,
+        "divergence_rate_over_predicted": quotient(growth.rate, growth.predicted),
         "spikes_per_trial_held": float(held.counts.sum(axis=2).mean()),
         "spikes_per_trial_after": float(after.counts.sum(axis=2).mean()),
         "gain_held": float(released.gains[released.trials["test new held"]].mean()),
-        "total_ratio": float(old[1].counts.sum() / old[0].counts.sum()),
+        "total_ratio": quotient(float(old[1].counts.sum()), float(old[0].counts.sum())),
     }
 
 
@@ -237,6 +240,7 @@ SCENARIO = Scenario(
     figures=figures,
     phases=phases,
     coordinates=coordinates,
+    guards=guards,
     quick={"training.old": "400", "training.copying": "200", "training.new": "1000", "training.repeats": "12"},
     nulls={
         "no_residual_error": Condition(
@@ -256,7 +260,7 @@ SCENARIO = Scenario(
             for name in ("release_early", "hand_cloned", "shared_noise", "same_count_independent", "single")
         },
     },
-    measures=MEASURES,
+    measures=measured_unless(NOTHING_TO_MEASURE, MEASURES),
     main_figure="release",
     conclude=conclude,
 )

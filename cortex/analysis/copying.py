@@ -16,18 +16,21 @@ def time_constant(t: ArrayLike, distance: ArrayLike) -> tuple[float, float]:
     Parameters
     ----------
     t : array, (sample,), s
-        Rising times, four or more; only differences count.
+        Rising times; only differences count.
     distance : array, (sample,)
         Distance between copy and target, in any unit.
 
     Returns
     -------
     tau, standard_error : float, s
-        Both nan if the distance never changes, is not finite, or no exponential fits. The error takes the residuals for
+        Both nan if there are fewer than four samples, the distance never changes, is not finite, or no exponential
+        fits. The error takes the residuals for
         independent: it is too small for the slow fluctuations of a single learning curve, so compare seeds for an
         honest interval.
     """
     t, distance = np.asarray(t, dtype=float), np.asarray(distance, dtype=float)
+    if len(t) < 4:
+        return math.nan, math.nan
     span, size = t[-1] - t[0], np.ptp(distance)
     if size == 0 or not np.isfinite(size):
         return math.nan, math.nan

@@ -1,7 +1,11 @@
 """How well two classes of stimuli can be told apart from spike counts."""
 
+import math
+
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+
+from cortex.analysis.ratios import quotient
 
 
 def d_prime(values: ArrayLike, classes: ArrayLike) -> float:
@@ -12,10 +16,17 @@ def d_prime(values: ArrayLike, classes: ArrayLike) -> float:
     values : array, (trial,)
     classes : array, (trial,)
         Positive for one class, else the other.
+
+    Returns
+    -------
+    float
+        nan if a class has fewer than two trials, or no value of either varies.
     """
     values, first = np.asarray(values, dtype=float), np.asarray(classes) > 0
+    if min(first.sum(), (~first).sum()) < 2:
+        return math.nan
     spread = np.sqrt((values[first].var(ddof=1) + values[~first].var(ddof=1)) / 2)
-    return float((values[first].mean() - values[~first].mean()) / spread)
+    return quotient(float(values[first].mean() - values[~first].mean()), float(spread))
 
 
 def linear_d_prime(counts: ArrayLike, classes: ArrayLike) -> float:
@@ -30,11 +41,18 @@ def linear_d_prime(counts: ArrayLike, classes: ArrayLike) -> float:
         Spike counts.
     classes : array, (stimulus,)
         Positive for one class, else the other.
+
+    Returns
+    -------
+    float
+        nan if there are too few repeats for so many cells, or a cell (or a sum of cells) never varies.
     """
     counts, first = np.asarray(counts, dtype=float), np.asarray(classes) > 0
     means, repeats, cells = counts.mean(axis=1), counts.shape[1], counts.shape[2]
     around = (counts - means[:, None]).reshape(-1, cells)
     freedom = len(around) - len(means)
+    if freedom < cells or np.linalg.matrix_rank(around) < cells:
+        return math.nan
     noise = np.atleast_2d(around.T @ around) / freedom
     differences = (means[first][:, None] - means[~first]).reshape(-1, cells)
     squared = np.einsum("pc,pc->p", differences, np.linalg.solve(noise, differences.T).T)

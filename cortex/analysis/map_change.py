@@ -5,6 +5,8 @@ import math
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from cortex.analysis.ratios import quotient
+
 
 def expansion(pre: float, post: float) -> float:
     """Return E = post / pre, of areas of the same sites and seed; nan if there was nothing before."""
@@ -12,8 +14,8 @@ def expansion(pre: float, post: float) -> float:
 
 
 def return_fraction(peak: float, end: float) -> float:
-    """Return how much of an expansion is gone again: (E_peak - E_end) / (E_peak - 1)."""
-    return (peak - end) / (peak - 1)
+    """Return how much of an expansion is gone again, (E_peak - E_end) / (E_peak - 1); nan if there was none."""
+    return quotient(peak - end, peak - 1)
 
 
 def magnification(patch_area_mm2: ArrayLike, probe_patch: ArrayLike, probe_area_mm2: ArrayLike) -> NDArray[np.float64]:

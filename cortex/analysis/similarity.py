@@ -18,8 +18,8 @@ def cosine(a: ArrayLike, b: ArrayLike) -> NDArray[np.float64]:
         A scalar for two vectors; nan where one of them is zero.
     """
     a, b = np.asarray(a, dtype=float), np.asarray(b, dtype=float)
-    with np.errstate(invalid="ignore"):
-        cosines: NDArray[np.float64] = (a * b).sum(axis=-1) / (np.linalg.norm(a, axis=-1) * np.linalg.norm(b, axis=-1))
+    sizes = np.linalg.norm(a, axis=-1) * np.linalg.norm(b, axis=-1)
+    cosines: NDArray[np.float64] = (a * b).sum(axis=-1) / np.where(sizes > 0, sizes, np.nan)
     return cosines
 
 

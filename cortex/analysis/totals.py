@@ -3,6 +3,8 @@
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from cortex.analysis.ratios import mean, quotient
+
 
 def total_ratios(group_counts: ArrayLike, reference_counts: ArrayLike, minimum: float) -> NDArray[np.float64]:
     """Compare a group's spikes with those of the target alone, stimulus by stimulus.
@@ -48,11 +50,11 @@ def recovery(t: ArrayLike, total: ArrayLike, reference: float, silenced_at: floa
     Returns
     -------
     float
-        As a share of the reference.
+        As a share of the reference; nan if there was none, or no sample lies in the time allowed.
     """
     t, total = np.asarray(t, dtype=float), np.asarray(total, dtype=float)
     late = (t >= silenced_at + within * 2 / 3) & (t < silenced_at + within)
-    return float(total[late].mean() / reference)
+    return quotient(mean(total[late]), reference)
 
 
 def no_hold_total(members: int, strength: float) -> float:

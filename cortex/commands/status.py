@@ -75,5 +75,6 @@ def _summary(folder: Path, now: "State", planned: int) -> dict[str, object]:
         "causes": dict(now.causes),
         "running": [{"run": run.run, "what": run.label, **who} for run, who in now.running],
         "waiting": len(now.waiting),
+        "warned": dict(now.warned),
         "seconds_left": now.seconds_left,
     }

@@ -34,6 +34,12 @@ def print_results(results: "Sequence[Result]") -> None:
         values = {name: [result.predictions[name] for result in results] for name in alone}
         click.echo("\npredicted only")
         print_table([(name, text.interval(mean_interval(values[name]))) for name in alone], indent="  ")
+    told: dict[str, list[str]] = {}
+    for result in results:
+        for warning in result.warnings:
+            told.setdefault(warning, []).append(result.run)
+    for warning, runs in told.items():
+        click.echo(f"\nwarning{f', {len(runs)} of {len(results)} runs' if several else ''}: {warning}")
     if results[0].unscored:
         click.echo(f"\nbands are not scored: {results[0].unscored}")
 
@@ -61,11 +67,13 @@ def _means(results: "Sequence[Result]") -> "Iterator[tuple[str, ...]]":
 
 def study_counts(state: "State", planned: int) -> list[tuple[str, str]]:
     """Return how many runs of a study are complete, failed, running and waiting."""
+    warned = ", ".join(f"{number} {what}" for what, number in state.warned.most_common())
     return [
         ("complete", f"{len(state.complete)} of {planned}"),
         ("failed", str(len(state.failed))),
         ("running", str(len(state.running))),
         ("waiting", str(len(state.waiting))),
+        *([("warned", warned)] if warned else []),
     ]
 
 

@@ -65,4 +65,4 @@ def _read(model: Model, name: str, wall_seconds: float) -> Recording:
         value = np.array(variable.get_value())
         arrays[key] = value.reshape(()) if variable.scalar else value
         units[key] = network.unit(variable.dim)
-    return Recording(arrays, units, simulated, wall_seconds)
+    return Recording(arrays, units, simulated, wall_seconds, float(model.dt))

@@ -116,7 +116,7 @@ class Program:
         units = {key: array.unit for key, array in self.arrays.items()}
         simulated = float(self.clock.read(results))
         check_whole(name, simulated, self.duration, self.dt)
-        return Recording(arrays, units, simulated, wall_seconds)
+        return Recording(arrays, units, simulated, wall_seconds, self.dt)
 
     def as_json(self) -> str:
         """Return the program as JSON, without the places where its files are."""

@@ -1,5 +1,6 @@
 """The recorded arrays of one simulation."""
 
+import math
 from collections.abc import Iterator, Mapping
 
 import numpy as np
@@ -22,15 +23,23 @@ class Recording(Mapping[str, np.ndarray]):
         Biological time that was simulated.
     wall_seconds : float
         Time that the simulation took.
+    dt : float, s
+        Time step of the default clock; nan if it is not known.
     """
 
     def __init__(
-        self, arrays: dict[str, np.ndarray], units: dict[str, str], simulated_time: float, wall_seconds: float
+        self,
+        arrays: dict[str, np.ndarray],
+        units: dict[str, str],
+        simulated_time: float,
+        wall_seconds: float,
+        dt: float = math.nan,
     ) -> None:
         self.arrays = arrays
         self.units = units
         self.simulated_time = simulated_time
         self.wall_seconds = wall_seconds
+        self.dt = dt
 
     __eq__ = object.__eq__  # two recordings are the same only if they are one object
     __hash__ = object.__hash__

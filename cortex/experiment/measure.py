@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from cortex.analysis.reference import ANY, Band, Reference
@@ -27,6 +27,9 @@ class Measure:
         The published number it is compared with, from `cortex.analysis.published`.
     applies : callable
         ``applies(parameters)`` says whether the measure means anything for these parameter values.
+    unless : tuple of str
+        What must not have been found in a run if the measure is to mean anything, such as "no touch"; see
+        `cortex.experiment.findings`.
     limit : callable, optional
         For a time to a criterion: ``limit(parameters)`` is how long a run waits for it, in `unit`.
     """
@@ -38,6 +41,7 @@ class Measure:
     reference: Reference | None = None
     applies: Callable[[Any], bool] = lambda parameters: True
     limit: Callable[[Any], float] | None = None
+    unless: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         """Refuse a band whose ends are in the wrong order."""
@@ -70,6 +74,11 @@ class Measure:
         return "not measured"
 
 
+def measured_unless(found: tuple[str, ...], measures: tuple[Measure, ...]) -> tuple[Measure, ...]:
+    """Return measures that mean nothing in a run in which one of these was found."""
+    return tuple(replace(measure, unless=(*measure.unless, *found)) for measure in measures)
+
+
 class Condition(Mapping[str, str]):
     """Named parameter values of a scenario; as a mapping, the values by dotted name.
 
@@ -81,16 +90,20 @@ class Condition(Mapping[str, str]):
         Parameter values as text.
     misses : tuple of str
         For a null model: the measures that must leave their bands if they tell the mechanism from its absence.
+    tells : tuple of str
+        What is found in a run because it is meant, such as "nothing trained" without plasticity: no warning then.
     """
 
-    def __init__(self, sentence: str, settings: Mapping[str, str], misses: tuple[str, ...] = ()) -> None:
+    def __init__(
+        self, sentence: str, settings: Mapping[str, str], misses: tuple[str, ...] = (), tells: tuple[str, ...] = ()
+    ) -> None:
         self.sentence = sentence
         self.settings = {name: str(value) for name, value in settings.items()}
-        self.misses = misses
+        self.misses, self.tells = misses, tells
 
     def missing(self, *measures: str) -> "Condition":
         """Return the same condition, as a null model that must miss the bands of some measures."""
-        return Condition(self.sentence, self.settings, measures)
+        return Condition(self.sentence, self.settings, measures, self.tells)
 
     def __getitem__(self, name: str) -> str:
         return self.settings[name]

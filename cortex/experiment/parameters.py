@@ -1,18 +1,19 @@
 """Declared parameters: each with default, unit, bounds, sentence and source, and read from text in one place."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, reduce
-from typing import Any, Literal, Self, get_args, get_origin
+from typing import Any, ClassVar, Literal, Self, get_args, get_origin
 
-from brian2 import Quantity
+from brian2 import Quantity, second
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, field_validator
 from pydantic.fields import FieldInfo
 
 from cortex.analysis.reference import Reference
 from cortex.errors import UsageError, did_you_mean
-from cortex.experiment import units
+from cortex.experiment import mistakes, units
 from cortex.experiment.registry import Registry
+from cortex.experiment.relation import Relation
 
 __all__ = ["Parameters", "Quantity", "Row", "parameter"]
 
@@ -72,7 +73,17 @@ class Parameters(BaseModel):
     """A section of declared parameters, or a model's whole set: a section made of sections.
 
     Names of nested parameters are dotted, as in ``copying.rate``.
+
+    Attributes
+    ----------
+    RELATIONS : tuple of Relation
+        What must hold between its parameters.
+    TIME_STEP : Quantity, s, optional
+        Of a model's whole set: its time step, below which no time constant may lie.
     """
+
+    RELATIONS: ClassVar[tuple[Relation, ...]] = ()
+    TIME_STEP: ClassVar[Quantity | None] = None
 
     model_config = ConfigDict(
         frozen=True, extra="forbid", validate_default=True, arbitrary_types_allowed=True, allow_inf_nan=False
@@ -135,7 +146,7 @@ class Parameters(BaseModel):
         try:
             changed = type(self).model_validate(self._nested({n: v for n, v in changes.items() if n in names}))
         except ValidationError as error:
-            problems += [(_dotted(detail), _sentence(detail)) for detail in error.errors()]
+            problems += [(mistakes.dotted(detail), mistakes.sentence(detail)) for detail in error.errors()]
         if problems:
             width = max(len(name) for name, _ in problems)
             raise UsageError("these parameters cannot be set", [f"{name:{width}}  {text}" for name, text in problems])
@@ -144,6 +155,18 @@ class Parameters(BaseModel):
     def as_text(self) -> dict[str, str]:
         """Write every parameter as text that `override` reads back exactly."""
         return {name: _as_text(self.get(name), field) for name, field in _fields_of(type(self))}
+
+    def sections(self, prefix: str = "") -> Iterator[tuple[str, "Parameters"]]:
+        """Yield the set itself and all sections in it, each with what stands before the names of its parameters."""
+        yield prefix, self
+        for name in type(self).model_fields:
+            if isinstance(section := getattr(self, name), Parameters):
+                yield from section.sections(f"{prefix}{name}.")
+
+    def time_constants(self) -> dict[str, Quantity]:
+        """Return the times that equations hold as constants, by name."""
+        values = {name: getattr(self, name) for name in self.constants()}
+        return {name: value for name, value in values.items() if getattr(value, "dim", None) is second.dim}
 
     def describe(self) -> list[Row]:
         """Describe every parameter, one row each."""
@@ -165,7 +188,7 @@ class Parameters(BaseModel):
     def _check_choice(cls, value: Any, info: ValidationInfo) -> Any:
         choices = _details(cls.model_fields[info.field_name or ""]).get("choices")
         if choices is not None and value not in choices:
-            raise ValueError(_none_of(value, list(choices)))
+            raise ValueError(mistakes.none_of(value, list(choices)))
         return value
 
     @field_validator("*", mode="after")
@@ -273,28 +296,3 @@ def _row(name: str, value: Any, field: FieldInfo) -> Row:
         ends = ["" if end is None else end for end in _bounds(field)]
         bounds = f"{ends[0]} .. {ends[1]}" if any(end != "" for end in ends) else ""
     return Row(name, number, unit, bounds.strip(), field.description or "", details.get("source", ""))
-
-
-def _dotted(detail: Any) -> str:
-    return ".".join(str(part) for part in detail["loc"] if isinstance(part, str)) or "all together"
-
-
-def _none_of(value: Any, choices: list[str]) -> str:
-    return f'"{value}" is none of {", ".join(choices)}' + did_you_mean(str(value), choices)
-
-
-def _sentence(detail: Any) -> str:
-    """Return the message about an error of pydantic."""
-    value, kind = detail["input"], detail["type"]
-    if kind == "value_error":
-        return str(detail["ctx"]["error"])
-    if kind == "literal_error":
-        return _none_of(value, detail["ctx"]["expected"].replace("'", "").replace(" or ", ", ").split(", "))
-    types = {"float": "a number", "int": "a whole number", "bool": "true or false", "finite": "a finite number"}
-    name = types.get(kind.split("_")[0])
-    if not name:
-        return f'"{value}": {detail["msg"]}'
-    with_unit = isinstance(value, str) and units.is_quantity(value)
-    return f'"{value}" is not {name}' + (
-        "; give the number alone, its unit is in the text of the parameter" if with_unit else ""
-    )

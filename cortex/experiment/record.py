@@ -58,6 +58,13 @@ class _Declared(_Part):
     unit: str
 
 
+class _Finding(_Part):
+    what: str
+    when: str
+    where: str
+    next: str
+
+
 class Record(_Part):
     """What is read of a ``run.json``; what earlier versions did not write has a default."""
 
@@ -79,6 +86,7 @@ class Record(_Part):
     watched_seconds: dict[str, Number] = {}
     declared: dict[str, _Declared] = {}
     missing: dict[str, str] = {}
+    warnings: list[_Finding] = []
     settings: dict[str, dict[str, str]] = {}
     phases: list[_Phase] = []
     biological_seconds: float = 0.0

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from cortex.analysis.reference import ANY, Band, score
 from cortex.errors import UsageError
+from cortex.experiment.findings import kept
 from cortex.experiment.record import checked_data, whole_record
 from cortex.report.text import band as band_text
 from cortex.report.text import number
@@ -104,6 +105,11 @@ class Result:
         return {name: known.get(name, "undefined") for name, value in self.measures.items() if math.isnan(value)}
 
     @property
+    def warnings(self) -> list[str]:
+        """What makes the numbers of this run mean little: what was found, when, where, and what to do next."""
+        return [str(finding) for finding in kept(self.record)]
+
+    @property
     def scores(self) -> dict[str, str]:
         """For each measure with a band whether it lies "inside" or "outside", where the bands apply."""
         if self.unscored:
@@ -119,7 +125,8 @@ class Result:
             unit = declared.get(name, {}).get("unit", "1")
             shown = missing.get(name) or f"{value:.4g}" + (f" {unit}" if unit != "1" else "")
             prediction = number(self.predictions.get(name, math.nan))
-            score_text = {"inside": "yes"}.get(scores.get(name, ""), scores.get(name, ""))
+            verdict = scores.get(name, "")
+            score_text = {"inside": "yes", "undefined": missing.get(name, "undefined")}.get(verdict, verdict)
             rows.append((name, shown, prediction, band_text(bands.get(name, ANY)), score_text))
         return rows
 
@@ -157,6 +164,7 @@ class Result:
         """What ``cortex run --json`` prints."""
         keys = ("scenario", "run", "status", "quick", "null", "seed", "replicate", "measures", "predictions")
         more = {"missing": self.missing, "unscored": self.unscored, "folder": str(self.folder)}
+        more |= {"warnings": self.record.get("warnings", [])}
         return {key: self.record.get(key) for key in (*keys, "biological_seconds", "seconds")} | more
 
     def dataset(self, arm: str = "") -> "xarray.Dataset | xarray.DataTree":
@@ -182,7 +190,8 @@ class Result:
         return data_file.open_dataset(self.data, arm) if arm else data_file.open_datatree(self.data)
 
     def __repr__(self) -> str:
-        return f"<run {self.run} of {self.scenario}, seed {self.seed}, replicate {self.replicate}: {self.folder}>"
+        run = f"<run {self.run} of {self.scenario}, seed {self.seed}, replicate {self.replicate}: {self.folder}>"
+        return "\n".join([run, *(f"warning: {told}" for told in self.warnings)])
 
     def _repr_html_(self) -> str:
         """Show measures, bands and the main figure in a notebook."""
@@ -191,6 +200,7 @@ class Result:
         declared = self.record.get("declared", {})
         parts = [
             notebook.paragraph(f"{self.scenario}, seed {self.seed}, replicate {self.replicate}"),
+            *(notebook.paragraph(f"Warning: {told}") for told in self.warnings),
             notebook.table(HEAD, self.rows, (declared.get(name, {}).get("sentence", "") for name in self.measures)),
             notebook.paragraph(f"Bands are not scored: {self.unscored}.") if self.unscored else "",
             notebook.picture(self.main_figure),

@@ -16,12 +16,11 @@ from cortex.engine import simulation
 from cortex.engine.progress import Progress
 from cortex.engine.seed import check_seed
 from cortex.engine.simulation import Backend, Recipe, Simulation, simulate
-from cortex.errors import UsageError, did_you_mean
-from cortex.experiment import data_file, provenance, run_folder
+from cortex.experiment import data_file, guards, provenance, run_folder
 from cortex.experiment.code import own_rules, text, user_code, user_files
-from cortex.experiment.measure import Measure
+from cortex.experiment.measuring import measure
 from cortex.experiment.parameters import Parameters
-from cortex.experiment.record import DATA, FIRST, LAST, read_record, write_record
+from cortex.experiment.record import DATA, read_record, write_record
 from cortex.experiment.result import Result, from_record
 from cortex.experiment.scenario import Scenario
 from cortex.experiment.streams import Streams
@@ -183,8 +182,11 @@ def execute(
         phases, about = scenario.phases(parameters), _about(run)
         data_file.write(folder / DATA, simulation.recordings, coordinates, phases, about)
         record = _describe(run, simulation)
-        measures, predictions = _analyse(run, simulation)
-        record |= {"measures": measures, "predictions": predictions, "missing": _missing(run, measures)}
+        elements = {monitor: cells for known in coordinates.values() for monitor, cells in known.elements.items()}
+        found = guards.look(scenario, parameters, run.null, arms, elements, simulation.recordings)
+        for finding in found:
+            logger.log(logging.INFO if session else logging.WARNING, "%s: %s", run.id, finding)
+        record |= measure(scenario, parameters, simulation.recordings, found)
         if figures:
             _draw(run, simulation, folder / "figures")
         task.finish()
@@ -250,46 +252,10 @@ def _describe(run: Run, simulation: Simulation) -> dict[str, Any]:
         "main_figure": scenario.main_figure,
         "concludes": scenario.conclude is not None,
         "settings": {name: dict(condition) for name, condition in scenario.settings.items()},
-        "watched_seconds": scenario.limits(run.parameters),
         "backend": simulation.backend,
         "compiler": simulation.compiler,
         "provenance": provenance.provenance(),
     }
-
-
-def _numbers(values: Mapping[str, float]) -> dict[str, float]:
-    return {name: float(value) for name, value in values.items()}
-
-
-def _analyse(run: Run, simulation: Simulation) -> tuple[dict[str, float], dict[str, float]]:
-    """Return measures and predictions, and warn of measures that are not what the scenario declares."""
-    scenario = run.scenario
-    analysed = scenario.analyse(run.parameters, simulation.recordings)
-    if not (isinstance(analysed, tuple) and len(analysed) == 2 and all(isinstance(half, Mapping) for half in analysed)):
-        raise UsageError(
-            f"analyse of {scenario.name} returns no pair of dictionaries",
-            hint="end it with `return measures, predictions`, both numbers by name; {} where there are none",
-        )
-    measures, predictions = map(_numbers, analysed)
-    if taken := sorted(measures.keys() & {*FIRST, *LAST, "folder", *run.parameters.names()}):
-        raise UsageError(f"a measure cannot be called {', '.join(taken)}", hint="a column of every table has that name")
-    if scenario.measures:
-        known = {*measures, *predictions}
-        for name, measure in scenario.declared.items():
-            if name not in known and measure.applies(run.parameters):
-                logger.warning("the measure %s is declared, but analyse does not return it", name)
-        for name in measures.keys() - scenario.declared.keys():
-            logger.warning("the measure %s is not declared%s", name, did_you_mean(name, scenario.declared))
-    return measures, predictions
-
-
-def _missing(run: Run, measures: Mapping[str, float]) -> dict[str, str]:
-    """Return why a measure has no value, by name."""
-    declared = run.scenario.declared
-    reasons = {
-        name: declared.get(name, Measure(name)).missing(value, run.parameters) for name, value in measures.items()
-    }
-    return {name: reason for name, reason in reasons.items() if reason}
 
 
 def _draw(run: Run, simulation: Simulation, folder: Path) -> None:

@@ -15,6 +15,7 @@ from cortex.experiment.coordinates import Coordinates
 from cortex.experiment.measure import Condition, Measure, condition
 from cortex.experiment.parameters import Parameters
 from cortex.experiment.protocol import Phase
+from cortex.experiment.relation import contradictions
 from cortex.experiment.streams import Streams
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
     from cortex.engine.model import Model
     from cortex.engine.recording import Recording
+    from cortex.experiment.findings import Finding
     from cortex.experiment.result import Conclusion, Result
 
     Recordings = dict[str, Recording]
@@ -72,6 +74,10 @@ class Scenario:
     coordinates : callable, optional
         ``coordinates(parameters, inputs)`` returns what the recorded arrays of an arm with these inputs refer to:
         places, kinds, sources and targets, stimuli.
+    guards : callable, optional
+        ``guards(parameters, inputs, recordings)`` returns what makes the numbers of a run mean little and only the
+        scenario knows, such as that nothing touched the skin; `inputs` is what each arm set, by its name. Silent cells,
+        runaway rates and weights at their bounds are found without it.
     conclude : callable, optional
         ``conclude(runs)`` returns what all complete runs of a study mean together, or None.
     file : Path, optional
@@ -105,6 +111,7 @@ class Scenario:
     bands: Mapping[str, Band] = field(default_factory=dict)
     watched: Callable[[Any], Mapping[str, float]] = lambda parameters: {}
     coordinates: "Callable[[Any, dict[str, Any]], Coordinates]" = lambda parameters, inputs: Coordinates()
+    guards: "Callable[[Any, Mapping[str, Mapping[str, Any]], Recordings], list[Finding]]" = lambda p, inputs, recs: []
 
     def __post_init__(self) -> None:
         """Take `measure` and `predict` where they are set, and offer them where only `analyse` is."""
@@ -205,6 +212,7 @@ class Scenario:
         problems = [f"{name}  is set by {null}" for name in overrides if name in chosen]
         try:
             changed = self.parameters.override(settings)
+            problems += contradictions(changed)
         except UsageError as error:
             problems += error.problems
         if problems:

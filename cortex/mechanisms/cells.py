@@ -13,6 +13,7 @@ from brian2 import NeuronGroup, Quantity, ms, volt
 
 from cortex.analysis.published import REFERENCES as PUBLISHED
 from cortex.experiment.parameters import Parameters, parameter
+from cortex.experiment.relation import Relation, above
 from cortex.mechanisms.mechanism import Mechanism, constants
 
 if TYPE_CHECKING:
@@ -20,11 +21,19 @@ if TYPE_CHECKING:
 
 NOISE_INTERVAL = 1 * ms
 
+NO_REST = ", or a cell fires without end"
+NEVER = ", or excitation cannot make a cell fire"
+
 
 class Pyramidal(Mechanism):
     """Pyramidal cell."""
 
     GATES: ClassVar[Mapping[str, str]] = {"silencing": "cells marked as silenced are kept from firing"}
+    RELATIONS: ClassVar[tuple[Relation, ...]] = (
+        above("firing_threshold", "leak_potential", NO_REST),
+        above("firing_threshold", "inhibitory_reversal", ", or inhibition makes a cell fire"),
+        above("excitatory_reversal", "firing_threshold", NEVER),
+    )
 
     capacitance: Quantity = parameter(PUBLISHED["pyramidal.C"], "Membrane capacitance.", bounds=("20 pF", "1000 pF"))
     leak_conductance: Quantity = parameter(PUBLISHED["pyramidal.gL"], "Leak conductance.", bounds=("1 nS", "100 nS"))
@@ -79,6 +88,11 @@ class Parvalbumin(Mechanism):
     """Parvalbumin (PV) interneuron."""
 
     GROUP: ClassVar[str] = "pv"
+    RELATIONS: ClassVar[tuple[Relation, ...]] = (
+        above("firing_threshold", "leak_potential", NO_REST),
+        above("firing_threshold", "reset_potential", NO_REST),
+        above("excitatory_reversal", "firing_threshold", NEVER),
+    )
 
     capacitance: Quantity = parameter(PUBLISHED["PV.C"], "Membrane capacitance.", bounds=("20 pF", "1000 pF"))
     leak_conductance: Quantity = parameter(PUBLISHED["PV.gL"], "Leak conductance.", bounds=("1 nS", "100 nS"))

@@ -2,21 +2,37 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
-from brian2 import NeuronGroup, Synapses, TimedArray
+from brian2 import NeuronGroup, Quantity, Synapses, TimedArray, ms
 from brian2.core.variables import VariableView
 
 from cortex.experiment.parameters import Parameters
+from cortex.experiment.relation import Relation
 from cortex.mechanisms import cells, mechanism
 from cortex.mechanisms.copying import Copying
 from cortex.mechanisms.lateral_inhibition import Normalization
 from cortex.mechanisms.recruitment import Recruitment
 from cortex.mechanisms.wiring import Beginning, Wiring
 
+DT = 0.5 * ms
+"""Time step of a circuit."""
+
+
+def membrane(section: str) -> Relation:
+    """Return the relation that the membrane of some cells can be followed in time."""
+    return Relation(
+        (f"{section}.capacitance", f"{section}.leak_conductance"),
+        lambda p: bool(p.get(section).capacitance / p.get(section).leak_conductance >= DT),
+        f"their ratio, the time constant of the membrane, is at least one time step, {DT}",
+    )
+
 
 class CircuitParameters(Parameters):
     """The mechanisms of the circuit; a new one is a line here, or in the parameters of a user's own model."""
+
+    TIME_STEP: ClassVar[Quantity | None] = DT
+    RELATIONS: ClassVar[tuple[Relation, ...]] = (membrane("pyramidal"), membrane("parvalbumin"))
 
     pyramidal: cells.Pyramidal = cells.Pyramidal()
     parvalbumin: cells.Parvalbumin = cells.Parvalbumin()

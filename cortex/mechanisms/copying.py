@@ -31,6 +31,7 @@ from brian2 import NeuronGroup, Quantity, Synapses
 
 from cortex.experiment.parameters import Parameters, parameter
 from cortex.experiment.registry import Registry
+from cortex.experiment.relation import Relation
 from cortex.mechanisms.mechanism import Groups, Mechanism, constants, values
 
 if TYPE_CHECKING:
@@ -103,6 +104,13 @@ class Copying(Mechanism):
     """Plasticity of the afferent synapses."""
 
     GATES: ClassVar[Mapping[str, str]] = {"plasticity": "afferent synapses learn"}
+    RELATIONS: ClassVar[tuple[Relation, ...]] = (
+        Relation(
+            ("learning_rate", "decay"),
+            lambda p: p.learning_rate * p.decay <= 1,
+            "at a spike a weight decays by learning_rate*decay, at most all of it: the product is at most 1",
+        ),
+    )
 
     rule: str = parameter(
         "hebbian",

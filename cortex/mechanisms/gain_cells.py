@@ -14,9 +14,10 @@ Cells without it that hear the same and start the same fire the same spikes.
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
-from brian2 import NeuronGroup, Quantity, ms
+from brian2 import NeuronGroup, Quantity, ms, mV
 
 from cortex.experiment.parameters import parameter
+from cortex.experiment.relation import Relation
 from cortex.mechanisms.mechanism import Mechanism, constants, values
 
 NOISE_INTERVAL = 50 * ms
@@ -29,6 +30,14 @@ class GainCell(Mechanism):
         "awake": "idle cells take part",
         "injection": "current injected into all cells, as the depolarization that it gives",
     }
+
+    RELATIONS: ClassVar[tuple[Relation, ...]] = (
+        Relation(
+            ("dendritic_threshold",),
+            lambda p: bool(p.dendritic_threshold > 0 * mV),
+            "the threshold lies above rest, 0 mV, or a cell fires without input",
+        ),
+    )
 
     dendritic_time_constant: Quantity = parameter(
         "20 ms", "Decay of dendritic potentials and presynaptic traces.", bounds=("2 ms", "200 ms"), source="own choice"

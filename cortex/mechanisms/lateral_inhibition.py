@@ -31,6 +31,7 @@ from brian2 import NeuronGroup, Quantity, Synapses, ms, siemens
 
 from cortex.experiment.parameters import Parameters, parameter
 from cortex.experiment.registry import Registry
+from cortex.experiment.relation import Relation, at_most
 from cortex.mechanisms.gates import RELEASES
 from cortex.mechanisms.mechanism import Groups, Mechanism, constants
 
@@ -90,6 +91,9 @@ class Normalization(Mechanism):
         "hold_plasticity": "the strength of the hold adapts",
         "released": "the part of the hold that is withdrawn",
     }
+    RELATIONS: ClassVar[tuple[Relation, ...]] = (
+        at_most("expectation_time_constant", "usual_time_constant", ": what is usual is averaged over a longer time"),
+    )
 
     enabled: bool = parameter(True, "Whether the total is held.", source="off is a null model")
     kind: str = parameter(

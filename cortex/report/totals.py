@@ -57,7 +57,7 @@ def figure_totals(
     levels = np.broadcast_to(level, time.shape)
     ax.plot(time, levels, color="white", lw=2.6)
     ax.plot(time, levels, color=INK, lw=1.3, ls=(0, (4, 1.6)), label=level_name)
-    top = 1.1 * max(np.max(group_total), np.nanmax(levels))
+    top = 1.1 * np.fmax.reduce(levels, initial=np.max(group_total)) or 1.0
     ax.set(xlabel="Time (s)", ylabel=f"Spikes of {cells}\nper second (1/s)", ylim=(0, top))
     figure.legend(*ax.get_legend_handles_labels(), loc="outside lower center", ncols=4)
     return figure

@@ -31,6 +31,8 @@ class State:
         PlannedRun, and who writes it: ``host``, ``pid``, ``started``.
     failed : list of tuple
         PlannedRun and cause.
+    warned : Counter of str
+        In how many complete runs what was found that makes their numbers mean little.
     seconds_left : float, optional
         Estimate of the time left, s; None if nothing runs, or nothing is known yet.
     """
@@ -39,6 +41,7 @@ class State:
     waiting: list[PlannedRun] = field(default_factory=list)
     running: list[tuple[PlannedRun, dict[str, Any]]] = field(default_factory=list)
     failed: list[tuple[PlannedRun, str]] = field(default_factory=list)
+    warned: Counter[str] = field(default_factory=Counter)
     seconds_left: float | None = None
 
     @property
@@ -122,7 +125,8 @@ def look(out: Path, plan: Sequence[PlannedRun], table: RunTable) -> State:
             state.failed.append((planned, cause(_with(out, planned, ".failed"))))
         else:
             state.waiting.append(planned)
-    return replace(state, seconds_left=_left(state, table))
+    warned = table.warned(planned.run for planned in state.complete)
+    return replace(state, warned=warned, seconds_left=_left(state, table))
 
 
 def cause(failed: Path) -> str:

@@ -7,6 +7,7 @@ edited in it is read again from the runs.
 import hashlib
 import logging
 import math
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from functools import cached_property
@@ -16,6 +17,7 @@ from typing import Any
 import numpy as np
 
 from cortex.errors import EnvironmentProblem
+from cortex.experiment.findings import kept
 from cortex.experiment.record import DATA, FIRST, LAST, RECORD, read_record, tell_once
 from cortex.studies import index
 from cortex.studies.plan import PlannedRun
@@ -23,6 +25,8 @@ from cortex.studies.plan import PlannedRun
 logger = logging.getLogger(__name__)
 
 TRIALS = "trials.csv"
+WARNINGS = "warnings"
+"""Column of what makes the numbers of a run mean little; there is none where nothing was found."""
 
 Row = dict[str, str]
 
@@ -88,6 +92,11 @@ class RunTable:
     def number(self, run: str, column: str) -> float:
         """Return a number of one run."""
         return float(self.numbers([run], column)[0])
+
+    def warned(self, runs: Iterable[str]) -> Counter[str]:
+        """Count in how many runs each of the things was found that make their numbers mean little."""
+        found = (self.rows.get(run, {}).get(WARNINGS, "") for run in runs)
+        return Counter(what for text in found for what in text.split("; ") if what)
 
     def restricted(self, runs: Sequence[str], measure: str) -> np.ndarray:
         """Return a measure of each run, shape (run,); for a time not reached, how long was waited for it."""
@@ -188,6 +197,8 @@ def _row(record: Mapping[str, Any], stamp: str, scenario_source: str) -> Row:
     for prefix, kind in (("prediction", "predictions"), ("watched", "watched_seconds"), ("seconds", "seconds")):
         fields |= {f"{prefix}.{name}": value for name, value in record.get(kind, {}).items()}
     fields |= {name: value for name, value in record["parameters"].items() if name not in FIRST}
+    if found := dict.fromkeys(finding.what for finding in kept(record)):
+        fields[WARNINGS] = "; ".join(found)
     fields |= {
         "backend": record.get("backend", ""),
         "scenario_source": scenario_source,

@@ -4,11 +4,14 @@ Sites lie on a lattice; each hears the cells within its radius. Every place on t
 blank presentations give the baseline. See `cortex.analysis.maps` for the two measures of area.
 """
 
+from weakref import WeakKeyDictionary
+
 import numpy as np
 from brian2 import mm
 
 from cortex.analysis.map_change import expansion
 from cortex.analysis.maps import graded_area, patch_response, threshold, winner_area, winner_take_all
+from cortex.analysis.ratios import mean
 from cortex.analysis.receptive_fields import receptive_field, receptive_field_area
 from cortex.analysis.spikes import count_in_windows
 from cortex.engine.simulation import Recording
@@ -19,6 +22,13 @@ from models.finger_area.protocol import PAUSE_SLOTS, PROBE_SLOTS, SLOT, TOGETHER
 
 SD_FLOOR = 0.25
 """Smallest standard deviation of the baseline taken as real, spikes per presentation and site."""
+
+
+STAGES = {"before": "map before", "after training": "map trained", "after release": "map released"}
+"""Phase of the protocol in which each map is taken."""
+
+MAPS: "WeakKeyDictionary[Recording, dict[str, CorticalMap]]" = WeakKeyDictionary()
+"""The maps of each recording: guards, measures and figures need the same."""
 
 
 class CorticalMap:
@@ -52,12 +62,12 @@ class CorticalMap:
         return winner_area(self.winner, patches, self.site_area)
 
     def field_size(self, patches: list[int]) -> float:
-        """Mean receptive field of the sites that answer to some patches most, mm^2 of skin."""
-        return float(self.field_area[np.isin(self.winner, patches)].mean())
+        """Mean receptive field of the sites that answer to some patches most, mm^2 of skin; nan if none does."""
+        return mean(self.field_area[np.isin(self.winner, patches)])
 
     def total(self, patches: list[int]) -> float:
         """All spikes of the sheet evoked by probing some patches, per presentation."""
-        return float(self.cells[:, np.isin(self.probe_patch, patches)].sum(axis=0).mean())
+        return mean(self.cells[:, np.isin(self.probe_patch, patches)].sum(axis=0))
 
 
 def electrodes(p: FingerParameters) -> tuple[np.ndarray, np.ndarray]:
@@ -94,8 +104,9 @@ def near(p: FingerParameters, digit: int) -> np.ndarray:
 
 def session_maps(p: FingerParameters, run: Recording) -> dict[str, CorticalMap]:
     """Return the maps of one animal by stage."""
-    stages = {"before": "map before", "after training": "map trained", "after release": "map released"}
-    return {stage: CorticalMap(p, run, name) for stage, name in stages.items()}
+    if run not in MAPS:
+        MAPS[run] = {stage: CorticalMap(p, run, name) for stage, name in STAGES.items()}
+    return MAPS[run]
 
 
 def hold_ratio(p: FingerParameters, run: Recording, cells: np.ndarray) -> float:

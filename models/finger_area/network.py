@@ -3,20 +3,18 @@
 from typing import Any
 
 import numpy as np
-from brian2 import Network, SpikeMonitor, StateMonitor, TimedArray, defaultclock, mm, ms, second
+from brian2 import Network, SpikeMonitor, StateMonitor, TimedArray, defaultclock, mm, second
 
 from cortex.engine.simulation import Model
 from cortex.experiment.streams import Streams
 from cortex.mechanisms import mechanism
-from cortex.mechanisms.circuit import build_circuit, circuit_inputs
+from cortex.mechanisms.circuit import DT, build_circuit, circuit_inputs
 from cortex.mechanisms.gates import gates
 from cortex.mechanisms.skin import DIGITS, STIMULUS, receptors, skin_afferents
 from cortex.mechanisms.wiring import Beginning
 from models.finger_area.anatomy import Anatomy
 from models.finger_area.parameters import FingerParameters
 from models.finger_area.protocol import SLOT, protocol
-
-DT = 0.5 * ms
 
 
 def build(p: FingerParameters) -> Model:

@@ -1,19 +1,42 @@
 """Parameters of the finger area: the sheet, the training, the mapping."""
 
-from typing import Literal, Self
+from typing import ClassVar, Literal
 
 from brian2 import Quantity, nS
-from pydantic import model_validator
 
 from cortex.experiment.parameters import Parameters, parameter
+from cortex.experiment.relation import Relation, at_most
 from cortex.mechanisms.circuit import CircuitParameters
 from cortex.mechanisms.copying import Copying
 from cortex.mechanisms.recruitment import Recruitment
-from cortex.mechanisms.skin import Afferents
+from cortex.mechanisms.skin import HAND, UPDATE_INTERVAL, Afferents
+
+
+def apart(density: Quantity) -> Quantity:
+    """Return the distance of neighbours on the lattice of a density."""
+    return 1 / density**0.5
 
 
 class Sheet(Parameters):
     """The cortical sheet."""
+
+    RELATIONS: ClassVar[tuple[Relation, ...]] = (
+        Relation(
+            ("arbor_radius", "digit_width"),
+            lambda p: bool(p.arbor_radius <= p.digit_width / 2),
+            "arbor_radius is at most half of digit_width: digits probed together would mix",
+        ),
+        Relation(
+            ("lateral_radius", "density"),
+            lambda p: bool(p.lateral_radius >= apart(p.density)),
+            "pyramidal cells reach their neighbours: lateral_radius is at least 1/sqrt(density)",
+        ),
+        Relation(
+            ("inhibition_radius", "pv_density"),
+            lambda p: bool(p.inhibition_radius >= apart(p.pv_density) / 2),
+            "PV cells reach most cells: inhibition_radius is at least 1/sqrt(pv_density)/2",
+        ),
+    )
 
     digit_width: Quantity = parameter(
         "0.6 mm",
@@ -95,15 +118,23 @@ class Sheet(Parameters):
         per_run=True,
     )
 
-    @model_validator(mode="after")
-    def _probe_one_digit_at_a_time(self) -> Self:
-        if self.arbor_radius > self.digit_width / 2:
-            raise ValueError("sheet.arbor_radius is above half of sheet.digit_width: digits probed together would mix")
-        return self
-
 
 class Training(Parameters):
     """Protocol: normal use, training on the disc, release."""
+
+    RELATIONS: ClassVar[tuple[Relation, ...]] = (
+        Relation(
+            ("digits",),
+            lambda p: 0 < len(p.digits) == len(set(p.digits)),
+            "training needs a digit: give one or more of 1 to 5, each once",
+        ),
+        Relation(
+            ("disc_speed", "ridge_period"),
+            lambda p: p.disc_speed / p.ridge_period <= float(1 / UPDATE_INTERVAL) / 2,
+            f"at most one ridge passes in two updates of the skin, {2 * UPDATE_INTERVAL}: disc_speed/ridge_period is at"
+            " most 250 per second",
+        ),
+    )
 
     control: bool = parameter(
         True, "Whether an untrained control of the same seed is simulated too.", source="protocol"
@@ -146,6 +177,14 @@ class Training(Parameters):
 class Mapping(Parameters):
     """Virtual electrodes and probes."""
 
+    RELATIONS: ClassVar[tuple[Relation, ...]] = (
+        Relation(
+            ("probe_spacing",),
+            lambda p: p.probe_spacing <= min(HAND.phalanges),
+            f"each phalanx is probed: probe_spacing is at most {min(HAND.phalanges):g}",
+        ),
+    )
+
     electrode_spacing: Quantity = parameter(
         "0.14 mm", "Distance of the sites.", bounds=("0.03 mm", "1 mm"), source="147 sites; 70 to 258, Recanzone 1993"
     )
@@ -169,6 +208,19 @@ class Mapping(Parameters):
 
 class FingerParameters(CircuitParameters):
     """Parameters of the finger area."""
+
+    RELATIONS: ClassVar[tuple[Relation, ...]] = (
+        *CircuitParameters.RELATIONS,
+        Relation(
+            ("mapping.electrode_radius", "sheet.density"),
+            lambda p: bool(p.mapping.electrode_radius >= apart(p.sheet.density) / 2),
+            "most sites hear a cell: mapping.electrode_radius is at least 1/sqrt(sheet.density)/2",
+        ),
+        *(
+            at_most("mapping.electrode_spacing", f"sheet.{size}", ": every pad has a site")
+            for size in ("digit_width", "proximal_length", "middle_length", "distal_length")
+        ),
+    )
 
     copying: Copying = Copying(learning_rate=0.02, covariance=0.5, weight_conductance=6 * nS)
     recruitment: Recruitment = Recruitment(teacher_conductance=60 * nS)

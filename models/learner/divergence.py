@@ -49,7 +49,7 @@ def divergence(observation: Observed) -> Growth:
         len(trials), p.group.copies, p.skin.number
     )
     size = np.linalg.norm((weights - weights.mean(axis=1, keepdims=True)) @ direction, axis=1)
-    if len(size) < FEWEST:
+    if len(size) < FEWEST or not size.all():
         return Growth(trials - released.start, size, float("nan"), float(predicted[fastest]))
     fitted = max(int(np.argmax(size > GROWN * size.max())), FEWEST)
     slope = np.polyfit(trials[:fitted], np.log(size[:fitted]), 1)[0]
@@ -62,7 +62,7 @@ def matched_d_prime(*arms: Observed) -> list[float]:
     fewest, rng = min(test.counts.sum() for test in tests), np.random.default_rng(0)
     d_primes = []
     for observation, test in zip(arms, tests, strict=True):
-        counts = thin(test.counts, fewest / test.counts.sum(), rng)
+        counts = thin(test.counts, fewest / max(test.counts.sum(), 1), rng)
         values = counts @ observation.readout_weights(observation.trials["test new after"].start)
         d_primes.append(d_prime(values.ravel(), np.repeat(test.answers, values.shape[1])))
     return d_primes

@@ -6,6 +6,7 @@ import numpy as np
 
 from cortex.analysis.discrimination import linear_d_prime, noise_correlation
 from cortex.analysis.learning import decay_rate
+from cortex.analysis.ratios import quotient
 from cortex.analysis.similarity import cosine
 from cortex.experiment.measure import Measure
 from models.learner.observe import Observed, Responses
@@ -61,13 +62,13 @@ def measure(observed: Observed) -> dict[str, float]:
         "copy_similarity": float(np.mean(cosine(w[:, 1:], w[:, :1]))) if copied else math.nan,
         "signal_correlation": signal_correlation(p, grown) if copied else math.nan,
         "gain": float(observed.gains[observed.trials["test old expanded"]].mean()),
-        "total_ratio": float(grown.counts.sum() / before.counts.sum()),
+        "total_ratio": quotient(float(grown.counts.sum()), float(before.counts.sum())),
         "settling_rate": settling_rate(observed),
-        "decoding_ratio": decoded[1] / decoded[0],
+        "decoding_ratio": quotient(decoded[1], decoded[0]),
         "noise_correlation": float(np.mean(correlations)) if copied else math.nan,
         "accuracy_old": before.accuracy,
-        "old_kept_expanded": (grown.accuracy - 0.5) / (before.accuracy - 0.5),
-        "old_error_expanded": grown.systematic_error / before.systematic_error,
+        "old_kept_expanded": quotient(grown.accuracy - 0.5, before.accuracy - 0.5),
+        "old_error_expanded": quotient(grown.systematic_error, before.systematic_error),
     }
 
 
@@ -94,6 +95,8 @@ def settling_rate(observed: Observed) -> float:
         return math.nan
     total = observed.counts.sum(axis=1)
     usual = total[observed.trials["calibrate"]].mean()
+    if not usual:
+        return math.nan
     surplus = (total[observed.trials["copying"]] / usual - 1) / (p.group.copies - 1)
     return decay_rate(surplus, len(observed.responses("old before").answers))
 

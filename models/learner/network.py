@@ -3,16 +3,15 @@
 from typing import Any
 
 import numpy as np
-from brian2 import Network, SpikeMonitor, StateMonitor, TimedArray, defaultclock, ms, mV, volt
+from brian2 import Network, SpikeMonitor, StateMonitor, TimedArray, defaultclock, mV, volt
 
 from cortex.engine.simulation import Model
 from cortex.experiment.streams import Streams
 from cortex.mechanisms import gain_cells, group_gain, mechanism, poisson, three_factor
-from models.learner.parameters import LearnerParameters
+from models.learner.parameters import DT, LearnerParameters
 from models.learner.protocol import AT_THE_END, TRIAL, places, protocol, rates
 from models.learner.tasks import SITES
 
-DT = 1 * ms
 SNAPSHOT = 40
 """Trials between two records of the weights."""
 

@@ -1,19 +1,41 @@
 """Parameters of the learner."""
 
-from typing import Literal
+from typing import ClassVar, Literal
 
 import numpy as np
-from brian2 import Quantity
+from brian2 import Quantity, ms
 
 from cortex.experiment.parameters import Parameters, parameter
+from cortex.experiment.relation import Relation
 from cortex.mechanisms.gain_cells import GainCell
 from cortex.mechanisms.group_gain import Hold
 from cortex.mechanisms.three_factor import Learning
 from models.learner.tasks import TASKS
 
+DT = 1 * ms
+"""Time step of the learner."""
+
 
 class Skin(Parameters):
     """A fingertip and its afferents."""
+
+    RELATIONS: ClassVar[tuple[Relation, ...]] = (
+        Relation(
+            ("peak_rate", "background_rate"),
+            lambda p: bool(p.peak_rate >= p.background_rate),
+            "a touch does not lower the rate of an afferent: peak_rate is at least background_rate",
+        ),
+        Relation(
+            ("touch_width", "number", "length"),
+            lambda p: p.touch_width >= p.length / (p.number - 1) / 2,
+            "touch_width is at least half the distance of two afferents, length/(number - 1)/2",
+        ),
+        Relation(
+            ("touch_width", "length"),
+            lambda p: p.touch_width <= p.length,
+            "touches at different places feel alike unless touch_width is at most length",
+        ),
+    )
 
     number: int = parameter(200, "Number of afferents.", bounds=(10, 1000), source="own choice", per_run=False)
     length: float = parameter(10.0, "Length of the fingertip, mm.", bounds=(1, 100), source="own choice")
@@ -31,6 +53,14 @@ class Skin(Parameters):
 
 class Group(Parameters):
     """The groups of cells."""
+
+    RELATIONS: ClassVar[tuple[Relation, ...]] = (
+        Relation(
+            ("teacher", "targets"),
+            lambda p: p.teacher == "target" or p.targets > 1,
+            "the target of another group teaches only where there is one: targets is at least 2",
+        ),
+    )
 
     targets: int = parameter(
         2,
@@ -74,6 +104,10 @@ class Group(Parameters):
 class Training(Parameters):
     """Numbers of trials of the phases."""
 
+    RELATIONS: ClassVar[tuple[Relation, ...]] = (
+        Relation(("old",), lambda p: p.old >= 4, "a quarter as many trials calibrate the hold: old is at least 4"),
+    )
+
     old: int = parameter(800, "Learning the old task.", bounds=(1, 100000), per_run=False)
     repeats: int = parameter(24, "Presentations of each touch in a test.", bounds=(2, 1000), per_run=False)
     currents: int = parameter(4, "Repeats of the f-I curve.", bounds=(1, 100), per_run=False)
@@ -95,6 +129,8 @@ class Training(Parameters):
 
 class LearnerParameters(Parameters):
     """Parameters of the learner."""
+
+    TIME_STEP: ClassVar[Quantity | None] = DT
 
     cell: GainCell = GainCell()
     group: Group = Group()

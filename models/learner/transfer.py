@@ -1,14 +1,14 @@
 """What the rate model takes from a cell: its f-I curve, and how its dendrite carries spikes through a trial."""
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
 from brian2 import mV
 from scipy.optimize import curve_fit
 
-from models.learner.network import DT
 from models.learner.observe import Observed
-from models.learner.parameters import LearnerParameters
+from models.learner.parameters import DT, LearnerParameters
 from models.learner.protocol import TRIAL
 
 EDGES = np.array([0, 0.25, 0.5, 1, 1.5, 2, 3, 4.5])
@@ -33,11 +33,13 @@ class Transfer:
 
     def rate(self, drive: np.ndarray) -> np.ndarray:
         """Return the mean spikes a trial."""
-        return np.asarray(self.slope * self.softness * np.logaddexp(0, (drive - self.threshold) / self.softness))
+        with np.errstate(invalid="ignore"):  # where nothing is known of a cell
+            return np.asarray(self.slope * self.softness * np.logaddexp(0, (drive - self.threshold) / self.softness))
 
     def sensitivity(self, drive: np.ndarray) -> np.ndarray:
         """Return the slope, relative to that far above threshold."""
-        return np.asarray(1 / (1 + np.exp((self.threshold - drive) / self.softness)))
+        with np.errstate(over="ignore"):  # far below threshold
+            return np.asarray(1 / (1 + np.exp((self.threshold - drive) / self.softness)))
 
     def curvature(self, drive: np.ndarray) -> np.ndarray:
         """Return the change of the sensitivity with the drive, 1/mV."""
@@ -61,11 +63,19 @@ def trial_parts(p: LearnerParameters) -> tuple[np.ndarray, np.ndarray]:
 
 
 def measured_transfer(observed: Observed) -> Transfer:
-    """Fit a soft threshold to the f-I curve, over the injected current and what untouched afferents add to it."""
+    """Fit a soft threshold to the f-I curve, over the injected current and what untouched afferents add to it.
+
+    Nothing is known of it (nan) if no cell fires, or no soft threshold fits.
+    """
     p, trials = observed.parameters, observed.trials["f-I curve"]
     current, counts = observed.transfer()
     targets = observed.weights(trials.start)[:: p.group.copies]
     untouched = (targets @ observed.run["input.count"][1:][trials].mean(axis=0)).mean()
     current = current + float(p.cell.weight_potential / mV) * mean_trace(p) * untouched
-    fitted, _ = curve_fit(lambda drive, *values: Transfer(*values).rate(drive), current, counts, p0=(1.0, 10.0, 2.0))
+    try:
+        if not counts.any():
+            return Transfer(math.nan, math.nan, math.nan)
+        fitted, _ = curve_fit(lambda drive, *guess: Transfer(*guess).rate(drive), current, counts, p0=(1.0, 10.0, 2.0))
+    except RuntimeError:  # no fit
+        return Transfer(math.nan, math.nan, math.nan)
     return Transfer(*map(float, fitted))

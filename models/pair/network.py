@@ -3,18 +3,16 @@
 from typing import Any
 
 import numpy as np
-from brian2 import Network, SpikeMonitor, StateMonitor, TimedArray, defaultclock, ms, second
+from brian2 import Network, SpikeMonitor, StateMonitor, TimedArray, defaultclock, second
 
 from cortex.engine.simulation import Model
 from cortex.experiment.streams import Streams
 from cortex.mechanisms import mechanism, poisson
-from cortex.mechanisms.circuit import build_circuit, circuit_inputs
+from cortex.mechanisms.circuit import DT, build_circuit, circuit_inputs
 from cortex.mechanisms.gates import gates
 from cortex.mechanisms.wiring import Beginning, Wiring
 from models.pair.parameters import PairParameters
 from models.pair.protocol import SLOT, protocol
-
-DT = 0.5 * ms
 
 STIMULI = ("centre", "pressure")
 """Place, mm, and depth of the bump of pressure."""

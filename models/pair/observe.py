@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from cortex.analysis.ratios import mean, quotient
 from cortex.analysis.similarity import cosine
 from cortex.analysis.spikes import count_in_windows
 from cortex.analysis.totals import total_ratios
@@ -39,16 +40,20 @@ def distance_to_target(p: PairParameters, run: Recording) -> tuple[np.ndarray, n
     inside = (run["weights.t"] >= start) & (run["weights.t"] < end)
     w = run["weights.w"][inside].reshape(-1, p.skin.number, p.copies)
     target, copy = w[:, :, 0], w[:, :, 1:].mean(axis=2)
-    lacking = 1 - (copy * target).sum(axis=1) / (target**2).sum(axis=1)
+    size = (target**2).sum(axis=1)
+    lacking = 1 - (copy * target).sum(axis=1) / np.where(size > 0, size, np.nan)
     onset = copying_onset(p, run)
     return run["weights.t"][inside][onset:], lacking[onset:]
 
 
 def copying_onset(p: PairParameters, run: Recording) -> int:
-    """Return the second of the copying phase in which the teacher has begun: the copies have fired ten times."""
+    """Return the second of the copying phase in which the teacher has begun: the copies have fired ten times.
+
+    At least ten seconds are left after it, where the phase is as long.
+    """
     start, end = layout(p).interval("copy")
     spikes = np.searchsorted(run["spikes.t"][run["spikes.i"] > 0], np.arange(start, end))
-    return min(int(np.searchsorted(spikes - spikes[0], 10 * (p.copies - 1))), len(spikes) - 10)
+    return min(int(np.searchsorted(spikes - spikes[0], 10 * (p.copies - 1))), max(len(spikes) - 10, 0))
 
 
 def responses(p: PairParameters, run: Recording, probe: str) -> np.ndarray:
@@ -63,8 +68,7 @@ def responses(p: PairParameters, run: Recording, probe: str) -> np.ndarray:
 
 def ratio(p: PairParameters, run: Recording, probe: str) -> float:
     """Average over stimuli the group's total relative to the target's alone before copying."""
-    each = ratios(p, run, probe)
-    return float(each.mean()) if len(each) else float("nan")
+    return mean(ratios(p, run, probe))
 
 
 def ratios(p: PairParameters, run: Recording, probe: str) -> np.ndarray:
@@ -77,13 +81,13 @@ def level_alone(p: PairParameters, edges: np.ndarray, total: np.ndarray) -> np.n
     """Return what the target alone fired when calibrated, in proportion to use, shape (bin,); nan in tests."""
     starts, ends = edges[:-1], edges[1:]
     start, end = layout(p).interval("calibrate")
-    calibrated = total[(starts >= start) & (ends <= end)].mean()
+    calibrated = quotient(mean(total[(starts >= start) & (ends <= end)]), p.training.use_before)
     level = np.full(len(starts), np.nan)
     for phase in layout(p).phases():
         first, last = float(phase.start), float(phase.start + phase.duration)
         use = p.training.use_before if phase.name in ("settle", "calibrate") else p.training.use
         if not phase.name.startswith("probe"):
-            level[(starts >= first) & (starts < last)] = calibrated * use / p.training.use_before
+            level[(starts >= first) & (starts < last)] = calibrated * use
     return level
 
 

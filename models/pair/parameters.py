@@ -6,14 +6,38 @@ from typing import ClassVar
 from brian2 import Quantity
 
 from cortex.experiment.parameters import Parameters, parameter
+from cortex.experiment.relation import Relation
 from cortex.mechanisms.circuit import CircuitParameters
 from cortex.mechanisms.mechanism import Mechanism, constants
+
+
+def wide_enough(width: str) -> Relation:
+    """Return the relation that what has a width on the skin does not fall between two afferents."""
+    return Relation(
+        (width, "number", "length"),
+        lambda p: bool(p.get(width) >= p.length / (p.number - 1) / 2),
+        f"{width} is at least half the distance of two afferents, length/(number - 1)/2",
+    )
 
 
 class Skin(Mechanism):
     """The strip of skin and its afferents."""
 
     GROUP: ClassVar[str] = "afferents"
+    RELATIONS: ClassVar[tuple[Relation, ...]] = (
+        Relation(
+            ("peak_rate", "background_rate"),
+            lambda p: bool(p.peak_rate >= p.background_rate),
+            "a touch does not lower the rate of an afferent: peak_rate is at least background_rate",
+        ),
+        Relation(
+            ("stimulated", "length"),
+            lambda p: p.stimulated <= p.length / 2,
+            "bumps lie on the strip: stimulated is at most half of length",
+        ),
+        wide_enough("bump_width"),
+        wide_enough("arbor_width"),
+    )
 
     number: int = parameter(100, "Number of afferents.", bounds=(10, 1000), source="own choice", per_run=False)
     length: float = parameter(

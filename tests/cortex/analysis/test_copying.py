@@ -44,3 +44,8 @@ def test_no_weights_are_copied_worse_than_the_condition_number_allows() -> None:
     condition, angles = 15.0, np.linspace(0, np.pi, 10001)
     cosines = [predicted_cosine([np.cos(a), np.sin(a)], np.diag([condition, 1])) for a in angles]
     assert min(cosines) == pytest.approx(2 * sqrt(condition) / (1 + condition), abs=1e-6)
+
+
+def test_fewer_than_four_samples_have_no_time_constant() -> None:
+    assert all(isnan(part) for part in time_constant([0, 1, 2], [4.0, 2.0, 1.0]))
+    assert all(isnan(part) for part in time_constant([], []))

@@ -84,3 +84,17 @@ def test_thinning_keeps_a_binomial_share() -> None:
     counts = np.random.default_rng(8).poisson(5, (30, 4))
     assert np.array_equal(thin(counts, 1, np.random.default_rng(9)), counts)
     assert not thin(counts, 0, np.random.default_rng(9)).any()
+
+
+def test_values_that_never_vary_or_are_too_few_have_no_d_prime() -> None:
+    assert np.isnan(d_prime([0, 0, 0, 0], [1, 1, -1, -1]))
+    assert np.isnan(d_prime([2, 2, 1, 1], [1, 1, -1, -1]))
+    assert np.isnan(d_prime([1.0, 2.0, 3.0], [1, -1, -1]))
+
+
+def test_silent_cells_and_too_few_repeats_have_no_linear_decoder() -> None:
+    assert np.isnan(linear_d_prime(np.zeros((4, 5, 2)), [1, 1, -1, -1]))
+    counts = np.random.default_rng(0).standard_normal((4, 2, 8))
+    assert np.isnan(linear_d_prime(counts, [1, 1, -1, -1]))
+    twice = np.repeat(np.random.default_rng(0).poisson(5, (4, 9, 1)), 2, axis=2)
+    assert np.isnan(linear_d_prime(twice, [1, 1, -1, -1]))

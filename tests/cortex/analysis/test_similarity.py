@@ -49,3 +49,7 @@ def test_overlap_of_two_gaussians(distance: float) -> None:
     x = np.linspace(-10, 14, 24001)
     curves = (np.exp(-((x - centre) ** 2) / 2) for centre in (0, distance))
     assert overlap(*curves) == pytest.approx(erfc(distance / (2 * sqrt(2))), abs=1e-5)
+
+
+def test_weights_too_small_to_have_a_length_have_no_direction() -> None:
+    assert np.isnan(cosine([1e-162, 0], [1e-162, 0]))

@@ -32,3 +32,8 @@ def test_no_hold_total_solves_the_linear_circuit(members: int, strength: float) 
         return float(np.linalg.solve(np.eye(cells) + strength * np.ones((cells, cells)), np.ones(cells)).sum())
 
     assert no_hold_total(members, strength) == pytest.approx(total(members) / total(1))
+
+
+def test_a_group_that_was_silent_before_or_is_watched_too_briefly_does_not_recover() -> None:
+    assert np.isnan(recovery([0, 1, 2], [5, 5, 5], 0.0, 0.0, 3.0))
+    assert np.isnan(recovery([0], [5], 5.0, 0.0, 1.0))

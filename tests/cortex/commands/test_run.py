@@ -142,3 +142,19 @@ def test_a_scenario_file_runs_as_a_program(tmp_path: Path, tiny: Path) -> None:
     assert json.loads(done.stdout)["scenario"] == "tiny"
     process = start(tmp_path, "run", tiny, *SHORT)
     assert "complete already" in process.communicate(timeout=60)[1]
+
+
+def test_what_makes_the_numbers_mean_little_is_told_once_and_kept(cortex: Cortex, tiny: Path) -> None:
+    first = cortex("run", tiny, *SHORT, "-q", "--null", "no_drive")
+    assert first.code == 0
+    told = "no spikes (the whole run): spikes, all arms; give it more input: stimuli, weights, or a lower threshold"
+    assert f"warning: {told}" in first.out
+    again = cortex("run", tiny, *SHORT, "--null", "no_drive", "--json")
+    [warning] = json.loads(again.out)["warnings"]
+    assert (warning["what"], warning["when"], warning["where"]) == ("no spikes", "the whole run", "spikes, all arms")
+
+
+def test_the_warning_of_a_run_is_on_standard_error_too(cortex: Cortex, tiny: Path) -> None:
+    several = cortex("run", tiny, *SHORT, "--null", "no_drive", "--seeds", "2")
+    assert several.err.count("no spikes (the whole run)") == 2
+    assert several.out.count("warning, 2 of 2 runs: no spikes (the whole run)") == 1

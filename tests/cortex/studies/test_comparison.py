@@ -1,5 +1,6 @@
 """A comparison from Python: the answer, its figure, the tables, what is kept; nothing is printed."""
 
+import json
 import shutil
 from pathlib import Path
 
@@ -62,3 +63,15 @@ def test_a_conclusion_that_is_left_out_is_told(folder: Path) -> None:
 def test_one_run_is_no_folder_of_results(folder: Path) -> None:
     with pytest.raises(UsageError, match="is one run"):
         compare(next((folder / "runs").iterdir()))
+
+
+def test_what_was_found_in_runs_is_warned_of(folder: Path) -> None:
+    for run in (folder / "runs").iterdir():
+        record = json.loads((run / "run.json").read_text())
+        told = [{"what": what, "when": "always", "where": "a", "next": "b"} for what in ("no touch", "no spikes")]
+        (run / "run.json").write_text(json.dumps(record | {"warnings": told[: 1 + (record["null"] == "no_drive")]}))
+    result = compare(folder, figures=False)
+    assert [warning.split(";")[0] for warning in result.warnings[:2]] == [
+        "no touch in 2 of 2 runs",
+        "no spikes in 1 of 2 runs",
+    ]

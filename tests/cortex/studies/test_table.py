@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from cortex.commands import tables
 from cortex.experiment.record import read_record, write_record
 from cortex.experiment.run_folder import writing
 from cortex.studies import state, table
@@ -158,3 +159,17 @@ def test_columns_of_all_runs_are_kept(tmp_path: Path) -> None:
         assert [found.number("b-r000", name) for name in ("pace", "gain")] == [7.5, 0.5]
         assert math.isnan(found.number("a-r000", "pace"))
         assert found.number("a-r000", "rate") == 1
+
+
+def test_what_was_found_in_runs_is_counted(tmp_path: Path) -> None:
+    for run, told in (("a-r000", ["no touch", "no touch", "no spikes"]), ("a-r001", ["no touch"]), ("a-r002", [])):
+        folder = commit(tmp_path, run, 1.0)
+        record = json.loads((folder / "run.json").read_text())
+        warnings = [{"what": what, "when": "", "where": "", "next": ""} for what in told]
+        (folder / "run.json").write_text(json.dumps(record | ({"warnings": warnings} if told else {})))
+    plan = [PlannedRun(f"a-r00{number}", "", number) for number in (0, 1)]
+    for _ in range(2):  # from run.json, then from trials.csv
+        now = state.look(tmp_path, plan, table.update(tmp_path, plan))
+        assert now.warned == {"no touch": 2, "no spikes": 1}
+    assert tables.study_counts(now, 2)[-1] == ("warned", "2 no touch, 1 no spikes")
+    assert table.update(tmp_path).rows["a-r002"].get("warnings", "") == ""

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from cortex.errors import UsageError
+from cortex.experiment.relation import contradictions
 from cortex.mechanisms.skin import DIGITS, HAND, receptors
 from models import finger_area
 from models.finger_area import Anatomy, FingerParameters
@@ -67,5 +67,6 @@ def test_digits_probed_together_reach_no_common_cell(p, anatomy) -> None:
 
 
 def test_an_arbor_that_would_mix_them_is_refused() -> None:
-    with pytest.raises(UsageError, match="digits probed together would mix"):
-        FingerParameters().override({"sheet.arbor_radius": "0.31 mm"})
+    [told] = contradictions(FingerParameters().override({"sheet.arbor_radius": "0.31 mm"}))
+    assert told.startswith("sheet.arbor_radius = 0.31 mm and sheet.digit_width = 0.6 mm: ")
+    assert told.endswith("digits probed together would mix")
