@@ -8,20 +8,23 @@ import multiprocessing
 import os
 import queue
 import signal
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Sequence
 from concurrent.futures import CancelledError, Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 
+from cortex import interrupts
 from cortex.errors import EnvironmentProblem, UsageError
-from cortex.studies.watch import leave_with
+from cortex.studies.watch import leave_with, stop
 
 P = ParamSpec("P")
 T = TypeVar("T")
 
 SECONDS_TO_ANSWER = 20
+SECONDS_TO_LEAVE = 3.0
 PLACE = "give the address that `dask scheduler` printed, such as tcp://host:8786, or its --scheduler-file"
 
 DEATHS: list[type[BaseException]] = [BrokenProcessPool, CancelledError]
@@ -56,35 +59,36 @@ class LocalProcesses(Executor):
     def __init__(self, jobs: int) -> None:
         self.width = jobs
         self.threads = ThreadPoolExecutor(jobs, thread_name_prefix="study")
-        self.pools: queue.SimpleQueue[ProcessPoolExecutor] = queue.SimpleQueue()
-        for _ in range(jobs):
-            self.pools.put(_pool())
+        self.free: queue.SimpleQueue[ProcessPoolExecutor] = queue.SimpleQueue()
+        self.all = {_pool() for _ in range(jobs)}
+        for pool in self.all:
+            self.free.put(pool)
 
     def submit(self, function: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> "Future[T]":
         """Have a free process do it."""
 
         def work() -> T:
-            pool = self.pools.get()
+            pool = self.free.get()
             try:
                 return pool.submit(function, *args, **kwargs).result()
             except BrokenProcessPool:
                 pool.shutdown(wait=False)
+                self.all.discard(pool)
                 pool = _pool()
+                self.all.add(pool)
                 raise
             finally:
-                self.pools.put(pool)
+                self.free.put(pool)
 
         return self.threads.submit(work)
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
-        """Stop; what is not done by then is not waited for if futures are cancelled."""
-        if cancel_futures:
-            for process in multiprocessing.active_children():
-                process.kill()
+        """Stop; if futures are cancelled, the processes leave their work, and end within seconds."""
         self.threads.shutdown(wait, cancel_futures=cancel_futures)
-        with suppress(queue.Empty):
-            while True:
-                self.pools.get_nowait().shutdown(wait)
+        for pool in list(self.all):
+            pool.shutdown(wait, cancel_futures=cancel_futures)
+        if cancel_futures:
+            _end(multiprocessing.active_children())
 
 
 def _pool() -> ProcessPoolExecutor:
@@ -94,9 +98,21 @@ def _pool() -> ProcessPoolExecutor:
 
 
 def _begin(parent: int) -> None:
-    """Leave Ctrl-C to the parent, and end with it."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    """Leave Ctrl-C to the parent, end in order when it asks for that, and end with it."""
+    interrupts.ignore(signal.SIGINT)
+    interrupts.listen([signal.SIGTERM], SystemExit)
     leave_with(parent)
+
+
+def _end(processes: Sequence[multiprocessing.Process]) -> None:
+    """Have processes leave their work, and kill those that do not, with all programs that they have started."""
+    for process in processes:
+        process.terminate()
+    latest = time.monotonic() + SECONDS_TO_LEAVE
+    for process in processes:
+        process.join(max(0.0, latest - time.monotonic()))
+        if process.exitcode is None and process.pid:
+            stop(process.pid)
 
 
 def connect(scheduler: str) -> Executor:
