@@ -4,10 +4,14 @@ Digits and series use the colour-blind safe palette of Okabe and Ito (https://jf
 darkened so that it shows on white. Phalanges of one digit are told apart by lightness and, in print, by hatching.
 """
 
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
-from matplotlib import rc_context
+from matplotlib import rc_context, rcdefaults, rcParams
 from matplotlib.axes import Axes
 from matplotlib.axis import Axis
 from matplotlib.colors import to_rgb
@@ -34,6 +38,9 @@ HATCHES = ("/////", ".....", "")
 SERIES = ("#D55E00", "#0072B2", "#009E73", "#CC79A7", "#DDB300", "#56B4E9")
 """Colours of cells and groups, in order: the target first, then its copies."""
 
+NO_XML = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]")
+"""Bytes of characters that no XML file may hold; matplotlib writes each text as a comment."""
+
 RC: dict[Any, Any] = {
     "font.family": "DejaVu Sans",
     "font.size": 7.5,
@@ -53,6 +60,7 @@ RC: dict[Any, Any] = {
     "legend.frameon": False,
     "lines.linewidth": 1.2,
     "text.color": INK,
+    "text.parse_math": False,
     "xtick.color": INK,
     "ytick.color": INK,
     "xtick.labelsize": 7,
@@ -63,8 +71,17 @@ RC: dict[Any, Any] = {
     "svg.hashsalt": "cortex",
 }
 
-styled = rc_context(RC)
-"""Decorator: draw with this style, whatever the user's own matplotlib settings are."""
+
+@contextmanager
+def _styled(**settings: Any) -> Iterator[None]:
+    with rc_context():
+        rcdefaults()
+        rcParams.update(RC | settings)
+        yield
+
+
+styled = _styled()
+"""Decorator: draw with this style, whatever the user's own matplotlib settings are. No "$" in a name is mathematics."""
 
 
 def tint(colour: str, white: float) -> tuple[float, float, float]:
@@ -125,10 +142,17 @@ def draw_level(ax: Axes, at: float, text: str) -> None:
     ax.annotate(text, (1, at), (3, 0), va="center", color=FAINT, size=6.5, **beside)
 
 
-@styled
+def key_label(name: str) -> str:
+    """Return a name as a key shows it: matplotlib leaves out those that begin with _."""
+    return f" {name}" if name.startswith("_") else name
+
+
+@_styled(**{"text.parse_math": True})  # what labels a logarithmic axis of a figure of somebody else's is mathematics
 def save(figure: Figure, folder: Path, name: str) -> list[Path]:
     """Write a figure as SVG, the same bytes every time, and as PNG at 200 dpi; return both paths."""
     svg, png = folder / f"{name}.svg", folder / f"{name}.png"
-    figure.savefig(svg, metadata={"Date": None})
+    drawn = BytesIO()
+    figure.savefig(drawn, format="svg", metadata={"Date": None})
+    svg.write_bytes(NO_XML.sub(b"?", drawn.getvalue()))
     figure.savefig(png, dpi=200, metadata={"Software": None})
     return [svg, png]

@@ -4,15 +4,18 @@ In this process, in local processes, or in the workers of a dask scheduler. A fu
 the process that worked on it died; nothing else is lost with it.
 """
 
+import json
 import multiprocessing
 import os
 import queue
+import re
 import signal
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import CancelledError, Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 
@@ -24,6 +27,7 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 SECONDS_TO_ANSWER = 20
+SECONDS_TO_WRITE = 2.0
 SECONDS_TO_LEAVE = 3.0
 PLACE = "give the address that `dask scheduler` printed, such as tcp://host:8786, or its --scheduler-file"
 
@@ -104,7 +108,7 @@ def _begin(parent: int) -> None:
     leave_with(parent)
 
 
-def _end(processes: Sequence[multiprocessing.Process]) -> None:
+def _end(processes: Sequence[BaseProcess]) -> None:
     """Have processes leave their work, and kill those that do not, with all programs that they have started."""
     for process in processes:
         process.terminate()
@@ -126,9 +130,9 @@ def connect(scheduler: str) -> Executor:
     Raises
     ------
     UsageError
-        If nobody answers there.
+        If there is no such scheduler file.
     EnvironmentProblem
-        If dask.distributed is not installed, or workers have several threads.
+        If nobody answers there, dask.distributed is not installed, or workers have several threads.
     """
     try:
         from distributed import Client
@@ -136,14 +140,13 @@ def connect(scheduler: str) -> Executor:
     except ImportError:
         hint = 'pip install "cortical-expansion[cluster]"'
         raise EnvironmentProblem(f"a dask scheduler needs the extra `cluster`\n{hint}") from None
-    is_file = Path(scheduler).is_file()
-    if not is_file and ":" not in scheduler:
+    address = _address(Path(scheduler)) if Path(scheduler).is_file() else scheduler
+    if ":" not in address:
         raise UsageError(f"there is no scheduler file {scheduler}", hint=PLACE)
-    place: dict[str, Any] = {"scheduler_file": scheduler} if is_file else {"address": scheduler}
     try:
-        client = Client(**place, timeout=SECONDS_TO_ANSWER, set_as_default=False)
+        client = Client(address, timeout=SECONDS_TO_ANSWER, set_as_default=False)
     except (OSError, ValueError) as error:
-        raise UsageError(f"no dask scheduler answers at {scheduler}: {error}", hint=PLACE) from None
+        raise EnvironmentProblem(f"no dask scheduler answers at {scheduler}: {error}\n{PLACE}") from None
     if KilledWorker not in DEATHS:
         DEATHS.append(KilledWorker)
     workers = client.scheduler_info(n_workers=-1)["workers"].values()
@@ -156,6 +159,18 @@ def connect(scheduler: str) -> Executor:
     return Dask(client)
 
 
+def _address(file: Path) -> str:
+    """Return the address that a scheduler file holds; the scheduler may be about to write it."""
+    latest = time.monotonic() + SECONDS_TO_WRITE
+    while True:
+        try:
+            return str(re.fullmatch(r"\w+://\S+", json.loads(file.read_text(encoding="utf-8"))["address"])[0])
+        except (OSError, ValueError, LookupError, TypeError):
+            if time.monotonic() > latest:
+                raise EnvironmentProblem(f"{file} tells no address of a dask scheduler\n{PLACE}") from None
+            time.sleep(0.1)
+
+
 class Dask(Executor):
     """Have the workers of a dask scheduler do the work; each imports Brian2 first, in its main thread."""
 
@@ -164,16 +179,23 @@ class Dask(Executor):
     def __init__(self, client: Any) -> None:
         from cortex.studies.preload import Preload
 
-        self.client = client
+        self.client, self.address = client, client.scheduler.address
         client.register_plugin(Preload(), name="cortex-preload")
         self.executor = client.get_executor(pure=False)
 
     def submit(self, function: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> "Future[T]":
         """Have a worker do it; the scheduler gives it to another one if that one dies."""
+        if self.client.status != "running":
+            raise EnvironmentProblem(
+                f"the dask scheduler at {self.address} is gone\n"
+                "runs that are complete stay; start a scheduler with its workers, and give the same command again"
+            )
         future: Future[T] = self.executor.submit(function, *args, **kwargs)
         return future
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
-        """Leave the scheduler and its workers as they were."""
-        self.executor.shutdown(wait=wait and not cancel_futures)
-        self.client.close()
+        """Leave the scheduler and its workers as they were; it may be gone by now."""
+        with suppress(Exception):
+            self.executor.shutdown(wait=wait and not cancel_futures)
+        with suppress(Exception):
+            self.client.close(timeout=SECONDS_TO_LEAVE)
