@@ -5,11 +5,12 @@ the process that worked on it died; nothing else is lost with it.
 """
 
 import json
+import logging
 import multiprocessing
 import os
 import queue
-import re
 import signal
+import socket
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import CancelledError, Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
@@ -140,10 +141,13 @@ def connect(scheduler: str) -> Executor:
     except ImportError:
         hint = 'pip install "cortical-expansion[cluster]"'
         raise EnvironmentProblem(f"a dask scheduler needs the extra `cluster`\n{hint}") from None
+    for part in ("client", "core", "utils", "batched", "comm"):  # what goes wrong there is told in one message
+        logging.getLogger(f"distributed.{part}").setLevel(logging.CRITICAL)
     address = _address(Path(scheduler)) if Path(scheduler).is_file() else scheduler
     if ":" not in address:
         raise UsageError(f"there is no scheduler file {scheduler}", hint=PLACE)
     try:
+        _reach(address)  # a client that cannot connect takes a minute to end
         client = Client(address, timeout=SECONDS_TO_ANSWER, set_as_default=False)
     except (OSError, ValueError) as error:
         raise EnvironmentProblem(f"no dask scheduler answers at {scheduler}: {error}\n{PLACE}") from None
@@ -159,13 +163,31 @@ def connect(scheduler: str) -> Executor:
     return Dask(client)
 
 
+def _reach(address: str) -> None:
+    """Connect to an address and hang up; raise OSError or ValueError if nobody answers there."""
+    from distributed.comm import get_address_host_port
+
+    place = get_address_host_port(address)
+    latest = time.monotonic() + SECONDS_TO_ANSWER
+    while True:
+        try:
+            socket.create_connection(place, timeout=SECONDS_TO_ANSWER).close()
+            return
+        except OSError:
+            if time.monotonic() > latest:
+                raise
+            time.sleep(0.2)
+
+
 def _address(file: Path) -> str:
     """Return the address that a scheduler file holds; the scheduler may be about to write it."""
     latest = time.monotonic() + SECONDS_TO_WRITE
     while True:
         try:
-            return str(re.fullmatch(r"\w+://\S+", json.loads(file.read_text(encoding="utf-8"))["address"])[0])
-        except (OSError, ValueError, LookupError, TypeError):
+            address = json.loads(file.read_text(encoding="utf-8"))["address"]
+            host, port = address.rsplit(":", 1)
+            return f"{host}:{int(port)}"
+        except (OSError, ValueError, LookupError, TypeError, AttributeError):
             if time.monotonic() > latest:
                 raise EnvironmentProblem(f"{file} tells no address of a dask scheduler\n{PLACE}") from None
             time.sleep(0.1)
