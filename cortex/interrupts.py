@@ -3,12 +3,16 @@
 import os
 import signal
 import sys
+import threading
 import time
 from collections.abc import Callable, Sequence
 from typing import Any
 
 GRACE = 3.0
 """Time for an orderly end, s; a signal after that ends the process at once."""
+
+SOON = 0.02
+"""Time until a signal whose error was lost comes again, s."""
 
 ALL = tuple(getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name))
 
@@ -74,4 +78,4 @@ class _Again:
             return
         number = code() - 128
         _first = None
-        signal.raise_signal(number)
+        threading.Timer(SOON, os.kill, (os.getpid(), number)).start()

@@ -16,6 +16,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import CancelledError, Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
+from multiprocessing import resource_tracker
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
@@ -62,6 +63,7 @@ class LocalProcesses(Executor):
     """
 
     def __init__(self, jobs: int) -> None:
+        _track()
         self.width = jobs
         self.threads = ThreadPoolExecutor(jobs, thread_name_prefix="study")
         self.free: queue.SimpleQueue[ProcessPoolExecutor] = queue.SimpleQueue()
@@ -90,10 +92,20 @@ class LocalProcesses(Executor):
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
         """Stop; if futures are cancelled, the processes leave their work, and end within seconds."""
         self.threads.shutdown(wait, cancel_futures=cancel_futures)
-        for pool in list(self.all):
-            pool.shutdown(wait, cancel_futures=cancel_futures)
-        if cancel_futures:
-            _end(multiprocessing.active_children())
+        with ThreadPoolExecutor(self.width, thread_name_prefix="stop") as stopping:
+            for pool in list(self.all):
+                stopping.submit(pool.shutdown, cancel_futures=cancel_futures)
+            if cancel_futures:
+                _end(multiprocessing.active_children())
+
+
+def _track() -> None:
+    """Start the process in which Python keeps track of what its processes share, so that a hang-up does not end it."""
+    signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGHUP])
+    try:
+        resource_tracker.ensure_running()
+    finally:
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGHUP])
 
 
 def _pool() -> ProcessPoolExecutor:
@@ -105,7 +117,7 @@ def _pool() -> ProcessPoolExecutor:
 def _begin(parent: int) -> None:
     """Leave Ctrl-C to the parent, end in order when it asks for that, and end with it."""
     interrupts.ignore(signal.SIGINT)
-    interrupts.listen([signal.SIGTERM], SystemExit)
+    interrupts.listen([signal.SIGTERM, signal.SIGHUP], SystemExit)
     leave_with(parent)
 
 
@@ -141,8 +153,7 @@ def connect(scheduler: str) -> Executor:
     except ImportError:
         hint = 'pip install "cortical-expansion[cluster]"'
         raise EnvironmentProblem(f"a dask scheduler needs the extra `cluster`\n{hint}") from None
-    for part in ("client", "core", "utils", "batched", "comm"):  # what goes wrong there is told in one message
-        logging.getLogger(f"distributed.{part}").setLevel(logging.CRITICAL)
+    _hush()
     address = _address(Path(scheduler)) if Path(scheduler).is_file() else scheduler
     if ":" not in address:
         raise UsageError(f"there is no scheduler file {scheduler}", hint=PLACE)
@@ -161,6 +172,18 @@ def connect(scheduler: str) -> Executor:
             "start them with `dask worker --nthreads 1`"
         )
     return Dask(client)
+
+
+def _hush() -> None:
+    """Keep from standard error what dask says of a lost connection, at length: it is told in one message."""
+    from distributed.comm import CommClosedError
+
+    for part in ("client", "core", "utils"):
+        logging.getLogger(f"distributed.{part}").setLevel(logging.CRITICAL)
+    for name in ("tornado.application", "asyncio"):
+        logging.getLogger(name).addFilter(
+            lambda record: not (record.exc_info and isinstance(record.exc_info[1], CommClosedError))
+        )
 
 
 def _reach(address: str) -> None:
@@ -207,13 +230,17 @@ class Dask(Executor):
 
     def submit(self, function: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> "Future[T]":
         """Have a worker do it; the scheduler gives it to another one if that one dies."""
+        self.check()
+        future: Future[T] = self.executor.submit(function, *args, **kwargs)
+        return future
+
+    def check(self) -> None:
+        """Raise EnvironmentProblem if the scheduler is gone."""
         if self.client.status != "running":
             raise EnvironmentProblem(
                 f"the dask scheduler at {self.address} is gone\n"
                 "runs that are complete stay; start a scheduler with its workers, and give the same command again"
             )
-        future: Future[T] = self.executor.submit(function, *args, **kwargs)
-        return future
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
         """Leave the scheduler and its workers as they were; it may be gone by now."""
