@@ -5,9 +5,9 @@ import errno
 import os
 import signal
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from typing import Any, NoReturn, TextIO, cast
+from typing import IO, Any, NoReturn, TextIO, cast
 
 from cortex.errors import EnvironmentProblem
 
@@ -16,20 +16,20 @@ HANDLER = "cortex.escaped"
 
 
 class Stream:
-    """A text stream that goes on into nothing once it cannot be written.
+    """A stream of text or bytes that goes on into nothing once it cannot be written.
 
     Parameters
     ----------
-    stream : text stream
+    stream : file object
     failed : callable
         Called with the OSError the first time.
     """
 
-    def __init__(self, stream: TextIO, failed: Any) -> None:
+    def __init__(self, stream: IO[Any], failed: Callable[[OSError], None]) -> None:
         self._stream, self._failed = stream, failed
 
-    def write(self, text: str) -> int:
-        """Write a text; nothing at all, with which click tries the stream, is not written."""
+    def write(self, text: str | bytes) -> int:
+        """Write a text; an empty one, with which click tries the stream, is not written."""
         if text != "":
             with self._watched():
                 self._stream.write(text)
@@ -40,10 +40,13 @@ class Stream:
         with self._watched():
             self._stream.flush()
 
+    @property
+    def buffer(self) -> "Stream":
+        """The stream of bytes below."""
+        return Stream(self._stream.buffer, self._failed)  # type: ignore[attr-defined]
+
     def __getattr__(self, name: str) -> Any:
-        """Return anything else of the stream, but not the bytes below it, which would go unwatched."""
-        if name == "buffer":
-            raise AttributeError(name)
+        """Return anything else of the stream."""
         return getattr(self._stream, name)
 
     @contextmanager
@@ -76,7 +79,7 @@ def safe() -> Iterator[None]:
         sys.stdout, sys.stderr = before
 
 
-def _stream(stream: TextIO | None, failed: Any) -> TextIO:
+def _stream(stream: TextIO | None, failed: Callable[[OSError], None]) -> TextIO:
     if stream is None:
         stream = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
     if hasattr(stream, "reconfigure"):
