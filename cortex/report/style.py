@@ -5,6 +5,7 @@ darkened so that it shows on white. Phalanges of one digit are told apart by lig
 """
 
 import re
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from io import BytesIO
@@ -152,7 +153,9 @@ def save(figure: Figure, folder: Path, name: str) -> list[Path]:
     """Write a figure as SVG, the same bytes every time, and as PNG at 200 dpi; return both paths."""
     svg, png = folder / f"{name}.svg", folder / f"{name}.png"
     drawn = BytesIO()
-    figure.savefig(drawn, format="svg", metadata={"Date": None})
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "Glyph .* missing")  # a letter that the font lacks is drawn as a box
+        figure.savefig(drawn, format="svg", metadata={"Date": None})
+        figure.savefig(png, dpi=200, metadata={"Software": None})
     svg.write_bytes(NO_XML.sub(b"?", drawn.getvalue()))
-    figure.savefig(png, dpi=200, metadata={"Software": None})
     return [svg, png]
