@@ -1,9 +1,10 @@
 """Handing out runs: order, dying workers, busy runs."""
 
 from collections.abc import Callable
-from concurrent.futures import Executor, Future
+from concurrent.futures import CancelledError, Executor, Future
 from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ import pytest
 from cortex.engine.progress import Task
 from cortex.errors import EnvironmentProblem
 from cortex.studies import conduct as module
+from cortex.studies import executors
 from cortex.studies.conduct import conduct
 from cortex.studies.work import Order, Outcome, warm
 
@@ -95,3 +97,14 @@ def test_a_full_disk_ends_it() -> None:
     engine = Scripted({"a": [EnvironmentProblem("the disk is full")]})
     with pytest.raises(EnvironmentProblem, match="disk is full"):
         conduct([[order("a"), order("b")]], engine, Task())
+
+
+def test_a_lost_scheduler_ends_it_at_once() -> None:
+    class Lost(Scripted, executors.Dask):
+        address = "tcp://127.0.0.1:8786"
+        client = SimpleNamespace(status="closed")
+
+    with pytest.raises(
+        EnvironmentProblem, match=r"the dask scheduler at tcp://127.0.0.1:8786 is gone\n.*the same command"
+    ):
+        conduct([[order("a"), order("b")]], Lost({"a": [CancelledError()] * 9}), Task())
