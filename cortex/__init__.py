@@ -35,6 +35,11 @@ def __getattr__(name: str) -> Any:
     if name in PLACES:
         from importlib import import_module
 
+        if name != "main":  # which tells what is wrong by itself
+            from cortex import guard
+
+            guard.check_system()
+            guard.check_owners()
         return getattr(import_module(PLACES[name]), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 

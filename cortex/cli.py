@@ -6,6 +6,8 @@ standard error.
 
 import importlib
 import logging
+import os
+import re
 import signal
 import sys
 import traceback
@@ -16,13 +18,17 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import click
 
 import cortex
-from cortex import guard
+from cortex import guard, interrupts
+from cortex.commands import streams
 from cortex.errors import CortexError, UsageError, did_you_mean
 
 if TYPE_CHECKING:
     from cortex.experiment.scenario import Scenario
 
 logger = logging.getLogger("cortex")
+
+NO_TEXT = re.compile("[\0\ud800-\udfff]")
+"""What neither a name nor a value can hold."""
 
 BUG = 3
 ENVIRONMENT = 4
@@ -51,10 +57,6 @@ Exit codes:
 Complete names with the Tab key, in bash (zsh and fish alike):
   eval "$(_CORTEX_COMPLETE=bash_source cortex)"
 """
-
-
-class Terminated(KeyboardInterrupt):
-    """SIGTERM, taken like Ctrl-C."""
 
 
 class Commands(click.Group):
@@ -105,49 +107,75 @@ def main(scenario: "Scenario | None" = None, arguments: Sequence[str] | None = N
     arguments : sequence of str, optional
         The words after ``cortex``; by default those of the command line.
     """
-    signal.signal(signal.SIGTERM, _terminate)
-    try:
-        if scenario is not None:
-            from dataclasses import replace
+    words = sys.argv[1:] if arguments is None else arguments
+    with streams.safe():
+        try:
+            try:
+                guard.check_system()
+                interrupts.listen()
+                _do(scenario, words)
+            finally:
+                interrupts.settle()
+        except (Exception, KeyboardInterrupt) as error:
+            sys.exit(_told(error))
+        sys.exit(0)
 
-            from cortex.experiment.catalogue import user_file
 
-            scenario = replace(scenario, file=user_file(Path(sys.argv[0])), source=b"")
-            arguments = ["run", scenario.name, *(sys.argv[1:] if arguments is None else arguments)]
-        commands.main(arguments, prog_name="cortex", standalone_mode=False, obj=scenario)
-    except click.exceptions.NoArgsIsHelpError as error:
+def _do(scenario: "Scenario | None", words: Sequence[str]) -> None:
+    os.environ["MPLBACKEND"] = "agg"  # figures go to files, also where a notebook has set a backend of its own
+    if wrong := [ascii(word) for word in words if NO_TEXT.search(word)]:
+        raise UsageError("what was typed is no text", wrong, "give names that are encoded as UTF-8")
+    if scenario is not None:
+        from dataclasses import replace
+
+        from cortex.experiment.catalogue import user_file
+
+        scenario = replace(scenario, file=user_file(Path(sys.argv[0])), source=b"")
+        words = ["run", scenario.name, *words]
+    commands.main(words, prog_name="cortex", standalone_mode=False, obj=scenario)
+
+
+def _told(error: BaseException) -> int:
+    """Tell an error in one message, and return its exit code."""
+    if "brian2" in sys.modules:
+        from cortex.commands import messages
+
+        messages.hush()
+    if isinstance(error, click.Abort | KeyboardInterrupt) or interrupts.code():
+        cause = error.__cause__ if isinstance(error, click.Abort) else error
+        return _print_error("interrupted", cause, interrupts.code() or 128 + signal.SIGINT)
+    if isinstance(error, click.exceptions.NoArgsIsHelpError):
         error.show()
-        sys.exit(UsageError.exit_code)
-    except click.UsageError as error:
+        return UsageError.exit_code
+    if isinstance(error, click.UsageError):
         command = error.ctx.command_path if error.ctx else "cortex"
-        _print_error(f"{error.format_message()}\n`{command} --help` shows how to use it", error)
-        sys.exit(UsageError.exit_code)
-    except click.Abort as abort:
-        cause = abort.__cause__
-        _print_error("interrupted", cause)
-        sys.exit(128 + (signal.SIGTERM if isinstance(cause, Terminated) else signal.SIGINT))
-    except CortexError as error:
-        _print_error(str(error), error)
-        sys.exit(error.exit_code)
-    except MemoryError as error:
-        _print_error("there is not enough memory\nuse fewer jobs with -j, or the --quick version", error)
-        sys.exit(ENVIRONMENT)
-    except ImportError as error:
-        _print_error(f"the installation is broken: {error}\n`cortex doctor` shows what is missing", error)
-        sys.exit(ENVIRONMENT)
-    except Exception as error:
-        place = traceback.extract_tb(error.__traceback__)[-1]
-        message = f"unexpected {type(error).__name__}: {error} ({place.filename}, line {place.lineno})"
-        _print_error(f"{message}\nuse --debug for the traceback; if that file is not yours, please report it", error)
-        sys.exit(BUG)
-    sys.exit(0)
+        message = f"{error.format_message()}\n`{command} --help` shows how to use it"
+        return _print_error(message, error, UsageError.exit_code)
+    if isinstance(error, CortexError):
+        return _print_error(str(error), error, error.exit_code)
+    if isinstance(error, MemoryError):
+        message = "there is not enough memory\nuse fewer jobs with -j, or the --quick version"
+        return _print_error(message, error, ENVIRONMENT)
+    if isinstance(error, ImportError):
+        message = f"the installation is broken: {error}\n`cortex doctor` shows what is missing"
+        return _print_error(message, error, ENVIRONMENT)
+    if isinstance(error, OSError) and (problem := _refused(error)):
+        return _print_error(str(problem), error, problem.exit_code)
+    place = traceback.extract_tb(error.__traceback__)[-1]
+    message = f"unexpected {type(error).__name__}: {error} ({place.filename}, line {place.lineno})"
+    return _print_error(
+        f"{message}\nuse --debug for the traceback; if that file is not yours, please report it", error, BUG
+    )
 
 
-def _terminate(number: int, frame: object) -> NoReturn:
-    raise Terminated
+def _refused(error: OSError) -> CortexError | None:
+    from cortex.files import refused
+
+    return refused(error)
 
 
-def _print_error(message: str, error: BaseException | None) -> None:
+def _print_error(message: str, error: BaseException | None, code: int) -> int:
     for line in (f"error: {message}", *getattr(error, "__notes__", ())):
         click.echo(line, err=True)
-    logger.debug("traceback", exc_info=True)
+    logger.debug("traceback", exc_info=error)
+    return code

@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from cortex.errors import EnvironmentProblem, RunFailed
+from cortex.errors import CortexError, EnvironmentProblem, RunFailed, UsageError
 
 REASONS = {
     errno.ENOSPC: "the disk is full",
@@ -26,8 +26,23 @@ REASONS = {
     errno.ENOTDIR: "a file is in the way",
     errno.EEXIST: "a file is in the way",
     errno.EISDIR: "a folder is in the way",
+    errno.ENOTEMPTY: "a folder is in the way",
+    errno.EXDEV: "it would have to move to another disk",
+    errno.EIO: "the disk does not work as it should",
+    errno.ENXIO: "the disk is gone",
+    errno.ENODEV: "the disk is gone",
+    errno.ESTALE: "the disk is gone, or was mounted anew",
+    errno.ETIMEDOUT: "the disk does not answer",
+    errno.EHOSTDOWN: "the disk does not answer",
+    errno.EBUSY: "something else uses it",
+    errno.EMFILE: "too many files are open (ulimit -n)",
+    errno.ENFILE: "too many files are open on this machine",
+    errno.ENOMEM: "there is not enough memory",
+    errno.EAGAIN: "too many processes are running (ulimit -u)",
+    errno.ELOOP: "its links lead in a circle",
+    errno.ENAMETOOLONG: "the name is too long",
 }
-"""What the operating system says when a folder cannot be written."""
+"""What the operating system says when it refuses a file or folder."""
 
 FORMULA = "=+-@\t\r\n'"
 """What begins a text that a spreadsheet may take for a formula, and the apostrophe that keeps it from that."""
@@ -138,14 +153,31 @@ def explained(folder: Path) -> Iterator[None]:
     except RunFailed as error:  # a compiled program only aborts when the disk is full
         if shutil.disk_usage(folder.parent).free > 2**20:
             raise
-        raise _cannot_write(folder, errno.ENOSPC) from error
+        raise _cannot_write(folder, REASONS[errno.ENOSPC]) from error
     except OSError as error:
+        place = Path(os.fsdecode(error.filename or folder))
+        if error.errno == errno.ENOENT and not place.parent.exists() and _is_below(place, folder.parent):
+            raise _cannot_write(folder, f"{place.parent} was removed meanwhile") from error
         if error.errno not in REASONS:
             raise
-        raise _cannot_write(error.filename or folder, error.errno) from error
+        raise _cannot_write(place, REASONS[error.errno], error.errno) from error
 
 
-def _cannot_write(path: object, reason: int) -> EnvironmentProblem:
+def refused(error: OSError) -> CortexError | None:
+    """Return what to tell of a file that the operating system refuses; None if the reason may be a mistake of ours."""
+    if error.errno not in REASONS:
+        return None
+    kind = UsageError if error.errno == errno.ENAMETOOLONG else EnvironmentProblem
+    return kind(f"{error.filename or 'the operating system'}: {REASONS[error.errno]} ({error.strerror})")
+
+
+def _cannot_write(path: object, reason: str, number: int = 0) -> CortexError:
+    if number == errno.ENAMETOOLONG:
+        return UsageError(f"cannot write {path}: {reason}", hint="give a shorter one")
     return EnvironmentProblem(
-        f"cannot write {path}: {REASONS[reason]}\nnothing of it is kept; make room, or write to another folder"
+        f"cannot write {path}: {reason}\nnothing of it is kept; make room, or write to another folder"
     )
+
+
+def _is_below(place: Path, folder: Path) -> bool:
+    return place.absolute().is_relative_to(folder.absolute())

@@ -1,5 +1,8 @@
 """Whether the three packages come from one place: their names are common, and another's may come first."""
 
+import os
+import re
+import sys
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -7,23 +10,66 @@ from cortex.errors import EnvironmentProblem
 
 PACKAGES = ("cortex", "models", "scenarios")
 
+HOME = Path(__file__).resolve().parents[1]
+"""Folder that the packages lie in."""
+
 
 def places() -> dict[str, Path | None]:
     """Return the folder from which each package is imported, without importing it; None if there is none."""
     return {package: _place(package) for package in PACKAGES}
 
 
+def check_system() -> None:
+    """Raise EnvironmentProblem unless this is a POSIX system: runs rely on its locks, signals and renaming."""
+    if os.name != "posix":
+        raise EnvironmentProblem(
+            f"cortical-expansion needs Linux or macOS, and this is {sys.platform}\n"
+            "on Windows install it in WSL, the Windows Subsystem for Linux"
+        )
+
+
+def owners(home: Path = HOME) -> dict[str, list[str]]:
+    """Return the packages that several distributions have installed into one folder, each with their names.
+
+    The lists of what they have installed are read as they are: `importlib.metadata` takes many times as long.
+    """
+    found: dict[str, list[str]] = {package: [] for package in PACKAGES}
+    for entry in sorted(home.glob("*.dist-info")) + sorted(home.glob("*.egg-info")):
+        files = b"\n".join([b"", *(_bytes(entry / name) for name in ("RECORD", "installed-files.txt"))])
+        for package, names in found.items():
+            if re.search(rf"\n(\.\./)?{package}/__init__\.py\b".encode(), files):
+                names.append(entry.name.split("-")[0].replace("_", "-"))
+    return {package: names for package, names in found.items() if len(names) > 1}
+
+
+def check_owners() -> None:
+    """Raise EnvironmentProblem if another distribution has installed a package of the same name over one of these."""
+    for package, names in owners().items():
+        raise EnvironmentProblem(
+            f'{" and ".join(names)} have both installed a package "{package}" into {HOME}, one over the other\n'
+            f"remove both with `pip uninstall {' '.join(names)}`, and install each in an environment of its own:\n"
+            "with python -m venv, pipx or uv tool install"
+        )
+
+
 def check() -> None:
-    """Raise EnvironmentProblem unless the three packages come from one place."""
-    folders = places()
-    home = Path(__file__).resolve().parents[1]
-    for package, folder in folders.items():
-        if folder is None or folder.parent != home:
+    """Raise EnvironmentProblem unless the three packages come from one place, and from one distribution."""
+    check_system()
+    for package, folder in places().items():
+        if folder is None or folder.parent != HOME:
             where = f"comes from {folder}" if folder else "cannot be imported"
             raise EnvironmentProblem(
-                f'the package "{package}" {where} and not from {home}, where the others are\n'
+                f'the package "{package}" {where} and not from {HOME}, where the others are\n'
                 "leave that folder, clear PYTHONPATH, or install cortical-expansion in an environment of its own"
             )
+    check_owners()
+
+
+def _bytes(file: Path) -> bytes:
+    try:
+        return file.read_bytes()
+    except OSError:
+        return b""
 
 
 def _place(package: str) -> Path | None:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import matplotlib as mpl
 import pytest
 
-from cortex import cli
+from cortex import cli, interrupts
 
 mpl.use("Agg")
 
@@ -52,7 +52,7 @@ def cortex(
 ) -> Iterator[Callable[..., Outcome]]:
     """The command, in a folder of its own."""
     monkeypatch.chdir(tmp_path)
-    handler = signal.getsignal(signal.SIGTERM)
+    handlers = {number: signal.getsignal(number) for number in interrupts.ALL}
 
     def command(*arguments: str | Path) -> Outcome:
         with pytest.raises(SystemExit) as ended:
@@ -62,4 +62,5 @@ def cortex(
         return Outcome(code, *capsys.readouterr())
 
     yield command
-    signal.signal(signal.SIGTERM, handler)
+    for number, handler in handlers.items():
+        signal.signal(number, handler)

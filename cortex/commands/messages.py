@@ -16,3 +16,8 @@ def listen(quiet: bool, verbose: bool, debug: bool) -> None:
     logger.setLevel(min(level, logging.INFO))
     logger.handlers = [handler]
     BrianLogger.console_handler.setLevel(max(level, logging.INFO))
+
+
+def hush() -> None:
+    """Have Brian2 say no more: what it says of objects that an error leaves behind is no news."""
+    BrianLogger.console_handler.setLevel(logging.ERROR)

@@ -100,5 +100,5 @@ def print_table(rows: Iterable[Sequence[str]], head: bool = False, indent: str =
     for number, title in enumerate(rows[0]):
         shown.add_column(title if head else "", overflow="fold", no_wrap=number == 0)
     for row in rows[1:] if head else rows:
-        shown.add_row(*map(escape, row))
+        shown.add_row(*(escape(text.printable(cell)) for cell in row))
     Console(highlight=False).print(shown)

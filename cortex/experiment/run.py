@@ -4,6 +4,7 @@ import hashlib
 import logging
 import shutil
 import time
+import traceback
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -24,7 +25,7 @@ from cortex.experiment.record import DATA, read_record, write_record
 from cortex.experiment.result import Result, from_record
 from cortex.experiment.scenario import Scenario
 from cortex.experiment.streams import Streams
-from cortex.files import to_json
+from cortex.files import refused, to_json
 
 logger = logging.getLogger(__name__)
 
@@ -259,12 +260,24 @@ def _describe(run: Run, simulation: Simulation) -> dict[str, Any]:
 
 
 def _draw(run: Run, simulation: Simulation, folder: Path) -> None:
+    """Draw the figures; the run is complete without those that cannot be drawn, and says so."""
     from cortex.report.style import note, save
 
     folder.mkdir()
-    for name, figure in run.scenario.figures(run.parameters, simulation.recordings).items():
-        note(figure, ["quick version"] if run.quick else [])
-        save(figure, folder, name)
+    try:
+        for name, figure in run.scenario.figures(run.parameters, simulation.recordings).items():
+            note(figure, ["quick version"] if run.quick else [])
+            save(figure, folder, name)
+    except Exception as error:
+        if isinstance(error, OSError) and refused(error):
+            raise
+        place = traceback.extract_tb(error.__traceback__)[-1]
+        cause = f"{type(error).__name__}: {error}".split("\n")[0]
+        logger.warning(
+            "not all figures of %s could be drawn: %s (%s, line %s); the run itself is complete",
+            *(run.id, cause, place.filename, place.lineno),
+        )
+        logger.info("traceback", exc_info=True)
 
 
 def _keep_sources(run: Run, folder: Path) -> None:

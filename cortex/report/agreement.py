@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from cortex.analysis.statistics import Interval
-from cortex.report.style import BAND, FAINT, TWO_COLUMNS, plain_logs, styled, tint
+from cortex.report.style import BAND, FAINT, TWO_COLUMNS, key_label, plain_logs, styled, tint
 from cortex.report.survival import Look
 from cortex.report.text import plain
 
@@ -88,5 +88,7 @@ def _draw(ax: Axes, agreement: Agreement, look: Look, label: str) -> Line2D:
     ax.plot([predicted.mean] * 2, measured[1:], color=colour, lw=0.8, alpha=0.7)
     ax.plot(predicted[1:], [measured.mean] * 2, color=colour, lw=0.8, alpha=0.7)
     face = tint(colour, agreement.white)
-    [handle] = ax.plot(predicted.mean, measured.mean, mfc=face, ms=5.5, label=label, color=colour, marker=marker, lw=0)
+    [handle] = ax.plot(
+        predicted.mean, measured.mean, mfc=face, ms=5.5, label=key_label(label), color=colour, marker=marker, lw=0
+    )
     return handle

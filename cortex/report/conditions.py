@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from cortex.analysis.statistics import known_interval
-from cortex.report.style import INK, TWO_COLUMNS, draw_level, plain_logs, styled
+from cortex.report.style import INK, TWO_COLUMNS, draw_level, key_label, plain_logs, styled
 from cortex.report.survival import Look
 from cortex.report.text import plain
 
@@ -90,4 +90,4 @@ def _draw_over(ax: Axes, over: Over, look: Look, label: str) -> Line2D:
         ax.plot(x[chosen], y[chosen], color=colour, marker=marker, mfc=face, ms=4.2, lw=0)
     if over.predicted is not None:
         ax.plot(over.x, over.predicted, color=colour, lw=0.7)
-    return Line2D([], [], color=colour, ls=dashes, marker=marker, ms=4.2, label=label)
+    return Line2D([], [], color=colour, ls=dashes, marker=marker, ms=4.2, label=key_label(label))

@@ -14,7 +14,7 @@ from numpy.typing import ArrayLike
 
 from cortex.analysis.reference import ANY, Band, score
 from cortex.analysis.statistics import mean_interval
-from cortex.report.style import BAND, INK, SERIES, TWO_COLUMNS, ratio_axis, styled
+from cortex.report.style import BAND, INK, SERIES, TWO_COLUMNS, key_label, ratio_axis, styled
 
 RATIOS = (0.1, 10.0)
 SHARES = (-0.05, 1.05)
@@ -78,7 +78,7 @@ def _look(condition: int) -> dict[str, Any]:
 
 
 def _key(conditions: Sequence[str]) -> list[Artist]:
-    points = [Line2D([], [], lw=1, label=name, **_look(number)) for number, name in enumerate(conditions)]
+    points = [Line2D([], [], lw=1, label=key_label(name), **_look(number)) for number, name in enumerate(conditions)]
     return [*points, Patch(color=BAND, label="band")]
 
 

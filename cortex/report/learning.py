@@ -7,7 +7,7 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from cortex.analysis.learning import moving_average
-from cortex.report.style import TWO_COLUMNS, draw_level, plain_logs, styled
+from cortex.report.style import TWO_COLUMNS, draw_level, key_label, plain_logs, styled
 from cortex.report.survival import LOOKS, Look
 from cortex.report.text import plain
 from cortex.report.timeline import Span, shade_phases
@@ -41,7 +41,7 @@ def figure_learning(curves: Mapping[str, Curve], criterion: float, window: int, 
     for (name, curve), (colour, dashes, _) in zip(curves.items(), LOOKS, strict=False):
         for values, width, label in ((curve.measured, 1.6, name), (curve.predicted, 0.8, f"{name}, predicted")):
             mean = moving_average(values, window)
-            ax.plot(np.arange(window, len(values) + 1), mean, color=colour, ls=dashes, lw=width, label=label)
+            ax.plot(np.arange(window, len(values) + 1), mean, color=colour, ls=dashes, lw=width, label=key_label(label))
     draw_level(ax, criterion, "criterion")
     ax.set(xlabel="Trials of the new task", ylabel=f"Mean squared error, last {window} trials", yscale="log")
     plain_logs(ax, "y")
@@ -75,7 +75,7 @@ def figure_seeds(
         trials = np.arange(window, window + means.shape[1])
         low, median, high = np.quantile(means, (0.25, 0.5, 0.75), axis=0)
         ax.fill_between(trials, low, high, color=colour, alpha=0.16, lw=0)
-        ax.plot(trials, median, color=colour, ls=dashes, lw=1.5, label=f"{plain(name)} (n = {len(errors)})")
+        ax.plot(trials, median, color=colour, ls=dashes, lw=1.5, label=f"{key_label(plain(name))} (n = {len(errors)})")
     draw_level(ax, criterion, "criterion")
     ax.set(xlabel="Trials of the new task", ylabel=f"Mean squared error, last {window} trials", yscale="log")
     plain_logs(ax, "y")
@@ -103,7 +103,7 @@ def figure_total(
     ax = figure.subplots()
     for (name, total), (colour, dashes, _) in zip(totals.items(), LOOKS, strict=False):
         binned = total[: len(total) // bin_trials * bin_trials].reshape(-1, bin_trials).mean(axis=1)
-        ax.plot((np.arange(len(binned)) + 0.5) * bin_trials, binned, color=colour, ls=dashes, label=name)
+        ax.plot((np.arange(len(binned)) + 0.5) * bin_trials, binned, color=colour, ls=dashes, label=key_label(name))
     shade_phases(ax, phases)
     ax.set(xlabel="Trial", ylabel="Spikes of all cells per trial", ylim=(0, None))
     figure.legend(loc="outside lower center", ncols=4, handlelength=3.6)

@@ -7,7 +7,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from cortex.analysis.statistics import Interval
-from cortex.report.style import BAND, FAINT, INK, SERIES, TWO_COLUMNS, draw_level, plain_logs, styled
+from cortex.report.style import BAND, FAINT, INK, SERIES, TWO_COLUMNS, draw_level, key_label, plain_logs, styled
 from cortex.report.survival import LOOKS
 
 Curve = tuple[np.ndarray, np.ndarray, np.ndarray]
@@ -41,10 +41,10 @@ def figure_release(
     figure.suptitle(title, x=0.01, ha="left")
     upper, middle, lower = figure.subplots(3, 1, sharex=True)
     for (name, (trial, cosines)), (colour, dashes, _) in zip(similarity.items(), LOOKS, strict=False):
-        upper.plot(trial, cosines, color=colour, ls=dashes, label=name)
+        upper.plot(trial, cosines, color=colour, ls=dashes, label=key_label(name))
     upper.set(ylabel="Similarity of copies\n(cosine of weights)", ylim=(-0.3, 1.05))
     for (name, (trial, squared)), (colour, dashes, _) in zip(error.items(), LOOKS, strict=False):
-        middle.plot(trial, squared, color=colour, ls=dashes, label=name)
+        middle.plot(trial, squared, color=colour, ls=dashes, label=key_label(name))
     draw_level(middle, plateau, "plateau: systematic\nerror before release")
     middle.set(ylabel="Mean squared error\nof the new task", ylim=(0, None))
     trial, size, predicted = growth
@@ -86,7 +86,7 @@ def figure_parting(seeds: Sequence[Mapping[str, Curve]], title: str, released: f
             stacked = np.array([seed[name][column] for seed in seeds])
             low, middle, high = np.percentile(stacked, (25, 50, 75), axis=0)
             ax.fill_between(trial, low, high, color=colour, alpha=0.2, lw=0)
-            ax.plot(trial, middle, color=colour, ls=dashes, label=name)
+            ax.plot(trial, middle, color=colour, ls=dashes, label=key_label(name))
     upper.set(ylabel="Least similarity of copies\n(cosine of weights)")
     lower.set(ylabel="Mean squared error", xlabel="Trials since release", ylim=(0, None))
     for ax in (upper, lower):

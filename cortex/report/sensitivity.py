@@ -13,7 +13,7 @@ from numpy.typing import ArrayLike
 
 from cortex.analysis.statistics import Interval
 from cortex.report.comparison import name_columns
-from cortex.report.style import FAINT, INK, SERIES, TWO_COLUMNS, styled, tint
+from cortex.report.style import FAINT, INK, SERIES, TWO_COLUMNS, key_label, styled, tint
 from cortex.report.survival import LOOKS, key_columns
 
 COLOURS = "viridis"
@@ -112,7 +112,7 @@ def figure_profile(
         mean, low, high = np.transpose(intervals)
         ax.fill_between(places, low, high, color=colour, alpha=0.12, lw=0)
         ax.vlines(places, low, high, color=colour, lw=0.9)
-        ax.plot(places, mean, color=colour, ls=dashes, marker=marker, ms=4.2, label=condition)
+        ax.plot(places, mean, color=colour, ls=dashes, marker=marker, ms=4.2, label=key_label(condition))
     ax.set(xlabel=name, ylabel=measure)
     if len(numbers) < len(x):
         name_columns(ax, [str(level) for level in x])

@@ -5,11 +5,14 @@ darkened so that it shows on white. Phalanges of one digit are told apart by lig
 """
 
 import re
-from collections.abc import Sequence
+import warnings
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
-from matplotlib import rc_context
+from matplotlib import rc_context, rcdefaults, rcParams
 from matplotlib.axes import Axes
 from matplotlib.axis import Axis
 from matplotlib.colors import to_rgb
@@ -38,6 +41,9 @@ HATCHES = ("/////", ".....", "")
 SERIES = ("#D55E00", "#0072B2", "#009E73", "#CC79A7", "#DDB300", "#56B4E9")
 """Colours of cells and groups, in order: the target first, then its copies."""
 
+NO_XML = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]")
+"""Bytes of characters that no XML file may hold; matplotlib writes each text as a comment."""
+
 RC: dict[Any, Any] = {
     "font.family": "DejaVu Sans",
     "font.size": 7.5,
@@ -57,6 +63,7 @@ RC: dict[Any, Any] = {
     "legend.frameon": False,
     "lines.linewidth": 1.2,
     "text.color": INK,
+    "text.parse_math": False,
     "xtick.color": INK,
     "ytick.color": INK,
     "xtick.labelsize": 7,
@@ -67,8 +74,17 @@ RC: dict[Any, Any] = {
     "svg.hashsalt": "cortex",
 }
 
-styled = rc_context(RC)
-"""Decorator: draw with this style, whatever the user's own matplotlib settings are."""
+
+@contextmanager
+def _styled(**settings: Any) -> Iterator[None]:
+    with rc_context():
+        rcdefaults()
+        rcParams.update(RC | settings)
+        yield
+
+
+styled = _styled()
+"""Decorator: draw with this style, whatever the user's own matplotlib settings are. No "$" in a name is mathematics."""
 
 
 def tint(colour: str, white: float) -> tuple[float, float, float]:
@@ -135,7 +151,12 @@ def note(figure: Figure, notes: Sequence[str]) -> None:
         figure.text(0.995, 0.005, ", ".join(notes), color=FAINT, ha="right", va="bottom", size="small")
 
 
-@styled
+def key_label(name: str) -> str:
+    """Return a name as a key shows it: matplotlib leaves out those that begin with _."""
+    return f" {name}" if name.startswith("_") else name
+
+
+@_styled(**{"text.parse_math": True})  # what labels a logarithmic axis of a figure of somebody else's is mathematics
 def save(figure: Figure, folder: Path, name: str) -> list[Path]:
     """Write a figure as SVG, the same bytes every time, and as PNG at 200 dpi; return both paths.
 
@@ -150,6 +171,10 @@ def save(figure: Figure, folder: Path, name: str) -> list[Path]:
     for path in (svg, png):
         if path.is_symlink():  # what it points to may be anything
             path.unlink()
-    figure.savefig(svg, metadata={"Date": None})
-    figure.savefig(png, dpi=200, metadata={"Software": None})
+    drawn = BytesIO()
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "Glyph .* missing")  # a letter that the font lacks is drawn as a box
+        figure.savefig(drawn, format="svg", metadata={"Date": None})
+        figure.savefig(png, dpi=200, metadata={"Software": None})
+    svg.write_bytes(NO_XML.sub(b"?", drawn.getvalue()))
     return [svg, png]

@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from cortex.analysis.survival import SurvivalCurve
-from cortex.report.style import FAINT, INK, SERIES, TWO_COLUMNS, styled
+from cortex.report.style import FAINT, INK, SERIES, TWO_COLUMNS, key_label, styled
 from cortex.report.timeline import LETTER
 
 Look = tuple[str, Any, str]
@@ -72,7 +72,7 @@ def figure_survival(
             marker=marker,
             ms=3.6,
             markevery=list(arrivals),
-            label=f"{name} (n = {curve.seeds})",
+            label=f"{key_label(name)} (n = {curve.seeds})",
         )
         last = np.searchsorted(curve.times, curve.censored, side="right") - 1
         ax.plot(curve.censored, curve.share[last], color=colour, marker="|", ms=9, mew=1.4, lw=0)

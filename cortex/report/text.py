@@ -1,12 +1,15 @@
 """Write numbers, intervals and tables as plain text."""
 
 import math
+import re
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from cortex.analysis.reference import Band
     from cortex.analysis.statistics import Interval
+
+CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 
 
 def columns(rows: Iterable[Sequence[str]], indent: str = "") -> str:
@@ -19,12 +22,17 @@ def columns(rows: Iterable[Sequence[str]], indent: str = "") -> str:
     indent : str
         Before each line.
     """
-    rows = list(rows)
+    rows = [[printable(cell) for cell in row] for row in rows]
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     return "\n".join(
         (indent + "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True))).rstrip()
         for row in rows
     )
+
+
+def printable(text: str) -> str:
+    """Write a line end, and what moves the cursor of a terminal, as an escape."""
+    return CONTROL.sub(lambda found: ascii(found[0])[1:-1], text)
 
 
 def markdown(rows: Sequence[Sequence[str]]) -> str:

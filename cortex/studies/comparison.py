@@ -1,7 +1,6 @@
 """Runs compared: the question, the answer with its files and figures. Nothing is printed."""
 
 import html
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -26,6 +25,7 @@ from cortex.studies import (
 from cortex.studies.contrast import Entry, Question
 from cortex.studies.effects import Effects
 from cortex.studies.plan import PlannedRun
+from cortex.studies.results_folder import plain_name
 from cortex.studies.selection import Levels
 from cortex.studies.table import RunTable
 
@@ -207,7 +207,7 @@ def compare(
         raise NothingMatched("nothing varies among these runs")
     warnings += levels.warnings if levels else []
     title = "_".join([question.by or "all", *(f"{name}={value}" for name, value in where.items())])
-    out = Path(output) if output else folder / "compare" / _plain_name(title)
+    out = Path(output) if output else folder / "compare" / plain_name(title)
     concluded = None
     if study and not (where or by or measures or some):
         warnings += conclusion.left_out(study, runs, folder, scenario)
@@ -229,19 +229,18 @@ def compare(
     )
     comparison_record.keep(out, levels, entries, matters, comparison.conclusion, quick)
     if figures:
-        from cortex.report.style import note, save
-        from cortex.studies.figures import figures as draw
+        from cortex.studies.figures import keep
 
-        of_conclusion = dict(concluded.draw()) if concluded else {}
-        drawn = {_plain_name(name): figure for name, figure in draw(runs, planned, question, levels, matters)}
-        drawn |= of_conclusion  # which win over a measure's figure of the same name
-        first = next(iter(of_conclusion), "") or _plain_name(question.primary or next(iter(drawn), ""))
-        few = {_plain_name(name) for name in contrast.told_by_few(entries)}
-        few |= set(of_conclusion) if seeds < fewest_pairs() else set()
-        for name, figure in drawn.items():
-            note(figure, comparison_text.marks(quick, name.removesuffix("_survival") in few))
-        comparison.figures.update({name: save(figure, out, name)[-1] for name, figure in drawn.items()})
-        object.__setattr__(comparison, "main_figure", comparison.figures.get(first))
+        few = {plain_name(name) for name in contrast.told_by_few(entries)}
+
+        def marks(name: str, of_conclusion: bool) -> list[str]:
+            too_few = seeds < fewest_pairs() if of_conclusion else name.removesuffix("_survival") in few
+            return comparison_text.marks(quick, too_few)
+
+        kept = keep(out, runs, planned, question, levels, matters, concluded.draw if concluded else dict, marks)
+        comparison.figures.update(kept.files)
+        comparison.warnings.extend(kept.problems)
+        object.__setattr__(comparison, "main_figure", kept.main)
     return comparison
 
 
@@ -297,8 +296,3 @@ def _matters(
             name: effects.effects(runs, chosen, name, indices) for name in contrast.chosen_measures(runs, question)
         }
     return matters
-
-
-def _plain_name(name: str) -> str:
-    """Return a name that a file can have."""
-    return re.sub(r"[^\w.=-]+", "-", name)

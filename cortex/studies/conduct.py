@@ -153,6 +153,8 @@ class _Conductor:
             try:
                 outcome = future.result()
             except tuple(executors.DEATHS) as death:
+                if isinstance(self.engine, executors.Dask):
+                    self.engine.check()
                 self._resubmit(order, f"its worker died ({type(death).__name__})")
                 continue
             if isinstance(order, list):

@@ -1,7 +1,9 @@
 """The figures of a comparison: every measure at every level, times as survival curves, and what matters."""
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 from matplotlib.figure import Figure
@@ -10,6 +12,8 @@ from cortex.analysis.reference import ANY, Band, score
 from cortex.analysis.statistics import UNKNOWN, Interval, mean_interval
 from cortex.analysis.survival import survival
 from cortex.experiment import units
+from cortex.files import refused
+from cortex.report import style
 from cortex.report.comparison import figure_comparison
 from cortex.report.sensitivity import figure_heat_map, figure_indices, figure_profile
 from cortex.report.survival import figure_survival
@@ -18,8 +22,63 @@ from cortex.studies import contrast, effects
 from cortex.studies.contrast import Question
 from cortex.studies.effects import Effects, Grid
 from cortex.studies.plan import PlannedRun
+from cortex.studies.results_folder import plain_name
 from cortex.studies.selection import Levels, leading
 from cortex.studies.table import RunTable
+
+
+class Kept(NamedTuple):
+    """The files of figures by name, the one to look at first, and why not all of them could be drawn."""
+
+    files: dict[str, Path]
+    main: Path | None
+    problems: list[str]
+
+
+def keep(
+    out: Path,
+    table: RunTable,
+    planned: Sequence[PlannedRun],
+    question: Question,
+    levels: Levels | None,
+    matters: Mapping[str, Mapping[str, Effects]],
+    of_conclusion: Callable[[], Mapping[str, Figure]] = dict,
+    marks: Callable[[str, bool], Sequence[str]] = lambda name, of_conclusion: (),
+) -> Kept:
+    """Draw and write all figures of a comparison; the answer stands without those that cannot be drawn.
+
+    Parameters
+    ----------
+    out : Path
+        Folder of the files.
+    of_conclusion : callable
+        Draws the figures of a conclusion, which win over a measure's figure of the same name.
+    marks : callable
+        What is written in the corner of a figure, by its name and whether it is a conclusion's.
+    table, planned, question, levels, matters
+        See `figures`.
+    """
+    files: dict[str, Path] = {}
+    problems: list[str] = []
+
+    def write(draw: Callable[[], Iterable[tuple[str, Figure]]], concluded: bool) -> list[Path]:
+        written = []
+        try:
+            for given, figure in draw():
+                name = plain_name(given)
+                style.note(figure, marks(name, concluded))
+                files[name] = style.save(figure, out, name)[-1]
+                written.append(files[name])
+        except Exception as error:
+            if isinstance(error, OSError) and refused(error):
+                raise
+            problems.append(f"not all figures could be drawn: {type(error).__name__}: {error}".split("\n")[0])
+        return written
+
+    own = write(lambda: figures(table, planned, question, levels, matters), False)
+    concluded = write(lambda: of_conclusion().items(), True)
+    main = files.get(plain_name(question.primary)) if question.primary else next(iter(own), None)
+    return Kept(files, next(iter(concluded), main), problems)
 
 
 def figures(

@@ -1,5 +1,6 @@
 """What a dask worker imports before it works: Brian2 installs a signal handler, which only a main thread can do."""
 
+import os
 from typing import Any
 
 from distributed.diagnostics.plugin import WorkerPlugin
@@ -10,6 +11,8 @@ class Preload(WorkerPlugin):
 
     def setup(self, worker: Any) -> None:
         """Run in the worker's event loop, which is its main thread."""
+        os.environ["MPLBACKEND"] = "agg"  # a worker may have been started from a notebook
+
         import brian2  # noqa: F401
 
         import cortex.experiment.run  # noqa: F401

@@ -1,10 +1,15 @@
 """Whether a path is a folder of results, and which one was meant if it is not."""
 
 import difflib
+import hashlib
+import re
 from pathlib import Path
 
 from cortex.errors import UsageError
 from cortex.experiment.record import RECORD
+
+LONGEST = 200
+"""Bytes of a file's name: most disks take 255."""
 
 
 def check(folder: Path) -> None:
@@ -34,6 +39,14 @@ def neighbours(folder: Path) -> list[Path]:
         close = [*begins, *difflib.get_close_matches(folder.name, known, n=3)]
         near |= dict.fromkeys(known[name] for name in close)
     return list(near)[:3]
+
+
+def plain_name(name: str) -> str:
+    """Return a name that a file can have, also with an ending."""
+    plain = re.sub(r"[^\w.=-]+", "-", name)
+    if len(plain.encode()) <= LONGEST:
+        return plain
+    return plain.encode()[:LONGEST].decode(errors="ignore") + hashlib.sha256(name.encode()).hexdigest()[:10]
 
 
 def _relative(folder: Path) -> Path:

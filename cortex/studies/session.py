@@ -256,7 +256,11 @@ def _shard(text: str) -> tuple[int, int]:
     if not text:
         return 1, 1
     words = text.split("/")
-    if len(words) == 2 and all(word.isdecimal() for word in words) and 1 <= int(words[0]) <= int(words[1]):
+    if (
+        len(words) == 2
+        and all(word.isdecimal() and len(word) < 10 for word in words)
+        and 1 <= int(words[0]) <= int(words[1])
+    ):
         return int(words[0]), int(words[1])
     raise UsageError(
         f'--shard "{text}" is no part of a whole', hint="give I/N with I from 1 to N, such as --shard 3/10"

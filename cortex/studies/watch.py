@@ -63,11 +63,13 @@ def watched(partial: Path, minutes: float | None, gigabytes: float | None) -> It
         thread.join()
 
 
-def stop() -> None:
-    """Kill this process and all programs it has started."""
-    for process in (*_children(), psutil.Process()):
-        with suppress(psutil.Error):
-            process.kill()
+def stop(pid: int | None = None) -> None:
+    """Kill a process, by default this one, and all programs it has started."""
+    with suppress(psutil.Error):
+        whole = psutil.Process(pid)
+        for process in (*whole.children(recursive=True), whole):
+            with suppress(psutil.Error):
+                process.kill()
 
 
 def _excess(elapsed: float, minutes: float | None, gigabytes: float | None) -> str:

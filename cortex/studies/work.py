@@ -94,6 +94,9 @@ def work(order: Order) -> Outcome:
         return Outcome(order.run, "killed", str(killed))
     except EnvironmentProblem:
         raise
+    except SystemExit:
+        logging.disable(logging.WARNING)  # what Brian2 says of objects that are left behind is no news
+        raise
     except Exception as error:
         logging.getLogger(__name__).info("%s failed", order.run, exc_info=True)
         return Outcome(order.run, "failed", f"{type(error).__name__}: {error}".split("\n")[0])

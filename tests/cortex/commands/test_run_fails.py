@@ -89,7 +89,16 @@ def test_with_a_cache_that_others_may_write_to(
 
 @pytest.mark.parametrize("place", ["mkdir", "write_bytes", "write_text"])
 @pytest.mark.parametrize(
-    ("number", "sentence"), [(errno.ENOSPC, "the disk is full"), (errno.EACCES, "no permission to write there")]
+    ("number", "sentence"),
+    [
+        (errno.ENOSPC, "the disk is full"),
+        (errno.EACCES, "no permission to write there"),
+        (errno.EIO, "the disk does not work as it should"),
+        (errno.EMFILE, "too many files are open (ulimit -n)"),
+        (errno.ELOOP, "its links lead in a circle"),
+        (errno.ESTALE, "the disk is gone, or was mounted anew"),
+        (errno.EXDEV, "it would have to move to another disk"),
+    ],
 )
 def test_a_folder_that_cannot_be_written(
     cortex: Cortex, tiny: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, place: str, number: int, sentence: str
@@ -151,3 +160,64 @@ def test_a_killed_run_is_made_anew_by_the_same_command(tmp_path: Path, tiny: Pat
     assert cortex(*arguments).code == 0
     [run] = (tmp_path / "results/tiny/runs").iterdir()
     assert run.name == left.stem
+
+
+@pytest.mark.parametrize("arguments", ["run NAME", "run NAME.py", "run tiny.py -o NAME", "new NAME", "status NAME"])
+def test_a_name_that_is_too_long_is_told(cortex: Cortex, tiny: Path, tmp_path: Path, arguments: str) -> None:
+    shutil.copy(tiny, tmp_path / "tiny.py")
+    outcome = cortex(*arguments.replace("NAME", "n" * 300).split(), *(SHORT if arguments.startswith("run") else ()))
+    assert outcome.code == 2
+    assert "the name is too long" in outcome.err
+    assert "unexpected" not in outcome.err
+
+
+@pytest.mark.parametrize("word", ["a\0b", "\udcff.py", "\ud800"])
+def test_a_word_that_is_no_text_is_told(cortex: Cortex, word: str) -> None:
+    outcome = cortex("show", word)
+    assert (outcome.code, outcome.err) == (
+        2,
+        f"error: what was typed is no text\n  {word!a}\ngive names that are encoded as UTF-8\n",
+    )
+
+
+def test_a_folder_of_results_that_is_removed_meanwhile_is_told(
+    cortex: Cortex, tiny: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("cortex.experiment.run._keep_sources", lambda run, folder: shutil.rmtree("results"))
+    outcome = cortex("run", tiny, *SHORT, "-q")
+    assert outcome.code == 4
+    assert outcome.err.startswith("error: cannot write results/tiny/runs/")
+    assert "was removed meanwhile" in outcome.err
+
+
+def test_a_figure_that_cannot_be_drawn_costs_no_run(cortex: Cortex, tiny: Path, tmp_path: Path) -> None:
+    text = tiny.read_text().replace("figure = Figure(figsize=(2, 2))", 'raise RuntimeError("no ink")')
+    (tmp_path / "mine.py").write_text(text)
+    outcome = cortex("run", "mine.py", *SHORT)
+    assert outcome.code == 0
+    assert "figures" in outcome.err
+    assert "RuntimeError: no ink (" in outcome.err
+    assert "Traceback" not in outcome.err
+    [run] = (tmp_path / "results/tiny/runs").iterdir()
+    assert "RuntimeError: no ink" in (run / "log.txt").read_text()
+    assert "complete already" in cortex("run", "mine.py", *SHORT).err
+
+
+def test_a_disk_that_is_full_while_figures_are_drawn_is_told(
+    cortex: Cortex, tiny: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: Any, **options: Any) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr("matplotlib.figure.Figure.savefig", refuse)
+    outcome = cortex("run", tiny, *SHORT, "-q")
+    assert (outcome.code, files(tmp_path)) == (4, [])
+
+
+def test_a_command_is_drawn_for_no_notebook_and_needs_no_home(tmp_path: Path, tiny: Path) -> None:
+    (tmp_path / "matplotlibrc").write_text("text.usetex: True\n")
+    unusual = {"MPLBACKEND": "module://no_such.backend", "HOME": "/dev/null/home"}
+    process = start(tmp_path, "run", tiny, *SHORT, "-q", **unusual)
+    out, err = process.communicate(timeout=60)
+    assert (process.returncode, "unexpected" in err) == (0, False)
+    assert Path(tmp_path / out.splitlines()[-1] / "run.json").exists()

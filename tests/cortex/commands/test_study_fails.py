@@ -8,10 +8,11 @@ import sys
 import time
 from pathlib import Path
 
+import psutil
 import pytest
 
-from benchmarks.resilience import records, resilience
-from tests.cortex.commands.typed import STUDY, Cortex, counts
+from benchmarks.resilience import cluster, records, resilience
+from tests.cortex.commands.typed import STUDY, Cortex, counts, start
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="kills processes as POSIX does")
 
@@ -88,3 +89,43 @@ def test_ctrl_c_keeps_what_is_complete(study: Path, tmp_path: Path) -> None:
     assert process.returncode == 130
     assert "the same command does the rest" in err
     assert len(records(tmp_path / "results" / "mine")) >= 3
+
+
+@pytest.mark.slow
+def test_a_scheduler_that_is_killed_is_told_and_loses_nothing(study: Path, tmp_path: Path) -> None:
+    study.write_text(study.read_text().replace("seeds = 2", "seeds = 200"))
+    with cluster(tmp_path / "dask", workers=1) as (scheduler, _):
+        process = start(tmp_path, "study", study, "--backend", "numpy", "-q", "--scheduler", scheduler)
+        runs = tmp_path / "results/mine/runs"
+        while process.poll() is None and len(list(runs.glob("*-r???"))) < 2:
+            time.sleep(0.1)
+        [dask] = [child for child in psutil.Process().children() if "dask_scheduler" in " ".join(child.cmdline())]
+        dask.kill()
+        message = process.communicate(timeout=60)[1]
+    assert process.returncode == 4
+    assert message.startswith("error: the dask scheduler at tcp://127.0.0.1:")
+    assert "is gone\nruns that are complete stay" in message
+    assert len(list(runs.glob("*-r???"))) >= 2
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_a_study_that_is_ended_leaves_no_process_and_no_temporary_file(
+    study: Path, tmp_path: Path, number: signal.Signals
+) -> None:
+    study.write_text(STUDY.replace("seeds = 2", "seeds = 200").replace("0.1 s", "5000 s"))
+    temporary = tmp_path / "temporary"
+    temporary.mkdir()
+    process = start(tmp_path, "study", study, "-j", "2", "--backend", "numpy", TMPDIR=str(temporary))
+    while process.poll() is None and len(list((tmp_path / "results/mine/runs").glob("*.partial/log.txt"))) < 2:
+        time.sleep(0.05)
+    below = psutil.Process(process.pid).children(recursive=True)
+    for _ in range(3):
+        process.send_signal(number)
+        time.sleep(0.01)
+    message = process.communicate(timeout=30)[1]
+    assert process.returncode == 128 + number
+    assert "error: interrupted\nruns that are complete stay; the same command does the rest" in message
+    assert "Traceback" not in message
+    assert psutil.wait_procs(below, timeout=5)[1] == []
+    assert list(temporary.iterdir()) == []

@@ -1,12 +1,16 @@
 import subprocess
 import sys
+from xml.etree import ElementTree
 
+import matplotlib as mpl
 import numpy as np
 import pytest
 from matplotlib.figure import Figure
 from matplotlib.image import imread
 
+from cortex.analysis.statistics import Interval
 from cortex.errors import UsageError
+from cortex.report.sensitivity import figure_profile
 from cortex.report.style import DIGITS, patch_colour, save
 
 
@@ -62,3 +66,59 @@ def test_drawing_leaves_the_global_state_of_matplotlib_alone():
         "assert 'matplotlib.pyplot' not in sys.modules\n"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+NAMES = ["_control", "$drive^$", "cost $5 & $6_{x", "100 %", "two\nlines", "NUL \0 \x1b", "x" * 300, "é—漢"]
+
+
+def profile(log=True):
+    series = {name: [Interval(1, 0.5, 2), Interval(3, 2.5, 3.5)] for name in NAMES}
+    return figure_profile("$a_b^", [0.01, 0.1] if log else NAMES[:2], series, "m_$x", "t^$ _{", log)
+
+
+SETTINGS = {
+    "text.usetex": True,
+    "axes.facecolor": "black",
+    "figure.facecolor": "black",
+    "savefig.facecolor": "black",
+    "savefig.transparent": True,
+    "savefig.bbox": "tight",
+    "savefig.dpi": 31,
+    "axes.grid": True,
+    "lines.marker": "o",
+    "xtick.direction": "in",
+    "xtick.minor.visible": True,
+    "font.family": "monospace",
+    "axes.formatter.use_mathtext": True,
+    "axes.formatter.limits": (0, 0),
+    "svg.fonttype": "none",
+    "image.cmap": "jet",
+}
+
+
+def test_figures_are_the_same_whatever_the_settings_of_the_user_are(tmp_path):
+    def draw(folder):
+        folder.mkdir()
+        return [path.read_bytes() for path in save(profile(), folder, "figure")]
+
+    plain = draw(tmp_path / "plain")
+    with mpl.rc_context(SETTINGS):
+        assert draw(tmp_path / "own") == plain
+        assert mpl.rcParams["text.usetex"]
+
+
+def test_any_name_is_drawn_as_it_stands(tmp_path):
+    figure = profile(log=False)
+    svg, _ = save(figure, tmp_path, "figure")
+    keys = [text.get_text().strip() for text in figure.legends[0].get_texts()]
+    assert keys == NAMES
+    assert [label.get_text() for label in figure.axes[0].get_xticklabels()] == NAMES[:2]
+    ElementTree.parse(svg)
+
+
+def test_a_logarithmic_axis_of_a_figure_of_ones_own_keeps_its_powers_of_ten(tmp_path):
+    figure = Figure((2, 1))
+    figure.subplots().semilogx([1, 1000], [1, 0])
+    svg, _ = save(figure, tmp_path, "figure")
+    assert "$\\mathdefault{10^{3}}$" in svg.read_text()  # named in a comment, drawn as mathematics
+    assert all(label.get_parse_math() for label in figure.axes[0].get_xticklabels())

@@ -45,3 +45,7 @@ def test_a_missing_number_is_left_blank() -> None:
 
 def test_names_are_written_in_words() -> None:
     assert (text.level(""), text.level("no_hold"), text.plain("no_hold")) == ("none", "no_hold", "no hold")
+
+
+def test_a_cell_of_a_table_is_one_line_and_moves_no_cursor() -> None:
+    assert text.columns([("two\nlines\x1b[2J\0", "漢 é\xa0b")]) == "two\\nlines\\x1b[2J\\x00  漢 é\xa0b"

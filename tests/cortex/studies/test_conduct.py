@@ -3,10 +3,11 @@
 import os
 import time
 from collections.abc import Callable
-from concurrent.futures import Executor, Future
+from concurrent.futures import CancelledError, Executor, Future
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -15,6 +16,7 @@ from cortex.engine.progress import Task
 from cortex.errors import EnvironmentProblem
 from cortex.experiment.writer import writer
 from cortex.studies import conduct as module
+from cortex.studies import executors
 from cortex.studies.conduct import conduct
 from cortex.studies.work import Order, Outcome, warm
 
@@ -125,3 +127,14 @@ def test_a_writer_without_a_sign_of_life_is_not_waited_for_without_end(
     assert result.complete == ["a"]
     assert 0.1 < time.monotonic() - begun < 5
     assert caplog.text.count("a is being written by another process; waiting for it") == 1
+
+
+def test_a_lost_scheduler_ends_it_at_once() -> None:
+    class Lost(Scripted, executors.Dask):
+        address = "tcp://127.0.0.1:8786"
+        client = SimpleNamespace(status="closed")
+
+    with pytest.raises(
+        EnvironmentProblem, match=r"the dask scheduler at tcp://127.0.0.1:8786 is gone\n.*the same command"
+    ):
+        conduct([[order("a"), order("b")]], Lost({"a": [CancelledError()] * 9}), Task())
