@@ -51,6 +51,10 @@ class Setting:
     stderr: str = ""
 
 
+PLAIN = Setting()
+"""Nothing special."""
+
+
 class Command:
     """A command that is going on.
 
@@ -72,7 +76,7 @@ class Command:
         Whether it was killed as it took too long.
     """
 
-    def __init__(self, words: Sequence[str], folder: Path, setting: Setting = Setting()) -> None:
+    def __init__(self, words: Sequence[str], folder: Path, setting: Setting = PLAIN) -> None:
         self.words, self.setting = list(words), setting
         self.code: int | None = None
         self.hung = False

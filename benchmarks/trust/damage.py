@@ -9,13 +9,18 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-ODD = ["", " ", "nan", "inf", "1e400", "-0.0", "9" * 400, "0x10", "../../x", "/etc/passwd", "\0", "é" * 50, "\u202e",
-    "$(touch executed)", "`id`", "__import__('os').system('touch executed')", "{0.__class__}", "%s%n", "=1+1", "@x",
-    "$\\frac{", "a..b", "__class__", "linear(0,1,5)", "sobol(0,1)", "20 ms", "1 s^9", "null", "true", "x" * 3000]  # fmt: skip
+ODD = [
+    "", " ", "nan", "inf", "1e400", "-0.0", "9" * 400, "0x10", "../../x", "/etc/passwd", "\0", "é" * 50, "\u202e",
+    "`id`",
+    "$(touch executed)", "__import__('os').system('touch executed')", "{0.__class__}", "%s%n", "=1+1", "@x", "$\\frac{",
+    "a..b", "__class__", "linear(0,1,5)", "sobol(0,1)", "20 ms", "1 s^9", "null", "true", "x" * 3000,
+]  # fmt: skip
 """Texts that somebody may take for more than a text."""
 
-OTHER: list[Any] = [None, True, 0, -1, 1.5, float("nan"), float("inf"), 10**30, -(10**400), "", "x", "../x", "\0", [], [1],
-    {}, {"a": 1}, [[]], [None], {"": None}, "x" * 3000]  # fmt: skip
+OTHER: list[Any] = [
+    None, True, 0, -1, 1.5, float("nan"), float("inf"), 10**30, -(10**400), "", "x", "../x", "\0", "x" * 3000,
+    [], [1], [[]], [None], {}, {"a": 1}, {"": None},
+]  # fmt: skip
 """Values of another type than a file should have."""
 
 Damage = Callable[[Path, random.Random], None]
@@ -45,7 +50,7 @@ def scrambled(content: bytes, chance: random.Random) -> bytes:
         elif kind < 0.9:
             changed[start:start] = changed[stretch]
         else:
-            del changed[start if chance.random() < 0.3 else stretch]
+            del changed[slice(start, None) if chance.random() < 0.3 else stretch]
     return bytes(changed)
 
 

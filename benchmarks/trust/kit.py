@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from benchmarks.trust.command import ROOT, Command, Setting
+from benchmarks.trust.command import PLAIN, ROOT, Command, Setting
 
 TINY = ROOT / "tests" / "data" / "tiny.py"
 
@@ -92,7 +92,7 @@ class Place:
         """Python that writes the marker."""
         return EVIL.format(marker=str(self.marker))
 
-    def command(self, words: Sequence[str], setting: Setting = Setting()) -> Command:
+    def command(self, words: Sequence[str], setting: Setting = PLAIN) -> Command:
         """Start a command here; "OUT" stands for the folder of results, "RUN" for its first run.
 
         In the environment, "HERE" stands for the folder of the case.
@@ -101,7 +101,9 @@ class Place:
         here = {name: value and value.replace("HERE", str(self.folder)) for name, value in setting.environment.items()}
         own = {"CORTEX_CACHE": str(self.cache), "TMPDIR": str(self.temporary), "MPLCONFIGDIR": str(self.kit.fonts)}
         surrounded = Setting(**{**vars(setting), "environment": {**own, "CXX": None, **here}})
-        started = Command([{"OUT": str(self.out), "RUN": run}.get(word, word) for word in words], self.folder, surrounded)
+        started = Command(
+            [{"OUT": str(self.out), "RUN": run}.get(word, word) for word in words], self.folder, surrounded
+        )
         self.commands.append(started)
         return started
 
@@ -215,5 +217,3 @@ def comparison(place: Place) -> str:
     """Return what `cortex compare` says of a study, without names of folders; its error if it fails."""
     done = place.command(("compare", "OUT", "--no-figures", "--json")).wait(60)
     return done.output.replace(str(place.folder), "") if done.code == 0 else f"exit {done.code}: {done.message}"
-
-

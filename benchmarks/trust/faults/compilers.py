@@ -14,30 +14,34 @@ ASKED = 'case "$*" in *-###*) exec g++ "$@";; esac\n'
 PROBED = 'case "$*" in *-E*) exit 0;; esac\n'
 """Knows every flag."""
 
-TARGET = 'for word in "$@"; do [ "$before" = -o ] && target=$word; before=$word; done\n'
+TARGET = """for word in "$@"; do [ "$before" = -o ] && target=$word; before=$word; done
+case "$target" in ""|/dev/null) exit 0;; esac
+"""
+"""Finds the file to be written, and has nothing to do if there is none."""
+
+WRITES = ASKED + TARGET
+ONCE = "[ -e FOLDER/once ] || { touch FOLDER/once; exit 1; }"
+FLAGS = "*-ffast-math*-E*|*-O3*-E*|*-march=native*-E*"
 
 SCRIPTS: dict[str, str | bytes] = {
     "no program at all": b"\x01\x02\x03",
     "fails always": "exit 1\n",
     "says its version and fails": ASKED + PROBED + "echo broken >&2; exit 1\n",
-    "writes garbage": ASKED + TARGET + '[ -n "$target" ] && head -c 1000 /dev/urandom > $target && chmod +x $target\nexit 0\n',
-    "writes an empty file": ASKED + TARGET + '[ -n "$target" ] && : > $target && chmod +x $target\nexit 0\n',
+    "writes garbage": WRITES + "head -c 1000 /dev/urandom > $target; chmod +x $target\n",
+    "writes an empty file": WRITES + ": > $target; chmod +x $target\n",
     "writes nothing": ASKED + "exit 0\n",
-    "writes a program that is cut": ASKED
-    + 'g++ "$@" || exit 1\n' + TARGET + '[ -n "$target" ] && [ "$target" != /dev/null ] && truncate -s 30000 $target\nexit 0\n',
-    "writes a program that does nothing": ASKED + TARGET + '[ -n "$target" ] && cp /bin/true $target\nexit 0\n',
+    "writes a program that is cut": WRITES + 'g++ "$@" || exit 1\ntruncate -s 30000 $target\n',
+    "writes a program that does nothing": WRITES + "cp /bin/true $target\n",
     "version is no UTF-8": "printf 'gcc version \\351 1\\n' >&2\n",
     "complaint is no UTF-8": ASKED + PROBED + 'printf "erreur: caract\\350re\\n" >&2; exit 1\n',
     "complains 10 MB": ASKED + PROBED + 'head -c 10000000 /dev/zero | tr "\\0" x >&2; exit 1\n',
     "is killed": ASKED + PROBED + "kill -9 $$\n",
     "is killed when flags are tried": ASKED + 'case "$*" in *-E*) kill -9 $$;; esac\nexec g++ "$@"\n',
-    "fails once when a flag is tried": ASKED
-    + 'case "$*" in *-ffast-math*-E*|*-O3*-E*|*-march=native*-E*) [ -e FOLDER/once ] || { touch FOLDER/once; exit 1; };; esac\n'
-    + 'exec g++ "$@"\n',
-    "fails the first time": ASKED + PROBED + '[ -e FOLDER/once ] || { touch FOLDER/once; exit 1; }\nexec g++ "$@"\n',
+    "fails once when a flag is tried": ASKED + f'case "$*" in {FLAGS}) {ONCE};; esac\nexec g++ "$@"\n',
+    "fails the first time": ASKED + PROBED + ONCE + '\nexec g++ "$@"\n',
     "hangs when asked for its version": "exec sleep 1000\n",
     "hangs when flags are tried": ASKED + 'case "$*" in *-E*) exec sleep 1000;; esac\nexec g++ "$@"\n',
-}  # fmt: skip
+}
 
 WORDS: dict[str, str] = {
     "a quote without its end": "g++ 'x",

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from random import Random
 
-from benchmarks.trust.command import Command, Setting
+from benchmarks.trust.command import PLAIN, Command, Setting
 from benchmarks.trust.kit import Kit, Place, comparison, digest
 
 PROMISED = {0, 1, 2, 4, 5, 130, 143}
@@ -61,7 +61,7 @@ class Fault:
     during: Callable[[Command, Place], object] | None = None
     mend: Act | None = None
     undo: Act | None = None
-    setting: Setting = Setting()
+    setting: Setting = PLAIN
     final: tuple[str, ...] = ()
     cold: bool = False
     deadly: bool = False
@@ -161,5 +161,7 @@ def _counted(place: Place, runs: int) -> Found:
         yield "wrong", f"status: {status.message}"
     told, known = (text.splitlines() for text in (comparison(place), place.kit.compared))
     if told != known:
-        other = next((f"{a.strip()} for {b.strip()}" for a, b in zip(told, known, strict=False) if a != b), "less, or more")
+        other = next(
+            (f"{a.strip()} for {b.strip()}" for a, b in zip(told, known, strict=False) if a != b), "less, or more"
+        )
         yield "wrong", f"compare tells something else than without disturbance: {other}"

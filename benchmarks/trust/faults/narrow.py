@@ -14,7 +14,19 @@ from benchmarks.trust.command import Setting
 from benchmarks.trust.faults.fault import Fault, Group
 from benchmarks.trust.kit import Kit, Place
 
-SIZES = ("4k", "16k", "32k", "48k", "64k", "80k", "120k", "200k,nr_inodes=4", "4m,nr_inodes=6", "4m,nr_inodes=9", "4m,ro")
+SIZES = (
+    "4k",
+    "16k",
+    "32k",
+    "48k",
+    "64k",
+    "80k",
+    "120k",
+    "200k,nr_inodes=4",
+    "4m,nr_inodes=6",
+    "4m,nr_inodes=9",
+    "4m,ro",
+)
 """Of disks in memory."""
 
 DAC = 0b1110
@@ -27,7 +39,9 @@ def small_disk(number: int, chance: Random, kit: Kit) -> Fault:
     words = (kit.run, kit.study)[number // 3 // len(SIZES) % 2]
     if not _may_mount():
         largest = chance.choice((0, 10, 100, 1000, 4096, 10_000, 30_000, 50_000, 100_000))
-        return Fault(f"{words[0]}, files of at most {largest} bytes", words, setting=_limited(resource.RLIMIT_FSIZE, largest))
+        return Fault(
+            f"{words[0]}, files of at most {largest} bytes", words, setting=_limited(resource.RLIMIT_FSIZE, largest)
+        )
 
     def prepare(place: Place) -> None:
         disk = place.folder / what
@@ -63,8 +77,8 @@ def limited(number: int, chance: Random, kit: Kit) -> Fault:
 
 def forbidden(number: int, chance: Random, kit: Kit) -> Fault:
     """Folders or files that may not be read or written."""
-    places = ("out", "out/runs", "out/runs/NAME", "out/plan.csv", "out/runs/NAME/run.json", "out/runs/NAME/data.nc", "tmp",
-        "cache", "cache/binaries", ".")  # fmt: skip
+    places = ("out", "out/runs", "out/runs/NAME", "out/plan.csv", "out/runs/NAME/run.json", "out/runs/NAME/data.nc")
+    places += ("tmp", "cache", "cache/binaries", ".")
     where, mode = places[number % len(places)], (0o000, 0o500, 0o400)[number // len(places) % 3]
     words = (kit.study, ("status", "OUT"), ("compare", "OUT"))[number // len(places) // 3 % 3]
 

@@ -55,7 +55,15 @@ def _named_in_run(place: Place) -> None:
 
 def _beside(place: Place) -> None:
     for folder in ("", "out/", "out/runs/"):
-        for name in ("numpy.py", "json.py", "tiny.py", "matplotlib.py", "scenarios.py", "sitecustomize.py", "conclusions.py"):
+        for name in (
+            "numpy.py",
+            "json.py",
+            "tiny.py",
+            "matplotlib.py",
+            "scenarios.py",
+            "sitecustomize.py",
+            "conclusions.py",
+        ):
             _evil(place, folder + name)
 
 
@@ -123,9 +131,15 @@ PLANTS: dict[str, Callable[[Place], object]] = {
     "brian_preferences": _preferences,
 }
 READERS = (
-    ("compare", "OUT"), ("compare", "OUT", "--no-figures", "--by", "condition"), ("status", "OUT"), ("run", "RUN", "-n"),
-    ("export", "RUN", "x.nwb"), ("list",), ("show", "copy_pair"), ("doctor",),
-)  # fmt: skip
+    ("compare", "OUT"),
+    ("compare", "OUT", "--no-figures", "--by", "condition"),
+    ("status", "OUT"),
+    ("run", "RUN", "-n"),
+    ("export", "RUN", "x.nwb"),
+    ("list",),
+    ("show", "copy_pair"),
+    ("doctor",),
+)
 
 
 def planted(number: int, chance: Random, kit: Kit) -> Fault:
@@ -145,7 +159,11 @@ def planted(number: int, chance: Random, kit: Kit) -> Fault:
 
 def in_the_cache(number: int, chance: Random, kit: Kit) -> Fault:
     """The cache holds programs of somebody else."""
-    acts = {"cache of another user": _others_cache, "recipe names a program elsewhere": _program_elsewhere, "locks are links": _locks}
+    acts = {
+        "cache of another user": _others_cache,
+        "recipe names a program elsewhere": _program_elsewhere,
+        "locks are links": _locks,
+    }
     name = list(acts)[number % len(acts)]
     return Fault(f"{name}", kit.run, prepare=acts[name], undo=lambda place: shutil.rmtree(place.cache), limit=60.0)
 

@@ -102,9 +102,7 @@ def in_the_way(number: int, chance: Random, kit: Kit) -> Fault:
     def undo(place: Place) -> None:
         remove(path(place)) if os.path.lexists(path(place)) else None
 
-    return Fault(
-        f"{words[0]}, NAME{ending} is {what}", words, prepare=prepare, undo=undo, limit=45.0
-    )
+    return Fault(f"{words[0]}, NAME{ending} is {what}", words, prepare=prepare, undo=undo, limit=45.0)
 
 
 def above(number: int, chance: Random, kit: Kit) -> Fault:

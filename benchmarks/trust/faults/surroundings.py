@@ -44,7 +44,11 @@ def surrounded(number: int, chance: Random, kit: Kit) -> Fault:
         (place.folder / "matplotlibrc").write_text("text.usetex: True\naxes.grid: True\nsavefig.bbox: tight\n")
 
     return Fault(
-        f"{words[0]}, {name}", words, prepare=prepare, setting=Setting(environment=AROUND[name], fresh=True), limit=120.0
+        f"{words[0]}, {name}",
+        words,
+        prepare=prepare,
+        setting=Setting(environment=AROUND[name], fresh=True),
+        limit=120.0,
     )
 
 
@@ -52,9 +56,11 @@ def odd_names(number: int, chance: Random, kit: Kit) -> Fault:
     """Names and numbers that no file, folder or plan can have."""
     long = "x" * 300
     orders = [
-        ("run", f"{long}.py"), ("run", "\u00e9\u0301.py"), ("run", "a\nb.py"), ("new", long), ("new", "../a"), ("new", "a b"),
+        ("run", f"{long}.py"), ("run", "\u00e9\u0301.py"), ("run", "a\nb.py"), ("new", long),
+        ("new", "../a"), ("new", "a b"),
         ("new", "/a"), ("compare", long), ("status", long), ("export", long, "x.nwb"), ("study", f"{long}.toml"),
-        ("study", kit.scenario, "--seeds", "2", "--shard", "1/" + "9" * 5000), ("study", kit.scenario, "--shard", "\u00b2/\u00b3"),
+        ("study", kit.scenario, "--seeds", "2", "--shard", "1/" + "9" * 5000),
+        ("study", kit.scenario, "--shard", "\u00b2/\u00b3"),
         ("run", "copy_pair", "-n", "--seeds", "1000000000"), ("study", "copy_pair", "-n", "--seeds", "1000000000"),
         ("study", "copy_pair", "-n", "-p", "copying.learning_rate=linear(0.001,0.2,99999)"),
         ("study", "copy_pair", "-n", "-p", "copying.learning_rate=linear(0.001,0.2,99999)", "--seeds", "1000"),
@@ -77,7 +83,19 @@ def odd_names(number: int, chance: Random, kit: Kit) -> Fault:
 
 def dotted_conditions(number: int, chance: Random, kit: Kit) -> Fault:
     """Conditions have names that spreadsheets, figures, shells or files take for something else."""
-    names = ("$drive^$", "=cmd|' /C calc'!A0", "@SUM(1)", "../../up", "/abs", "a\\nb", "NA", "x" * 300, "<b>", "\\u202e", "$\\\\frac{")
+    names = (
+        "$drive^$",
+        "=cmd|' /C calc'!A0",
+        "@SUM(1)",
+        "../../up",
+        "/abs",
+        "a\\nb",
+        "NA",
+        "x" * 300,
+        "<b>",
+        "\\u202e",
+        "$\\\\frac{",
+    )
     name = names[number % len(names)]
 
     def prepare(place: Place) -> None:
@@ -86,7 +104,9 @@ def dotted_conditions(number: int, chance: Random, kit: Kit) -> Fault:
         (place.folder / "odd.toml").write_text(odd)
         done = place.command(("study", "odd.toml", "-j", "1", "--backend", kit.backend, "-o", "odd")).wait(60)
         tables = [done.text] + [path.read_text() for path in place.folder.glob("odd/*.csv")]
-        if any(line.startswith(("=", "@")) or ",=" in line or ",@" in line for text in tables for line in text.splitlines()):
+        if any(
+            line.startswith(("=", "@")) or ",=" in line or ",@" in line for text in tables for line in text.splitlines()
+        ):
             raise Seen("executed", f"a formula stands in a table: {name}")
         if any(place.folder.parent.glob("up*")) or Path("/abs").exists():
             raise Seen("wrong", f"something was written outside: {name}")

@@ -20,7 +20,9 @@ def two_at_once(number: int, chance: Random, kit: Kit) -> Fault:
         command.sleep(gap)
         other = place.command(second).wait(60)
         if other.hung or other.traceback:
-            raise Seen("hung" if other.hung else "tracebacks", f"the second command: exit {other.code}, {other.message}")
+            raise Seen(
+                "hung" if other.hung else "tracebacks", f"the second command: exit {other.code}, {other.message}"
+            )
 
     name = f"two of {'halves of a ' if shards else ''}{words[0]}, {gap:.2f} s apart{', compiling' if cold else ''}"
     return Fault(name, first, during=during, final=words, cold=cold, limit=120.0)
