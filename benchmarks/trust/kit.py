@@ -122,7 +122,7 @@ class Kit:
     ----------
     folder : Path
     backend : {"cpp", "numpy"}
-    runs : dict of str to str
+    runs : dict of str to tuple of str
         Digest of each run, done without disturbance, by its name.
     recipe : str
         Name of the recipe of the run's network in the cache.
@@ -136,7 +136,7 @@ class Kit:
 
     folder: Path
     backend: str
-    runs: dict[str, str] = field(default_factory=dict)
+    runs: dict[str, tuple[str, str]] = field(default_factory=dict)
     recipe: str = ""
     done: dict[tuple[str, ...], list[str]] = field(default_factory=dict)
     compared: str = ""
@@ -200,8 +200,8 @@ def make(folder: Path, backend: str) -> Kit:
     return kit
 
 
-def digest(run: Path) -> str:
-    """Hash the measures and predictions of a run and every byte of its data, so all its arrays.
+def digest(run: Path) -> tuple[str, str]:
+    """Return the measures and predictions of a run as text, and a hash of every byte of its data, so of all arrays.
 
     Raises
     ------
@@ -210,10 +210,16 @@ def digest(run: Path) -> str:
     """
     record: dict[str, Any] = json.loads((run / "run.json").read_text(encoding="utf-8"))
     numbers = json.dumps([record["measures"], record["predictions"]], sort_keys=True)
-    return hashlib.sha256(numbers.encode() + (run / "data.nc").read_bytes()).hexdigest()[:16]
+    return numbers, hashlib.sha256((run / "data.nc").read_bytes()).hexdigest()
 
 
 def comparison(place: Place) -> str:
     """Return what `cortex compare` says of a study, without names of folders; its error if it fails."""
     done = place.command(("compare", "OUT", "--no-figures", "--json")).wait(60)
-    return done.output.replace(str(place.folder), "") if done.code == 0 else f"exit {done.code}: {done.message}"
+    if done.code != 0:
+        return f"exit {done.code}: {done.message}"
+    told = json.loads(done.output.replace(str(place.folder), ""))
+    told["warnings"] = [
+        text for text in told["warnings"] if "versions of the program" not in text
+    ]  # a source was edited
+    return json.dumps(told, indent=1)

@@ -107,7 +107,7 @@ def carry_out(fault: Fault, place: Place) -> Found:
     final = fault.final or fault.words
     last = place.command(final).wait(fault.limit)
     yield from _ended(last)
-    if last.code in (2, 4) and fault.undo:
+    if last.code in (1, 2, 4) and fault.undo:
         fault.undo(place)
         last = place.command(final).wait(fault.limit)
         yield from _ended(last)
@@ -135,14 +135,23 @@ def _kept(place: Place, final: tuple[str, ...]) -> Found:
     """Yield what is not as it is without any disturbance."""
     runs = place.out / "runs"
     there = [run for run in sorted(runs.iterdir()) if not run.suffix] if runs.is_dir() else []
+    damaged = []
     for run in there:
         try:
-            same = digest(run) == place.kit.runs.get(run.name)
+            numbers, data = digest(run)
         except (OSError, ValueError, KeyError, TypeError) as error:
             yield "wrong", f"{run.name} has the name of a complete run but cannot be read: {type(error).__name__}"
         else:
-            if not same:
-                yield "wrong", f"{run.name} is not what it is without disturbance"
+            known = place.kit.runs.get(run.name, ("", ""))
+            if numbers != known[0]:
+                yield "wrong", f"numbers of {run.name} are not what they are without disturbance"
+            elif data != known[1]:
+                damaged.append(run.name)
+    if damaged:
+        verified = place.command(("status", "OUT", "--verify")).wait(60)
+        yield from _ended(verified)
+        if verified.code != 1 or not all(name in verified.output + verified.text for name in damaged):
+            yield "wrong", f"data of {', '.join(damaged)} are damaged, and `status --verify` does not tell"
     if missing := set(place.kit.done[final]) - {run.name for run in there}:
         yield "lost", f"not there at the end: {', '.join(sorted(missing))}"
     if final[0] == "study":

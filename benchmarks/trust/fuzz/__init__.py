@@ -26,7 +26,8 @@ LIMIT = 900.0
 def run(effort: Effort, targets: list[Target] = TARGETS) -> Result:
     """Read the nonsense."""
     warm_up()
-    files.material()
+    if any(target in files.TARGETS for target in targets):
+        files.material()  # once, before processes are forked
     for name in catalogue.titles("scenarios"):
         catalogue.find(name)
     alone, _, number = effort.case.rpartition(":")

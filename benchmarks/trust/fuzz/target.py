@@ -35,9 +35,11 @@ STARTS = {
     "pty.spawn",
     "pickle.find_class",
 }
-WRITES = {"os.rename": 1, "os.remove": 0, "os.rmdir": 0, "os.mkdir": 0, "os.symlink": 1, "os.link": 1, "os.truncate": 0}
+WRITES = {"os.rename": 1, "os.remove": 0, "os.rmdir": 0, "os.mkdir": 0, "os.symlink": 1, "os.link": 1, "os.truncate": 0,
+    "os.utime": 0, "os.chmod": 0, "os.chown": 0}  # fmt: skip
 """Events of Python by which files change, and which of their arguments says where."""
 
+WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT
 OURS = tuple(str(ROOT / package) for package in ("cortex", "models", "scenarios"))
 
 
@@ -105,7 +107,7 @@ class Watch:
             file = getattr(arguments[0], "co_filename", "?")
             if not file.startswith(("<frozen", sys.prefix, sys.base_prefix, *OURS)):
                 self.seen.append(f"exec of {file}")
-        elif event == "open" and isinstance(arguments[1], str) and set(arguments[1]) & set("wax+"):
+        elif event == "open" and (set(arguments[1] or "") & set("wax+") or arguments[2] & WRITING):
             self._written(arguments[0])
         elif event in WRITES:
             self._written(arguments[WRITES[event]])
