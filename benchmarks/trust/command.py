@@ -126,8 +126,10 @@ class Command:
         from cortex.cli import main
 
         signal.signal(signal.SIGINT, signal.default_int_handler)
-        sys.stdout = open(1, "w", encoding="utf-8", closefd=False)  # a test runner may have put something else there
-        sys.stderr = open(2, "w", encoding="utf-8", errors="backslashreplace", buffering=1, closefd=False)
+        sys.stdout = os.fdopen(
+            1, "w", encoding="utf-8", closefd=False
+        )  # a test runner may have put something else there
+        sys.stderr = os.fdopen(2, "w", encoding="utf-8", errors="backslashreplace", buffering=1, closefd=False)
         try:
             main(arguments=self.words)
         except SystemExit as ended:
