@@ -8,7 +8,7 @@ from collections.abc import Callable
 import benchmarks.trust
 from benchmarks.trust.result import Effort, Result
 
-QUICK = {"faults": 0.06, "fuzz": 0.05, "kills": 0.1, "brian2": 0.1, "settings": 0.05}
+QUICK = {"faults": 0.05, "fuzz": 0.05, "kills": 0.1, "brian2": 0.1, "settings": 0.05}
 """Which share of each part is tried with ``--quick``."""
 
 

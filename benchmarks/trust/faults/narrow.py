@@ -5,7 +5,6 @@ import os
 import resource
 import shutil
 import subprocess
-import time
 from functools import cache
 from pathlib import Path
 from random import Random
@@ -40,7 +39,9 @@ def small_disk(number: int, chance: Random, kit: Kit) -> Fault:
     if not _may_mount():
         largest = chance.choice((0, 10, 100, 1000, 4096, 10_000, 30_000, 50_000, 100_000))
         return Fault(
-            f"{words[0]}, files of at most {largest} bytes", words, setting=_limited(resource.RLIMIT_FSIZE, largest)
+            f"{words[0]}, files of at most {largest} bytes",
+            words,
+            setting=Setting(limits={resource.RLIMIT_FSIZE: largest}),
         )
 
     def prepare(place: Place) -> None:
@@ -65,14 +66,15 @@ def limited(number: int, chance: Random, kit: Kit) -> Fault:
     """The process may not do as much as it wants."""
     sizes = (0, 10, 100, 1000, 4096, 10_000, 30_000, 50_000, 100_000)
     limits = [(resource.RLIMIT_FSIZE, "bytes a file", size) for size in sizes]
-    limits += [(resource.RLIMIT_NOFILE, "open files", files) for files in (4, 8, 10, 12, 14, 16, 20, 30)]
+    limits += [(resource.RLIMIT_NOFILE, "open files", files) for files in (10, 11, 12, 14, 16, 20, 30)]
     now = _memory()
-    limits += [(resource.RLIMIT_AS, "bytes of memory", now + more * 2**20) for more in (0, 1, 10, 50, 100, 200, 400)]
+    limits += [(resource.RLIMIT_AS, "bytes of memory", now + more * 2**20) for more in (100, 200, 400)]
     limits += [(resource.RLIMIT_STACK, "bytes of stack", 2**k) for k in (16, 20)]
     limit, name, value = limits[number % len(limits)]
     words = (kit.run, kit.study)[number // len(limits) % 2]
     cold = kit.backend == "cpp" and number % 9 == 8
-    return Fault(f"{words[0]}, {value} {name}", words, setting=_limited(limit, value), cold=cold)
+    setting = Setting(limits={limit: value}, fresh=limit == resource.RLIMIT_NOFILE)  # this process has files open
+    return Fault(f"{words[0]}, {value} {name}", words, setting=setting, cold=cold)
 
 
 def forbidden(number: int, chance: Random, kit: Kit) -> Fault:
@@ -110,10 +112,6 @@ def output(number: int, chance: Random, kit: Kit) -> Fault:
     return Fault(name, words, start, setting=setting, final=final)
 
 
-def _limited(limit: int, value: int) -> Setting:
-    return Setting(limits={limit: value})
-
-
 @cache
 def _may_mount() -> bool:
     """Return whether disks can be mounted here."""
@@ -126,7 +124,6 @@ def _may_mount() -> bool:
     except (OSError, subprocess.CalledProcessError):
         return False
     finally:
-        time.sleep(0.01)
         probe.rmdir()
 
 
@@ -155,7 +152,7 @@ def _obey() -> None:
 
 GROUPS = [
     Group("small disk", 2 * 3 * len(SIZES), small_disk),
-    Group("limits", 52, limited),
+    Group("limits", 50, limited),
     Group("no permission", 60, forbidden),
     Group("output", 25, output),
 ]

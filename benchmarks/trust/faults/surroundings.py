@@ -7,11 +7,14 @@ from benchmarks.trust.command import Setting
 from benchmarks.trust.faults.fault import Fault, Group, Seen
 from benchmarks.trust.kit import Kit, Place
 
+BESIDE = "a matplotlibrc in the folder"
+
 AROUND: dict[str, dict[str, str | None]] = {
     "a notebook's MPLBACKEND": {"MPLBACKEND": "module://matplotlib_inline.backend_inline"},
     "an MPLBACKEND that there is not": {"MPLBACKEND": "nonsense"},
     "an MPLBACKEND that needs a screen": {"MPLBACKEND": "TkAgg", "DISPLAY": None},
-    "a matplotlibrc with TeX": {"MATPLOTLIBRC": "HERE/matplotlibrc"},
+    "a matplotlibrc with TeX": {"MATPLOTLIBRC": "HERE/settings/matplotlibrc"},
+    BESIDE: {},
     "no home folder": {"HOME": None},
     "a home folder that there is not": {"HOME": "/nowhere"},
     "a home folder that may not be written": {"HOME": "/proc"},
@@ -41,7 +44,9 @@ def surrounded(number: int, chance: Random, kit: Kit) -> Fault:
     words = (kit.run, kit.study)[number // len(AROUND) % 2]
 
     def prepare(place: Place) -> None:
-        (place.folder / "matplotlibrc").write_text("text.usetex: True\naxes.grid: True\nsavefig.bbox: tight\n")
+        folder = place.folder if name == BESIDE else place.folder / "settings"
+        folder.mkdir(exist_ok=True)
+        (folder / "matplotlibrc").write_text("text.usetex: True\naxes.grid: True\nsavefig.bbox: tight\n")
 
     return Fault(
         f"{words[0]}, {name}",
