@@ -56,7 +56,13 @@ def unfinished(number: int, chance: Random, kit: Kit) -> Fault:
             writer.write_text(content if isinstance(content, str) else json.dumps(content))
             os.utime(writer, (time.time() - age,) * 2)
 
-    return Fault(f"{words[0]}, unfinished, writer.json {name}", words, prepare=prepare, limit=45.0)
+    return Fault(
+        f"{words[0]}, unfinished, writer.json {name}",
+        words,
+        prepare=prepare,
+        undo=lambda place: shutil.rmtree(_partial(place, words)),  # which is safe to delete
+        limit=200.0 if age < 0 else 45.0,  # two minutes without a sign of life
+    )
 
 
 def _folder_with(inside: Callable[[Place, Path], object]) -> Callable[[Place, Path], object]:
