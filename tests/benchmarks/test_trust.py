@@ -3,15 +3,16 @@
 import json
 import tempfile
 from pathlib import Path
+from random import Random
 
 import pytest
 
 from benchmarks.trust import faults, fuzz, page
 from benchmarks.trust.faults.fault import Group
 from benchmarks.trust.fuzz.target import Reader, Target, Wrong
+from benchmarks.trust.kit import Kit
 from benchmarks.trust.pool import Task, forked
 from benchmarks.trust.result import KINDS, Effort, Failure, Result
-from cortex.experiment import run_folder
 
 SOME = ("kill -9", "corrupt study", "corrupt run", "unfinished run", "name is taken", "failed run", "planted code")
 
@@ -61,14 +62,16 @@ def test_a_reader_that_does_not_keep_the_promise_is_seen(read, kind) -> None:
     assert (result.count(kind), result.count(kind, "broken"), len(result.failures)) == (1, 1, 1)
 
 
-def test_damage_that_is_not_noticed_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_damage_that_is_not_noticed_is_seen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def trusting(folder: Path) -> object:
         record = folder / "run.json"
         return json.loads(record.read_text()) if record.exists() and not folder.suffix else None
 
-    monkeypatch.setattr(run_folder, "read_record", trusting)
     monkeypatch.setattr("cortex.studies.table.read_record", trusting)
-    result = faults.run(Effort(case="corrupt run:2", backend="numpy"), groups("corrupt run"))
+    [group] = groups("corrupt run")
+    names = [group.make(number, Random(0), Kit(tmp_path, "numpy")).name for number in range(group.count)]
+    case = f"corrupt run:{names.index('study, data.nc: gone')}"
+    result = faults.run(Effort(case=case, backend="numpy"), [group])
     assert result.count("wrong") == 1, shown(result)
 
 

@@ -1,7 +1,6 @@
 """Damaged files: of a study, of its runs, and of the cache of compiled programs."""
 
 import itertools
-import json
 import math
 import os
 import shutil
@@ -101,8 +100,9 @@ def _cached(place: Place, name: str) -> Path:
     """Return a file of the program that the run uses."""
     home = place.cache / "binaries" / place.kit.recipe
     arrays = sorted((home / "static_arrays").iterdir(), key=lambda path: ("constants" in path.name, path.name))
-    binary = home.parent / json.loads((home / "program.json").read_text())["binary"]
-    files = {"binary": binary, "lock": binary.with_suffix(".lock"), "recipe": home, "cache": place.cache}
+    binary = min(path for path in home.parent.iterdir() if path.is_file() and not path.suffix)
+    lock = min(home.parent.glob("*.lock"), default=binary.with_suffix(".lock"))
+    files = {"binary": binary, "lock": lock, "recipe": home, "cache": place.cache}
     files |= {"array": arrays[0], "constants": arrays[-1]}
     if name == "lock":
         shutil.rmtree(home)  # else nothing has to be locked

@@ -99,7 +99,8 @@ def _program_elsewhere(place: Place) -> None:
     """Have a recipe name a program outside of the cache."""
     _program(place, str(place.folder / "evil"))
     for recipe in (place.cache / "binaries").glob("*.recipe"):
-        _edit(str(recipe / "program.json"), "binary", str(place.folder / "evil"))
+        for name in ("binary", "entry"):
+            _edit(str(recipe / "program.json"), name, str(place.folder / "evil"))
 
 
 def _locks(place: Place) -> None:

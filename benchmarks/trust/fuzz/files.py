@@ -10,6 +10,7 @@ from random import Random
 from tempfile import mkdtemp
 from typing import Any
 
+from benchmarks.resilience import read_record
 from benchmarks.trust.damage import TABLE, reshaped, scrambled
 from benchmarks.trust.fuzz.target import Reader, Target, Wrong
 from benchmarks.trust.kit import TINY
@@ -32,7 +33,8 @@ DEEP = (
 )
 WRITER = {"host": "elsewhere", "pid": 1, "started": 1.0, "starts": {"": 1}}
 PROGRAM = {
-    "binary": "0123", "home": "", "duration": 1.0, "dt": 1e-4, "clock": {"file": "t", "dtype": "float64", "unit": "s"},
+    "binary": "0123", "entry": "0123-4567", "home": "", "duration": 1.0, "dt": 1e-4,
+    "clock": {"file": "t", "dtype": "float64", "unit": "s"},
     "inputs": {"drive": {"argument": "a", "dtype": "float64", "dimension": [0, 0, 0, 0, 0, 0, 0], "shape": [2]}},
     "arrays": {"v": {"file": "v", "dtype": "float64", "unit": "V", "columns": None, "single": False}},
 }  # fmt: skip
@@ -46,6 +48,16 @@ def material() -> Path:
     folder = Path(mkdtemp(prefix="trust-fuzz-")) / "study"
     cortex.study(TINY, parameters=SHORT, nulls=["no_drive"], seeds=1, output=folder, jobs=1, backend="numpy")
     return folder
+
+
+def kept_plan(out: Path) -> list[plan.PlannedRun]:
+    """Return the plan that is kept in a folder of results."""
+    return plan.load(out / plan.PLAN) or []
+
+
+def keep_plan(out: Path, planned: list[plan.PlannedRun]) -> None:
+    """Keep a plan in a folder of results."""
+    plan.save(out / plan.PLAN, planned)
 
 
 def other_json(content: bytes, chance: Random) -> bytes:
@@ -63,7 +75,7 @@ def of_run_records(folder: Path) -> Reader:
 
     def read(changed: bytes) -> None:
         (run / "run.json").write_bytes(changed)
-        run_folder.read_record(run)
+        read_record(run)
 
     return Reader(lambda chance: other_json(content, chance), read)
 
@@ -71,7 +83,7 @@ def of_run_records(folder: Path) -> Reader:
 def of_foreign_runs(folder: Path) -> Reader:
     """A folder of runs, one with a run.json of another shape: the others count, and the table can be asked anything."""
     out = _copy(folder, "study", material())
-    planned = plan.load(out / plan.PLAN) or []
+    planned = kept_plan(out)
     changed, whole = sorted((out / "runs").iterdir())
     content = (changed / "run.json").read_bytes()
 
@@ -91,7 +103,7 @@ def of_foreign_runs(folder: Path) -> Reader:
 def of_tables(folder: Path) -> Reader:
     """trials.csv and plan.csv: edited, cut, or with other bytes."""
     out = _copy(folder, "study", material())
-    planned = plan.load(out / plan.PLAN) or []
+    planned = kept_plan(out)
     table.update(out, planned)
     contents = {name: (out / name).read_bytes() for name in (plan.PLAN, table.TRIALS)}
     edits = list(TABLE)
@@ -111,7 +123,7 @@ def of_tables(folder: Path) -> Reader:
         else:
             edit, start = changed
             TABLE[edit](out / name, Random(start))
-        found = plan.load(out / plan.PLAN) or []
+        found = kept_plan(out)
         runs = table.update(out, found or planned, write=False)
         state.look(out, found, runs)
         _ = runs.measures, runs.parameters
@@ -152,19 +164,24 @@ def of_writers_and_failures(folder: Path) -> Reader:
 
 
 def of_programs(folder: Path) -> Reader:
-    """program.json of a recipe: no file of it lies outside of the cache."""
+    """program.json of a recipe: no file of it lies elsewhere."""
     content = json.dumps(PROGRAM).encode()
 
     def draw(chance: Random) -> bytes:
         changed = json.loads(content)
         if chance.random() < 0.2:
-            changed["binary"] = chance.choice(("/bin/true", "../x", "a/../../x", "..", ".", "a\0b", "", "x/y"))
+            outside = chance.choice(("/bin/true", "../../x", "a/../../../x", "../..", ".", "a\0b", "", "x/y"))
+            place, name = chance.choice(
+                ((changed, "binary"), (changed["clock"], "file"), (changed["arrays"]["v"], "file"))
+            )
+            place[name] = outside
         return other_json(json.dumps(changed).encode(), chance)
 
     def read(changed: bytes) -> None:
-        program = from_json(changed.decode("utf-8", "replace"), folder / "binaries", folder / "binaries" / "a.recipe")
-        if Path(os.path.abspath(program.binary)).parent != folder / "binaries":
-            raise Wrong("the program of a recipe lies outside of the cache")
+        program = from_json(changed.decode("utf-8", "replace"), folder / "program", folder / "home")
+        files = [program.binary, *(folder / array.file for array in (program.clock, *program.arrays.values()))]
+        if not all(os.path.abspath(file).startswith(str(folder)) for file in files):
+            raise Wrong("a file of a program lies outside of its folder")
 
     return Reader(draw, read, (ValueError, KeyError, TypeError, AttributeError, json.JSONDecodeError))
 

@@ -7,6 +7,7 @@ from random import Random
 import numpy as np
 
 from benchmarks.trust.damage import ODD, retyped
+from benchmarks.trust.fuzz.files import keep_plan, kept_plan
 from benchmarks.trust.fuzz.target import Reader, Target, Wrong
 from benchmarks.trust.kit import TINY
 from cortex.commands.options import Assignment
@@ -188,8 +189,8 @@ def of_study_files(folder: Path) -> Reader:
             raise Wrong("a study is read again as something else")
         if study.seeds < 10 and (study.points or 0) < 10:
             planned = plan.make(study, scenario)
-            plan.save(folder / plan.PLAN, planned)
-            if plan.load(folder / plan.PLAN) != planned:
+            keep_plan(folder, planned)
+            if kept_plan(folder) != planned:
                 raise Wrong("a plan is read again as something else")
 
     return Reader(draw, read)
