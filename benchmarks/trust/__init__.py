@@ -1,6 +1,6 @@
 """What the programs do when things go wrong: faults, nonsense, Brian2's own tests, and senseless settings.
 
-    python -m benchmarks.trust                       all parts, about half an hour; writes docs/trust.md
+    python -m benchmarks.trust                       all parts, under an hour; writes docs/trust.md
     python -m benchmarks.trust --quick               a short form, within three minutes
     python -m benchmarks.trust --part faults --case "corrupt study:17"      one case again, its folder kept
 
