@@ -103,7 +103,6 @@ def test_the_table_has_a_line_for_each_group_and_one_for_all() -> None:
         "| faults | a | 1,200 | 2 | 0 | 0 | 0 | 0 |",
         "| faults | b | 3 | 0 | 0 | 0 | 0 | 0 |",
         "| all |  | 1,203 | 2 | 0 | 0 | 0 | 0 |",
-        "",
     ]
     assert page.told(result.failures)[0].startswith("2 x lost in a: case 1: gone\n    again 1")
 
