@@ -5,7 +5,7 @@ PYTHON := $(firstword $(foreach name,python3 python3.13 python3.12 python3.11,\
 BIN := .venv/bin
 READY := .venv/ready
 
-.PHONY: run test test-all lint docs bench clean
+.PHONY: run test test-all trust lint docs bench clean
 
 ## run       train the fingers and show the map growing (results/finger_expansion)
 run: $(READY)
@@ -18,6 +18,10 @@ test: $(READY)
 ## test-all  all tests
 test-all: $(READY)
 	$(BIN)/pytest -n 2
+
+## trust     what happens when things go wrong, the short form of docs/trust.md; three minutes
+trust: $(READY)
+	$(BIN)/python -m benchmarks.trust --quick
 
 ## lint      style, types and import direction
 lint: $(READY)
