@@ -21,16 +21,16 @@ def program(folder: Path, mode: int = 0o755) -> Program:
 
 def test_inputs_are_written_as_the_program_reads_them(tmp_path):
     values = np.arange(6.0).reshape(2, 3).T
-    arm = PreparedArm("arm", 1, {"cells.v": values})
+    arm = PreparedArm("arm", 0, 1, {"cells.v": values})
     ArmProcess(program(tmp_path), tmp_path, arm).process.wait()
-    np.testing.assert_array_equal(np.fromfile(arm.folder(tmp_path) / "cells.v"), values.ravel())
+    np.testing.assert_array_equal(np.fromfile(arm.folder(tmp_path) / "input-0"), values.ravel())
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="no disk that is always full")
 def test_a_full_disk_is_noticed_when_inputs_are_written(tmp_path):
-    arm = PreparedArm("arm", 1, {"cells.v": np.ones(3)})
+    arm = PreparedArm("arm", 0, 1, {"cells.v": np.ones(3)})
     arm.folder(tmp_path).mkdir(parents=True)
-    (arm.folder(tmp_path) / "cells.v").symlink_to("/dev/full")
+    (arm.folder(tmp_path) / "input-0").symlink_to("/dev/full")
     with pytest.raises(OSError, match="No space left") as caught:
         ArmProcess(program(tmp_path), tmp_path, arm)
     assert caught.value.errno == errno.ENOSPC
@@ -38,4 +38,4 @@ def test_a_full_disk_is_noticed_when_inputs_are_written(tmp_path):
 
 def test_a_program_that_may_not_be_executed_is_an_environment_problem(tmp_path):
     with pytest.raises(EnvironmentProblem, match=r"simulation cannot be started: Permission denied\n.*with -o"):
-        ArmProcess(program(tmp_path, mode=0o644), tmp_path, PreparedArm("arm", 1, {}))
+        ArmProcess(program(tmp_path, mode=0o644), tmp_path, PreparedArm("arm", 0, 1, {}))

@@ -25,11 +25,11 @@ def key(tmp_path, monkeypatch):
     """Returns the key of a project of two files."""
     device = SimpleNamespace(writer=SimpleNamespace(header_files=["run.h", "objects.h"]))
     monkeypatch.setattr(translation_unit, "get_device", lambda: device)
-    for name in ("unit.cpp", "run.h", "objects.h"):
+    for name in ("unit.cpp", "run.h", "objects.h", "own.h"):
         (tmp_path / name).write_text(name)
 
     def key(compiler=MACHINE, arguments=ARGUMENTS):
-        return translation_unit._key(tmp_path, tmp_path / "unit.cpp", compiler, arguments)
+        return translation_unit._key(tmp_path, ["unit.cpp"], [tmp_path / "own.h"], compiler, arguments)
 
     return key
 
