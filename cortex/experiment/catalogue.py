@@ -7,6 +7,7 @@ A scenario is a shipped one (package ``scenarios``), a file ``path/to/file.py``,
 import ast
 import importlib
 import importlib.util
+import os
 import sys
 import tomllib
 from dataclasses import replace
@@ -100,7 +101,7 @@ def find(name: str) -> "Scenario":
     UsageError
         If there is none of this name, or its file cannot be read.
     """
-    return read_file(Path(name)) if name.endswith(".py") else installed(name)
+    return read_file(Path(name)) if name.endswith(".py") and "\0" not in name else installed(name)
 
 
 def installed(name: str) -> "Scenario":
@@ -131,7 +132,7 @@ def read_file(path: Path) -> "Scenario":
     file = user_file(path)
     if file is None:
         return find(path.stem)
-    if not file.is_file():
+    if not os.path.isfile(file):  # which is no error for a name that is too long
         raise UsageError(
             f"{file} is no file", hint="give a scenario's name or its .py file; `cortex list` shows the names"
         )

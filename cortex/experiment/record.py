@@ -4,6 +4,7 @@ A folder of results may come from anywhere: what is read from it is taken for a 
 """
 
 import hashlib
+import json
 import logging
 import math
 import os
@@ -21,6 +22,9 @@ from cortex.files import read_json, to_json
 logger = logging.getLogger(__name__)
 
 RECORD, DATA = "run.json", "data.nc"
+
+OWN_DIGEST = "sha256"
+"""Key of what a record says of itself, so that a damaged or edited one is noticed; earlier versions wrote none."""
 
 FIRST = ("run", "planned", "scenario", "condition", "null", "seed", "replicate", "quick")
 LAST = ("backend", "scenario_source", "version", "revision", "data_bytes", "stamp")
@@ -115,10 +119,11 @@ class Record(_Part):
 
 
 def write_record(folder: Path, record: Mapping[str, Any]) -> None:
-    """Write run.json with size and digest of the data beside it; a number that is not finite becomes null."""
+    """Write run.json with digests of itself and the data beside it; a number that is not finite becomes null."""
     data = folder / DATA
     about = {"data_bytes": data.stat().st_size, "data_sha256": _digest(data)} if data.exists() else {"data_bytes": 0}
-    (folder / RECORD).write_text(to_json({**record, **about}) + "\n", encoding="utf-8")
+    whole = json.loads(to_json({**record, **about}))
+    (folder / RECORD).write_text(to_json({**whole, OWN_DIGEST: _own_digest(whole)}) + "\n", encoding="utf-8")
 
 
 def read_record(folder: Path) -> dict[str, Any] | None:
@@ -152,6 +157,8 @@ def whole_record(folder: Path) -> dict[str, Any]:
         raise UsageError(f"{folder} holds no complete run: {RECORD} is missing or cannot be read") from None
     except (ValueError, OverflowError) as error:
         raise UsageError(f"{path} is not that of a complete run: {_reason(error)}") from None
+    if record.get(OWN_DIGEST, "") not in ("", _own_digest(record)):
+        raise UsageError(f"{path} was changed since the run wrote it")
     size = data.stat().st_size if data.is_file() else 0
     if record.get("data_bytes", size) != size:
         raise UsageError(f"{data} is not whole: it has {size} bytes, not {record['data_bytes']}")
@@ -180,6 +187,12 @@ def checked_data(folder: Path, record: Mapping[str, Any]) -> Path:
 
 
 AGAIN = "the numbers in run.json are kept beside it; for the recordings move the folder away, and do the run again"
+
+
+def _own_digest(record: Mapping[str, Any]) -> str:
+    """Return a hash of what a record says, whatever its layout."""
+    rest = {name: value for name, value in record.items() if name != OWN_DIGEST}
+    return hashlib.sha256(json.dumps(rest, sort_keys=True).encode()).hexdigest()
 
 
 def _digest(path: Path) -> str:

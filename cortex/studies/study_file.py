@@ -71,7 +71,7 @@ def read_text(path: Path) -> str:
     """Read a file; raise UsageError if it cannot be read."""
     try:
         return text_of(path)
-    except (OSError, UnicodeDecodeError) as error:
+    except (OSError, ValueError) as error:
         raise UsageError(f"{path} cannot be read: {error}", hint="`cortex list` shows ready-made studies") from None
 
 

@@ -16,7 +16,7 @@ from benchmarks.trust.fuzz.target import Reader, Target, Wrong
 from benchmarks.trust.kit import TINY
 from cortex.engine.program import from_json
 from cortex.experiment import run_folder, writer
-from cortex.studies import environment, plan, state, table
+from cortex.studies import environment, plan, plan_file, state, table
 
 SHORT = {"duration": "0.1 s"}
 DEEP = (
@@ -52,12 +52,12 @@ def material() -> Path:
 
 def kept_plan(out: Path) -> list[plan.PlannedRun]:
     """Return the plan that is kept in a folder of results."""
-    return plan.load(out / plan.PLAN) or []
+    return plan_file.load(out) or []
 
 
 def keep_plan(out: Path, planned: list[plan.PlannedRun]) -> None:
     """Keep a plan in a folder of results."""
-    plan.save(out / plan.PLAN, planned)
+    plan_file.keep(out, planned)
 
 
 def other_json(content: bytes, chance: Random) -> bytes:

@@ -15,9 +15,9 @@ from hypothesis import strategies as st
 
 import cortex as package
 from cortex.errors import UsageError
-from cortex.experiment.record import checked_data, read_record
+from cortex.experiment.record import checked_data, read_record, write_record
 from cortex.experiment.result import read
-from cortex.studies import conclusion, environment, selection, table
+from cortex.studies import alike, conclusion, environment, table
 
 MADE = Path(__file__).parents[2] / "data" / "made_before"
 
@@ -97,7 +97,7 @@ def test_a_record_is_that_of_a_run_or_it_is_none(tmp_path: Path, content: Any) -
         json.dumps(str(shown))
     assert all(type(value) is float for value in (*run.measures.values(), *run.predictions.values()))
     assert runs.units is not None and runs.bands is not None and runs.concludes in (True, False)
-    selection._settings(runs, folder.name)
+    alike._set_by(runs, folder.name, "no_drive")
 
 
 @pytest.mark.parametrize(
@@ -135,6 +135,18 @@ def test_a_bad_run_is_told_by_name_and_the_others_go_on(
     assert told.endswith(f"do the run again, or move {bad} away")
     with pytest.raises(UsageError, match="bad-r000"):
         package.load(bad)
+
+
+def test_a_number_that_was_changed_in_a_record_is_noticed(tmp_path: Path) -> None:
+    folder = write(tmp_path, "")
+    write_record(folder, RECORD | {"measures": {"rate": math.nan, "late": 0.1 + 0.2}})
+    found = read(folder)
+    assert found.measures["late"] == 0.1 + 0.2
+    (folder / "run.json").write_text(json.dumps(found.record))  # another layout is no other content
+    assert read_record(folder) == found.record
+    (folder / "run.json").write_text(json.dumps(found.record).replace('"rate": null', '"rate": 5.0'))
+    with pytest.raises(UsageError, match="was changed since the run wrote it"):
+        read(folder)
 
 
 def test_a_record_that_is_no_file_is_not_waited_for(tmp_path: Path) -> None:
