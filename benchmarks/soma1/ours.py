@@ -55,8 +55,8 @@ def main():
         cache=o.work / "cache",
     )
     ended = time.perf_counter()
-    name, run = next(iter(done.recordings.items()))
-    info = (project / "runs" / name / "results" / "last_run_info.txt").read_text()
+    run = next(iter(done.recordings.values()))
+    info = (project / "runs" / "0" / "results" / "last_run_info.txt").read_text()
     w, sim = run["A_E.w"].reshape(p.n_A, p.n_E), float(info.split()[0])
     counts = [run[f"{group}_spikes.count"] for group in "AEI"]
     times = {

@@ -232,9 +232,8 @@ class RateModel:
 
     def _change_gains(self, state: State, counts: np.ndarray, fired: np.ndarray) -> np.ndarray:
         """Return the gains after a trial, by the surplus of each group's spikes over what its input lets expect."""
-        usual = np.where(self.usual_count > 0, self.usual_count, np.nan)
-        expected = usual * counts.sum(axis=1, keepdims=True) / (self.usual_input or np.nan)
-        surplus = (fired @ self.members - expected) / usual
+        usual, usual_input = np.where(self.usual_count > 0, self.usual_count, np.nan), self.usual_input or np.nan
+        surplus = (fired @ self.members - usual * counts.sum(axis=1, keepdims=True) / usual_input) / usual
         return np.clip(state.gains - np.clip(self.parameters.hold.adaptation * surplus, -0.1, 0.1), 0, 1)
 
     def released(self, naive: bool) -> "RateModel":

@@ -26,6 +26,7 @@ NOT_RUN = {
     "dask scheduler --scheduler-file scheduler.json &": "runs until it is stopped",
     "dask worker --nthreads 1 --nworkers 8 --scheduler-file scheduler.json &": "runs until it is stopped",
     "cortex study hold_by_idle --scheduler scheduler.json": "needs the two before; dask has tests of its own",
+    "python -m benchmarks.trust": "minutes to an hour; tests/benchmarks/test_trust.py does a small part of it",
     "export CORTEX_CACHE": "a job script for a cluster",
     "srun cortex study hold_by_idle": "a job script for a cluster",
 }

@@ -21,6 +21,7 @@ def _edit(path: str, key: str, value: object) -> None:
     with open(path, encoding="utf-8") as file:
         record = json.load(file)
     record[key] = value
+    record.pop("sha256", "")  # a digest of the record, which only tells damage
     with open(path, "w", encoding="utf-8") as file:
         json.dump(record, file)
 

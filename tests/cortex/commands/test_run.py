@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from cortex.experiment.record import write_record
 from tests.cortex.commands.typed import ROOT, SHORT, Cortex, files, start
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="kills processes as POSIX does")
@@ -71,6 +72,7 @@ def test_json_is_one_object(cortex: Cortex, tiny: Path) -> None:
     assert set(printed) == {
         *("scenario", "run", "status", "quick", "null", "seed", "replicate"),
         *("measures", "predictions", "missing", "unscored", "folder", "biological_seconds", "seconds"),
+        "warnings",
     }
     assert (printed["scenario"], printed["status"], printed["quick"], printed["seed"]) == ("tiny", "complete", False, 3)
     assert set(printed["measures"]) == {"rate", "silent_rate", "tenth_spike_seconds", "nothing"}
@@ -128,7 +130,7 @@ def test_a_run_folder_repeats_its_run(cortex: Cortex, tiny: Path, tmp_path: Path
 
     record = json.loads(Path(folder, "run.json").read_text())
     record["measures"]["rate"] += 1
-    Path(folder, "run.json").write_text(json.dumps(record))
+    write_record(Path(folder), record)
     outcome = cortex("run", folder, "--trust")
     assert outcome.code == 1
     assert "came out different: rate" in outcome.err

@@ -79,7 +79,7 @@ def test_data_that_refer_to_other_places_are_not_read(
     (run / "other.bin").write_bytes(bytes(32))
     record = with_digest(run) and json.loads((run / "run.json").read_text())
     if not known:
-        (run / "run.json").write_text(json.dumps(record | {"data_sha256": ""}))
+        (run / "run.json").write_text(json.dumps(record | {"data_sha256": "", "sha256": ""}))
     for use in (lambda: read(run).recordings, lambda: read(run).dataset("driven"), lambda: to_neo(run)):
         with pytest.raises(UsageError, match=told) as caught:
             use()
@@ -154,7 +154,9 @@ def test_status_verifies_on_demand(run: Path, tmp_path: Path, cortex: Any) -> No
     assert verified.code == 0
     assert "verified  the data of 1 runs are what was written\nunknown   1 runs" in verified.out
     (first / "data.nc").write_bytes(zeros((first / "data.nc").read_bytes()))
-    (second / "run.json").write_text(json.dumps(json.loads((second / "run.json").read_text()) | {"data_sha256": "0"}))
+    (second / "run.json").write_text(
+        json.dumps(json.loads((second / "run.json").read_text()) | {"data_sha256": "0", "sha256": ""})
+    )
     assert cortex("status", out).code == 0  # by their sizes they are whole
     verified = cortex("status", out, "--verify", "--json")
     printed = json.loads(verified.out)

@@ -195,13 +195,6 @@ def test_an_analysis_that_fails_says_what_was_found(silenced):
     assert any("found in this run: no spikes" in note for note in raised.value.__notes__)
 
 
-def test_a_record_of_another_shape_has_no_warnings(silenced):
-    result = run(silenced)
-    for odd in (None, {}, "text", [1, None], [{"what": 3}]):
-        result.record["warnings"] = odd
-        assert len(result.warnings) == (odd == [{"what": 3}])
-
-
 def test_dt_of_a_run_is_known(silenced):
     scenario, _ = silenced
     p = scenario.resolve({"duration": "0.1 s"})

@@ -114,6 +114,7 @@ def test_a_record_is_that_of_a_run_or_it_is_none(tmp_path: Path, content: Any) -
         (json.dumps(RECORD | {"measures": {"rate": 10**400}}), "measures.rate"),
         (json.dumps(RECORD | {"measures": {"seed": 5.0}}), "a measure is called seed"),
         (json.dumps(RECORD | {"seed": True}), "seed should be a valid integer"),
+        (json.dumps(RECORD | {"warnings": [{"what": 3}]}), "warnings.0.what should be a valid string"),
         (json.dumps(RECORD | {"title": "\ud800"}), "title"),
         (json.dumps(RECORD | {"status": "failed"}), "status should be 'complete'"),
         (json.dumps(RECORD | {"simulated_seconds": {"a": 0.5}}), "it was not simulated to its end"),

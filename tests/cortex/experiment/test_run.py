@@ -12,6 +12,7 @@ from cortex import api
 from cortex.engine import Arm
 from cortex.errors import UsageError
 from cortex.experiment import catalogue
+from cortex.experiment.record import write_record
 from cortex.experiment.repeat import differences, recorded_run
 from cortex.experiment.result import from_record
 from cortex.experiment.run import Run
@@ -106,7 +107,7 @@ def test_a_changed_scenario_cannot_be_repeated(scenario: Scenario, tmp_path: Pat
     result = api.run(scenario, SHORT, seed=5, output=tmp_path, backend="numpy")
     record = json.loads((result.folder / "run.json").read_text())
     record["parameters"]["cell.gone"] = "3"
-    (result.folder / "run.json").write_text(json.dumps(record))
+    write_record(result.folder, record)
     with pytest.raises(UsageError, match=r"cannot be repeated(.|\n)*cell\.gone"):
         recorded_run(result.folder, trust=True)
 

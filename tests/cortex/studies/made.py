@@ -20,7 +20,7 @@ def write_run(out: Path, run: Run, measures: Mapping[str, float], **changes: Any
     (folder / "data.nc").write_bytes(b"12345")
     record = {
         **run.description,
-        "null_sets": sorted(run.scenario.settings.get(run.null, {})),
+        "settings": {name: dict(condition) for name, condition in run.scenario.settings.items()},
         **{"status": "complete", "requested_seconds": 1.0, "simulated_seconds": {"a": 1.0}, "data_bytes": 5},
         **{"measures": dict(measures), "predictions": {}, "bands": {}, "watched_seconds": {}},
         **{"seconds": {"build": 1.0, "simulate": 1.0, "analyse": 1.0}, "backend": "numpy", "unscored": ""},

@@ -135,7 +135,7 @@ def test_where_nothing_tells_what_a_null_model_sets_it_is_said(scenario: Scenari
     runs(scenario, tmp_path, "no_drive")
     for folder in (tmp_path / "runs").iterdir():
         record = json.loads((folder / "run.json").read_text())
-        del record["null_sets"]
+        del record["settings"]
         (folder / "run.json").write_text(json.dumps(record))
         (folder / "scenario.py").write_text("raise SystemExit('it was executed')")
     [warning] = compare(tmp_path, by="null", figures=False).warnings

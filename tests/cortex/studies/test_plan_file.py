@@ -151,7 +151,8 @@ def test_a_study_plans_anew_whatever_the_file_says(tiny: Path, out: Path) -> Non
     from cortex.studies.source import Changes
 
     rename(out / "plan.csv")
-    again = session.begin(str(out / "study.toml"), Changes(), None, "numpy")
+    mine = shutil.copyfile(out / "study.toml", out.with_name("mine.toml"))
+    again = session.begin(str(mine), Changes(), out, "numpy")
     assert {run.condition for run in again.plan} == {"full", "silent", "strong"}
     plan_file.keep(out, again.plan)
     assert plan_file.load(out) == again.plan

@@ -8,9 +8,12 @@ from hypothesis import strategies as st
 from cortex.studies import study_file, values
 from cortex.studies.study_model import Limits, Primary, Study
 
-names = st.text(st.characters(exclude_characters=".", exclude_categories=("Cs",)), min_size=1, max_size=12)
+NO_TEXT = ("Cs", "Cc")
+"""Lone surrogates and control characters, which no study file may hold."""
+
+names = st.text(st.characters(exclude_characters=".", exclude_categories=NO_TEXT), min_size=1, max_size=12)
 plain = (
-    st.text(st.characters(exclude_categories=("Cs",)), max_size=20)
+    st.text(st.characters(exclude_categories=NO_TEXT), max_size=20)
     | st.integers(-(2**63), 2**63 - 1)
     | st.floats(allow_nan=False)
     | st.booleans()
@@ -19,8 +22,8 @@ settings_of_a_condition = st.dictionaries(names.filter(lambda name: name != "con
 
 studies = st.builds(
     Study,
-    scenario=st.text(st.characters(exclude_categories=("Cs",))),
-    title=st.text(st.characters(exclude_categories=("Cs",))),
+    scenario=st.text(st.characters(exclude_categories=NO_TEXT)),
+    title=st.text(st.characters(exclude_categories=NO_TEXT)),
     seed=st.integers(0, 2**63 - 1),
     seeds=st.integers(1, 10**6),
     quick=st.booleans(),

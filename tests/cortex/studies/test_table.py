@@ -67,7 +67,7 @@ def test_the_table_follows_the_folders(tmp_path: Path) -> None:
     second = commit(tmp_path, "b-r000", 2)
     assert list(table.update(tmp_path).rows) == ["b-r000"]
     record = json.loads((second / "run.json").read_text())
-    (second / "run.json").write_text(json.dumps(record | {"measures": {"rate": 7.5}}))
+    write_record(second, record | {"measures": {"rate": 7.5}})
     assert table.update(tmp_path).number("b-r000", "rate") == 7.5
     (second / "data.nc").write_bytes(b"1")
     assert table.update(tmp_path).rows == {}
@@ -152,7 +152,7 @@ def test_columns_of_all_runs_are_kept(tmp_path: Path) -> None:
     commit(tmp_path, "a-r000", 1)
     second = commit(tmp_path, "b-r000", 2)
     record = json.loads((second / "run.json").read_text())
-    (second / "run.json").write_text(json.dumps(record | {"measures": {"pace": 7.5, "late_s": None}}))
+    write_record(second, record | {"measures": {"pace": 7.5, "late_s": None}})
     for _ in range(2):
         found = table.update(tmp_path)
         assert found.measures == ["rate", "late_s", "pace"]
@@ -166,7 +166,7 @@ def test_what_was_found_in_runs_is_counted(tmp_path: Path) -> None:
         folder = commit(tmp_path, run, 1.0)
         record = json.loads((folder / "run.json").read_text())
         warnings = [{"what": what, "when": "", "where": "", "next": ""} for what in told]
-        (folder / "run.json").write_text(json.dumps(record | ({"warnings": warnings} if told else {})))
+        write_record(folder, record | ({"warnings": warnings} if told else {}))
     plan = [PlannedRun(f"a-r00{number}", "", number) for number in (0, 1)]
     for _ in range(2):  # from run.json, then from trials.csv
         now = state.look(tmp_path, plan, table.update(tmp_path, plan))
