@@ -76,7 +76,7 @@ def trusted(folder: Path | None = None) -> Path:
     EnvironmentProblem
         If it cannot be written, or others could put programs into it.
     """
-    folder = (folder or default_folder()).resolve()
+    folder = Path(os.path.realpath(folder or default_folder()))
     with _explained():
         for missing in reversed([place for place in (folder, *folder.parents) if not place.exists()]):
             missing.mkdir(mode=0o700, exist_ok=True)

@@ -174,7 +174,7 @@ def _import_from(folder: Path) -> None:
 
 def user_file(path: Path) -> Path | None:
     """Return the full path of a scenario file; None if it is one of the shipped files."""
-    path = path.resolve()
+    path = Path(os.path.realpath(path))  # which also ends where links lead in a circle
     return None if path.parent == _folder("scenarios") else path
 
 

@@ -271,3 +271,9 @@ def test_without_a_home_folder_the_message_names_what_to_set():
     ended = subprocess.run(words, env=environment, capture_output=True, text=True, check=True)
     assert "no home folder" in ended.stdout
     assert "set CORTEX_CACHE" in ended.stdout
+
+
+def test_links_that_lead_in_a_circle_are_told(tmp_path):
+    (tmp_path / "cache").symlink_to("cache")
+    with pytest.raises(EnvironmentProblem, match="the cache of compiled simulations cannot be used"):
+        cache.trusted(tmp_path / "cache" / "binaries")

@@ -89,3 +89,10 @@ def test_the_title_counts_the_problems(scenario: Scenario) -> None:
     with pytest.raises(UsageError) as caught:
         scenario.resolve({"cell.tau": "3", "cell.dirve": "3"})
     assert caught.value.title == "tiny, 2 problems"
+
+
+@pytest.mark.parametrize("name", ["circle.py", f"{'x' * 300}.py", "a\0.py"])
+def test_a_file_that_cannot_be_there_is_told(tmp_path: Path, name: str) -> None:
+    (tmp_path / "circle.py").symlink_to("circle.py")
+    with pytest.raises(UsageError, match=r"is no file|no scenario"):
+        catalogue.find(f"{tmp_path}/{name}")
