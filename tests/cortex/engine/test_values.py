@@ -4,7 +4,7 @@ from functools import partial
 
 import numpy as np
 import pytest
-from brian2 import DimensionMismatchError, Network, NeuronGroup, ms, mV
+from brian2 import DimensionMismatchError, Network, NeuronGroup, TimedArray, ms, mV
 
 from cortex.engine import Arm, Model, compiler, simulate
 from cortex.errors import UsageError
@@ -100,6 +100,24 @@ def test_a_unit_is_not_dropped(run, backend, value):
 def test_without_arms_nothing_is_simulated(run, backend):
     with pytest.raises(UsageError, match="there are no arms"):
         run({}, backend=backend)
+
+
+SHARED = np.arange(3.0)
+
+
+@backends
+def test_an_input_belongs_to_one_arm_and_one_function_of_time(backend):
+    def build():
+        one, two = (TimedArray(SHARED, dt=1 * ms, name=name) for name in ("one", "two"))
+        cells = NeuronGroup(1, "x : 1\ny : 1", name="cells", namespace={"one": one, "two": two})
+        cells.run_regularly("x = one(t)\ny = two(t)", name="reading")
+        outputs = {"x": cells.x, "y": cells.y}
+        return Model(Network(cells, name="network"), {"one": one}, outputs, 2 * ms, 0.1 * ms)
+
+    recordings = simulate(build, {"set": Arm({"one": 9.0}, 1), "other": Arm({}, 1)}, backend=backend).recordings
+    assert [float(recordings["set"][name][0]) for name in "xy"] == [9, 1]
+    assert [float(recordings["other"][name][0]) for name in "xy"] == [1, 1]
+    assert SHARED.tolist() == [0, 1, 2]
 
 
 @backends

@@ -1,0 +1,17 @@
+"""What the code of a scenario may change in its process: the current folder, and what stands on the standard output."""
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, redirect_stdout
+
+
+@contextmanager
+def kept() -> Iterator[None]:
+    """Go back to the current folder at the end; what is printed meanwhile goes to stderr, for stdout is for answers."""
+    folder = os.getcwd()
+    try:
+        with redirect_stdout(sys.stderr):
+            yield
+    finally:
+        os.chdir(folder)
