@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from cortex.engine import cache, lock
+from cortex.engine import cache, entry, lock
 from cortex.errors import EnvironmentProblem
 
 UNSET = {"HOME", "XDG_CACHE_HOME", "CORTEX_CACHE"}
@@ -271,3 +271,16 @@ def test_without_a_home_folder_the_message_names_what_to_set():
     ended = subprocess.run(words, env=environment, capture_output=True, text=True, check=True)
     assert "no home folder" in ended.stdout
     assert "set CORTEX_CACHE" in ended.stdout
+
+
+def test_an_entry_that_another_process_removes_is_not_called_damaged(tmp_path, monkeypatch, caplog):
+    gone = tmp_path / "key-0"
+    gone.write_text("binary")
+
+    def removed(path: Path) -> str:
+        path.unlink()
+        raise FileNotFoundError(path)
+
+    monkeypatch.setattr(entry, "digest", removed)
+    assert not entry.is_sound(gone)
+    assert caplog.text == ""
