@@ -1,5 +1,6 @@
 """Networks as users of Brian2 write them: each of them runs, and says the same with each backend."""
 
+import brian2
 import numpy as np
 import pytest
 from brian2 import Network, NeuronGroup, SpikeMonitor, StateMonitor, Synapses, ms
@@ -34,6 +35,16 @@ def everyday():
 
 
 @needs_compiler
+@needs_compiler
+def test_threads_of_brian2_are_not_asked_for(monkeypatch):
+    def build():
+        cells = NeuronGroup(1, "x : 1", name="cells", namespace={})
+        return Model(Network(cells, name="network"), {}, {"x": cells.x}, 1 * ms, 0.1 * ms)
+
+    monkeypatch.setitem(brian2.prefs, "devices.cpp_standalone.openmp_threads", 2)
+    assert simulate(build, {"a": Arm({}, 1)}, backend="cpp").recordings["a"]["x"] == 0
+
+
 def test_an_everyday_network_gives_the_same_with_each_backend(binaries):
     numpy, cpp = (run(everyday, backend, binaries) for backend in ("numpy", "cpp"))
     assert list(cpp) == list(numpy)
