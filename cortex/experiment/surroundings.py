@@ -3,15 +3,18 @@
 import os
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager, redirect_stdout
+from contextlib import contextmanager, redirect_stdout, suppress
 
 
 @contextmanager
 def kept() -> Iterator[None]:
     """Go back to the current folder at the end; what is printed meanwhile goes to stderr, for stdout is for answers."""
-    folder = os.getcwd()
+    folder = None
+    with suppress(FileNotFoundError):  # it was removed
+        folder = os.getcwd()
     try:
         with redirect_stdout(sys.stderr):
             yield
     finally:
-        os.chdir(folder)
+        if folder:
+            os.chdir(folder)

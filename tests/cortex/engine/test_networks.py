@@ -35,7 +35,6 @@ def everyday():
 
 
 @needs_compiler
-@needs_compiler
 def test_threads_of_brian2_are_not_asked_for(monkeypatch):
     def build():
         cells = NeuronGroup(1, "x : 1", name="cells", namespace={})
@@ -45,6 +44,7 @@ def test_threads_of_brian2_are_not_asked_for(monkeypatch):
     assert simulate(build, {"a": Arm({}, 1)}, backend="cpp").recordings["a"]["x"] == 0
 
 
+@needs_compiler
 def test_an_everyday_network_gives_the_same_with_each_backend(binaries):
     numpy, cpp = (run(everyday, backend, binaries) for backend in ("numpy", "cpp"))
     assert list(cpp) == list(numpy)
