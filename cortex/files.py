@@ -156,6 +156,8 @@ def explained(folder: Path) -> Iterator[None]:
         raise _cannot_write(folder, REASONS[errno.ENOSPC]) from error
     except OSError as error:
         place = Path(os.fsdecode(error.filename or folder))
+        if not folder.is_absolute() and place.is_relative_to(Path.cwd()):
+            place = place.relative_to(Path.cwd())
         if error.errno == errno.ENOENT and not place.parent.exists() and _is_below(place, folder.parent):
             raise _cannot_write(folder, f"{place.parent} was removed meanwhile") from error
         if error.errno not in REASONS:

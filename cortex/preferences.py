@@ -15,6 +15,7 @@ MODULE = "brian2.core.preferences"
 SET_FOR_A_MODEL: dict[str, Any] = {
     "codegen.target": "numpy",
     "core.stop_on_keyboard_interrupt": False,  # else Ctrl-C ends a run early, and it looks complete
+    "devices.cpp_standalone.openmp_threads": 0,  # arms run side by side instead
 }
 """Preferences that every model is built with, see `cortex.engine.device`."""
 

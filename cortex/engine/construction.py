@@ -10,8 +10,9 @@ from typing import Any
 
 import brian2
 import numpy as np
-from brian2 import MagicNetwork, NetworkOperation, TimedArray, get_device
+from brian2 import MagicNetwork, NetworkOperation, TimedArray, get_device, second
 from brian2.core.base import BrianObject
+from brian2.units.fundamentalunits import fail_for_dimension_mismatch
 
 from cortex.engine.model import Model
 from cortex.engine.network import Idle
@@ -39,8 +40,8 @@ def construct(build: Callable[[], Model], compiled: bool) -> Model:
     Raises
     ------
     UsageError
-        If building sets a seed, draws random numbers that no seed determines, changes the device or runs the network,
-        or if an input or output belongs to an object outside the network.
+        If building sets a seed, draws random numbers that no seed determines, changes the device or runs the network;
+        if an input or output belongs to an object outside the network; or if a duration or time step makes no sense.
     NotCompilable
         If the model needs Python while it is built or simulated, and is to become a program.
     """
@@ -58,6 +59,7 @@ def construct(build: Callable[[], Model], compiled: bool) -> Model:
         )
     if get_device() is not device:
         raise UsageError("building the model sets another device of Brian2", hint="take set_device out of it")
+    _check_times(model)
     _check_network(model)
     if compiled and (problems := [*_other_runs(model), *_python(model)]):
         raise NotCompilable(problems)
@@ -100,6 +102,17 @@ def _drawn(compiled: bool) -> dict[str, bytes]:
     if compiled:
         states["numpy.random"] = np.random.get_state()  # noqa: NPY002
     return {name: pickle.dumps(state) for name, state in states.items()}
+
+
+def _check_times(model: Model) -> None:
+    """Refuse a duration or a time step that is none."""
+    wrong = []
+    for name, time, least in (("duration", model.duration, 0.0), ("dt", model.dt, np.nextafter(0, 1))):
+        fail_for_dimension_mismatch(time, second, f"the {name} of the model is no time")
+        if not (np.size(time) == 1 and least <= float(time) < np.inf):
+            wrong.append(f"{name}  {time}")
+    if wrong:
+        raise UsageError("a model's duration and time step are finite; dt is above 0", wrong)
 
 
 def _check_network(model: Model) -> None:

@@ -17,6 +17,8 @@ def is_sound(entry: Path) -> bool:
     with suppress(OSError):
         if entry.stem.endswith(f"-{digest(entry)}") and (entry.is_dir() or os.access(entry, os.X_OK)):
             return True
+    if not os.path.lexists(entry):  # another process has just removed it
+        return False
     logger.warning("%s was damaged since it was stored, and is made again", entry)
     remove(entry)
     return False

@@ -42,7 +42,7 @@ def simulate_arm(
         for key, value in check(network.inputs(model), arm.inputs).items():
             target = model.inputs[key]
             if isinstance(target, TimedArray):
-                target.values[...] = value
+                _set(target, np.broadcast_to(value, target.values.shape))
             else:
                 target[:] = Quantity(value, dim=target.dim)
         task = progress.task(f"simulate {name}", float(model.duration))
@@ -54,6 +54,12 @@ def simulate_arm(
         model.network.run(model.duration, report=report, report_period=0.5 * brian2.second, namespace=model.namespace)
         task.finish()
         return _read(model, name, time.perf_counter() - start), float(model.duration)
+
+
+def _set(function: TimedArray, values: np.ndarray) -> None:
+    """Give a function of time an array of its own: other functions and arms may have the one that it was made of."""
+    function.values = np.array(values)
+    (function._init_1d if values.ndim == 1 else function._init_2d)()
 
 
 def _read(model: Model, name: str, wall_seconds: float) -> Recording:

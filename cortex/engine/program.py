@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from numbers import Real
 from pathlib import Path
 from typing import Any
 
@@ -156,6 +157,10 @@ def check(inputs: Mapping[str, Input], values: Mapping[str, Any]) -> dict[str, n
         if name not in inputs:
             raise ValueError(f"the model has no input {name!r}; it has {', '.join(inputs)}")
         expected = inputs[name]
+        if _has_quantities(value):
+            from brian2 import Quantity
+
+            value = Quantity(value)
         _check_dimension(name, expected, value)
         array = _typed(name, value, np.dtype(expected.dtype))
         if array.ndim and expected.shape and array.shape != expected.shape:
@@ -167,17 +172,26 @@ def check(inputs: Mapping[str, Input], values: Mapping[str, Any]) -> dict[str, n
 def _typed(name: str, value: Any, dtype: np.dtype[Any]) -> np.ndarray:
     """Return a value as an array of this type; integers and truth values must be kept exactly."""
     given = np.asarray(value)
-    if dtype.kind == "f":
-        return given.astype(dtype)
+    if given.dtype.kind not in "biuf" or np.ma.is_masked(value):
+        given = _numbers(name, value)
     try:
-        with np.errstate(invalid="ignore"):
+        with np.errstate(invalid="ignore", over="ignore"):
             array = given.astype(dtype)
-        wrong = given[array != given].tolist()
+        wrong = given[np.isinf(array) & (given != array) if dtype.kind == "f" else array != given].tolist()
     except OverflowError:
         wrong = [given.tolist()]
     if wrong:
         raise ValueError(f"input {name!r} is of type {dtype}, which cannot hold {wrong[0]!r}")
     return array
+
+
+def _numbers(name: str, value: Any) -> np.ndarray:
+    """Return integers that are too large for numpy's own types; anything else is refused."""
+    given = np.asanyarray(value, dtype=object)
+    strange = [element for element in given.flat if isinstance(element, str) or not isinstance(element, Real)]
+    if strange:
+        raise ValueError(f"input {name!r} takes real numbers, not {strange[0]!r}")
+    return given
 
 
 def _check_dimension(name: str, expected: Input, value: Any) -> None:
@@ -188,3 +202,8 @@ def _check_dimension(name: str, expected: Input, value: Any) -> None:
 
     message = f"input {name!r} has the wrong dimension"
     fail_for_dimension_mismatch(get_or_create_dimension(expected.dimension), value, message)
+
+
+def _has_quantities(value: Any) -> bool:
+    """Return whether a list, or a list of lists, holds quantities."""
+    return isinstance(value, list | tuple) and any(hasattr(part, "dim") or _has_quantities(part) for part in value)

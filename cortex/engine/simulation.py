@@ -16,7 +16,7 @@ from cortex.engine.processes import PreparedArm, run_all
 from cortex.engine.program import Program
 from cortex.engine.progress import Progress
 from cortex.engine.recording import Recording
-from cortex.errors import NotCompilable
+from cortex.errors import NotCompilable, UsageError
 
 __all__ = ["Arm", "Backend", "Model", "Precision", "Recipe", "Recording", "Simulation", "prepare", "simulate"]
 
@@ -94,7 +94,8 @@ def simulate(
     EnvironmentProblem
         If a compiler is asked for and there is none, it fails, or the cache cannot be written or be trusted.
     UsageError
-        If building the model sets a seed or draws random numbers in Python, see `cortex.engine.construction`.
+        If there are no arms; or if building the model sets a seed or draws random numbers in Python, see
+        `cortex.engine.construction`.
     NotCompilable
         If a compiler is asked for and the model needs Python, as a network_operation does.
     RunFailed
@@ -104,6 +105,8 @@ def simulate(
     DimensionMismatchError
         If a value has the wrong dimension.
     """
+    if not arms:
+        raise UsageError("there are no arms to simulate")
     progress = progress or Progress(enabled=False)
     choice = choose(backend)
     if choice.warning:

@@ -25,11 +25,9 @@ def _texts(entry: Any) -> Iterator[str]:
     """Yield the equations, conditions and code of an object."""
     equations = getattr(entry, "equations", None) or {}
     yield from (equation.expr.code for equation in equations.values() if equation.expr is not None)
-    for name in ("events", "event_codes"):
-        yield from (getattr(entry, name, None) or {}).values()
-    for name in ("abstract_code", "code"):
-        if isinstance(text := getattr(entry, name, None), str):
-            yield text
+    codes = [code for name in ("events", "event_codes") for code in (getattr(entry, name, None) or {}).values()]
+    codes += [getattr(entry, name, None) for name in ("abstract_code", "code")]
+    yield from (code for code in codes if isinstance(code, str))  # events of a SpikeGeneratorGroup have no code
 
 
 def _found(line: str) -> Iterator[str]:

@@ -127,6 +127,7 @@ def read_file(path: Path) -> "Scenario":
 
     The file is read once: what is executed is what its runs keep, and so is what it imports from beside it.
     """
+    from cortex.experiment import surroundings
     from cortex.experiment.code import user_files
 
     file = user_file(path)
@@ -144,7 +145,8 @@ def read_file(path: Path) -> "Scenario":
     sys.dont_write_bytecode, before = True, sys.dont_write_bytecode  # which may be of a file edited in the same second
     try:
         source = file.read_bytes()
-        exec(compile(source, str(file), "exec", dont_inherit=True), vars(module))
+        with surroundings.kept():
+            exec(compile(source, str(file), "exec", dont_inherit=True), vars(module))
         scenario = replace(_scenario(module, str(file)), file=file, source=source)
         user_files(scenario.functions)
     except UsageError:

@@ -85,6 +85,7 @@ class Record(_Part):
     bands: dict[str, Annotated[list[Number], Field(min_length=2, max_length=2)]]
     requested_seconds: float
     simulated_seconds: dict[str, float]
+    step_seconds: Number = None
     seconds: dict[str, float]
     provenance: _Provenance
     watched_seconds: dict[str, Number] = {}
@@ -113,7 +114,8 @@ class Record(_Part):
 
     @model_validator(mode="after")
     def _was_simulated_to_the_end(self) -> "Record":
-        if not all(math.isclose(done, self.requested_seconds) for done in self.simulated_seconds.values()):
+        step, wanted = (self.step_seconds or 0) * (1 + 1e-9), self.requested_seconds
+        if not all(math.isclose(done, wanted, abs_tol=step) for done in self.simulated_seconds.values()):
             raise ValueError("it was not simulated to its end")
         return self
 

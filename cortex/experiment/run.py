@@ -17,7 +17,7 @@ from cortex.engine import simulation
 from cortex.engine.progress import Progress
 from cortex.engine.seed import check_seed
 from cortex.engine.simulation import Backend, Recipe, Simulation, simulate
-from cortex.experiment import data_file, guards, provenance, run_folder
+from cortex.experiment import data_file, guards, provenance, run_folder, surroundings
 from cortex.experiment.code import own_rules, text, user_code, user_files
 from cortex.experiment.measuring import measure
 from cortex.experiment.parameters import Parameters
@@ -120,8 +120,9 @@ def identity(scenario: Scenario) -> dict[str, str | None]:
 
 def prepare(run: Run, backend: Backend = "auto") -> None:
     """Build and compile a run's network, if it is new, without simulating it."""
-    arms = run.scenario.named_arms(run.parameters, Streams(run.seed, run.replicate))
-    simulation.prepare(Recipe(run.scenario.build, (run.parameters,)), arms, backend=backend)
+    with surroundings.kept():
+        arms = run.scenario.named_arms(run.parameters, Streams(run.seed, run.replicate))
+        simulation.prepare(Recipe(run.scenario.build, (run.parameters,)), arms, backend=backend)
 
 
 def execute(
@@ -167,7 +168,8 @@ def execute(
     scenario, parameters = run.scenario, run.parameters
     progress = progress or Progress(enabled=False)
     recipe = Recipe(scenario.build, (parameters,))
-    with run_folder.writing(run.folder(out), session, run.description) as folder:
+    with run_folder.writing(run.folder(out), session, run.description) as partial, surroundings.kept():
+        folder = partial.absolute()
         logger.info("%s %s, seed %d", scenario.name, run.id, run.seed)
         arms = scenario.named_arms(parameters, Streams(run.seed, run.replicate))
         coordinates = {name: scenario.coordinates(parameters, arm.inputs) for name, arm in arms.items()}
@@ -242,6 +244,7 @@ def _describe(run: Run, simulation: Simulation) -> dict[str, Any]:
         ],
         "requested_seconds": simulation.duration,
         "simulated_seconds": simulated,
+        "step_seconds": max(recording.dt for recording in recordings.values()),
         "biological_seconds": sum(simulated.values()),
         "seconds": dict(simulation.seconds),
         "bands": scenario.expected,

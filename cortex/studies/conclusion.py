@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cortex.errors import UsageError
-from cortex.experiment import catalogue
+from cortex.experiment import catalogue, surroundings
 from cortex.experiment.result import Conclusion, Result
 from cortex.studies import plan_file, table
 from cortex.studies.table import RunTable
@@ -36,7 +36,11 @@ def conclude(
         If the scenario that is given is none of these runs.
     """
     scenario = _given(given, runs_table) if given else _installed(study)
-    return scenario.conclude(results(runs_table, runs)) if scenario and scenario.conclude else None
+    if scenario is None or scenario.conclude is None:
+        return None
+    runs_of_it = results(runs_table, runs)
+    with surroundings.kept():
+        return scenario.conclude(runs_of_it)
 
 
 def left_out(study: "Study", runs_table: RunTable, folder: Path, given: object = None) -> list[str]:

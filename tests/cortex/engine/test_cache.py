@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from cortex.engine import cache, lock
+from cortex.engine import cache, entry, lock
 from cortex.errors import EnvironmentProblem
 
 UNSET = {"HOME", "XDG_CACHE_HOME", "CORTEX_CACHE"}
@@ -277,3 +277,16 @@ def test_links_that_lead_in_a_circle_are_told(tmp_path):
     (tmp_path / "cache").symlink_to("cache")
     with pytest.raises(EnvironmentProblem, match="the cache of compiled simulations cannot be used"):
         cache.trusted(tmp_path / "cache" / "binaries")
+
+
+def test_an_entry_that_another_process_removes_is_not_called_damaged(tmp_path, monkeypatch, caplog):
+    gone = tmp_path / "key-0"
+    gone.write_text("binary")
+
+    def removed(path: Path) -> str:
+        path.unlink()
+        raise FileNotFoundError(path)
+
+    monkeypatch.setattr(entry, "digest", removed)
+    assert not entry.is_sound(gone)
+    assert caplog.text == ""

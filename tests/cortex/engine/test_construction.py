@@ -5,7 +5,7 @@ import random
 import brian2
 import numpy as np
 import pytest
-from brian2 import Network, NeuronGroup, check_units, ms
+from brian2 import DimensionMismatchError, Network, NeuronGroup, check_units, ms
 
 from cortex.engine import Arm, Model, compiler, simulate
 from cortex.errors import NotCompilable, UsageError
@@ -144,6 +144,29 @@ def magic():
 def test_what_would_be_wrong_without_a_word_is_refused(build, message, backend):
     with pytest.raises(UsageError, match=message):
         run(build, backend)
+
+
+@backends
+@pytest.mark.parametrize(
+    ("duration", "dt", "message"),
+    [
+        (np.nan * ms, 0.1 * ms, "duration  nan"),
+        (np.inf * ms, 0.1 * ms, "duration  inf"),
+        (-1 * ms, 0.1 * ms, "duration  -1. ms"),
+        (1 * ms, 0 * ms, "dt  0. s"),
+        (1 * ms, -0.1 * ms, r"dt  -100. us"),
+        (1 * ms, np.nan * ms, "dt  nan"),
+    ],
+)
+def test_a_duration_or_step_that_is_no_time_is_refused(duration, dt, message, backend):
+    with pytest.raises(UsageError, match=rf"dt is above 0\n  {message}"):
+        run(lambda: Model(Network(cells(), name="network"), {}, {}, duration, dt), backend)
+
+
+@backends
+def test_a_duration_without_unit_is_refused(backend):
+    with pytest.raises(DimensionMismatchError, match="the duration of the model is no time"):
+        run(lambda: Model(Network(cells(), name="network"), {}, {}, 1, 0.1 * ms), backend)
 
 
 @compiled

@@ -1,5 +1,6 @@
 """Networks as users of Brian2 write them: each of them runs, and says the same with each backend."""
 
+import brian2
 import numpy as np
 import pytest
 from brian2 import Network, NeuronGroup, SpikeMonitor, StateMonitor, Synapses, ms
@@ -31,6 +32,16 @@ def everyday():
     monitors = SpikeMonitor(cells, name="spikes"), StateMonitor(cells, "v", record=[], dt=1 * ms, name="idle")
     network = Network(cells, synapses, *monitors)
     return Model(network, {"w": synapses.w}, {"k": synapses.k, "w": synapses.w, "v": cells.v}, 10 * ms, 0.5 * ms)
+
+
+@needs_compiler
+def test_threads_of_brian2_are_not_asked_for(monkeypatch):
+    def build():
+        cells = NeuronGroup(1, "x : 1", name="cells", namespace={})
+        return Model(Network(cells, name="network"), {}, {"x": cells.x}, 1 * ms, 0.1 * ms)
+
+    monkeypatch.setitem(brian2.prefs, "devices.cpp_standalone.openmp_threads", 2)
+    assert simulate(build, {"a": Arm({}, 1)}, backend="cpp").recordings["a"]["x"] == 0
 
 
 @needs_compiler

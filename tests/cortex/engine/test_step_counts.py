@@ -1,7 +1,7 @@
 """Step counts that rounding can move by one are told of; `timestep` is exact."""
 
 import pytest
-from brian2 import Network, NeuronGroup, Synapses, ms
+from brian2 import Network, NeuronGroup, SpikeGeneratorGroup, Synapses, ms
 
 from cortex.engine import Arm, Model, simulate
 
@@ -56,3 +56,14 @@ def test_every_place_is_told_and_nothing_else(caplog):
         "regular  int(t / (7 * ms))",
         "synapses_pre  ceil(t / ms)",
     ]
+
+
+def test_events_without_code_are_no_matter():
+    def build():
+        source = SpikeGeneratorGroup(1, [0], [0] * ms, name="source")
+        cells = NeuronGroup(1, "x : 1", name="cells", namespace={})
+        synapses = Synapses(source, cells, on_pre="x += 1", name="synapses", namespace={})
+        synapses.connect()
+        return Model(Network(source, cells, synapses, name="network"), {}, {"x": cells.x}, 1 * ms, 0.1 * ms)
+
+    assert simulate(build, {"a": Arm({}, 1)}, backend="numpy").recordings["a"]["x"] == 1

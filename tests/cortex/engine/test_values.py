@@ -4,9 +4,10 @@ from functools import partial
 
 import numpy as np
 import pytest
-from brian2 import Network, NeuronGroup, ms
+from brian2 import DimensionMismatchError, Network, NeuronGroup, TimedArray, ms, mV
 
 from cortex.engine import Arm, Model, compiler, simulate
+from cortex.errors import UsageError
 
 needs_compiler = pytest.mark.skipif(compiler.find_compiler() is None, reason="no C++ compiler")
 backends = pytest.mark.parametrize("backend", [pytest.param("cpp", marks=needs_compiler), "numpy"])
@@ -69,11 +70,54 @@ def test_numbers_that_are_not_finite_may_be_given(run, backend):
         ({"given": 2**64}, "'given' is of type int64, which cannot hold 18446744073709551616"),
         ({"given": [1, 2, 2.5]}, "'given' is of type int64, which cannot hold 2.5"),
         ({"yes": 2}, "'yes' is of type bool, which cannot hold 2"),
+        ({"x": None}, "'x' takes real numbers, not None"),
+        ({"x": [1, None, 3]}, "'x' takes real numbers, not None"),
+        ({"x": 1 + 2j}, "'x' takes real numbers, not "),
+        ({"x": "2.5"}, "'x' takes real numbers, not '2.5'"),
+        ({"x": np.ma.array([1.0, 2.0, 3.0], mask=[0, 1, 0])}, "'x' takes real numbers, not masked"),
+        ({"x": np.datetime64("2020-01-01")}, "'x' takes real numbers, not "),
     ],
 )
 def test_numbers_that_a_type_cannot_hold_are_refused(run, backend, inputs, message):
     with pytest.raises(ValueError, match=message):
         run({"arm": Arm(inputs, 1)}, backend=backend)
+
+
+@backends
+def test_numbers_too_large_for_single_precision_are_refused(run, backend):
+    with pytest.raises(ValueError, match="'x' is of type float32, which cannot hold 1e\\+300"):
+        run({"arm": Arm({"x": [1, 1e300, 3]}, 1)}, backend=backend, precision="single")
+
+
+@backends
+@pytest.mark.parametrize("value", [[1 * mV, 2 * mV, 3 * mV], (1, 2 * mV, 3), [1, 2, 3] * ms])
+def test_a_unit_is_not_dropped(run, backend, value):
+    with pytest.raises((DimensionMismatchError, TypeError), match=r"'x' has the wrong dimension|Mixing quantities"):
+        run({"arm": Arm({"x": value}, 1)}, backend=backend)
+
+
+@backends
+def test_without_arms_nothing_is_simulated(run, backend):
+    with pytest.raises(UsageError, match="there are no arms"):
+        run({}, backend=backend)
+
+
+SHARED = np.arange(3.0)
+
+
+@backends
+def test_an_input_belongs_to_one_arm_and_one_function_of_time(backend):
+    def build():
+        one, two = (TimedArray(SHARED, dt=1 * ms, name=name) for name in ("one", "two"))
+        cells = NeuronGroup(1, "x : 1\ny : 1", name="cells", namespace={"one": one, "two": two})
+        cells.run_regularly("x = one(t)\ny = two(t)", name="reading")
+        outputs = {"x": cells.x, "y": cells.y}
+        return Model(Network(cells, name="network"), {"one": one}, outputs, 2 * ms, 0.1 * ms)
+
+    recordings = simulate(build, {"set": Arm({"one": 9.0}, 1), "other": Arm({}, 1)}, backend=backend).recordings
+    assert [float(recordings["set"][name][0]) for name in "xy"] == [9, 1]
+    assert [float(recordings["other"][name][0]) for name in "xy"] == [1, 1]
+    assert SHARED.tolist() == [0, 1, 2]
 
 
 @backends

@@ -12,7 +12,7 @@ from cortex import api
 from cortex.engine import Arm
 from cortex.errors import UsageError
 from cortex.experiment import catalogue
-from cortex.experiment.record import write_record
+from cortex.experiment.record import read_record, write_record
 from cortex.experiment.repeat import differences, recorded_run
 from cortex.experiment.result import from_record
 from cortex.experiment.run import Run
@@ -117,3 +117,28 @@ def test_differences_are_named(scenario: Scenario, tmp_path: Path) -> None:
     measures = result.record["measures"] | {"rate": result.record["measures"]["rate"] * (1 + 1e-15)}
     other = from_record(result.folder, result.record | {"measures": measures})
     assert differences(result, other) == ["rate"]
+
+
+def test_a_duration_that_is_no_multiple_of_the_step_is_complete(scenario: Scenario, tmp_path: Path) -> None:
+    result = api.run(scenario, {"duration": "0.10004 s"}, output=tmp_path, backend="numpy")
+    assert result.record["simulated_seconds"]["driven"] == pytest.approx(0.1001)
+    assert read_record(result.folder) is not None
+
+
+@pytest.mark.parametrize("place", ["import math\n", "def build(p):\n", "def measure(p, recordings):\n"])
+def test_a_scenario_may_print_and_change_the_folder(
+    place: str, tiny: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "elsewhere").mkdir()
+    indent = "" if place.startswith("import") else "    "
+    moved = f"{indent}import os\n{indent}os.chdir({str(tmp_path / 'elsewhere')!r})\n{indent}print('moved')\n"
+    text = tiny.read_text(encoding="utf-8")
+    (tmp_path / "moving.py").write_text(text.replace(place, place + moved, 1), encoding="utf-8")
+    for seed in (0, 1):
+        result = api.run("moving.py", SHORT, seed=seed, output="out", backend="numpy")
+        assert read_record(result.folder.absolute()) is not None
+    assert Path.cwd() == tmp_path
+    assert len(list((tmp_path / "out" / "runs").iterdir())) == 2
+    captured = capsys.readouterr()
+    assert ("moved" in captured.out, "moved" in captured.err) == (False, True)
