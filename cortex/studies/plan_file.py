@@ -4,19 +4,22 @@ Where it is not, it is made again from the study file and what the folders of ru
 executed for that.
 """
 
-import json
 import logging
 from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from pydantic import BaseModel, ConfigDict
+
 from cortex.errors import UsageError
 from cortex.experiment.record import read_record
 from cortex.experiment.run_folder import FAILURE
+from cortex.files import read_json
 from cortex.studies import index, plan, source, study_file
 from cortex.studies.index import Index
 from cortex.studies.plan import PLAN, UNKNOWN, PlannedRun
+from cortex.studies.table import TRIALS
 
 if TYPE_CHECKING:
     from cortex.studies.study_model import Study
@@ -26,6 +29,16 @@ logger = logging.getLogger(__name__)
 COLUMNS = ("run", "condition", "replicate", "point")
 
 Record = Mapping[str, Any]
+
+
+class Failed(BaseModel):
+    """What is read of the ``failure.json`` of a run."""
+
+    model_config = ConfigDict(strict=True)
+
+    run: str
+    null: str
+    parameters: dict[str, str]
 
 
 def keep(out: Path, planned: Sequence[PlannedRun]) -> None:
@@ -129,7 +142,7 @@ def _recovered(study: "Study", out: Path) -> list[PlannedRun]:
 
 def _records(study: "Study", out: Path) -> list[Record]:
     """Return what complete and failed runs say of themselves; at the end those that were planned, then the latest."""
-    kept = index.read(out / "trials.csv")
+    kept = index.read(out / TRIALS)
     rows = [dict(zip(kept.head, row, strict=True)) for row in kept.rows] if kept and kept.checked else []
     sure = {row.get("run") for row in rows if row.get("planned") == "true"}
     runs = out / "runs"
@@ -144,12 +157,11 @@ def _records(study: "Study", out: Path) -> list[Record]:
 def _failure(folder: Path) -> Record | None:
     """Return what a failed run says of itself; None if it does not."""
     try:
-        record = json.loads((folder / FAILURE).read_text(encoding="utf-8"))
+        record: Record = read_json(folder / FAILURE)
+        Failed.model_validate(record)
     except (OSError, ValueError):
         return None
-    needed = {"run", "null", "parameters"}
-    whole = isinstance(record, dict) and needed <= record.keys() and isinstance(record["parameters"], dict)
-    return record if whole else None
+    return record
 
 
 @cache

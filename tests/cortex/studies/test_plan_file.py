@@ -130,6 +130,23 @@ def test_a_failed_run_is_known_by_what_it_left(tiny: Path, tmp_path: Path) -> No
     assert [run.run for run in plan_file.load(tmp_path) or []][-1] == planned[-1].run
 
 
+@pytest.mark.parametrize(
+    "told",
+    [
+        "[" * 5000 + "]" * 5000,
+        '{"run": [], "null": "", "parameters": {"cell.tau": "10 ms"}, "seed": 0, "quick": false}',
+        '{"run": "a-r000", "null": "", "parameters": {"cell.tau": ["10 ms"]}, "seed": 0, "quick": false}',
+    ],
+)
+def test_a_failed_run_that_tells_something_else_stops_nothing(tiny: Path, tmp_path: Path, told: str) -> None:
+    study_of(tiny, tmp_path, TWO)
+    failed = tmp_path / "runs" / "0123456789-r000.failed"
+    failed.mkdir()
+    (failed / "failure.json").write_text(told)
+    (tmp_path / "plan.csv").unlink()
+    assert len(plan_file.load(tmp_path) or []) == 12
+
+
 def test_nothing_is_executed_to_find_out(tiny: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     study_of(tiny, tmp_path, TWO)
     (tmp_path / "plan.csv").unlink()
