@@ -22,7 +22,7 @@ from typing import Any
 import numpy as np
 
 import cortex
-from cortex import preferences
+from cortex import files, preferences
 from cortex.engine import cache
 from cortex.engine.compiler import Compiler
 from cortex.engine.entry import digest, is_sound, link, remove, size
@@ -178,6 +178,6 @@ def _edited(file: Path) -> bool:
 def _digest(file: Path) -> str:
     """Return a hash of a file; an empty string if it cannot be read."""
     try:
-        return hashlib.sha256(file.read_bytes()).hexdigest()
+        return files.digest(file)
     except OSError:
         return ""

@@ -17,11 +17,11 @@ from pydantic import BaseModel, ConfigDict, Field, NonNegativeInt, ValidationErr
 
 from cortex.errors import UsageError
 from cortex.experiment import foreign_data
-from cortex.files import read_json, to_json
+from cortex.files import digest, read_json, to_json
 
 logger = logging.getLogger(__name__)
 
-RECORD, DATA = "run.json", "data.nc"
+RECORD, DATA, SCENARIO = "run.json", "data.nc", "scenario.py"
 
 OWN_DIGEST = "sha256"
 """Key of what a record says of itself, so that a damaged or edited one is noticed; earlier versions wrote none."""
@@ -123,7 +123,7 @@ class Record(_Part):
 def write_record(folder: Path, record: Mapping[str, Any]) -> None:
     """Write run.json with digests of itself and the data beside it; a number that is not finite becomes null."""
     data = folder / DATA
-    about = {"data_bytes": data.stat().st_size, "data_sha256": _digest(data)} if data.exists() else {"data_bytes": 0}
+    about = {"data_bytes": data.stat().st_size, "data_sha256": digest(data)} if data.exists() else {"data_bytes": 0}
     whole = json.loads(to_json({**record, **about}))
     (folder / RECORD).write_text(to_json({**whole, OWN_DIGEST: _own_digest(whole)}) + "\n", encoding="utf-8")
 
@@ -179,13 +179,20 @@ def checked_data(folder: Path, record: Mapping[str, Any]) -> Path:
     if not path.is_file():
         raise UsageError(f"{folder} holds no {DATA}", hint=AGAIN)
     known = record.get("data_sha256", "")
-    if known and _digest(path) != known:
+    if known and digest(path) != known:
         raise UsageError(f"{path} is damaged: it is not what the run wrote", hint=AGAIN)
     try:
         foreign_data.check(path) if known else foreign_data.check_in_another_process(path)
     except ValueError as error:
         raise UsageError(f"{path} is not read: {error}", hint=AGAIN) from None
     return path
+
+
+def code_files(folder: Path) -> list[Path]:
+    """List the Python files that a run keeps, its scenario and what that imports; none if that is an installed one."""
+    if not (folder / SCENARIO).exists():
+        return []
+    return sorted(path for path in folder.rglob("*.py") if path.is_file())
 
 
 AGAIN = "the numbers in run.json are kept beside it; for the recordings move the folder away, and do the run again"
@@ -195,11 +202,6 @@ def _own_digest(record: Mapping[str, Any]) -> str:
     """Return a hash of what a record says, whatever its layout."""
     rest = {name: value for name, value in record.items() if name != OWN_DIGEST}
     return hashlib.sha256(json.dumps(rest, sort_keys=True).encode()).hexdigest()
-
-
-def _digest(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _reason(error: Exception) -> str:

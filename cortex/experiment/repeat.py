@@ -1,17 +1,15 @@
 """A run that is on disk: what was run, and whether a repetition gave the same."""
 
-import hashlib
 from pathlib import Path
 from typing import Any
 
 from cortex.errors import UsageError
 from cortex.experiment import catalogue
 from cortex.experiment import result as results
+from cortex.experiment.record import SCENARIO, code_files
 from cortex.experiment.result import Result
 from cortex.experiment.run import Run
-from cortex.files import to_plain
-
-SCENARIO = "scenario.py"
+from cortex.files import digest, to_plain
 
 
 def recorded_run(folder: Path, scenario: Path | None = None, trust: bool = False) -> tuple[Run, Result]:
@@ -54,10 +52,7 @@ def recorded_run(folder: Path, scenario: Path | None = None, trust: bool = False
 
 def kept_code(folder: Path) -> dict[str, str]:
     """Return the digest of each Python file that a run keeps, by its path; none if its scenario is an installed one."""
-    if not (folder / SCENARIO).exists():
-        return {}
-    files = sorted(path for path in folder.rglob("*.py") if path.is_file())
-    return {str(path): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
+    return {str(path): digest(path) for path in code_files(folder)}
 
 
 def differences(first: Result, second: Result) -> list[str]:

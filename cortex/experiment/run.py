@@ -21,7 +21,7 @@ from cortex.experiment import data_file, guards, provenance, run_folder, surroun
 from cortex.experiment.code import own_rules, text, user_code, user_files
 from cortex.experiment.measuring import measure
 from cortex.experiment.parameters import Parameters
-from cortex.experiment.record import DATA, read_record, write_record
+from cortex.experiment.record import DATA, SCENARIO, read_record, write_record
 from cortex.experiment.result import Result, from_record
 from cortex.experiment.scenario import Scenario
 from cortex.experiment.streams import Streams
@@ -291,6 +291,6 @@ def _keep_sources(run: Run, folder: Path) -> None:
                 kept = folder / path.relative_to(file.parent)
                 kept.parent.mkdir(parents=True, exist_ok=True)
                 kept.write_bytes(source)
-        (folder / "scenario.py").write_bytes(run.scenario.source)
+        (folder / SCENARIO).write_bytes(run.scenario.source)
     if changes := provenance.source_changes():
         (folder / "source.diff").write_text(changes, encoding="utf-8")

@@ -18,7 +18,7 @@ import numpy as np
 
 from cortex.errors import EnvironmentProblem
 from cortex.experiment.findings import kept
-from cortex.experiment.record import DATA, FIRST, LAST, RECORD, read_record, tell_once
+from cortex.experiment.record import DATA, FIRST, LAST, RECORD, code_files, read_record, tell_once
 from cortex.studies import index
 from cortex.studies.plan import PlannedRun
 
@@ -212,8 +212,9 @@ def _row(record: Mapping[str, Any], stamp: str, scenario_source: str) -> Row:
 
 def _source(folder: Path) -> str:
     """Return a digest of the scenario's files that a run keeps; empty for a scenario that is installed."""
-    files = sorted(folder.glob("*.py"))
-    digest = hashlib.sha256("\n".join(file.name for file in files).encode(errors="replace"))
+    files = code_files(folder)
+    names = "\n".join(file.relative_to(folder).as_posix() for file in files)
+    digest = hashlib.sha256(names.encode(errors="replace"))
     for file in files:
         digest.update(file.read_bytes())
     return digest.hexdigest()[:8] if files else ""

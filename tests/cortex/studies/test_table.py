@@ -173,3 +173,13 @@ def test_what_was_found_in_runs_is_counted(tmp_path: Path) -> None:
         assert now.warned == {"no touch": 2, "no spikes": 1}
     assert tables.study_counts(now, 2)[-1] == ("warned", "2 no touch, 1 no spikes")
     assert table.update(tmp_path).rows["a-r002"].get("warnings", "") == ""
+
+
+def test_what_a_scenario_file_imports_from_below_it_counts_for_its_runs(tmp_path: Path) -> None:
+    for run, text in (("0123-r000", "1"), ("0123-r001", "1"), ("0123-r002", "2")):
+        folder = commit(tmp_path, run, 1.0)
+        (folder / "parts" / "no_file.py").mkdir(parents=True)
+        (folder / "scenario.py").write_text("from parts import rates")
+        (folder / "parts" / "rates.py").write_text(text)
+    first, second, third = (row["scenario_source"] for row in table.update(tmp_path).rows.values())
+    assert first == second != third
