@@ -3,6 +3,7 @@
 import os
 import re
 import sys
+from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -42,6 +43,7 @@ def owners(home: Path = HOME) -> dict[str, list[str]]:
     return {package: names for package, names in found.items() if len(names) > 1}
 
 
+@cache  # of hundreds of distributions, at every use of the Python API
 def check_owners() -> None:
     """Raise EnvironmentProblem if another distribution has installed a package of the same name over one of these."""
     for package, names in owners().items():

@@ -9,7 +9,7 @@ from cortex.errors import UsageError, did_you_mean
 from cortex.experiment.findings import Finding
 from cortex.experiment.measure import Measure
 from cortex.experiment.parameters import Parameters
-from cortex.experiment.record import FIRST, LAST
+from cortex.experiment.record import RESERVED
 from cortex.experiment.scenario import Scenario
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ def _analyse(
             hint="end it with `return measures, predictions`, both numbers by name; {} where there are none",
         )
     measures, predictions = map(_numbers, analysed)
-    if taken := sorted(measures.keys() & {*FIRST, *LAST, "folder", "warnings", *parameters.names()}):
+    if taken := sorted(measures.keys() & {*RESERVED, *parameters.names()}):
         raise UsageError(f"a measure cannot be called {', '.join(taken)}", hint="a column of every table has that name")
     if scenario.measures:
         known = {*measures, *predictions}

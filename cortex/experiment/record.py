@@ -30,6 +30,12 @@ FIRST = ("run", "planned", "scenario", "condition", "null", "seed", "replicate",
 LAST = ("backend", "scenario_source", "version", "revision", "data_bytes", "stamp")
 """First and last columns of a table of runs; measures and parameters, which stand between, have other names."""
 
+WARNINGS = "warnings"
+"""Column of what makes the numbers of a run mean little; there is none where nothing was found."""
+
+RESERVED = {*FIRST, *LAST, WARNINGS, "folder"}
+"""Names that no measure may have."""
+
 Number = float | None
 
 
@@ -108,7 +114,7 @@ class Record(_Part):
 
     @model_validator(mode="after")
     def _columns_are_distinct(self) -> "Record":
-        if taken := sorted(self.measures.keys() & {*FIRST, *LAST, "folder"}):
+        if taken := sorted(self.measures.keys() & RESERVED):
             raise ValueError(f"a measure is called {taken[0]}")
         return self
 

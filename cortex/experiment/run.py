@@ -69,7 +69,7 @@ class Run:
     @property
     def id(self) -> str:
         """Name of the run's folder: its key and the replicate."""
-        return f"{self.key}-r{self.replicate:03d}"
+        return run_folder.run_name(self.key, self.replicate)
 
     @cached_property
     def key(self) -> str:

@@ -41,6 +41,11 @@ class Committed(UsageError):
     """The run is complete already."""
 
 
+def run_name(key: str, replicate: int) -> str:
+    """Return the name of a run's folder."""
+    return f"{key}-r{replicate:03d}"
+
+
 @contextmanager
 def writing(folder: Path, session: str = "", repeat: Mapping[str, Any] | None = None) -> Iterator[Path]:
     """Return an empty folder to write a run in, and rename it to its own name at the end.

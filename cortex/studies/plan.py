@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from cortex.errors import UsageError
+from cortex.experiment.run_folder import run_name
 from cortex.studies.values import Range, text
 
 if TYPE_CHECKING:
@@ -98,11 +99,6 @@ def make(study: "Study", scenario: "Scenario") -> list[PlannedRun]:
         for replicate in range(study.seeds)
         for planned in first
     ]
-
-
-def run_name(key: str, replicate: int) -> str:
-    """Return the name of a run's folder."""
-    return f"{key}-r{replicate:03d}"
 
 
 def check_size(study: "Study") -> None:

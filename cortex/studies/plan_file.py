@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict
 
 from cortex.errors import UsageError
 from cortex.experiment.record import read_record
-from cortex.experiment.run_folder import FAILURE
+from cortex.experiment.run_folder import FAILURE, run_name
 from cortex.files import read_json
 from cortex.studies import index, plan, source, study_file
 from cortex.studies.index import Index
@@ -121,7 +121,7 @@ def _recovered(study: "Study", out: Path) -> list[PlannedRun]:
         parameters = record["parameters"]
         for null, *settable in closest:
             if record["null"] == null and all(name in parameters for name in settable):
-                values = tuple(_canonical(str(parameters[name])) for name in settable)
+                values = tuple(_canonical(parameters[name]) for name in settable)
                 place = numbers[(null, *settable)].get(values)
                 if place is not None:
                     keys[place] = record["run"].rpartition("-r")[0]
@@ -129,7 +129,7 @@ def _recovered(study: "Study", out: Path) -> list[PlannedRun]:
                     break
     return [
         PlannedRun(
-            plan.run_name(keys.get(number, UNKNOWN), replicate),
+            run_name(keys.get(number, UNKNOWN), replicate),
             cell.condition,
             replicate,
             written.get(number, cell.values),

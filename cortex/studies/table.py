@@ -18,15 +18,13 @@ import numpy as np
 
 from cortex.errors import EnvironmentProblem
 from cortex.experiment.findings import kept
-from cortex.experiment.record import DATA, FIRST, LAST, RECORD, code_files, read_record, tell_once
+from cortex.experiment.record import DATA, FIRST, LAST, RECORD, WARNINGS, code_files, read_record, tell_once
 from cortex.studies import index
 from cortex.studies.plan import PlannedRun
 
 logger = logging.getLogger(__name__)
 
 TRIALS = "trials.csv"
-WARNINGS = "warnings"
-"""Column of what makes the numbers of a run mean little; there is none where nothing was found."""
 
 Row = dict[str, str]
 

@@ -59,6 +59,7 @@ def test_a_program_tells_two_owners_and_how_to_mend_it(tmp_path: Path, program: 
 def test_two_owners_stop_a_script(monkeypatch: pytest.MonkeyPatch) -> None:
     import cortex
 
+    guard.check_owners.cache_clear()
     monkeypatch.setattr(guard, "owners", lambda: {"cortex": ["cortical-expansion", "pycortex"]})
     with pytest.raises(EnvironmentProblem, match="pycortex have both installed"):
         _ = cortex.run
