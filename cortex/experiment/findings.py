@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from cortex.experiment.protocol import Phase
+if TYPE_CHECKING:
+    from cortex.experiment.protocol import Phase
 
 SILENT, RUNAWAY, BOUND, UNTRAINED = "no spikes", "runaway rates", "weights at their bounds", "nothing trained"
 UNTOUCHED, UNFED, NO_SITE = "no touch", "no input", "no responsive site"
@@ -53,7 +54,7 @@ def joined(names: Iterable[str]) -> str:
     return ", ".join(dict.fromkeys(names))
 
 
-def untouched(phases: Sequence[Phase], stimulus: np.ndarray, slot: float) -> list[str]:
+def untouched(phases: "Sequence[Phase]", stimulus: np.ndarray, slot: float) -> list[str]:
     """Return the names of the phases in which a stimulus is zero throughout.
 
     Parameters

@@ -18,7 +18,6 @@ from cortex.studies import (
     plan_file,
     results_folder,
     selection,
-    source,
     study_file,
     table,
 )
@@ -191,7 +190,7 @@ def compare(
     results_folder.check(folder)
     whole_plan = plan_file.load(folder) or []
     runs = table.update(folder, whole_plan)
-    study = study_file.kept(folder / source.FILE) if whole_plan else None
+    study = study_file.kept(folder / study_file.FILE) if whole_plan else None
     where = {name: str(value) for name, value in (where or {}).items()}
     some = chosen is not None and not set(runs.rows) <= chosen
     if some and chosen is not None:

@@ -16,7 +16,7 @@ from cortex.errors import UsageError
 from cortex.experiment.record import read_record
 from cortex.experiment.run_folder import FAILURE, run_name
 from cortex.files import read_json
-from cortex.studies import index, plan, source, study_file
+from cortex.studies import index, plan, study_file
 from cortex.studies.index import Index
 from cortex.studies.plan import PLAN, UNKNOWN, PlannedRun
 from cortex.studies.table import TRIALS
@@ -65,7 +65,7 @@ def load(out: Path) -> list[PlannedRun] | None:
     """
     kept = index.read(out / PLAN)
     try:
-        study = study_file.load(out / source.FILE)[0]
+        study = study_file.load(out / study_file.FILE)[0]
         wanted = [(cell.condition, replicate, cell.point) for replicate in range(study.seeds) for cell in cells(study)]
     except (UsageError, ValueError) as error:
         planned = _planned(kept)
@@ -79,7 +79,12 @@ def load(out: Path) -> list[PlannedRun] | None:
     logger.warning(
         "%s is %s: the plan is made again from %s and the runs themselves, so that the names of runs that were not"
         " begun are not known; `cortex study %s` writes it anew",
-        *(out / PLAN, "not that of the study" if kept else "missing or damaged", source.FILE, out / source.FILE),
+        *(
+            out / PLAN,
+            "not that of the study" if kept else "missing or damaged",
+            study_file.FILE,
+            out / study_file.FILE,
+        ),
     )
     return _recovered(study, out)
 

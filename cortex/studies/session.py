@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from cortex.engine.progress import Progress
 from cortex.errors import UsageError
 from cortex.files import replace_text, text_of
-from cortex.studies import environment, executors, plan, plan_file, selection, source, state, table
+from cortex.studies import environment, executors, plan, plan_file, selection, source, state, study_file, table
 from cortex.studies.alike import CONDITION
 from cortex.studies.conduct import conduct, orders
 from cortex.studies.cost import Cost, cost
@@ -137,7 +137,7 @@ class Session:
         """Keep the plan, then the study and what it is made with: by these the plan is known to be theirs."""
         plan_file.keep(self.out, self.plan)
         if _kept_text(self.out) != self.named.text:
-            replace_text(self.out / source.FILE, self.named.text)
+            replace_text(self.out / study_file.FILE, self.named.text)
         kept = environment.load(self.out)
         if kept is None or kept["made_with"][-1] != self.facts:
             environment.write(self.out, dict(self.facts), self.named.scenario.file)
@@ -269,7 +269,7 @@ def _shard(text: str) -> tuple[int, int]:
 
 def _kept_text(out: Path) -> str | None:
     try:
-        return text_of(out / source.FILE)
+        return text_of(out / study_file.FILE)
     except (OSError, UnicodeDecodeError):
         return None
 

@@ -15,9 +15,6 @@ from cortex.studies.study_model import Study
 
 logger = logging.getLogger(__name__)
 
-FILE = "study.toml"
-"""Name of the study in its folder of results."""
-
 
 @dataclass(frozen=True)
 class Changes:
@@ -201,7 +198,7 @@ def _changed(study: Study, scenario: Scenario, changes: Changes) -> Study:
 def _is_kept(path: Path) -> bool:
     """Return whether a study file is the one that a folder of results keeps, not a user's own."""
     marks = (plan.PLAN, environment.ENVIRONMENT, "runs")
-    return path.name == FILE and any((path.parent / mark).exists() for mark in marks)
+    return path.name == study_file.FILE and any((path.parent / mark).exists() for mark in marks)
 
 
 def _scenario(name: str, path: Path) -> Scenario:

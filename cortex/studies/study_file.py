@@ -18,6 +18,9 @@ from cortex.studies.values import Range
 if TYPE_CHECKING:
     from cortex.experiment.scenario import Scenario
 
+FILE = "study.toml"
+"""Name of the study in its folder of results."""
+
 DEEPEST = 20
 """Levels of tables and lists inside each other."""
 

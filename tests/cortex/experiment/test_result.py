@@ -109,3 +109,14 @@ def test_importing_the_package_is_quick():
         "import sys, cortex; print(sorted({m.split('.')[0] for m in sys.modules} & {'brian2', 'numpy', 'pydantic'}))"
     )
     assert subprocess.check_output([sys.executable, "-c", program], text=True).strip() == "[]"
+
+
+def test_looking_at_a_study_imports_no_brian2(tmp_path):
+    (tmp_path / "runs").mkdir()
+    (tmp_path / "study.toml").write_text('scenario = "copy_pair"\n')
+    program = (
+        "import sys, cortex.cli\n"
+        f"try: cortex.cli.main(arguments=['status', {str(tmp_path)!r}])\n"
+        "finally: print('brian2' in sys.modules)"
+    )
+    assert subprocess.run([sys.executable, "-c", program], capture_output=True, text=True).stdout.endswith("False\n")
