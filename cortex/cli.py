@@ -51,7 +51,7 @@ Exit codes:
   0  all is done                    4  the machine will not do: no compiler,
   1  a run failed                      a full disk, a broken installation
   2  a name, value or file is wrong 5  a selection is empty
-  3  unexpected: a bug              130, 143  interrupted, terminated
+  3  unexpected: a bug              129, 130, 143  ended by a signal
 
 \b
 Complete names with the Tab key, in bash (zsh and fish alike):
