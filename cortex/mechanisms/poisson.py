@@ -12,6 +12,8 @@ from collections.abc import Mapping
 import numpy as np
 from brian2 import Hz, NeuronGroup, Quantity, TimedArray
 
+from cortex.experiment.relation import Relation
+
 LIMITS = {"least_rate": 1e-6 * Hz, "highest_rate": 1e6 * Hz}
 """The least rate stands for 0, at which the next spike would be infinitely far away."""
 
@@ -19,6 +21,13 @@ TRAIN = """
 rate : Hz
 next_spike : second
 """
+
+TOUCH_EXCITES = Relation(
+    ("peak_rate", "background_rate"),
+    lambda p: bool(p.peak_rate >= p.background_rate),
+    "a touch does not lower the rate of an afferent: peak_rate is at least background_rate",
+)
+"""For sections of parameters of afferents."""
 
 PRECISION = {"next_spike": np.float64}
 """For a group's `dtype`: times need double precision also where other variables have single."""

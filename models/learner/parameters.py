@@ -9,6 +9,7 @@ from cortex.experiment.parameters import Parameters, parameter
 from cortex.experiment.relation import Relation
 from cortex.mechanisms.gain_cells import GainCell
 from cortex.mechanisms.group_gain import Hold
+from cortex.mechanisms.poisson import TOUCH_EXCITES
 from cortex.mechanisms.three_factor import Learning
 from models.learner.tasks import TASKS
 
@@ -20,11 +21,7 @@ class Skin(Parameters):
     """A fingertip and its afferents."""
 
     RELATIONS: ClassVar[tuple[Relation, ...]] = (
-        Relation(
-            ("peak_rate", "background_rate"),
-            lambda p: bool(p.peak_rate >= p.background_rate),
-            "a touch does not lower the rate of an afferent: peak_rate is at least background_rate",
-        ),
+        TOUCH_EXCITES,
         Relation(
             ("touch_width", "number", "length"),
             lambda p: p.touch_width >= p.length / (p.number - 1) / 2,

@@ -9,6 +9,7 @@ from cortex.experiment.parameters import Parameters, parameter
 from cortex.experiment.relation import Relation
 from cortex.mechanisms.circuit import CircuitParameters
 from cortex.mechanisms.mechanism import Mechanism, constants
+from cortex.mechanisms.poisson import TOUCH_EXCITES
 
 
 def wide_enough(width: str) -> Relation:
@@ -25,11 +26,7 @@ class Skin(Mechanism):
 
     GROUP: ClassVar[str] = "afferents"
     RELATIONS: ClassVar[tuple[Relation, ...]] = (
-        Relation(
-            ("peak_rate", "background_rate"),
-            lambda p: bool(p.peak_rate >= p.background_rate),
-            "a touch does not lower the rate of an afferent: peak_rate is at least background_rate",
-        ),
+        TOUCH_EXCITES,
         Relation(
             ("stimulated", "length"),
             lambda p: p.stimulated <= p.length / 2,
