@@ -6,6 +6,7 @@ import random
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache
+from threading import get_ident
 from typing import Any
 
 import brian2
@@ -46,14 +47,17 @@ def construct(build: Callable[[], Model], compiled: bool) -> Model:
         If the model needs Python while it is built or simulated, and is to become a program.
     """
     device, before = get_device(), _drawn(compiled)
-    with _no_seed():
+    with _no_seed(), _threads_that_draw() as threads:
         try:
             model = build()
         except NotImplementedError as error:
             if not compiled:
                 raise
             raise NotCompilable([str(error)]) from error
-    if drawn := [name for name, state in _drawn(compiled).items() if state != before[name]]:
+    drawn = [name for name, state in _drawn(compiled).items() if state != before[name]]
+    if threads and get_ident() not in threads:  # such as those of a dask worker, which draw what they like
+        drawn = [name for name in drawn if name != "random"]
+    if drawn:
         raise UsageError(
             "building the model draws random numbers that the seeds of arms do not determine", drawn, DRAWN
         )
@@ -94,6 +98,31 @@ def _no_seed() -> Iterator[None]:
     finally:
         device.__dict__.pop("seed", None)
         np.random.seed = numpy_seed
+
+
+@contextmanager
+def _threads_that_draw() -> Iterator[set[int]]:
+    """Give the threads in which Python's global random numbers are drawn meanwhile, which all of them share."""
+    threads: set[int] = set()
+
+    def noted(draw: Callable[..., Any]) -> Callable[..., Any]:
+        def draw_and_note(*arguments: Any) -> Any:
+            threads.add(get_ident())
+            return draw(*arguments)
+
+        return draw_and_note
+
+    generator = getattr(random.random, "__self__")  # noqa: B009
+    draws = {name: getattr(random, name) for name in ("random", "getrandbits")}  # all others draw by these
+    for name, draw in draws.items():
+        setattr(random, name, noted(draw))
+        setattr(generator, name, getattr(random, name))
+    try:
+        yield threads
+    finally:
+        for name, draw in draws.items():
+            setattr(random, name, draw)
+            delattr(generator, name)
 
 
 def _drawn(compiled: bool) -> dict[str, bytes]:

@@ -1,6 +1,7 @@
 """What a program or a seed cannot express is refused by name, on every backend; numpy takes over where it may."""
 
 import random
+from threading import Thread
 
 import brian2
 import numpy as np
@@ -167,6 +168,41 @@ def test_a_duration_or_step_that_is_no_time_is_refused(duration, dt, message, ba
 def test_a_duration_without_unit_is_refused(backend):
     with pytest.raises(DimensionMismatchError, match="the duration of the model is no time"):
         run(lambda: Model(Network(cells(), name="network"), {}, {}, 1, 0.1 * ms), backend)
+
+
+def drawn_by_another_thread():
+    thread = Thread(target=lambda: (random.random(), random.randint(1, 9), random.gauss(0, 1)))
+    thread.start()
+    thread.join()
+    group = cells()
+    return Model(Network(group, name="network"), {}, {"v": group.v}, 1 * ms, 0.1 * ms)
+
+
+def test_what_other_threads_draw_meanwhile_is_no_matter():
+    before = random.random
+    run(drawn_by_another_thread, "numpy")
+    assert random.random is before
+    assert "random" not in vars(before.__self__)
+
+
+@pytest.mark.parametrize("draw", [random.random, random.randbytes, random.shuffle], ids=lambda draw: draw.__name__)
+def test_what_the_model_draws_is_refused_however_it_is_called(draw):
+    def build():
+        draw(*{"randbytes": [3], "shuffle": [[1, 2, 3]]}.get(draw.__name__, []))
+        return Model(Network(cells(), name="network"), {}, {}, 1 * ms, 0.1 * ms)
+
+    with pytest.raises(UsageError, match="random numbers that the seeds of arms do not determine"):
+        run(build, "numpy")
+
+
+def test_what_the_model_draws_beside_another_thread_is_refused():
+    def build():
+        model = drawn_by_another_thread()
+        random.uniform(0, 1)
+        return model
+
+    with pytest.raises(UsageError, match="random numbers that the seeds of arms do not determine"):
+        run(build, "numpy")
 
 
 @compiled
