@@ -63,10 +63,10 @@ def test_a_killed_study_is_finished_and_its_numbers_are_the_same(study: Path, tm
 
 @posix
 def test_dask_workers_do_a_study_though_one_is_killed(study: Path, tmp_path: Path) -> None:
-    study.write_text(STUDY.replace("seeds = 2", "seeds = 3"))
+    study.write_text(STUDY.replace("seeds = 2", "seeds = 6"))
     report = resilience([str(study), "-j", "2"], tmp_path / "dask", kills=1, seed=1, dask=True)
     assert report.kills[0].endswith("a dask worker")
-    assert report.runs == 6
+    assert report.runs == 12
     assert report.holds, report
 
 
