@@ -1,5 +1,6 @@
 """What all tests share: figures without a screen, a cache of their own, and a number of seeds."""
 
+import gc
 import os
 import signal
 from collections.abc import Callable, Iterator
@@ -16,6 +17,12 @@ mpl.use("Agg")
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--seeds", type=int, default=1, help="seeds for each test that takes `seed`")
+
+
+def pytest_collection_finish() -> None:
+    """Take what is imported out of the search for unreachable objects, which Brian2 does at each run."""
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

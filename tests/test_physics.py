@@ -13,7 +13,7 @@ from cortex.experiment.findings import NOTHING_TO_MEASURE
 from cortex.experiment.run import Run, execute
 from tests.physics_settings import BASES, NOTHING, REFUSED, SETTINGS
 
-QUICK = [("copy_pair", values) for values in ({"skin.peak_rate": "2 Hz"}, {"copying.learning_rate": "0"})]
+QUICK = [("copy_pair", {"skin.peak_rate": "2 Hz"})]
 """What is simulated in the fast tests too."""
 
 SIMULATED = [setting for setting in SETTINGS if setting[2] != REFUSED]

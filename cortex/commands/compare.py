@@ -34,7 +34,9 @@ from cortex.commands import options
     shell_complete=options.completing(options.measure_names),
     help="Only this measure; may be repeated.",
 )
-@options.scenario("Scenario file that draws the conclusion, for runs of your own file: nothing in DIR is executed")
+@options.scenario(
+    "Scenario file of your own that draws the conclusion (none with --by, --where or -m): nothing in DIR is executed"
+)
 @options.output("Where to keep the answer [DIR/compare/BY].")
 @click.option("--figures/--no-figures", default=True, help="Whether to draw a figure for each measure.")
 @options.as_json

@@ -25,7 +25,7 @@ def status(folder: Path, verify: bool, as_json: bool) -> None:
     results_folder.check(folder)
     planned = plan_file.load(folder)
     if planned is None and not verify:
-        hint = "`cortex study` writes one; single runs are compared with `cortex compare DIR --by NAME`"
+        hint = "`cortex study` writes one; for single runs there are --verify and `cortex compare DIR --by NAME`"
         raise UsageError(f"{folder} holds no study", hint=hint)
     committed = table.update(folder, planned or [])
     now = state.look(folder, planned or [], committed)

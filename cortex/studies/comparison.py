@@ -278,7 +278,7 @@ def _warnings(runs: RunTable, names: Sequence[str], planned: int) -> list[str]:
     if len(versions) > 1:
         warnings.append(f"the runs were made by {len(versions)} versions of the program")
     for what, number in runs.warned(names).most_common():
-        warnings.append(f"{what} in {number} of {len(names)} runs; `cortex.load(folder)` shows when and where")
+        warnings.append(f"{what} in {number} of {len(names)} runs; `warnings` in their run.json say when and where")
     if quick := sum(runs.rows[run]["quick"] == "true" for run in names):
         warnings.append(f"{quick} of {len(names)} runs are the quick version, too short for conclusions")
     return warnings

@@ -81,7 +81,7 @@ def make(study: "Study", scenario: "Scenario") -> list[PlannedRun]:
         try:
             parameters = scenario.resolve(overrides(study, cell), quick=study.quick, null=null)
         except UsageError as error:
-            problems += [(cell.label, problem) for problem in error.problems or (error.title,)]
+            problems += [(f"{cell.label}:", problem) for problem in error.problems or (error.title,)]
             continue
         run = Run(scenario, parameters, study.seed, 0, study.quick, null, code)
         if run.key in known:

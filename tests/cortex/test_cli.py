@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 import pytest
+from click.shell_completion import BashComplete
 
 from cortex import __version__ as cortex_version
 from cortex.cli import COMMANDS, commands
@@ -96,22 +97,24 @@ def test_every_short_option_has_a_long_form() -> None:
                 assert any(option.startswith("--") for option in parameter.opts), (name, parameter.opts)
 
 
-def complete(folder: Path, line: str) -> list[str]:
+def completed(line: str) -> list[str]:
     """Return what bash completes at the end of a line."""
-    words = line.split(" ")
-    environment = {"_CORTEX_COMPLETE": "bash_complete", "COMP_WORDS": line, "COMP_CWORD": str(len(words) - 1)}
+    *words, incomplete = line.split(" ")[1:]
+    complete = BashComplete(commands, {}, "cortex", "_CORTEX_COMPLETE")
+    return [item.value for item in complete.get_completions(words, incomplete)]
+
+
+def test_a_shell_completes_names(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    line = "cortex run copy_p"
+    environment = {"_CORTEX_COMPLETE": "bash_complete", "COMP_WORDS": line, "COMP_CWORD": "2"}
     program = [sys.executable, "-c", "from cortex.cli import main; main()"]
-    done = subprocess.run(
-        program, cwd=folder, env=os.environ | {"PYTHONPATH": str(ROOT)} | environment, capture_output=True, text=True
-    )
-    return [item.partition(",")[2] for item in done.stdout.splitlines()]
-
-
-def test_a_shell_completes_names(tmp_path: Path) -> None:
-    assert complete(tmp_path, "cortex run copy_p") == ["copy_pair"]
-    assert "hold_by_idle" in complete(tmp_path, "cortex study ")
-    assert complete(tmp_path, "cortex run copy_pair --null shuffled_t") == ["shuffled_teacher"]
-    assert complete(tmp_path, "cortex run copy_pair -p copies") == ["copies="]
+    environment |= os.environ | {"PYTHONPATH": str(ROOT)}
+    done = subprocess.run(program, cwd=tmp_path, env=environment, capture_output=True, text=True)
+    assert done.stdout == "plain,copy_pair\n"
+    monkeypatch.chdir(tmp_path)
+    assert "hold_by_idle" in completed("cortex study ")
+    assert completed("cortex run copy_pair --null shuffled_t") == ["shuffled_teacher"]
+    assert completed("cortex run copy_pair -p copies") == ["copies="]
 
 
 def test_python_runs_the_package(tmp_path: Path) -> None:

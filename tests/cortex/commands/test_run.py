@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from cortex.experiment.record import write_record
-from tests.cortex.commands.typed import ROOT, SHORT, Cortex, files, start
+from tests.cortex.commands.typed import ROOT, SHORT, Cortex, files
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="kills processes as POSIX does")
 
@@ -136,14 +136,13 @@ def test_a_run_folder_repeats_its_run(cortex: Cortex, tiny: Path, tmp_path: Path
     assert "came out different: rate" in outcome.err
 
 
-def test_a_scenario_file_runs_as_a_program(tmp_path: Path, tiny: Path) -> None:
+def test_a_scenario_file_runs_as_a_program(cortex: Cortex, tmp_path: Path, tiny: Path) -> None:
     environment = os.environ | {"PYTHONPATH": str(ROOT)}
     done = subprocess.run(
         [sys.executable, tiny, *SHORT, "--json", "-q"], cwd=tmp_path, env=environment, capture_output=True, text=True
     )
     assert json.loads(done.stdout)["scenario"] == "tiny"
-    process = start(tmp_path, "run", tiny, *SHORT)
-    assert "complete already" in process.communicate(timeout=60)[1]
+    assert "complete already" in cortex("run", tiny, *SHORT).err
 
 
 def test_what_makes_the_numbers_mean_little_is_told_once_and_kept(cortex: Cortex, tiny: Path) -> None:

@@ -60,13 +60,19 @@ def module(tmp_path, monkeypatch, request):
         sys.modules.pop(part)
 
 
+@pytest.fixture(scope="session")
+def binaries(tmp_path_factory):
+    """A cache that tests share: their recipes are different ones, of the same programs."""
+    return tmp_path_factory.mktemp("binaries")
+
+
 @pytest.fixture
-def spikes(module, tmp_path):
+def spikes(module, binaries):
     """Returns the recording of a recipe; a recipe that was compiled before is not built."""
 
-    def run(seed=1, build=None, arguments=(5, DRIVE), **inputs):
+    def run(seed=1, build=None, arguments=(5, DRIVE), cache=binaries, **inputs):
         recipe = Recipe(build or module.build, arguments)
-        simulation = simulate(recipe, {"arm": Arm(inputs, seed)}, backend="cpp", cache=tmp_path / "cache")
+        simulation = simulate(recipe, {"arm": Arm(inputs, seed)}, backend="cpp", cache=cache)
         return simulation.recordings["arm"]
 
     return run
@@ -158,6 +164,7 @@ def test_another_compiler_is_seen(module, spikes, tmp_path, monkeypatch):
 
 
 def test_a_program_that_was_removed_is_made_again(module, spikes, tmp_path):
+    spikes = functools.partial(spikes, cache=tmp_path / "cache")
     first = spikes()
     for file in (tmp_path / "cache").iterdir():
         if file.is_file():
@@ -197,6 +204,7 @@ def test_methods_are_always_built(module, spikes):
 
 
 def test_damaged_recipes_are_made_again(module, spikes, tmp_path):
+    spikes = functools.partial(spikes, cache=tmp_path / "cache")
     first = spikes()
     [known] = (tmp_path / "cache").glob("*.recipe")
     (known / "program.json").write_text('{"inputs": {"v": {"other": 1}}}')
@@ -223,7 +231,7 @@ def test_parameters_and_quantities_distinguish_recipes():
     assert again == keys
 
 
-def test_a_recipe_given_by_name_is_simulated_without_brian2(module, spikes, tmp_path):
+def test_a_recipe_given_by_name_is_simulated_without_brian2(module, spikes, binaries, tmp_path):
     program = f"""
 import sys
 import numpy as np
@@ -231,7 +239,7 @@ from pathlib import Path
 from cortex.engine import Arm, Recipe, simulate
 recipe = Recipe("{module.__name__}:build", (5, np.full(4, 300.0)))
 arms = {{"arm": Arm({{"v": np.linspace(0, 1, 5)}}, 7)}}
-recording = simulate(recipe, arms, cache=Path({str(tmp_path / "cache")!r})).recordings["arm"]
+recording = simulate(recipe, arms, cache=Path({str(binaries)!r})).recordings["arm"]
 print(len(recording["spikes.t"]), "brian2" in sys.modules)
 """
     words = [sys.executable, "-c", program]

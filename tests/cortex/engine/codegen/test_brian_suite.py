@@ -12,14 +12,10 @@ FEW = (
     "test_neurongroup.py::test_linked_subexpression_3",
     "test_refractory.py::test_conditional_write_behaviour",
     "test_spikegenerator.py::test_spikegenerator_period",
-    "test_subgroup.py::test_synaptic_propagation_2",
-    "test_synapses.py::test_event_driven",
     "test_synapses.py::test_synapses_to_synapses_different_sizes",
-    "test_synapses.py::test_transmission_one_to_all_heterogeneous_delays",
     "test_synapses.py::test_transmission_scalar_delay_different_clocks",
-    "test_timedarray.py::test_timedarray_2d",
 )
-"""Tests of many parts of the templates, each of which compiles quickly."""
+"""Tests of parts of the templates that test_code_object.py does not have, each of which compiles quickly."""
 
 
 def test_a_few():

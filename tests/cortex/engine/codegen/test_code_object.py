@@ -160,7 +160,6 @@ WIRING = {
 }
 
 VARIANTS = {
-    "no delay": {},
     "one delay": {"delay": 1.5 * ms},
     "many delays": {"delays": True},
     "textbook": {
@@ -170,75 +169,69 @@ VARIANTS = {
     },
     "writes to the sender": {"on_pre": "w = clip(w + 0.01, 0, 1)\ntrace_pre += 0.01*w\ng_post += 0.1*w"},
     "reads what it writes": {"on_pre": "g_post += 0.1*w + 0.001*g_pre"},
+    "parts of a group": {"delay": 1.5 * ms, "part": True},
 }
 
 
-def plastic(wiring, variant, part=False):
-    """Return driven cells that excite each other over plastic synapses."""
+def plastic(cases):
+    """Return driven groups of cells, each of which excites itself over plastic synapses of its own, by their name."""
     current = 3 + 2 * np.sin(np.arange(20)[:, None] + np.arange(70) ** 2)
     drive = TimedArray(current, dt=10 * ms, name="drive")
-    cells = NeuronGroup(
-        70, EQUATIONS, threshold="v > 1", reset="v = 0\ntrace += 1", refractory=2 * ms, method="exponential_euler",
-        name="cells", namespace={"drive": drive},
-    )  # fmt: skip
-    options = {"model": "w : 1", "on_pre": DEPRESS, "on_post": POTENTIATE, **variant}
-    delays = options.pop("delays", False)
-    ends = (cells[10:50], cells[20:]) if part else (cells, cells)
-    synapses = Synapses(*ends, **options, name="synapses", namespace={})
-    wiring(synapses)
-    synapses.w = "0.3 + 0.2*sin(i + 3*j)"
-    if delays:
-        synapses.delay = "(1 + (i*7 + j*3) % 4)*ms"
-    monitor = SpikeMonitor(cells, name="spikes")
-    outputs = {"w": synapses.w, "g": cells.g, "trace": cells.trace}
-    return Model(Network(cells, synapses, monitor, name="network"), {"drive": drive}, outputs, 200 * ms, 0.5 * ms)
+    objects, outputs = [], {}
+    for name, (wiring, variant) in cases.items():
+        cells = NeuronGroup(
+            70, EQUATIONS, threshold="v > 1", reset="v = 0\ntrace += 1", refractory=2 * ms, method="exponential_euler",
+            name=f"{name}_cells", namespace={"drive": drive},
+        )  # fmt: skip
+        options = {"model": "w : 1", "on_pre": DEPRESS, "on_post": POTENTIATE, **variant}
+        delays, part = options.pop("delays", False), options.pop("part", False)
+        ends = (cells[10:50], cells[20:]) if part else (cells, cells)
+        synapses = Synapses(*ends, **options, name=f"{name}_synapses", namespace={})
+        wiring(synapses)
+        synapses.w = "0.3 + 0.2*sin(i + 3*j)"
+        if delays:
+            synapses.delay = "(1 + (i*7 + j*3) % 4)*ms"
+        objects += [cells, synapses, SpikeMonitor(cells, name=f"{name}_spikes")]
+        outputs |= {f"{name}_w": synapses.w, f"{name}_g": cells.g, f"{name}_trace": cells.trace}
+    return Model(Network(*objects, name="network"), {"drive": drive}, outputs, 200 * ms, 0.5 * ms)
 
 
-def both(model, tmp_path):
-    """Return the recordings of a model with the C++ templates and with Brian2's own."""
-    recordings = [
-        simulate(model, {"a": Arm({}, 1)}, backend=backend, cache=tmp_path).recordings["a"]
+def assert_same(cases, tmp_path):
+    """Simulate groups with the C++ templates and with Brian2's own, all at once since compiling takes longest."""
+    cases = {name.replace(" ", "_"): case for name, case in cases.items()}
+    cpp, plain = (
+        simulate(lambda: plastic(cases), {"a": Arm({}, 1)}, backend=backend, cache=tmp_path).recordings["a"]
         for backend in ("cpp", "plain")
-    ]
-    assert len(recordings[0]["spikes.i"]) > 1000
-    return recordings
-
-
-def assert_same(cpp, plain):
-    np.testing.assert_array_equal(cpp["spikes.i"], plain["spikes.i"])
-    np.testing.assert_array_equal(cpp["spikes.t"], plain["spikes.t"])
-    for name in ("w", "g", "trace"):
-        np.testing.assert_allclose(cpp[name], plain[name], rtol=1e-9, atol=1e-12, err_msg=name)
+    )
+    for name in cases:
+        assert len(cpp[f"{name}_spikes.i"]) > 1000
+        for key in (f"{name}_spikes.i", f"{name}_spikes.t"):
+            np.testing.assert_array_equal(cpp[key], plain[key], err_msg=key)
+        for key in (f"{name}_w", f"{name}_g", f"{name}_trace"):
+            np.testing.assert_allclose(cpp[key], plain[key], rtol=1e-9, atol=1e-12, err_msg=key)
 
 
 @needs_compiler
-@pytest.mark.parametrize("wiring", WIRING)
-def test_every_wiring_gives_the_spikes_and_weights_of_brian2(wiring, tmp_path):
-    assert_same(*both(lambda: plastic(WIRING[wiring], VARIANTS["no delay"]), tmp_path))
+def test_every_wiring_gives_the_spikes_and_weights_of_brian2(tmp_path):
+    assert_same({name: (wiring, {}) for name, wiring in WIRING.items()}, tmp_path)
 
 
 @needs_compiler
-@pytest.mark.parametrize("variant", [name for name in VARIANTS if name != "no delay"])
-def test_every_pathway_gives_the_spikes_and_weights_of_brian2(variant, tmp_path):
-    assert_same(*both(lambda: plastic(WIRING["all to all"], VARIANTS[variant]), tmp_path))
-
-
-@needs_compiler
-def test_parts_of_a_group_give_the_spikes_and_weights_of_brian2(tmp_path):
-    assert_same(*both(lambda: plastic(WIRING["all to all"], VARIANTS["one delay"], part=True), tmp_path))
+def test_every_pathway_gives_the_spikes_and_weights_of_brian2(tmp_path):
+    assert_same({name: (WIRING["all to all"], variant) for name, variant in VARIANTS.items()}, tmp_path)
 
 
 @needs_compiler
 def test_single_precision_gives_the_same_statistics(tmp_path):
     def model():
-        return plastic(WIRING["all to all"], VARIANTS["no delay"])
+        return plastic({"all": (WIRING["all to all"], {})})
 
     arms = {"a": Arm({}, 1)}
     single = simulate(model, arms, backend="cpp", precision="single", cache=tmp_path).recordings["a"]
     double = simulate(model, arms, backend="cpp", cache=tmp_path).recordings["a"]
-    assert single["w"].dtype == np.float32
-    assert len(single["spikes.i"]) == pytest.approx(len(double["spikes.i"]), rel=0.02)
-    np.testing.assert_allclose(single["w"].mean(), double["w"].mean(), rtol=0.02)
+    assert single["all_w"].dtype == np.float32
+    assert len(single["all_spikes.i"]) == pytest.approx(len(double["all_spikes.i"]), rel=0.02)
+    np.testing.assert_allclose(single["all_w"].mean(), double["all_w"].mean(), rtol=0.02)
 
 
 def summing():
