@@ -2,9 +2,10 @@
 
 What differs from Brian2's own C++ (backend "plain"):
 
-* Loops over cells are marked as vectorisable where their iterations are independent; exp, log, sin and cos are inline
-  polynomials, because function calls do not vectorise. Where an angle is huge, or a logarithm is of a subnormal number,
-  the loop is repeated without them.
+* Loops over cells are marked as vectorisable where their iterations are independent; exp, log, sin, cos and their
+  relatives are inline polynomials, because function calls do not vectorise. Where an angle is huge, a logarithm is of a
+  subnormal number, or a power is of a negative one, the loop is repeated without them.
+* A power of an exponential is one exponential, see `cortex.engine.codegen.generator`.
 * The threshold is tested for blocks of cells.
 * If all delays of a pathway are equal, its queue holds the cells that fired, not their synapses. If the synapses of a
   cell have numbers in equal steps and partners in sequence (all-to-all blocks), they are a *dense row*: no index is
@@ -26,6 +27,8 @@ from brian2.devices.cpp_standalone.codeobject import CPPStandaloneCodeObject
 from brian2.devices.cpp_standalone.device import CPPStandaloneDevice
 from brian2.devices.device import all_devices
 
+from cortex.engine.codegen.generator import Generator
+
 DEVICE, PLAIN_DEVICE = "cortex_standalone", "cortex_plain_standalone"
 
 COMPILER_FLAGS = ["-fno-associative-math", "-fno-thread-jumps", "-fopenmp-simd", "-std=c++17"]
@@ -33,7 +36,7 @@ COMPILER_FLAGS = ["-fno-associative-math", "-fno-thread-jumps", "-fopenmp-simd",
 
 ACCESS = re.compile(r"\b(_ptr\w+|_namespace\w+)\[([^\[\]]+)\]")
 TRUTH_VALUE = re.compile(r"\bchar (\w+) = (_ptr\w+)\[_idx\];")
-WATCHED = re.compile(r"\b_cortex_(log|sin|cos)\(")
+WATCHED = re.compile(r"\b_cortex_(log|sin|cos|pow)\(")
 INDEX = re.compile(r"^\s*const int\w* _(pre|post)synaptic_idx = .*;\n?", re.MULTILINE)
 
 
@@ -119,6 +122,7 @@ template <class T> static inline T _clip(const T value, const double least, cons
 class CodeObject(CPPStandaloneCodeObject):
     """A piece of the simulation, generated from the templates of this package, or else from Brian2's."""
 
+    generator_class = Generator
     templater = CPPStandaloneCodeObject.templater.derive(
         "cortex.engine.codegen",
         env_globals={
@@ -160,7 +164,7 @@ def register(plain: bool = False) -> str:
     if DEVICE in all_devices:
         return PLAIN_DEVICE if plain else DEVICE
     codegen_targets.add(CodeObject)
-    for name in ("exp", "log", "sin", "cos"):
+    for name in ("exp", "expm1", "exprel", "log", "log1p", "sin", "cos", "sinh", "cosh", "tanh"):
         _implement(name, f"#define _cortex_{name} cortex::{name}", f"_cortex_{name}")
     _implement("clip", CLIP, "_clip")
     for name in ("rand", "randn"):
