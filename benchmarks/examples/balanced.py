@@ -1,10 +1,12 @@
 """Networks of integrate-and-fire cells in which excitation and inhibition balance."""
 
+import numpy as np
 from brian2 import (
-    Hz, Network, NeuronGroup, PoissonInput, SpikeMonitor, Synapses, TimedArray, mV, ms, nF, nS, pA, pF,
+    Hz, Network, NeuronGroup, PoissonInput, SpikeGeneratorGroup, SpikeMonitor, Synapses, TimedArray, mV, ms, nF, nS, pA,
+    pF,
 )  # fmt: skip
 
-from benchmarks.examples.draw import connect, poisson, uniform
+from benchmarks.examples.draw import connect, normal, poisson, uniform
 from cortex.engine import Model
 
 
@@ -30,12 +32,13 @@ def coba() -> Model:
     """Vogels & Abbott 2005, doi:10.1523/JNEUROSCI.3508-05.2005; conductances, as in Brette et al. 2007."""
     tau, tau_e, tau_i = 20 * ms, 5 * ms, 10 * ms
     rest, Ee, Ei = -60 * mV, 0 * mV, -80 * mV
-    equations = """dv/dt = (rest - v + ge*(Ee - v) + gi*(Ei - v) + 10*mV)/tau : volt (unless refractory)
+    equations = """dv/dt = (rest - v + ge*(Ee - v) + gi*(Ei - v))/tau : volt (unless refractory)
                    dge/dt = -ge/tau_e : 1
                    dgi/dt = -gi/tau_i : 1"""
     cells = NeuronGroup(4000, equations, threshold="v > -50*mV", reset="v = rest", refractory=5 * ms,
                         method="exponential_euler", name="cells")  # fmt: skip
     cells.v = uniform(-60, -50, 4000, 1) * mV
+    cells.ge, cells.gi = normal(4, 1.5, 4000, 4), normal(20, 12, 4000, 5)
     excitation = Synapses(cells[:3200], cells, on_pre="ge += 0.6", name="excitation")
     inhibition = Synapses(cells[3200:], cells, on_pre="gi += 6.7", name="inhibition")
     connect(excitation, 0.02, 2)
@@ -107,21 +110,21 @@ def brunel_wang() -> Model:
 
 def synfire() -> Model:
     """Diesmann, Gewaltig & Aertsen 1999, doi:10.1038/990101; a volley of spikes runs through ten groups."""
-    tau, fall, factor = 10 * ms, 0.325 * ms, 0.14 * mV
-    equations = """dv/dt = (-70*mV - v + x)/tau : volt (unless refractory)
-                   dx/dt = (-x + y)/fall : volt
-                   dy/dt = -y/fall + noise(t, i)/ms : volt"""
-    noise = TimedArray(uniform(0.3, 1.1, 100_000, 1).reshape(1000, 100) * 8 * mV, dt=0.1 * ms)
-    cells = NeuronGroup(1000, equations.replace("t, i", "t, i % 100"), threshold="v > -55*mV", reset="v = -70*mV",
-                        refractory=1 * ms, method="euler", name="cells")  # fmt: skip
+    equations = """dv/dt = (-70*mV - v + x)/(10*ms) : volt (unless refractory)
+                   dx/dt = (-x + y)/(0.325*ms) : volt
+                   dy/dt = -y/(0.325*ms) + noise(t, i % 100) : volt"""
+    noise = TimedArray(normal(25.27, 39.24 / 0.1**0.5, 500_000, 1).reshape(5000, 100) * mV / ms, dt=0.1 * ms)
+    cells = NeuronGroup(1000, equations, threshold="v > -55*mV", reset="v = -70*mV", refractory=1 * ms,
+                        method="euler", name="cells")  # fmt: skip
     cells.v = uniform(-70, -60, 1000, 2) * mV
-    volley = poisson(100, 300, 0.1, 3, "volley")
-    chain = Synapses(cells, cells, on_pre="y += factor", delay=5 * ms, name="chain")
+    times = normal(20, 1, 100, 3) + np.arange(0, 500, 100)[:, None]
+    volleys = SpikeGeneratorGroup(100, np.tile(np.arange(100), 5), times.ravel() * ms, name="volleys")
+    chain = Synapses(cells, cells, on_pre="y += 4.86*mV", delay=5 * ms, name="chain")
     chain.connect("i//100 == j//100 - 1")
-    start = Synapses(volley, cells[:100], on_pre="y += factor", name="start")
+    start = Synapses(volleys, cells[:100], on_pre="y += 4.86*mV", name="start")
     start.connect()
     spikes = SpikeMonitor(cells, name="spikes")
-    return Model(Network(cells, volley, chain, start, spikes), {}, {}, 100 * ms, 0.1 * ms)
+    return Model(Network(cells, volleys, chain, start, spikes), {}, {}, 500 * ms, 0.1 * ms)
 
 
 def sparse_adex() -> Model:

@@ -73,7 +73,7 @@ def tsodyks() -> Model:
 
 def dopamine() -> Model:
     """Izhikevich 2007, doi:10.1093/cercor/bhl152; traces of spike timing wait for a reward."""
-    tau, gmax = 20 * ms, 0.01
+    tau, gmax = 20 * ms, 0.02
     inputs = poisson(200, 20, 1, 1, "inputs")
     cells = NeuronGroup(50, "dv/dt = (-ge*v - 74*mV - v)/(10*ms) : volt\ndge/dt = -ge/(5*ms) : 1",
                         threshold="v > -54*mV", reset="v = -60*mV", method="euler", name="cells")  # fmt: skip
@@ -87,7 +87,7 @@ def dopamine() -> Model:
                         on_pre="ge += s\npre += 0.0001\nc = clip(c + post, -gmax, gmax)",
                         on_post="post -= 0.000105\nc = clip(c + pre, -gmax, gmax)")  # fmt: skip
     synapses.connect()
-    synapses.s = uniform(0, 2 * gmax, 10_000, 2)
+    synapses.s = uniform(0, 3 * gmax, 10_000, 2)
     reward = SpikeGeneratorGroup(1, np.zeros(3), np.array([200, 400, 700]) * ms, name="reward")
     rewarded = Synapses(reward, synapses, on_pre="d_post += 0.005", name="rewarded")
     rewarded.connect()

@@ -10,6 +10,7 @@ What differs from Brian2's own C++ (backend "plain"):
 * If all delays of a pathway are equal, its queue holds the cells that fired, not their synapses. If the synapses of a
   cell have numbers in equal steps and partners in sequence (all-to-all blocks), they are a *dense row*: no index is
   looked up, and a row with step 1 is vectorised. Other synapses are visited through their list, which is not copied.
+* Summed variables are summed row by row in all-to-all blocks.
 * Uniform and normal random numbers are drawn in blocks.
 
 Events act in the same order as in Brian2, so results differ only by random numbers and rounding.
@@ -71,6 +72,16 @@ def written(code: list[str]) -> dict[str, str]:
     return {store[1]: store[2] for store in stores if store}
 
 
+def accesses(code: list[str], array: str) -> bool:
+    """Return whether a loop reads or writes an array."""
+    return any(match[0] == array for match in ACCESS.findall("\n".join(code)))
+
+
+def calls(code: list[str]) -> bool:
+    """Return whether a loop calls one of the elementary functions."""
+    return "_cortex_" in "\n".join(code)
+
+
 def is_watched(code: list[str]) -> bool:
     """Return whether a vectorised loop must be repeated where arguments of functions are out of their usual range."""
     return bool(WATCHED.search("\n".join(code)))
@@ -128,6 +139,8 @@ class CodeObject(CPPStandaloneCodeObject):
         env_globals={
             "independent": independent,
             "written": written,
+            "accesses": accesses,
+            "calls": calls,
             "is_watched": is_watched,
             "truth_values": truth_values,
             "is_read": is_read,

@@ -15,7 +15,7 @@ class Renderer(CPPNodeRenderer):
 
     * ``exp(x)**c`` becomes ``exp(c*x)``: sympy writes ``exp(x/40)`` as ``exp(x)**0.025``. The result is what was meant
       also where ``exp(x)`` is infinite or zero, and ``exp(x/40)`` is not.
-    * Compilers turn powers with whole and half numbers into products and roots. Other powers are inline.
+    * Compilers turn powers with whole numbers, halves and quarters into products and roots. Others are inline.
 
     Parameters
     ----------
@@ -35,7 +35,7 @@ class Renderer(CPPNodeRenderer):
         if exponent and isinstance(node.left, ast.Call) and getattr(node.left.func, "id", "") == EXP:
             product = ast.BinOp(ast.Constant(exponent), ast.Mult(), node.left.args[0])
             return str(self.render_node(ast.Call(node.left.func, [product], [])))
-        if exponent is None or (2 * exponent).is_integer():
+        if exponent is None or (4 * exponent).is_integer():
             return str(super().render_BinOp(node))
         return f"_cortex_pow({self.render_node(node.left)}, {self.render_node(node.right)})"
 

@@ -104,6 +104,30 @@ public:
     std::vector<int32_t>* peek() { return &arriving[now]; }
 };
 
+// Synapses with numbers in sequence and targets in sequence.
+struct Sequence { int first, count, target; };
+
+// All synapses of a summed variable as sequences; none if these would be short.
+class Sequences {
+    std::vector<Sequence> sequences;
+    int known = 0;
+
+public:
+    const std::vector<Sequence>& of(const int32_t* target, int n_synapses) {
+        if (known == n_synapses) return sequences;
+        known = n_synapses;
+        sequences.clear();
+        for (int k = 0; k < n_synapses; k++) {
+            if (k && target[k] == target[k - 1] + 1) sequences.back().count++;
+            else sequences.push_back({k, 1, target[k]});
+        }
+        if (sequences.size() > size_t(n_synapses / 16)) sequences.clear();
+        return sequences;
+    }
+
+    bool any() const { return !sequences.empty(); }
+};
+
 using namespace std;  // Brian2's templates rely on it
 #endif
 {% endmacro %}
