@@ -2,7 +2,19 @@
 
 import numpy as np
 from brian2 import (
-    Hz, Network, NeuronGroup, PoissonInput, SpikeGeneratorGroup, SpikeMonitor, Synapses, TimedArray, mV, ms, nF, nS, pA,
+    Hz,
+    Network,
+    NeuronGroup,
+    PoissonInput,
+    SpikeGeneratorGroup,
+    SpikeMonitor,
+    Synapses,
+    TimedArray,
+    ms,
+    mV,
+    nF,
+    nS,
+    pA,
     pF,
 )  # fmt: skip
 

@@ -2,8 +2,27 @@
 
 import numpy as np
 from brian2 import (
-    Cylinder, Network, NeuronGroup, SpatialNeuron, SpikeMonitor, StateMonitor, Synapses, cm, mV, ms, mS, msiemens, nA,
-    nS, ohm, pA, pF, second, uA, uF, ufarad, um, umetre,
+    Cylinder,
+    Network,
+    NeuronGroup,
+    SpatialNeuron,
+    SpikeMonitor,
+    StateMonitor,
+    Synapses,
+    cm,
+    mS,
+    ms,
+    msiemens,
+    mV,
+    nA,
+    nS,
+    ohm,
+    second,
+    uA,
+    uF,
+    ufarad,
+    um,
+    umetre,
 )  # fmt: skip
 
 from benchmarks.examples.draw import connect, normal, uniform
@@ -45,7 +64,9 @@ def cobahh() -> Model:
 
 
 def _gate(rate: str) -> Model:
-    cells = NeuronGroup(4000, f"dm/dt = ({rate}*(1 - m) - m)/ms : 1\nv : volt", method="exponential_euler", name="cells")
+    cells = NeuronGroup(
+        4000, f"dm/dt = ({rate}*(1 - m) - m)/ms : 1\nv : volt", method="exponential_euler", name="cells"
+    )
     cells.v = "-65*mV + (i % 100)*0.5*mV"
     return Model(Network(cells), {}, {"m": cells.m}, 500 * ms, 0.1 * ms)
 

@@ -2,7 +2,15 @@
 
 import numpy as np
 from brian2 import (
-    Hz, Network, NeuronGroup, SpikeGeneratorGroup, SpikeMonitor, Synapses, mV, ms, nS, pA, pF, second,
+    Hz,
+    Network,
+    NeuronGroup,
+    SpikeGeneratorGroup,
+    SpikeMonitor,
+    Synapses,
+    ms,
+    mV,
+    second,
 )  # fmt: skip
 
 from benchmarks.examples.draw import connect, poisson, uniform

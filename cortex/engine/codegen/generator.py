@@ -60,7 +60,9 @@ class Generator(CPPCodeGenerator):
     def translate_expression(self, expr: str) -> str:
         """Return the C++ of an expression of Python."""
         constants = {
-            name: float(variable.get_value()) for name, variable in self.variables.items() if isinstance(variable, Constant)
+            name: float(variable.get_value())
+            for name, variable in self.variables.items()
+            if isinstance(variable, Constant)
         }
         expr = word_substitute(expr, self.func_name_replacements)
         return str(Renderer(constants, self.auto_vectorise).render_expr(expr)).strip()

@@ -18,7 +18,8 @@ int main() {
     while (std::fread(&x, sizeof x, 1, stdin)) {
         const double values[] = {
             cortex::exp(x), cortex::log(x), cortex::sin(x), cortex::cos(x), cortex::expm1(x), cortex::exprel(x),
-            cortex::log1p(x), cortex::sinh(x), cortex::cosh(x), cortex::tanh(x), cortex::pow(x, 2.3), cortex::pow(x, -0.3)
+            cortex::log1p(x), cortex::sinh(x), cortex::cosh(x), cortex::tanh(x), cortex::pow(x, 2.3),
+            cortex::pow(x, -0.3)
         };
         std::fwrite(values, sizeof values, 1, stdout);
     }

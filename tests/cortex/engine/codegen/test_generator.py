@@ -41,8 +41,8 @@ def test_they_have_the_values_that_were_meant_also_where_an_exponential_is_infin
     points = np.array([-28_000.0, -1000, -800, -40, 0, 0.5, 40, 800, 1000, 30_000])
     done = simulate(lambda: gates(points), {"a": Arm({}, 0)}, backend="cpp", cache=tmp_path).recordings["a"]
     with np.errstate(over="ignore"):
-        opening = np.exp((13 - points) / 40)
-    steady, reached = 1 / (1 + 1 / opening), -np.expm1(-(opening + 1))
+        opening, closing = np.exp((13 - points) / 40), np.exp((points - 13) / 40)
+    steady, reached = 1 / (1 + closing), -np.expm1(-(opening + 1))
     np.testing.assert_allclose(done["m"], steady * reached, rtol=1e-13)
     target = np.clip(points, 0, None) ** 1.7 / 1000
     np.testing.assert_allclose(done["n"], target * -np.expm1(-1), rtol=1e-13)
