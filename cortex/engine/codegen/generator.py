@@ -47,8 +47,8 @@ class Renderer(CPPNodeRenderer):
             case ast.Name(name):
                 return self.constants.get(name)
             case ast.UnaryOp(ast.USub(), operand):
-                value = self._value(operand)
-                return None if value is None else -value
+                positive = self._value(operand)
+                return None if positive is None else -positive
         return None
 
 
