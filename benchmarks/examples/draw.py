@@ -1,4 +1,4 @@
-"""Random connections and inputs that are the same in each run and for each backend."""
+"""Random connections and inputs that are the same for each backend."""
 
 import numpy as np
 from brian2 import SpikeGeneratorGroup, Synapses, ms
