@@ -21,6 +21,7 @@ struct Row {
     int count;
     int step;     // of a dense row (numbers in equal steps, partners in sequence); else 0
     int partner;  // the first partner
+    bool apart;   // no partner occurs twice
 };
 
 // Since version 2.10, Brian2 writes the queued events at the end of a run to continue from them; here no run continues.
@@ -77,7 +78,9 @@ public:
             int step = count > 1 ? row[1] - row[0] : count;
             for (int k = 1; k < count && step; k++)
                 if (row[k] - row[k - 1] != step || partner[row[k]] - partner[row[k - 1]] != 1) step = 0;
-            rows.push_back({row, partners.data() + first[i], count, step, count ? partner[row[0]] : 0});
+            bool apart = true;
+            for (int k = 1; k < count; k++) apart &= partner[row[k]] > partner[row[k - 1]];
+            rows.push_back({row, partners.data() + first[i], count, step, count ? partner[row[0]] : 0, apart});
         }
     }
 
