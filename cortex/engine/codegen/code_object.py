@@ -9,7 +9,8 @@ What differs from Brian2's own C++ (backend "plain"):
 * The threshold is tested for blocks of cells.
 * If all delays of a pathway are equal, its queue holds the cells that fired, not their synapses. If the synapses of a
   cell have numbers in equal steps and partners in sequence (all-to-all blocks), they are a *dense row*: no index is
-  looked up, and a row with step 1 is vectorised. Other synapses are visited through their list, which is not copied.
+  looked up, and a row with step 1 is vectorised. Other synapses are visited through their list, which is not copied;
+  many at once if functions are called and no partner occurs twice.
 * Summed variables are summed row by row in all-to-all blocks.
 * Uniform and normal random numbers are drawn in blocks.
 

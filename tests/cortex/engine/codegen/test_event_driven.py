@@ -21,7 +21,7 @@ CONNECTIONS = {
 
 def plastic():
     """Return cells with plastic synapses of every kind of connection; both sides fire at fixed times."""
-    fires = "int(i*7 + t/ms) % 23 == 3"
+    fires = "(7*i + timestep(t, 1*ms)) % 23 == 3"
     source = NeuronGroup(40, "", threshold=fires, reset="", name="source", namespace={})
     target = NeuronGroup(30, "g : 1", threshold=fires, reset="", name="target", namespace={})
     synapses = []
@@ -46,7 +46,6 @@ def plastic():
 
 
 @needs_compiler
-@pytest.mark.filterwarnings("ignore")
 def test_weights_are_those_of_brian2(tmp_path):
     plain, ours = (
         simulate(plastic, {"a": Arm({}, 0)}, backend=backend, cache=tmp_path).recordings["a"]
