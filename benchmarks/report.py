@@ -19,12 +19,14 @@ TITLES = {
     "study": "Study: 8 runs of 5 s of SOMA-1, everything included",
     "scaling": "Scaling: SOMA-1 at 1, 2 and 4 times the cells, 5 s, the loop alone",
     "main_job": "Main job: one animal of finger_expansion, 786 s, everything included",
+    "examples": "Published networks: processor seconds of the loop, and their ratio plain Brian2 / this engine",
 }
 HEADS = {
     "seconds": "wall s, median", "biological": "biological s per s", "rate_E": "E Hz", "rate_I": "I Hz",
     "w_mean": "w mean", "w_sd": "w sd", "w_low": "w < 0.1", "w_inh": "w inh", "imports": "import",
     "load": "load network", "codegen": "code generation", "sim": "simulate", "read": "read back", "wall": "wall s",
-    "simulate": "of it simulating", "pv_spikes": "PV spikes", "MB": "peak MB",
+    "simulate": "of it simulating", "plain": "plain Brian2", "ours": "this engine",
+    "pv_spikes": "PV spikes", "MB": "peak MB",
 }  # fmt: skip
 
 
@@ -44,6 +46,8 @@ def cell(value):
     """Write a number, or a range, with three digits."""
     if isinstance(value, tuple | list):
         return " to ".join(map(cell, value))
+    if isinstance(value, str):
+        return value
     if isinstance(value, int) or (isinstance(value, float) and value.is_integer() and abs(value) >= 1000):
         return f"{value:.0f}"
     if math.isnan(value):

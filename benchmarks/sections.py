@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.candidates import HERE, OURS, REFERENCE, interleaved, measure
+from benchmarks.examples.compare import examples
 
 STATISTICS = ("rate_E", "rate_I", "w_mean", "w_sd", "w_low", "w_inh")
 
@@ -144,6 +145,11 @@ def main_job(rows, repeat, note):
     }
 
 
+def published(rows, repeat, note):
+    """Time published networks, plain Brian2 against this engine."""
+    return examples(repeat, note)
+
+
 SECTIONS = {
     "simulation": simulation,
     "agreement": agreement,
@@ -151,4 +157,5 @@ SECTIONS = {
     "study": study,
     "scaling": scaling,
     "main_job": main_job,
+    "examples": published,
 }

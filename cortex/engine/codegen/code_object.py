@@ -2,13 +2,16 @@
 
 What differs from Brian2's own C++ (backend "plain"):
 
-* Loops over cells are marked as vectorisable where their iterations are independent; exp, log, sin and cos are inline
-  polynomials, because function calls do not vectorise. Where an angle is huge, or a logarithm is of a subnormal number,
-  the loop is repeated without them.
+* Loops over cells are marked as vectorisable where their iterations are independent; exp, log, sin, cos and their
+  relatives are inline polynomials, because function calls do not vectorise. Where an angle is huge, a logarithm is of a
+  subnormal number, or a power is of a negative one, the loop is repeated without them.
+* A power of an exponential is one exponential, see `cortex.engine.codegen.generator`.
 * The threshold is tested for blocks of cells.
 * If all delays of a pathway are equal, its queue holds the cells that fired, not their synapses. If the synapses of a
   cell have numbers in equal steps and partners in sequence (all-to-all blocks), they are a *dense row*: no index is
-  looked up, and a row with step 1 is vectorised. Other synapses are visited through their list, which is not copied.
+  looked up, and a row with step 1 is vectorised. Other synapses are visited through their list, which is not copied;
+  many at once if functions are called and no partner occurs twice.
+* Summed variables are summed row by row in all-to-all blocks.
 * Uniform and normal random numbers are drawn in blocks.
 
 Events act in the same order as in Brian2, so results differ only by random numbers and rounding.
@@ -26,6 +29,8 @@ from brian2.devices.cpp_standalone.codeobject import CPPStandaloneCodeObject
 from brian2.devices.cpp_standalone.device import CPPStandaloneDevice
 from brian2.devices.device import all_devices
 
+from cortex.engine.codegen.generator import Generator
+
 DEVICE, PLAIN_DEVICE = "cortex_standalone", "cortex_plain_standalone"
 
 COMPILER_FLAGS = ["-fno-associative-math", "-fno-thread-jumps", "-fopenmp-simd", "-std=c++17"]
@@ -33,7 +38,7 @@ COMPILER_FLAGS = ["-fno-associative-math", "-fno-thread-jumps", "-fopenmp-simd",
 
 ACCESS = re.compile(r"\b(_ptr\w+|_namespace\w+)\[([^\[\]]+)\]")
 TRUTH_VALUE = re.compile(r"\bchar (\w+) = (_ptr\w+)\[_idx\];")
-WATCHED = re.compile(r"\b_cortex_(log|sin|cos)\(")
+WATCHED = re.compile(r"\b_cortex_(log|sin|cos|pow)\(")
 INDEX = re.compile(r"^\s*const int\w* _(pre|post)synaptic_idx = .*;\n?", re.MULTILINE)
 
 
@@ -66,6 +71,16 @@ def written(code: list[str]) -> dict[str, str]:
     """Return the arrays that a loop writes, with the index at which it does."""
     stores = (ACCESS.fullmatch(line.partition(" = ")[0].strip()) for line in "\n".join(code).splitlines())
     return {store[1]: store[2] for store in stores if store}
+
+
+def accesses(code: list[str], array: str) -> bool:
+    """Return whether a loop reads or writes an array."""
+    return any(match[0] == array for match in ACCESS.findall("\n".join(code)))
+
+
+def calls(code: list[str]) -> bool:
+    """Return whether a loop calls one of the elementary functions."""
+    return "_cortex_" in "\n".join(code)
 
 
 def is_watched(code: list[str]) -> bool:
@@ -119,11 +134,14 @@ template <class T> static inline T _clip(const T value, const double least, cons
 class CodeObject(CPPStandaloneCodeObject):
     """A piece of the simulation, generated from the templates of this package, or else from Brian2's."""
 
+    generator_class = Generator
     templater = CPPStandaloneCodeObject.templater.derive(
         "cortex.engine.codegen",
         env_globals={
             "independent": independent,
             "written": written,
+            "accesses": accesses,
+            "calls": calls,
             "is_watched": is_watched,
             "truth_values": truth_values,
             "is_read": is_read,
@@ -160,7 +178,7 @@ def register(plain: bool = False) -> str:
     if DEVICE in all_devices:
         return PLAIN_DEVICE if plain else DEVICE
     codegen_targets.add(CodeObject)
-    for name in ("exp", "log", "sin", "cos"):
+    for name in ("exp", "expm1", "exprel", "log", "log1p", "sin", "cos", "sinh", "cosh", "tanh"):
         _implement(name, f"#define _cortex_{name} cortex::{name}", f"_cortex_{name}")
     _implement("clip", CLIP, "_clip")
     for name in ("rand", "randn"):

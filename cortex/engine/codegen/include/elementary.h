@@ -1,4 +1,4 @@
-// exp, log, sin and cos without branches: compilers vectorise the loops that call them.
+// exp, log, sin, cos and their relatives without branches: compilers vectorise the loops that call them.
 //
 // Arguments are reduced to a small interval, where a Taylor polynomial is exact up to rounding. Errors are a few units
 // in the last place. Compile without -fassociative-math.
@@ -7,29 +7,77 @@
 #include <cstdint>
 #include <cstring>
 
+// a loop of many calls is vectorised only if all are inline, of which compilers think that it grows too much
+#if defined(__GNUC__)
+#define CORTEX_INLINE __attribute__((always_inline)) inline
+#else
+#define CORTEX_INLINE inline
+#endif
+
 namespace cortex {
 
-inline int64_t bits_of(double x) { int64_t bits; std::memcpy(&bits, &x, 8); return bits; }
-inline double from_bits(int64_t bits) { double x; std::memcpy(&x, &bits, 8); return x; }
+CORTEX_INLINE int64_t bits_of(double x) { int64_t bits; std::memcpy(&bits, &x, 8); return bits; }
+CORTEX_INLINE double from_bits(int64_t bits) { double x; std::memcpy(&x, &bits, 8); return x; }
 
 const double ROUNDS = 6755399441055744.0;  // 1.5 * 2^52: adding it rounds a number into the lowest bits
 
-inline double exp(double x) {
-    const double inside = x < -746.0 ? -746.0 : (x > 710.0 ? 710.0 : x);  // 0 and infinity from there on
-    const double n = std::rint(inside * 1.4426950408889634);
-    const double r = (inside - n * 0.69314718036912382) - n * 1.9082149292705877e-10;  // log(2) in two parts
-    const double r2 = r * r, r4 = r2 * r2;
-    const double low = (1.0 + r) + (1.0 / 2 + r * (1.0 / 6)) * r2;
-    const double middle = (1.0 / 24 + r * (1.0 / 120)) + (1.0 / 720 + r * (1.0 / 5040)) * r2;
-    const double high = (1.0 / 40320 + r * (1.0 / 362880)) + (1.0 / 3628800 + r * (1.0 / 39916800)) * r2;
-    const double highest = 1.0 / 479001600 + r * (1.0 / 6227020800);
-    const double p = low + r4 * (middle + r4 * (high + r4 * highest));
-    const int64_t power = bits_of(n + ROUNDS) + 2 * 1023, half = power >> 1;  // 2^n in two factors, which n may need
+// what is left of x without n times log(2)
+CORTEX_INLINE double reduced(double x, double n) {
+    return (x - n * 0.69314718036912382) - n * 1.9082149292705877e-10;  // log(2) in two parts
+}
+
+// p * 2^(n + more), in two factors, which large powers need
+CORTEX_INLINE double scaled(double p, double n, int64_t more = 0) {
+    const int64_t power = bits_of(n + ROUNDS) + 2 * 1023 + more, half = power >> 1;
     return p * from_bits(half << 52) * from_bits((power - half) << 52);
 }
 
+// exp(x + low) * 2^more, for a low that is small
+CORTEX_INLINE double exponential(double x, double low = 0.0, int64_t more = 0) {
+    const double inside = x < -746.0 ? -746.0 : (x > 720.0 ? 720.0 : x);  // 0 and infinity from there on
+    const double n = std::rint(inside * 1.4426950408889634);
+    const double r = reduced(inside, n) + low;
+    const double r2 = r * r, r4 = r2 * r2;
+    const double lowest = (1.0 + r) + (1.0 / 2 + r * (1.0 / 6)) * r2;
+    const double middle = (1.0 / 24 + r * (1.0 / 120)) + (1.0 / 720 + r * (1.0 / 5040)) * r2;
+    const double high = (1.0 / 40320 + r * (1.0 / 362880)) + (1.0 / 3628800 + r * (1.0 / 39916800)) * r2;
+    const double highest = 1.0 / 479001600 + r * (1.0 / 6227020800);
+    return scaled(lowest + r4 * (middle + r4 * (high + r4 * highest)), n, more);
+}
+
+// (exp(x) - 1) / divisor * 2^more, where the quotient may be finite although exp(x) is not
+CORTEX_INLINE double exponential_less_one(double x, double divisor = 1.0, int64_t more = 0) {
+    const double inside = x < -50.0 ? -50.0 : (x > 720.0 ? 720.0 : x);
+    const double n = std::rint(inside * 1.4426950408889634);
+    const double r = reduced(inside, n), r2 = r * r, r4 = r2 * r2;
+    const double low = (1.0 / 2 + r * (1.0 / 6)) + (1.0 / 24 + r * (1.0 / 120)) * r2;
+    const double middle = (1.0 / 720 + r * (1.0 / 5040)) + (1.0 / 40320 + r * (1.0 / 362880)) * r2;
+    const double high = (1.0 / 3628800 + r * (1.0 / 39916800)) + (1.0 / 479001600 + r * (1.0 / 6227020800)) * r2;
+    const double p = r + r2 * (low + r4 * (middle + r4 * high));
+    const double one = from_bits((bits_of(ROUNDS - (n < 64.0 ? n : 64.0)) + 1023) << 52);  // 1 / 2^n, or less than 2^-63
+    return scaled((p + (1.0 - one)) / divisor, n, more);
+}
+
+CORTEX_INLINE double exp(double x) { return exponential(x); }
+CORTEX_INLINE double expm1(double x) { return exponential_less_one(x); }
+CORTEX_INLINE double exprel(double x) { return x == 0.0 ? 1.0 : exponential_less_one(x, x > 720.0 ? 720.0 : x); }
+CORTEX_INLINE double cosh(double x) {
+    const double half = exponential(std::fabs(x), 0.0, -1);
+    return half + 0.25 / half;
+}
+CORTEX_INLINE double sinh(double x) {
+    const bool large = std::fabs(x) > 1.0;  // halve before a large number overflows
+    const double two = large ? 2.0 : 1.0, part = exponential_less_one(std::fabs(x), 1.0, large ? -1 : 0);
+    const double finite = part > 1e300 ? 1e300 : part;
+    return std::copysign(0.5 * two * (part + finite / (two * finite + 1.0)), x);
+}
+CORTEX_INLINE double tanh(double x) {
+    const double below = exponential_less_one(-2.0 * std::fabs(x));
+    return std::copysign(below / (below + 2.0), x);
+}
+
 // logarithm of a number that is not subnormal
-inline double logarithm(double x) {
+CORTEX_INLINE double logarithm(double x) {
     const int64_t bits = bits_of(x);
     const int64_t above = (bits & 0x000fffffffffffff) > 0x0006a09e667f3bcd ? 1 : 0;  // mantissa above sqrt(2)
     const double exponent = from_bits((((bits >> 52) + above) | 0x4330000000000000)) - 4503599627370496.0 - 1023.0;
@@ -44,6 +92,11 @@ inline double logarithm(double x) {
     return x > 0.0 ? (x < INFINITY ? value : INFINITY) : (x == 0.0 ? -INFINITY : NAN);
 }
 
+CORTEX_INLINE double log1p(double x) {
+    const double sum = 1.0 + x, value = logarithm(sum) + (x - (sum - 1.0)) / sum;  // with what was rounded off
+    return x > -1.0 && x < INFINITY ? value : logarithm(sum);
+}
+
 #if defined(__FMA__) || defined(__ARM_FEATURE_FMA)
 const double FAR = 1e9;
 #else
@@ -51,7 +104,7 @@ const double FAR = 1e6;  // n * 1.57... would be rounded
 #endif
 
 // sine of x + quarters * pi/2, for |x| up to FAR
-inline double sine(double x, int64_t quarters) {
+CORTEX_INLINE double sine(double x, int64_t quarters) {
     const double n = std::rint(x * 0.63661977236758134);
     const double r = (x - n * 1.5707963267341256) - n * 6.0771005065061922e-11, z = r * r;
     const double z2 = z * z, z4 = z2 * z2;
@@ -65,19 +118,48 @@ inline double sine(double x, int64_t quarters) {
     return from_bits(bits_of(quadrant & 1 ? c : s) ^ ((quadrant & 2) << 62));
 }
 
-inline bool is_subnormal(double x) { return uint64_t(bits_of(x)) - 1 < 0x000fffffffffffff; }  // and positive
-inline bool is_far(double x) { return std::fabs(x) > FAR; }
+// x^y for a positive x that is not subnormal, and a y that is not huge
+CORTEX_INLINE double power(double x, double y) {
+#if defined(__FMA__) || defined(__ARM_FEATURE_FMA)
+    const int64_t bits = bits_of(x);
+    const int64_t above = (bits & 0x000fffffffffffff) > 0x0006a09e667f3bcd ? 1 : 0;
+    const double exponent = from_bits((((bits >> 52) + above) | 0x4330000000000000)) - 4503599627370496.0 - 1023.0;
+    const double m = from_bits((bits & 0x000fffffffffffff) | ((1023 - above) << 52));
+    const double sum = m + 1.0, s = (m - 1.0) / sum, z = s * s;
+    const double s_low = (__builtin_fma(-s, sum, m - 1.0) - s * (m - (sum - 1.0))) / sum;
+    const double z2 = z * z, z4 = z2 * z2;
+    const double middle = (1.0 / 3 + z * (1.0 / 5)) + (1.0 / 7 + z * (1.0 / 9)) * z2;
+    const double high = (1.0 / 11 + z * (1.0 / 13)) + (1.0 / 15 + z * (1.0 / 17)) * z2;
+    const double tail = z * (middle + z4 * (high + z4 * (1.0 / 19 + z * (1.0 / 21))));
+    const double whole = exponent * 0.69314718036912382, most = whole + 2.0 * s;
+    const double rest = (2.0 * s - (most - whole)) + (2.0 * (s_low + s * tail) + exponent * 1.9082149292705877e-10);
+    const double log = most + rest, log_low = rest - (log - most);
+    const double product = y * log, low = __builtin_fma(y, log, -product) + y * log_low;
+    const double value = exponential(product, std::fabs(product) < 800.0 ? low : 0.0);
+    return x == 0.0 ? (y > 0.0 ? 0.0 : (y < 0.0 ? INFINITY : 1.0)) : value;
+#else
+    return std::pow(x, y);  // a logarithm in two parts needs fused products
+#endif
+}
 
-inline double log(double x) {  // a subnormal number is its mantissa times 2^-1074, also where processors take it for 0
+CORTEX_INLINE bool is_subnormal(double x) { return uint64_t(bits_of(x)) - 1 < 0x000fffffffffffff; }  // and positive
+CORTEX_INLINE bool is_far(double x) { return std::fabs(x) > FAR; }
+CORTEX_INLINE bool is_unusual(double x, double y) {
+    return !((x == 0.0 || (x >= 2.2250738585072014e-308 && x < INFINITY)) && std::fabs(y) < 1e300);
+}
+
+CORTEX_INLINE double log(double x) {  // a subnormal number is its mantissa times 2^-1074, also where processors take it for 0
     return is_subnormal(x) ? logarithm(double(bits_of(x))) - 744.44007192138125 : logarithm(x);
 }
-inline double sin(double x) { return is_far(x) ? std::sin(x) : sine(x, 0); }
-inline double cos(double x) { return is_far(x) ? std::cos(x) : sine(x, 1); }
+CORTEX_INLINE double sin(double x) { return is_far(x) ? std::sin(x) : sine(x, 0); }
+CORTEX_INLINE double cos(double x) { return is_far(x) ? std::cos(x) : sine(x, 1); }
+CORTEX_INLINE double pow(double x, double y) { return is_unusual(x, y) ? std::pow(x, y) : power(x, y); }
 
 // The same for loops that are vectorised: they tell whether the loop must be repeated with the functions above.
-inline double log(int64_t& repeat, double x) { repeat |= is_subnormal(x); return logarithm(x); }
-inline double sin(int64_t& repeat, double x) { repeat |= is_far(x); return sine(x, 0); }
-inline double cos(int64_t& repeat, double x) { repeat |= is_far(x); return sine(x, 1); }
+CORTEX_INLINE double log(int64_t& repeat, double x) { repeat |= is_subnormal(x); return logarithm(x); }
+CORTEX_INLINE double sin(int64_t& repeat, double x) { repeat |= is_far(x); return sine(x, 0); }
+CORTEX_INLINE double cos(int64_t& repeat, double x) { repeat |= is_far(x); return sine(x, 1); }
+CORTEX_INLINE double pow(int64_t& repeat, double x, double y) { repeat |= is_unusual(x, y); return power(x, y); }
 
 // Up to 512 values that such a loop overwrites.
 template <class T> class Kept {

@@ -57,6 +57,10 @@
         } else if (_row.step) {
             const int _first = _row.synapses[0], _partner = _row.partner;
             const size_t _step = _row.step;
+            {% set apart = independent(vector_code, variables, _partner) and calls(vector_code) and not is_watched(vector_code) %}
+            {% if apart %}
+            #pragma omp simd
+            {% endif %}
             for (int _k = 0; _k < _count; _k++) {
                 const size_t _idx = _first + _k * _step, _vectorisation_idx = _idx;
                 const int32_t {{_partner}} = _partner + _k;
@@ -64,6 +68,18 @@
             }
         } else {
             const int32_t *const _synapses = _row.synapses, *const _partners = _row.partners;
+            {% if apart %}
+            // gathering and scattering pays off for the functions
+            if (_row.apart) {
+                #pragma omp simd
+                for (int _k = 0; _k < _count; _k++) {
+                    const size_t _idx = _synapses[_k], _vectorisation_idx = _idx;
+                    const int32_t {{_partner}} = _partners[_k];
+                    {{vector_code|without_indices|autoindent}}
+                }
+                continue;
+            }
+            {% endif %}
             for (int _k = 0; _k < _count; _k++) {
                 const size_t _idx = _synapses[_k], _vectorisation_idx = _idx;
                 const int32_t {{_partner}} = _partners[_k];

@@ -21,6 +21,7 @@ struct Row {
     int count;
     int step;     // of a dense row (numbers in equal steps, partners in sequence); else 0
     int partner;  // the first partner
+    bool apart;   // no partner occurs twice
 };
 
 // Since version 2.10, Brian2 writes the queued events at the end of a run to continue from them; here no run continues.
@@ -77,7 +78,9 @@ public:
             int step = count > 1 ? row[1] - row[0] : count;
             for (int k = 1; k < count && step; k++)
                 if (row[k] - row[k - 1] != step || partner[row[k]] - partner[row[k - 1]] != 1) step = 0;
-            rows.push_back({row, partners.data() + first[i], count, step, count ? partner[row[0]] : 0});
+            bool apart = true;
+            for (int k = 1; k < count; k++) apart &= partner[row[k]] > partner[row[k - 1]];
+            rows.push_back({row, partners.data() + first[i], count, step, count ? partner[row[0]] : 0, apart});
         }
     }
 
@@ -102,6 +105,30 @@ public:
 
     // The events that arrive in this step: cells if `by_row`, else synapses.
     std::vector<int32_t>* peek() { return &arriving[now]; }
+};
+
+// Synapses with numbers in sequence and targets in sequence.
+struct Sequence { int first, count, target; };
+
+// All synapses of a summed variable as sequences; none if these would be short.
+class Sequences {
+    std::vector<Sequence> sequences;
+    int known = 0;
+
+public:
+    const std::vector<Sequence>& of(const int32_t* target, int n_synapses) {
+        if (known == n_synapses) return sequences;
+        known = n_synapses;
+        sequences.clear();
+        for (int k = 0; k < n_synapses; k++) {
+            if (k && target[k] == target[k - 1] + 1) sequences.back().count++;
+            else sequences.push_back({k, 1, target[k]});
+        }
+        if (sequences.size() > size_t(n_synapses / 16)) sequences.clear();
+        return sequences;
+    }
+
+    bool any() const { return !sequences.empty(); }
 };
 
 using namespace std;  // Brian2's templates rely on it

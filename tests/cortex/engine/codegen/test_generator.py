@@ -1,0 +1,53 @@
+"""Powers in the C++ that is generated."""
+
+import numpy as np
+import pytest
+from brian2 import Network, NeuronGroup, ms
+
+from cortex.engine import Arm, Model, compiler, simulate
+from cortex.engine.codegen.generator import Renderer
+
+needs_compiler = pytest.mark.skipif(compiler.find_compiler() is None, reason="no C++ compiler")
+
+
+@pytest.mark.parametrize(
+    ("expression", "code"),
+    [
+        ("_cortex_exp(a*v)**0.025", "_cortex_exp(0.025 * (a * v))"),
+        ("b/_cortex_exp(v)**-n", "1.0f*b/(_cortex_exp((-2.5) * v))"),
+        ("_cortex_exp(v)**w", "_brian_pow(_cortex_exp(v), w)"),
+        ("other(v)**0.025", "_cortex_pow(other(v), 0.025)"),
+        ("v**n", "_brian_pow(v, n)"),
+        ("v**-3", "_brian_pow(v, - 3)"),
+        ("v**w", "_brian_pow(v, w)"),
+    ],
+)
+def test_powers_of_exponentials_are_exponentials_and_odd_powers_are_inline(expression, code):
+    assert Renderer({"n": 2.5}).render_expr(expression) == code
+
+
+def gates(points):
+    """Return gates that open with exp(x/40), which sympy writes as a power, and fall with x to the power of 1.7."""
+    equations = """dm/dt = exp((13 - x)/40)*(1 - m)/ms - m/ms : 1
+                   dn/dt = (clip(x, 0, inf)**1.7/1000 - n)/ms : 1
+                   x : 1
+                   power : 1"""
+    cells = NeuronGroup(len(points), equations, method="exponential_euler", name="cells", namespace={})
+    cells.x = points
+    cells.run_regularly("power = x**1.7", dt=1 * ms, name="raise")
+    outputs = {"m": cells.m, "n": cells.n, "power": cells.power}
+    return Model(Network(cells, name="network"), {}, outputs, 1 * ms, 0.1 * ms)
+
+
+@needs_compiler
+def test_they_have_the_values_that_were_meant_also_where_an_exponential_is_infinite(tmp_path):
+    points = np.array([-28_000.0, -1000, -800, -40, 0, 0.5, 40, 800, 1000, 30_000])
+    done = simulate(lambda: gates(points), {"a": Arm({}, 0)}, backend="cpp", cache=tmp_path).recordings["a"]
+    with np.errstate(over="ignore"):
+        opening, closing = np.exp((13 - points) / 40), np.exp((points - 13) / 40)
+    steady, reached = 1 / (1 + closing), -np.expm1(-(opening + 1))
+    np.testing.assert_allclose(done["m"], steady * reached, rtol=1e-13)
+    target = np.clip(points, 0, None) ** 1.7 / 1000
+    np.testing.assert_allclose(done["n"], target * -np.expm1(-1), rtol=1e-13)
+    with np.errstate(invalid="ignore"):
+        np.testing.assert_allclose(done["power"], points**1.7, rtol=1e-15)
