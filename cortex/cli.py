@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import click
 
 import cortex
-from cortex import guard, interrupts
+from cortex import guard, interrupts, own_warnings
 from cortex.commands import streams
 from cortex.errors import CortexError, UsageError, did_you_mean
 
@@ -112,6 +112,7 @@ def main(scenario: "Scenario | None" = None, arguments: Sequence[str] | None = N
         try:
             try:
                 guard.check_system()
+                own_warnings.restrict()
                 interrupts.listen()
                 _do(scenario, words)
             finally:
