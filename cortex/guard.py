@@ -79,8 +79,9 @@ def installed(module: ModuleType) -> bool:
 
 @cache
 def in_packages(file: str) -> bool:
-    """Return whether a file belongs to Python, or to an installed package."""
-    places = {sysconfig.get_path(name) for name in ("stdlib", "platstdlib", "purelib", "platlib")}
+    """Return whether a file belongs to this project, to Python, or to an installed package."""
+    places = [sysconfig.get_path(name) for name in ("stdlib", "platstdlib", "purelib", "platlib")]
+    places += [str(HOME / package) for package in PACKAGES]
     return any(Path(file).resolve().is_relative_to(Path(place).resolve()) for place in places)
 
 

@@ -82,4 +82,15 @@ def _analyse(
 
 
 def _numbers(values: Mapping[str, float]) -> dict[str, float]:
-    return {name: float(value) for name, value in values.items()}
+    numbers: dict[str, float] = {}
+    wrong = []
+    for name, value in values.items():
+        try:
+            if not isinstance(name, str) or isinstance(value, str):
+                raise TypeError
+            numbers[name] = float(value)
+        except (TypeError, ValueError):
+            wrong.append(f"{name!r}: {value!r:.60}")
+    if wrong:
+        raise UsageError("analyse returns what is no number by a name", wrong, "give math.nan where there is none")
+    return numbers
