@@ -183,6 +183,11 @@ def check_links(folder: Path) -> None:
             )
 
 
+def reason(error: OSError) -> str:
+    """Return in a few words why the operating system refuses a file."""
+    return REASONS.get(error.errno or 0) or error.strerror or str(error)
+
+
 def refused(error: OSError) -> CortexError | None:
     """Return what to tell of a file that the operating system refuses; None if the reason may be a mistake of ours."""
     if error.errno not in REASONS:

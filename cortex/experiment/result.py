@@ -101,7 +101,7 @@ class Result:
 
     @property
     def missing(self) -> dict[str, str]:
-        """Why a measure has no value: "does not apply", "not reached in 150 s" or "not measured"."""
+        """Why a measure has no value: "does not apply", "not reached in 150 s", "not measured: no responsive site"."""
         known = self.record.get("missing", {})
         return {name: known.get(name, "undefined") for name, value in self.measures.items() if math.isnan(value)}
 

@@ -92,7 +92,7 @@ def test_limits_follow_the_parameters_of_the_run(scenario):
     assert changed.limits(scenario.parameters) == {"late": 1.0}
     other = scenario.resolve({"jitter": 0.9})
     assert changed.limits(other) == {}
-    assert changed.declared["late"].missing(float("nan"), other) == "not measured"
+    assert changed.declared["late"].missing(float("nan"), other).startswith("not measured")
 
 
 @pytest.mark.parametrize(

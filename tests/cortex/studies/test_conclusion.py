@@ -136,6 +136,13 @@ def test_few_seeds_are_told_before_anything_is_concluded(cortex: Any, results: C
     assert "too few seeds to tell" in (out / "compare" / "condition" / "rate.svg").read_text()
 
 
+def test_few_seeds_are_told_once(cortex: Any, results: Callable[..., Path]) -> None:
+    said = "There are too few seeds to tell: of 5, at least 6 are needed."
+    conclude = f"lambda runs: Conclusion('# Verdict\\n\\n{said}')"
+    outcome = cortex("compare", results(conclude, seeds=5), "--scenario", "mine.py", "--no-figures")
+    assert outcome.out.startswith(f"# Verdict\n\n{said}\n\ncondition against full")
+
+
 @pytest.mark.parametrize("narrowed", [("--where", "replicate=0"), ("-m", "rate"), ("--by", "condition")])
 def test_a_narrower_question_gets_no_conclusion(
     cortex: Any, results: Callable[..., Path], narrowed: tuple[str, str]
