@@ -233,7 +233,7 @@ MEASURES = (
         "trials",
         limit=lambda p: float(p.training.new),
     ),
-    Measure("spikes_to_criterion", "Spikes of all cells in these trials."),
+    Measure("spikes_to_criterion", "Spikes of all cells in these trials.", undefined="the criterion was not reached"),
     Measure("learning_speed", "Rate at which errors of the new task begin to decay.", "1/trial"),
     Measure("speed_ratio", "Learning speed over that of a single cell in each group, at the same learning rate."),
     Measure(
