@@ -50,8 +50,8 @@ COMMANDS = {
 EPILOG = """\b
 Exit codes:
   0  all is done                    4  the machine will not do: no compiler,
-  1  a run, or a scenario's own        a full disk, a broken installation
-     code, failed                   5  a selection is empty
+  1  a run failed, or code of your     a full disk, a broken installation
+     own scenario                   5  a selection is empty
   2  a name, value or file is wrong 129, 130, 143  ended by a signal
   3  unexpected: a bug
 
