@@ -18,10 +18,9 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import click
 
 import cortex
-from cortex import failures, guard, interrupts, own_warnings
+from cortex import guard, interrupts, own_warnings
 from cortex.commands import streams
 from cortex.errors import CortexError, RunFailed, UsageError, did_you_mean
-from cortex.files import refused
 
 if TYPE_CHECKING:
     from cortex.experiment.scenario import Scenario
@@ -140,6 +139,9 @@ def _do(scenario: "Scenario | None", words: Sequence[str]) -> None:
 
 def _told(error: BaseException) -> int:
     """Tell an error in one message, and return its exit code."""
+    from cortex.failures import in_user_code
+    from cortex.files import refused
+
     if "brian2" in sys.modules:
         from cortex.commands import messages
 
@@ -161,7 +163,7 @@ def _told(error: BaseException) -> int:
         return _print_error(message, error, ENVIRONMENT)
     if isinstance(error, OSError) and (problem := refused(error)):
         return _print_error(str(problem), error, problem.exit_code)
-    if where := failures.in_user_code(error):
+    if where := in_user_code(error):
         message = f"{type(error).__name__}: {error} ({where})\ncorrect it, and give the command again"
         return _print_error(f"{message}; --debug shows the traceback", error, RunFailed.exit_code)
     if isinstance(error, ImportError):
