@@ -12,6 +12,7 @@ from cortex.experiment import catalogue, record, result
 from cortex.experiment.result import Result
 from cortex.experiment.results import Results
 from cortex.experiment.run import Run, complete
+from cortex.files import check_links
 from cortex.studies.comparison import compare
 from cortex.studies.session import study
 
@@ -121,6 +122,8 @@ def load(folder: str | Path) -> Results:
     ------
     UsageError
         If there is no such folder, or it holds no complete run.
+    EnvironmentProblem
+        If it, or its ``runs``, is a link to nothing.
 
     Examples
     --------
@@ -133,6 +136,7 @@ def load(folder: str | Path) -> Results:
     from cortex.studies import conclusion
 
     folder = Path(folder)
+    check_links(folder / "runs")
     if not folder.is_dir():
         raise UsageError(
             f"{folder} is no folder", hint="give a run folder, or a folder of results such as results/NAME"

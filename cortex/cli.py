@@ -18,9 +18,9 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import click
 
 import cortex
-from cortex import guard, interrupts
+from cortex import guard, interrupts, own_warnings
 from cortex.commands import streams
-from cortex.errors import CortexError, UsageError, did_you_mean
+from cortex.errors import CortexError, RunFailed, UsageError, did_you_mean
 
 if TYPE_CHECKING:
     from cortex.experiment.scenario import Scenario
@@ -49,9 +49,10 @@ COMMANDS = {
 EPILOG = """\b
 Exit codes:
   0  all is done                    4  the machine will not do: no compiler,
-  1  a run failed                      a full disk, a broken installation
-  2  a name, value or file is wrong 5  a selection is empty
-  3  unexpected: a bug              129, 130, 143  ended by a signal
+  1  a run failed, or code of your     a full disk, a broken installation
+     own scenario                   5  a selection is empty
+  2  a name, value or file is wrong 129, 130, 143  ended by a signal
+  3  unexpected: a bug
 
 \b
 Complete names with the Tab key, in bash (zsh and fish alike):
@@ -112,6 +113,7 @@ def main(scenario: "Scenario | None" = None, arguments: Sequence[str] | None = N
         try:
             try:
                 guard.check_system()
+                own_warnings.restrict()
                 interrupts.listen()
                 _do(scenario, words)
             finally:
@@ -137,6 +139,9 @@ def _do(scenario: "Scenario | None", words: Sequence[str]) -> None:
 
 def _told(error: BaseException) -> int:
     """Tell an error in one message, and return its exit code."""
+    from cortex.failures import in_user_code
+    from cortex.files import refused
+
     if "brian2" in sys.modules:
         from cortex.commands import messages
 
@@ -156,22 +161,17 @@ def _told(error: BaseException) -> int:
     if isinstance(error, MemoryError):
         message = "there is not enough memory\nuse fewer jobs with -j, or the --quick version"
         return _print_error(message, error, ENVIRONMENT)
+    if isinstance(error, OSError) and (problem := refused(error)):
+        return _print_error(str(problem), error, problem.exit_code)
+    if where := in_user_code(error):
+        message = f"{type(error).__name__}: {error} ({where})\ncorrect it, and give the command again"
+        return _print_error(f"{message}; --debug shows the traceback", error, RunFailed.exit_code)
     if isinstance(error, ImportError):
         message = f"the installation is broken: {error}\n`cortex doctor` shows what is missing"
         return _print_error(message, error, ENVIRONMENT)
-    if isinstance(error, OSError) and (problem := _refused(error)):
-        return _print_error(str(problem), error, problem.exit_code)
     place = traceback.extract_tb(error.__traceback__)[-1]
     message = f"unexpected {type(error).__name__}: {error} ({place.filename}, line {place.lineno})"
-    return _print_error(
-        f"{message}\nuse --debug for the traceback; if that file is not yours, please report it", error, BUG
-    )
-
-
-def _refused(error: OSError) -> CortexError | None:
-    from cortex.files import refused
-
-    return refused(error)
+    return _print_error(f"{message}\nuse --debug for the traceback, and please report it", error, BUG)
 
 
 def _print_error(message: str, error: BaseException | None, code: int) -> int:

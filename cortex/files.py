@@ -169,7 +169,23 @@ def explained(folder: Path) -> Iterator[None]:
             raise _cannot_write(folder, f"{place.parent} was removed meanwhile") from error
         if error.errno not in REASONS:
             raise
+        if error.errno == errno.EEXIST:
+            check_links(place)
         raise _cannot_write(place, REASONS[error.errno], error.errno) from error
+
+
+def check_links(folder: Path) -> None:
+    """Raise EnvironmentProblem if a folder, or one that it is in, is a link to nothing."""
+    for place in (folder, *folder.parents):
+        if place.is_symlink() and not place.exists():
+            raise EnvironmentProblem(
+                f"{place} is a link to nothing: {os.readlink(place)}\nmake what it leads to, or remove the link"
+            )
+
+
+def reason(error: OSError) -> str:
+    """Return in a few words why the operating system refuses a file."""
+    return REASONS.get(error.errno or 0) or error.strerror or str(error)
 
 
 def refused(error: OSError) -> CortexError | None:

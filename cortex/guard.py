@@ -1,11 +1,13 @@
-"""Whether the three packages come from one place: their names are common, and another's may come first."""
+"""Whether the three packages come from one place, as another's of the same name may come first; what is installed."""
 
 import os
 import re
 import sys
+import sysconfig
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
+from types import ModuleType
 
 from cortex.errors import EnvironmentProblem
 
@@ -65,6 +67,22 @@ def check() -> None:
                 "leave that folder, clear PYTHONPATH, or install cortical-expansion in an environment of its own"
             )
     check_owners()
+
+
+def installed(module: ModuleType) -> bool:
+    """Return whether a module belongs to this project, to Python, or to an installed package."""
+    name, file = module.__name__.split(".")[0], getattr(module, "__file__", None)
+    if name == "__main__":
+        return False
+    return name in PACKAGES or file is None or in_packages(str(file))
+
+
+@cache
+def in_packages(file: str) -> bool:
+    """Return whether a file belongs to this project, to Python, or to an installed package."""
+    places = [sysconfig.get_path(name) for name in ("stdlib", "platstdlib", "purelib", "platlib")]
+    places += [str(HOME / package) for package in PACKAGES]
+    return any(Path(file).resolve().is_relative_to(Path(place).resolve()) for place in places)
 
 
 def _bytes(file: Path) -> bytes:

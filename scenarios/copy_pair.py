@@ -197,12 +197,18 @@ MEASURES = (
         "s",
         limit=lambda p: float(p.training.copy_time),
     ),
-    Measure("copy_time_constant_s", "Time constant with which the copies approach the target.", "s"),
+    Measure(
+        "copy_time_constant_s",
+        "Time constant with which the copies approach the target.",
+        "s",
+        undefined="no exponential fits",
+    ),
     Measure(
         "copy_time_ratio",
         "Time constant of copying over the one predicted from the rule and the copies' own spikes.",
         expected=(0.85, 1.15),
         applies=hebbian,
+        undefined="no exponential fits",
     ),
     Measure(
         "target_rf_overlap",

@@ -216,7 +216,11 @@ MEASURES = (
     Measure(
         "total_ratio_released", "Spikes of the whole sheet to probes of the trained tips, after release over before."
     ),
-    Measure("gained_from_silent", "Share of the sites gained (winner-take-all) that had responded to nothing before."),
+    Measure(
+        "gained_from_silent",
+        "Share of the sites gained (winner-take-all) that had responded to nothing before.",
+        undefined="no site was gained",
+    ),
     Measure("area_trained_before_mm2", f"{GRADED}before training.", "mm^2"),
     Measure("rf_trained_before_mm2", f"{FIELD}before training.", "mm^2"),
     Measure("sites_responsive_before", "Share of recording sites that respond to any skin before training."),

@@ -21,7 +21,7 @@ from cortex import main
 from cortex.analysis.learning import decay_rate, trials_to_criterion
 from cortex.analysis.ratios import quotient
 from cortex.engine.simulation import Arm, Recording
-from cortex.experiment.findings import NOTHING_TO_MEASURE
+from cortex.experiment.findings import DIVERGING, NOTHING_TO_MEASURE
 from cortex.experiment.measure import Measure, measured_unless
 from cortex.experiment.result import Conclusion, Result
 from cortex.experiment.scenario import Scenario
@@ -233,7 +233,7 @@ MEASURES = (
         "trials",
         limit=lambda p: float(p.training.new),
     ),
-    Measure("spikes_to_criterion", "Spikes of all cells in these trials."),
+    Measure("spikes_to_criterion", "Spikes of all cells in these trials.", undefined="the criterion was not reached"),
     Measure("learning_speed", "Rate at which errors of the new task begin to decay.", "1/trial"),
     Measure("speed_ratio", "Learning speed over that of a single cell in each group, at the same learning rate."),
     Measure(
@@ -242,7 +242,6 @@ MEASURES = (
     Measure("speed_ratio_over_predicted", "Speed ratio over the predicted one.", expected=(0.8, 1.2)),
     Measure("speed_ratio_nominal", "Speed ratio that theory gives linear copies, K G^p."),
     Measure("error_floor", "Mean squared error in the last quarter of the new task."),
-    Measure("stable", "1 if the error at the end is below that at the beginning, else 0."),
     Measure("accuracy_new", "Share of right answers to the new task at the end; 0.5 is chance."),
     Measure("old_kept_learning", "Accuracy above chance in the old task, after over before learning the new one."),
     Measure("old_error_learning", "Systematic error in the old task, after over before learning the new one."),
@@ -252,6 +251,7 @@ MEASURES = (
     Measure("spikes_per_trial", "Spikes of all cells per trial of the new task."),
     *expansion.MEASURES,
 )
+STABLE = Measure("stable", "1 if the error at the end is below that at the beginning, else 0.")
 
 SCENARIO = Scenario(
     name="normalization_speed",
@@ -268,7 +268,7 @@ SCENARIO = Scenario(
     quick={"training.old": "400", "training.copying": "200", "training.new": "300", "training.repeats": "12"},
     nulls=NULLS,
     conditions={name: values for name, values in CONDITIONS.items() if values and name not in NULLS},
-    measures=measured_unless(NOTHING_TO_MEASURE, MEASURES),
+    measures=measured_unless(NOTHING_TO_MEASURE, (*measured_unless((DIVERGING,), MEASURES), STABLE)),
     main_figure="learning",
     conclude=conclude,
 )

@@ -23,7 +23,7 @@ from cortex.analysis.ratios import mean, quotient
 from cortex.analysis.similarity import mean_pairwise_cosine
 from cortex.engine.simulation import Arm, Recording
 from cortex.experiment import data_file
-from cortex.experiment.findings import NOTHING_TO_MEASURE
+from cortex.experiment.findings import DIVERGING, NOTHING_TO_MEASURE
 from cortex.experiment.measure import Condition, Measure, measured_unless
 from cortex.experiment.scenario import Scenario
 from cortex.experiment.streams import Streams
@@ -260,7 +260,7 @@ SCENARIO = Scenario(
             for name in ("release_early", "hand_cloned", "shared_noise", "same_count_independent", "single")
         },
     },
-    measures=measured_unless(NOTHING_TO_MEASURE, MEASURES),
+    measures=measured_unless((*NOTHING_TO_MEASURE, DIVERGING), MEASURES),
     main_figure="release",
     conclude=conclude,
 )

@@ -138,7 +138,7 @@ PLACE: dict[str, Damage] = {
     "gone": lambda path, chance: remove(path),
     "a folder": _replaced(Path.mkdir),
     "a link to itself": _replaced(lambda path: os.symlink(path.name, path)),
-    "a link to nothing": _replaced(lambda path: os.symlink("/nowhere/at/all", path)),
+    "a link to nothing": _replaced(lambda path: os.symlink(path.parent / "nowhere" / "at" / "all", path)),
 }
 """Something else in its place."""
 

@@ -68,6 +68,7 @@ def compare(
         click.echo(f"warning: {warning}", err=True)
     if as_json:
         click.echo(to_json(result.summary))
+        result.check()
         return
     for line in filter(None, [result.answer, result.figure_note]):
         click.echo(f"{line}\n")
@@ -76,3 +77,4 @@ def compare(
         tables.print_table(block.rows, head=True)
         click.echo("\n".join([*block.notes, ""]))
     click.echo(result.place_note)
+    result.check()

@@ -184,13 +184,16 @@ def _repeat(
     from cortex.files import to_json
 
     folder = first.folder
-    results = folder.resolve().parents[1]
+    above = folder.resolve().parent
+    results = above.parent if above.name == "runs" else above
     free = next(out for number in itertools.count(1) if not (out := results / f"repeat-{number}").exists())
     same = first.record.get("backend", backend) if backend == "auto" else backend
+    damage = _damage(first)
     [second] = _run_all([again], output or free, same, jobs, quiet, debug)
     differing = differences(first, second)
     if as_json:
-        click.echo(to_json(second.summary | {"repeats": str(folder), "identical": not differing}))
+        more = {"repeats": str(folder), "identical": not differing, "damage": damage}
+        click.echo(to_json(second.summary | more))
     else:
         _print_results([second])
         click.echo(f"compared with {folder}: {'different' if differing else 'all measures are identical'}")
@@ -202,6 +205,20 @@ def _repeat(
         raise RunFailed(
             f"the repeat of {folder} came out different: {', '.join(differing)}\nmade then {then}, now {now}"
         )
+    if damage:
+        raise RunFailed(f"{damage}\nits repeat is whole: {second.folder}; move the damaged folder away")
+
+
+def _damage(run: "Result") -> str:
+    """Return what is wrong with the data of a run; empty if they are what it wrote."""
+    from cortex.experiment.record import checked_data
+
+    try:
+        if run.record.get("data_sha256"):  # earlier versions kept none
+            checked_data(run.folder, run.record)
+    except UsageError as error:
+        return error.title
+    return ""
 
 
 def _print_plan(first: "Run", seeds: int, backend: "Backend", jobs: int) -> None:

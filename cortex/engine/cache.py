@@ -19,6 +19,7 @@ from platformdirs import user_cache_path
 from cortex.engine import lock, ownership
 from cortex.engine.entry import digest, is_sound, link, remove, size
 from cortex.errors import EnvironmentProblem
+from cortex.files import reason
 
 LIMIT = 10**9
 """Size of the cache, in bytes, above which the entries used longest ago are removed."""
@@ -192,7 +193,7 @@ def _explained() -> Iterator[None]:
         yield
     except OSError as error:
         raise EnvironmentProblem(
-            f"the cache of compiled simulations cannot be used: {error}\n"
+            f"the cache of compiled simulations cannot be used: {error.filename or 'a file'}: {reason(error)}\n"
             "free some space, or set CORTEX_CACHE to a folder that you may write to"
         ) from error
 

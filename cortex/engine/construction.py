@@ -134,7 +134,9 @@ def _drawn(compiled: bool) -> dict[str, bytes]:
 
 
 def _check_times(model: Model) -> None:
-    """Refuse a duration or a time step that is none."""
+    """Refuse what is no model, and a duration or a time step that is none."""
+    if not isinstance(model, Model):
+        raise UsageError(f"build returns {type(model).__name__}", hint="end it with a `return` of a Model")
     wrong = []
     for name, time, least in (("duration", model.duration, 0.0), ("dt", model.dt, np.nextafter(0, 1))):
         fail_for_dimension_mismatch(time, second, f"the {name} of the model is no time")

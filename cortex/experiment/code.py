@@ -8,7 +8,6 @@ import inspect
 import io
 import os
 import sys
-import sysconfig
 from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
@@ -18,7 +17,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from cortex.experiment.parameters import Parameters
-from cortex.guard import PACKAGES
+from cortex.guard import PACKAGES, installed
 
 
 class Part(NamedTuple):
@@ -105,7 +104,7 @@ def _function(function: FunctionType, seen: set[int]) -> Iterator[Part]:
     """Return the code of a function and of all that it refers to; of one that stands in no file also the values."""
     module = sys.modules.get(function.__module__)
     closure = [cell.cell_contents for cell in function.__closure__ or ()]
-    if module is None or _installed(module):
+    if module is None or installed(module):
         for value in closure:
             yield from _walk(value, seen)
         return
@@ -128,7 +127,7 @@ def _is_plain(value: Any) -> bool:
 
 def _module(module: ModuleType | None, value: Any) -> Iterator[Part]:
     """Return the text of a user's module, or of a function or class that stands in no file."""
-    if module is None or _installed(module):
+    if module is None or installed(module):
         return
     path = _file(module)
     if path:
@@ -169,17 +168,3 @@ def _names(code: CodeType) -> set[str]:
     """Return the global names in a piece of code and in those inside it."""
     inner = (const for const in code.co_consts if isinstance(const, CodeType))
     return set(code.co_names).union(*map(_names, inner))
-
-
-def _installed(module: ModuleType) -> bool:
-    """Return whether a module belongs to this project, to Python, or to an installed package."""
-    name, file = module.__name__.split(".")[0], getattr(module, "__file__", None)
-    if name == "__main__":
-        return False
-    return name in PACKAGES or file is None or _in_packages(str(file))
-
-
-@cache
-def _in_packages(file: str) -> bool:
-    places = {sysconfig.get_path(name) for name in ("stdlib", "platstdlib", "purelib", "platlib")}
-    return any(Path(file).resolve().is_relative_to(Path(place).resolve()) for place in places)

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from cortex.experiment.protocol import Phase
 
 SILENT, RUNAWAY, BOUND, UNTRAINED = "no spikes", "runaway rates", "weights at their bounds", "nothing trained"
-UNTOUCHED, UNFED, NO_SITE = "no touch", "no input", "no responsive site"
+UNTOUCHED, UNFED, NO_SITE, DIVERGING = "no touch", "no input", "no responsive site", "diverging learning"
 COARSE, NOT_FINITE = "time step too coarse", "values that are no numbers"
 NOTHING_TO_MEASURE = (SILENT, UNTRAINED, UNTOUCHED, UNFED)
 """What leaves nothing to measure in an experiment on learning from touch."""

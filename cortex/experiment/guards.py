@@ -63,7 +63,8 @@ def look(
     """
     meant = scenario.settings[null].tells if null in scenario.settings else ()
     found = recorded(parameters, scenario.phases(parameters), recordings, elements)
-    found += scenario.guards(parameters, {name: arm.inputs for name, arm in arms.items()}, recordings)
+    known = scenario.guards(parameters, {name: arm.inputs for name, arm in arms.items()}, recordings)
+    found += scenario.returned("guards", known, list, Finding)
     return [finding for finding in found if finding.what not in meant]
 
 

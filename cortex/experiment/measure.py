@@ -8,6 +8,8 @@ from typing import Any
 from cortex.analysis.reference import ANY, Band, Reference
 from cortex.errors import UsageError
 
+NOT_MEASURED = "not measured"
+
 
 @dataclass(frozen=True)
 class Measure:
@@ -30,6 +32,8 @@ class Measure:
     unless : tuple of str
         What must not have been found in a run if the measure is to mean anything, such as "no touch"; see
         `cortex.experiment.findings`.
+    undefined : str, optional
+        When there is nothing to measure: "no site is gained".
     limit : callable, optional
         For a time to a criterion: ``limit(parameters)`` is how long a run waits for it, in `unit`.
     """
@@ -42,6 +46,7 @@ class Measure:
     applies: Callable[[Any], bool] = lambda parameters: True
     limit: Callable[[Any], float] | None = None
     unless: tuple[str, ...] = ()
+    undefined: str = ""
 
     def __post_init__(self) -> None:
         """Refuse a band whose ends are in the wrong order."""
@@ -71,7 +76,7 @@ class Measure:
         limit = math.nan if self.limit is None else self.limit(parameters)
         if not math.isnan(limit):
             return f"not reached in {limit:g} {self.unit}"
-        return "not measured"
+        return f"{NOT_MEASURED}: {self.undefined or 'its analysis gave no number'}"
 
 
 def measured_unless(found: tuple[str, ...], measures: tuple[Measure, ...]) -> tuple[Measure, ...]:

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from cortex.errors import UsageError, did_you_mean
-from cortex.experiment.findings import Finding
-from cortex.experiment.measure import Measure
+from cortex.experiment.findings import Finding, joined
+from cortex.experiment.measure import NOT_MEASURED, Measure
 from cortex.experiment.parameters import Parameters
 from cortex.experiment.record import RESERVED
 from cortex.experiment.scenario import Scenario
@@ -48,6 +48,9 @@ def measure(
     missing = {name: declared[name].missing(value, parameters) for name, value in measures.items()}
     for name, what in ((name, what) for what in reversed(grave) for name in declared if what in declared[name].unless):
         measures[name], missing[name] = math.nan, f"does not apply: {what}"
+    if grave:
+        because = f"{NOT_MEASURED}: {joined(grave)}"
+        missing |= {name: because for name, reason in missing.items() if reason.startswith(NOT_MEASURED)}
     void = {name for name, reason in missing.items() if reason.startswith("does not apply:")}
     return {
         "measures": measures,
@@ -82,4 +85,15 @@ def _analyse(
 
 
 def _numbers(values: Mapping[str, float]) -> dict[str, float]:
-    return {name: float(value) for name, value in values.items()}
+    numbers: dict[str, float] = {}
+    wrong = []
+    for name, value in values.items():
+        try:
+            if not isinstance(name, str) or isinstance(value, str):
+                raise TypeError
+            numbers[name] = float(value)
+        except (TypeError, ValueError):
+            wrong.append(f"{name!r}: {value!r:.60}")
+    if wrong:
+        raise UsageError("analyse returns what is no number by a name", wrong, "give math.nan where there is none")
+    return numbers

@@ -11,6 +11,7 @@ from cortex.analysis.reference import ANY, Band, score
 from cortex.errors import UsageError
 from cortex.experiment.findings import kept
 from cortex.experiment.record import checked_data, whole_record
+from cortex.files import check_links
 from cortex.report.text import band as band_text
 from cortex.report.text import number
 
@@ -100,7 +101,7 @@ class Result:
 
     @property
     def missing(self) -> dict[str, str]:
-        """Why a measure has no value: "does not apply", "not reached in 150 s" or "not measured"."""
+        """Why a measure has no value: "does not apply", "not reached in 150 s", "not measured: no responsive site"."""
         known = self.record.get("missing", {})
         return {name: known.get(name, "undefined") for name, value in self.measures.items() if math.isnan(value)}
 
@@ -255,6 +256,7 @@ def from_record(folder: Path, record: dict[str, Any], condition: str = "") -> Re
 
 
 def _record(folder: Path) -> dict[str, Any]:
+    check_links(folder)
     try:
         return whole_record(folder)
     except UsageError as error:

@@ -4,8 +4,7 @@ import hashlib
 import logging
 import shutil
 import time
-import traceback
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
@@ -19,13 +18,16 @@ from cortex.engine.seed import check_seed
 from cortex.engine.simulation import Backend, Recipe, Simulation, simulate
 from cortex.experiment import data_file, guards, provenance, run_folder, surroundings
 from cortex.experiment.code import own_rules, text, user_code, user_files
+from cortex.experiment.coordinates import Coordinates
 from cortex.experiment.measuring import measure
 from cortex.experiment.parameters import Parameters
+from cortex.experiment.protocol import Phase
 from cortex.experiment.record import DATA, SCENARIO, read_record, write_record
 from cortex.experiment.result import Result, from_record
 from cortex.experiment.scenario import Scenario
 from cortex.experiment.streams import Streams
-from cortex.files import refused, to_json
+from cortex.failures import borne
+from cortex.files import to_json
 
 logger = logging.getLogger(__name__)
 
@@ -172,7 +174,11 @@ def execute(
         folder = partial.absolute()
         logger.info("%s %s, seed %d", scenario.name, run.id, run.seed)
         arms = scenario.named_arms(parameters, Streams(run.seed, run.replicate))
-        coordinates = {name: scenario.coordinates(parameters, arm.inputs) for name, arm in arms.items()}
+        coordinates = {
+            name: scenario.returned("coordinates", scenario.coordinates(parameters, arm.inputs), Coordinates)
+            for name, arm in arms.items()
+        }
+        phases = scenario.returned("phases", scenario.phases(parameters), Sequence, Phase)
         program = folder / "program"
         simulation = simulate(
             recipe, arms, backend=backend, jobs=jobs, project=program, rebuild=keep_program, progress=progress
@@ -182,8 +188,7 @@ def execute(
 
         start = time.perf_counter()
         task = progress.task("measure and draw")
-        phases, about = scenario.phases(parameters), _about(run)
-        data_file.write(folder / DATA, simulation.recordings, coordinates, phases, about)
+        data_file.write(folder / DATA, simulation.recordings, coordinates, phases, _about(run))
         record = _describe(run, simulation)
         elements = {monitor: cells for known in coordinates.values() for monitor, cells in known.elements.items()}
         found = guards.look(scenario, parameters, run.null, arms, elements, simulation.recordings)
@@ -267,20 +272,11 @@ def _draw(run: Run, simulation: Simulation, folder: Path) -> None:
     from cortex.report.style import note, save
 
     folder.mkdir()
-    try:
+    problem = f"not all figures of {run.id} could be drawn, though the run itself is complete"
+    with borne(lambda told: logger.warning("%s: %s", problem, told)):
         for name, figure in run.scenario.figures(run.parameters, simulation.recordings).items():
             note(figure, ["quick version"] if run.quick else [])
             save(figure, folder, name)
-    except Exception as error:
-        if isinstance(error, OSError) and refused(error):
-            raise
-        place = traceback.extract_tb(error.__traceback__)[-1]
-        cause = f"{type(error).__name__}: {error}".split("\n")[0]
-        logger.warning(
-            "not all figures of %s could be drawn: %s (%s, line %s); the run itself is complete",
-            *(run.id, cause, place.filename, place.lineno),
-        )
-        logger.info("traceback", exc_info=True)
 
 
 def _keep_sources(run: Run, folder: Path) -> None:

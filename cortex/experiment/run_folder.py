@@ -16,9 +16,10 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-from cortex.errors import CortexError, EnvironmentProblem, Killed, RunFailed, UsageError
+from cortex.errors import EnvironmentProblem, Killed, RunFailed, UsageError
 from cortex.experiment.record import DATA, RECORD, read_record
 from cortex.experiment.writer import WRITER, busy, held, is_fresh, read_writer, renewing
+from cortex.failures import told
 from cortex.files import explained, to_json
 
 logger = logging.getLogger(__name__)
@@ -119,8 +120,8 @@ def _begin(partial: Path, session: str) -> tuple[int, str]:
     starts: dict[str, int] = before.get("starts", {})
     starts[session] = starts.get(session, 0) + 1
     stopped = partial / STOPPED
-    told = session and stopped.is_file() and not stopped.is_symlink()
-    reason = stopped.read_text(encoding="utf-8", errors="replace") if told else ""
+    was_stopped = session and stopped.is_file() and not stopped.is_symlink()
+    reason = stopped.read_text(encoding="utf-8", errors="replace") if was_stopped else ""
     for left in partial.iterdir():
         _remove(left)
     now = {"host": platform.node(), "pid": os.getpid(), "started": time.time(), "starts": starts}
@@ -137,10 +138,8 @@ def _remove(place: Path) -> None:
 
 
 def _write_failure(partial: Path, error: Exception, repeat: Mapping[str, Any]) -> None:
-    kind = "" if isinstance(error, CortexError) else f"{type(error).__name__}: "
-    cause = f"{kind}{error}".split("\n")[0]
     (partial / WRITER).unlink(missing_ok=True)
-    (partial / FAILURE).write_text(to_json({"cause": cause, **repeat}), encoding="utf-8")
+    (partial / FAILURE).write_text(to_json({"cause": told(error), **repeat}), encoding="utf-8")
 
 
 def _make_durable(partial: Path) -> None:

@@ -129,11 +129,21 @@ class Scenario:
 
     def named_arms(self, parameters: Any, streams: Streams) -> dict[str, Arm]:
         """Return the simulations of a run by name; raise UsageError if data.nc can have no group of such a name."""
-        arms = self.arms(parameters, streams)
+        arms = self.returned("arms", self.arms(parameters, streams), Mapping, Arm)
         if wrong := [repr(name) for name in arms if not isinstance(name, str) or not ARM_NAME.fullmatch(name)]:
             hint = 'an arm is a group of the file data.nc: give it a name without "/"'
             raise UsageError(f"arms of {self.name} cannot be called", wrong, hint)
         return arms
+
+    def returned(self, function: str, value: Any, kind: type, item: type = object) -> Any:
+        """Return what a function of the scenario returned; raise UsageError if it is of another kind."""
+        items = value.values() if isinstance(value, Mapping) else value if isinstance(value, Sequence) else ()
+        if isinstance(value, kind) and all(isinstance(inner, item) for inner in items):
+            return value
+        found = type(value).__name__ if not isinstance(value, kind) else f"other things than {item.__name__}"
+        wanted = f"{kind.__name__} of {item.__name__}" if item is not object else kind.__name__
+        hint = f"end it with a `return` of a {wanted}"
+        raise UsageError(f"{function} of {self.name} returns {found}", hint=hint)
 
     def derive(self, name: str, title: str, parameters: Mapping[str, Any], **changes: Any) -> "Scenario":
         """Return a scenario of one's own that begins with this one.

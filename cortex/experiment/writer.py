@@ -13,7 +13,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict
 
 from cortex.errors import EnvironmentProblem, UsageError
-from cortex.files import explained, read_json
+from cortex.files import check_links, explained, read_json
 
 WRITER = "writer.json"
 """Who writes a folder; renewed while that goes on, and removed at the end."""
@@ -81,13 +81,14 @@ def _hold(partial: Path, make: bool) -> int:
                 partial.mkdir(parents=True, exist_ok=True)
             handle = os.open(partial, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
         except (FileNotFoundError, FileExistsError) as error:
+            check_links(partial.parent)
             moves += 1  # another process may have moved it just now, but not for ever
             moved = make if isinstance(error, FileNotFoundError) else partial.is_dir() or not partial.exists()
             if moved and moves < MOVES:
                 continue
             if moved:
                 raise EnvironmentProblem(
-                    f"cannot make {partial}: {error.strerror}, or a link to nothing is in the way\n"
+                    f"cannot make {partial}: {error.strerror}\n"
                     "nothing of it is kept; write to another folder with -o DIR"
                 ) from error
             raise

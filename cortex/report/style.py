@@ -148,7 +148,7 @@ def draw_level(ax: Axes, at: float, text: str) -> None:
 def note(figure: Figure, notes: Sequence[str]) -> None:
     """Write in the corner what a reader must know, such as that it is the quick version."""
     if notes:
-        figure.text(0.995, 0.005, ", ".join(notes), color=FAINT, ha="right", va="bottom", size="small")
+        figure.text(0.995, 0.005, ", ".join(notes), color=FAINT, ha="right", va="bottom", size=RC["legend.fontsize"])
 
 
 def key_label(name: str) -> str:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from cortex.analysis.comparison import fewest_pairs
-from cortex.errors import NothingMatched, UsageError
+from cortex.errors import NothingMatched, RunFailed, UsageError
 from cortex.report import notebook
 from cortex.studies import (
     comparison_record,
@@ -64,6 +64,8 @@ class Comparison:
         The figure that answers the question.
     quick : bool
         Whether runs of the quick version are among them, from which nothing is concluded.
+    failed : str
+        What failed in the scenario's own code, so that there is no conclusion; all else is there.
     """
 
     question: Question
@@ -78,11 +80,13 @@ class Comparison:
     figures: dict[str, Path] = field(default_factory=dict)
     main_figure: Path | None = None
     quick: bool = False
+    failed: str = ""
 
     @property
     def answer(self) -> str:
         """The answer in a few lines: the conclusion without its tables, or the primary measure."""
-        return comparison_text.answer(self.conclusion, self.entries, self.question, self.quick)
+        answer = comparison_text.answer(self.conclusion, self.entries, self.question, self.quick)
+        return "\n".join(filter(None, [self.failed, answer]))
 
     @property
     def blocks(self) -> list[comparison_text.Block]:
@@ -117,8 +121,14 @@ class Comparison:
             "planned": self.planned,
             "folder": str(self.folder),
             "warnings": self.warnings,
+            **({"failed": self.failed} if self.failed else {}),
         }
         return comparison_record.plain(self.levels, self.entries, self.matters) | about | concluded
+
+    def check(self) -> None:
+        """Raise RunFailed if the scenario's own code failed."""
+        if self.failed:
+            raise RunFailed(f"{self.failed}\nall else is in {self.folder}; correct it, and give the command again")
 
     def frame(self) -> "pandas.DataFrame":
         """Return the entries as a table, one row for each measure and level.
@@ -197,7 +207,7 @@ def compare(
         runs = table.RunTable({name: row for name, row in runs.rows.items() if name in chosen}, folder)
         whole_plan = [run for run in whole_plan if run.run in chosen]
     planned, names = selection.select(runs, whole_plan, where)
-    warnings = _warnings(runs, names, len(planned))
+    warnings = selection.warnings(runs, names, len(planned))
     question = _question(by, against, tuple(measures), study, planned, runs, warnings)
     levels = selection.levels(runs, planned, names, question.by) if question.by else None
     entries = contrast.compare(runs, levels, question) if levels else []
@@ -207,10 +217,9 @@ def compare(
     warnings += levels.warnings if levels else []
     title = "_".join([question.by or "all", *(f"{name}={value}" for name, value in where.items())])
     out = Path(output) if output else folder / "compare" / plain_name(title)
-    concluded = None
-    if study and not (where or by or measures or some):
-        warnings += conclusion.left_out(study, runs, folder, scenario)
-        concluded = conclusion.conclude(study, runs, names, scenario)
+    drawn = conclusion.conclude(study, runs, names, scenario, narrowed=bool(where or by or measures or some))
+    concluded = drawn.conclusion
+    warnings += drawn.warnings
     quick = any(runs.rows[run]["quick"] == "true" for run in names)
     seeds = len({(runs.rows[run]["seed"], runs.rows[run]["replicate"]) for run in names})
     said = concluded.text.rstrip() if concluded else ""
@@ -225,6 +234,7 @@ def compare(
         conclusion=comparison_text.judged(said, quick, seeds) if said else "",
         warnings=warnings,
         quick=quick,
+        failed=drawn.failed,
     )
     comparison_record.keep(out, levels, entries, matters, comparison.conclusion, quick)
     if figures:
@@ -267,21 +277,6 @@ def _question(
         primary=primary.measure if primary and asked else "",
         criterion=primary.band if primary else (None, None),
     )
-
-
-def _warnings(runs: RunTable, names: Sequence[str], planned: int) -> list[str]:
-    """Return what a reader of the table must know of the runs."""
-    warnings = []
-    if planned > len(names):
-        warnings.append(f"{planned - len(names)} of {planned} runs are not complete")
-    versions = {runs.rows[run]["version"] + runs.rows[run]["revision"] for run in names}
-    if len(versions) > 1:
-        warnings.append(f"the runs were made by {len(versions)} versions of the program")
-    for what, number in runs.warned(names).most_common():
-        warnings.append(f"{what} in {number} of {len(names)} runs; `warnings` in their run.json say when and where")
-    if quick := sum(runs.rows[run]["quick"] == "true" for run in names):
-        warnings.append(f"{quick} of {len(names)} runs are the quick version, too short for conclusions")
-    return warnings
 
 
 def _matters(

@@ -92,6 +92,8 @@ def judged(conclusion: str, quick: bool, seeds: int) -> str:
         return conclusion
     title, *parts = f"\n{conclusion.strip()}".split("\n## ")
     head = [line for line in title.splitlines() if line.startswith("# ")]
+    if not quick and TOO_FEW in title:  # the scenario says so itself
+        return conclusion
     if not quick:
         rest = [line for line in title.splitlines() if not line.startswith("# ")]
         few = f"With {seeds} seed{'s' if seeds > 1 else ''} there are {TOO_FEW} differences from chance: take at least"

@@ -12,7 +12,7 @@ from cortex.analysis.reference import ANY, Band, score
 from cortex.analysis.statistics import UNKNOWN, Interval, mean_interval
 from cortex.analysis.survival import survival
 from cortex.experiment import units
-from cortex.files import refused
+from cortex.failures import borne
 from cortex.report import style
 from cortex.report.comparison import figure_comparison
 from cortex.report.sensitivity import figure_heat_map, figure_indices, figure_profile
@@ -63,16 +63,12 @@ def keep(
 
     def write(draw: Callable[[], Iterable[tuple[str, Figure]]], concluded: bool) -> list[Path]:
         written = []
-        try:
+        with borne(lambda told: problems.append(f"not all figures could be drawn: {told}")):
             for given, figure in draw():
                 name = plain_name(given)
                 style.note(figure, marks(name, concluded))
                 files[name] = style.save(figure, out, name)[-1]
                 written.append(files[name])
-        except Exception as error:
-            if isinstance(error, OSError) and refused(error):
-                raise
-            problems.append(f"not all figures could be drawn: {type(error).__name__}: {error}".split("\n")[0])
         return written
 
     own = write(lambda: figures(table, planned, question, levels, matters), False)

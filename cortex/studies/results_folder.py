@@ -7,13 +7,21 @@ from pathlib import Path
 
 from cortex.errors import UsageError
 from cortex.experiment.record import RECORD
+from cortex.files import check_links
 
 LONGEST = 200
 """Bytes of a file's name: most disks take 255."""
 
 
 def check(folder: Path) -> None:
-    """Raise UsageError unless a folder holds results, with the folder that was probably meant."""
+    """Raise UsageError unless a folder holds results, with the folder that was probably meant.
+
+    Raises
+    ------
+    EnvironmentProblem
+        If it, or its ``runs``, is a link to nothing.
+    """
+    check_links(folder / "runs")
     example = "give a folder of results, such as results/NAME"
     if not folder.is_dir():
         near = neighbours(folder)

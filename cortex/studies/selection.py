@@ -207,3 +207,18 @@ def _numeric(text: str) -> tuple[int, float, str]:
     """Return a key that sorts numbers, also those with a unit, by size, and names after them."""
     number = leading(text)
     return (1, 0.0, text) if math.isnan(number) else (0, number, text)
+
+
+def warnings(runs: RunTable, names: Sequence[str], planned: int) -> list[str]:
+    """Return what a reader of the table must know of the runs."""
+    warnings = []
+    if planned > len(names):
+        warnings.append(f"{planned - len(names)} of {planned} runs are not complete")
+    versions = {runs.rows[run]["version"] + runs.rows[run]["revision"] for run in names}
+    if len(versions) > 1:
+        warnings.append(f"the runs were made by {len(versions)} versions of the program")
+    for what, number in runs.warned(names).most_common():
+        warnings.append(f"{what} in {number} of {len(names)} runs; `warnings` in their run.json say when and where")
+    if quick := sum(runs.rows[run]["quick"] == "true" for run in names):
+        warnings.append(f"{quick} of {len(names)} runs are the quick version, too short for conclusions")
+    return warnings

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from cortex.errors import CortexError, EnvironmentProblem, Killed
+from cortex.failures import told
 from cortex.studies.watch import watched
 
 if TYPE_CHECKING:
@@ -99,7 +100,7 @@ def work(order: Order) -> Outcome:
         raise
     except Exception as error:
         logging.getLogger(__name__).info("%s failed", order.run, exc_info=True)
-        return Outcome(order.run, "failed", f"{type(error).__name__}: {error}".split("\n")[0])
+        return Outcome(order.run, "failed", told(error))
     return Outcome(order.run, "complete")
 
 

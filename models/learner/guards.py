@@ -6,13 +6,18 @@ from typing import Any
 import numpy as np
 
 from cortex.engine.recording import Recording
-from cortex.experiment.findings import UNFED, UNTOUCHED, UNTRAINED, Finding, joined
+from cortex.experiment.findings import DIVERGING, UNFED, UNTOUCHED, UNTRAINED, Finding, joined
 from models.learner.network import SNAPSHOT
 from models.learner.observe import Observed
 from models.learner.parameters import LearnerParameters
 
 LEARNED = {"old": "learning.old_rate", "copying": "learning.copying_rate", "new": "learning.rate"}
 """The phases in which afferent weights change, with the parameter that says how fast; "new" goes on in "released"."""
+
+
+FAR = 1000.0
+"""Error of a readout that learning drives away: answers are -1 or 1, and weights that oscillate at their bounds stay
+far below."""
 
 
 def guards(
@@ -31,7 +36,19 @@ def guards(
             next_ = f"raise {rates}, and see that cells fire and the readout hears them"
             where = f"afferent weights, arm {arm}: none changes"
             found.append(Finding(UNTRAINED, joined(fixed), where, next_, grave="new" in fixed))
+        errors = Observed(p, run).errors
+        if (first := diverging(errors)) is not None:
+            most = np.nanmax(np.abs(errors), initial=0)
+            where = f"readout, arm {arm}: errors up to {most:.3g}, where answers are -1 or 1"
+            next_ = "lower learning.rate, learning.old_rate, learning.readout_rate or learning.bias_rate"
+            found.append(Finding(DIVERGING, f"from trial {first} on", where, next_))
     return found
+
+
+def diverging(errors: np.ndarray) -> int | None:
+    """Return the first trial, of shape (trial,), from which learning drives the readout away; None if it never does."""
+    far = ~(np.abs(errors) <= FAR)
+    return int(np.argmax(far)) if far.any() else None
 
 
 def unlearned(p: LearnerParameters, run: Recording) -> list[str]:

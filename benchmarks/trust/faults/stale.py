@@ -76,7 +76,7 @@ def _folder_with(inside: Callable[[Place, Path], object]) -> Callable[[Place, Pa
 PUT: dict[str, Callable[[Place, Path], object]] = {
     "a file": lambda place, path: path.write_text("x"),
     "a link to itself": lambda place, path: os.symlink(path.name, path),
-    "a link to nothing": lambda place, path: os.symlink("/nowhere/at/all", path),
+    "a link to nothing": lambda place, path: os.symlink(place.folder / "nowhere" / "at" / "all", path),
     "a link to a folder elsewhere": lambda place, path: os.symlink(place.precious(), path),
     "an empty folder": lambda place, path: path.mkdir(),
     "a folder with a link elsewhere": _folder_with(

@@ -136,6 +136,23 @@ def test_a_run_folder_repeats_its_run(cortex: Cortex, tiny: Path, tmp_path: Path
     assert "came out different: rate" in outcome.err
 
 
+def test_a_repetition_tells_of_damaged_data_and_stays_beside_a_folder_that_was_moved(
+    cortex: Cortex, tiny: Path, tmp_path: Path
+) -> None:
+    made = Path(cortex("run", tiny, *SHORT, "--backend", "numpy").out.splitlines()[-1])
+    place = tmp_path / "a" / "b" / made.name
+    place.parent.mkdir(parents=True)
+    made.rename(place)
+    data = bytearray((place / "data.nc").read_bytes())
+    data[-1] ^= 1
+    (place / "data.nc").write_bytes(data)
+    outcome = cortex("run", place, "--scenario", tiny)
+    again = place.parent / "repeat-1" / "runs" / place.name
+    assert outcome.code == 1
+    assert f"{again}\ncompared with {place}: all measures are identical" in outcome.out
+    assert f"{place}/data.nc is damaged: it is not what the run wrote\nits repeat is whole: {again}" in outcome.err
+
+
 def test_a_scenario_file_runs_as_a_program(cortex: Cortex, tmp_path: Path, tiny: Path) -> None:
     environment = os.environ | {"PYTHONPATH": str(ROOT)}
     done = subprocess.run(

@@ -1,5 +1,6 @@
 """The cache of compiled simulations: one binary per key, whole or not at all, verified, bounded in size."""
 
+import errno
 import fcntl
 import os
 import re
@@ -273,9 +274,18 @@ def test_without_a_home_folder_the_message_names_what_to_set():
     assert "set CORTEX_CACHE" in ended.stdout
 
 
+def test_a_full_disk_is_told_in_the_words_that_are_used_elsewhere(tmp_path, monkeypatch):
+    def full(*_):
+        raise OSError(errno.ENOSPC, "No space left on device", "x")
+
+    monkeypatch.setattr(cache.ownership, "problem", full)
+    with pytest.raises(EnvironmentProblem, match=r"cannot be used: x: the disk is full\n"):
+        cache.trusted(tmp_path)
+
+
 def test_links_that_lead_in_a_circle_are_told(tmp_path):
     (tmp_path / "cache").symlink_to("cache")
-    with pytest.raises(EnvironmentProblem, match="the cache of compiled simulations cannot be used"):
+    with pytest.raises(EnvironmentProblem, match=r"cannot be used: .*/cache: a file is in the way\n"):
         cache.trusted(tmp_path / "cache" / "binaries")
 
 

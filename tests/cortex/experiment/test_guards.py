@@ -204,3 +204,9 @@ def test_dt_of_a_run_is_known(silenced):
     arms = scenario.arms(p, Streams(0, 0))
     recordings = simulate(Recipe(scenario.build, (p,)), arms, backend="numpy").recordings
     assert recordings["driven"].dt == float(0.1 * ms)
+
+
+def test_a_measure_without_a_value_says_what_was_found(silenced):
+    own = Finding("no responsive site", "the map", "all sites", "probe deeper")
+    result = run(silenced, guards=lambda p, inputs, recordings: [own], analyse=lambda p, r: ({"area": math.nan}, {}))
+    assert result.missing["area"] == "not measured: no spikes, no responsive site"

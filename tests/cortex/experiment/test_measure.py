@@ -30,7 +30,8 @@ def test_three_ways_to_have_no_value():
     assert late.missing(3.0, 5.0) == ""
     assert late.missing(math.nan, 5.0) == "not reached in 5 s"
     assert late.missing(math.nan, 0.5) == "does not apply"
-    assert Measure("plain").missing(math.nan, 5.0) == "not measured"
+    assert Measure("plain").missing(math.nan, 5.0) == "not measured: its analysis gave no number"
+    assert Measure("gain", undefined="no site is gained").missing(math.nan, 5.0) == "not measured: no site is gained"
 
 
 def test_bands_apply_to_the_full_version_at_the_scenario_s_own_values(scenario):

@@ -35,7 +35,7 @@ def test_a_run_offers_what_its_folder_holds(run):
     assert run.parameters["duration"] == "0.1 s"
     assert run.measures["rate"] == len(run.recordings["driven"]["spikes.t"]) / 2 / 0.1
     assert math.isnan(run.measures["nothing"])
-    assert run.missing["nothing"] == "not measured"
+    assert run.missing["nothing"] == "not measured: its analysis gave no number"
     assert run.limits == {"tenth_spike_seconds": 0.1}
     assert run.figures["voltage"].is_file()
     assert run.main_figure == run.figures["voltage"]

@@ -11,7 +11,7 @@ from matplotlib.image import imread
 from cortex.analysis.statistics import Interval
 from cortex.errors import UsageError
 from cortex.report.sensitivity import figure_profile
-from cortex.report.style import DIGITS, patch_colour, save
+from cortex.report.style import DIGITS, RC, note, patch_colour, save
 
 
 def luminance(colour):
@@ -122,3 +122,10 @@ def test_a_logarithmic_axis_of_a_figure_of_ones_own_keeps_its_powers_of_ten(tmp_
     svg, _ = save(figure, tmp_path, "figure")
     assert "$\\mathdefault{10^{3}}$" in svg.read_text()  # named in a comment, drawn as mathematics
     assert all(label.get_parse_math() for label in figure.axes[0].get_xticklabels())
+
+
+def test_a_note_is_no_larger_than_other_texts():
+    figure = Figure()
+    note(figure, ["quick version"])
+    [written] = figure.texts
+    assert written.get_fontsize() <= RC["font.size"]

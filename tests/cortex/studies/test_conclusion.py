@@ -136,6 +136,13 @@ def test_few_seeds_are_told_before_anything_is_concluded(cortex: Any, results: C
     assert "too few seeds to tell" in (out / "compare" / "condition" / "rate.svg").read_text()
 
 
+def test_few_seeds_are_told_once(cortex: Any, results: Callable[..., Path]) -> None:
+    said = "There are too few seeds to tell: of 5, at least 6 are needed."
+    conclude = f"lambda runs: Conclusion('# Verdict\\n\\n{said}')"
+    outcome = cortex("compare", results(conclude, seeds=5), "--scenario", "mine.py", "--no-figures")
+    assert outcome.out.startswith(f"# Verdict\n\n{said}\n\ncondition against full")
+
+
 @pytest.mark.parametrize("narrowed", [("--where", "replicate=0"), ("-m", "rate"), ("--by", "condition")])
 def test_a_narrower_question_gets_no_conclusion(
     cortex: Any, results: Callable[..., Path], narrowed: tuple[str, str]
@@ -147,10 +154,42 @@ def test_a_narrower_question_gets_no_conclusion(
     assert not list(out.rglob("conclusion.md"))
 
 
-def test_a_scenario_need_not_conclude(cortex: Any, results: Callable[..., Path]) -> None:
-    outcome = cortex("compare", results("None"), "--scenario", "mine.py", "--json", "--no-figures")
+@pytest.mark.parametrize(
+    ("conclude", "more", "why"),
+    [
+        ("None", (), "mine.py draws no conclusion: it sets no `conclude`"),
+        ("lambda runs: None", (), "tiny draws no conclusion from these runs"),
+        ("conclude", ("-m", "rate"), "no conclusion is drawn, since only a part is asked for"),
+    ],
+)
+def test_a_file_that_is_given_and_draws_no_conclusion_is_told(
+    cortex: Any, results: Callable[..., Path], conclude: str, more: tuple[str, ...], why: str
+) -> None:
+    outcome = cortex("compare", results(conclude), "--scenario", "mine.py", "--json", "--no-figures", *more)
     assert outcome.code == 0
+    assert why in outcome.err
     assert "conclusion" not in json.loads(outcome.out)
+
+
+@pytest.mark.parametrize(
+    ("conclude", "told"),
+    [
+        ("lambda runs: runs[0].measures['gone']", "tiny draws no conclusion: KeyError: 'gone' (HERE/mine.py, line 18)"),
+        ("lambda runs: 'text'", "`conclude` returns neither a Conclusion, with a text, nor None"),
+        ("lambda runs: Conclusion(3)", "`conclude` returns neither a Conclusion, with a text, nor None"),
+    ],
+)
+def test_a_conclusion_that_fails_costs_nothing_else(
+    cortex: Any, results: Callable[..., Path], conclude: str, told: str
+) -> None:
+    out = results(conclude)
+    outcome = cortex("compare", out, "--scenario", "mine.py", "--no-figures")
+    assert outcome.code == 1
+    assert told.replace("HERE", str(out.parent)) in outcome.err
+    assert "correct it, and give the command again" in outcome.err
+    assert "condition against full, paired by seed" in outcome.out
+    assert {path.name for path in (out / "compare" / "condition").iterdir()} >= {"table.csv", "comparison.json"}
+    assert compare(out, scenario="mine.py", figures=False).answer.startswith("tiny draws no conclusion: ")
 
 
 @pytest.mark.parametrize(("given", "told"), [("gone.py", "does not exist"), ("copy_pair", "does not exist")])

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from cortex.errors import UsageError
+import cortex
+from cortex.errors import EnvironmentProblem, UsageError
 from cortex.studies import results_folder
 
 
@@ -42,3 +43,16 @@ def test_a_wrong_folder_is_told_with_the_one_that_was_meant(results: Path, folde
 
 def test_a_folder_of_results_is_right(results: Path) -> None:
     results_folder.check(results / "hold_by_idle")
+
+
+@pytest.mark.parametrize("link", ["mine", "mine/runs"])
+def test_a_link_to_nothing_is_told_with_its_place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, link: str) -> None:
+    monkeypatch.chdir(tmp_path)
+    place = tmp_path / link
+    place.parent.mkdir(exist_ok=True)
+    place.symlink_to("away")
+    for read in (results_folder.check, cortex.load, cortex.compare):
+        with pytest.raises(EnvironmentProblem) as error:
+            read(Path("mine"))
+        assert str(error.value) == f"{link} is a link to nothing: away\nmake what it leads to, or remove the link"
+    assert place.is_symlink() and not place.exists()

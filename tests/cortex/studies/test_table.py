@@ -143,7 +143,7 @@ def test_the_state_of_a_plan(tmp_path: Path) -> None:
         assert [trial.run for trial, _ in found.running] == ["e-r000"]
         assert found.running[0][1]["started"] <= time.time()
         assert [trial.run for trial in found.waiting] == ["d-r000", "f-r000"]
-        assert found.causes == {"ZeroDivisionError: it broke": 1}
+        assert found.causes == {f"ZeroDivisionError: it broke ({__file__}, line 137)": 1}
         assert found.seconds_left == pytest.approx(6 * 3, abs=3)
     assert state.look(tmp_path, plan, table.update(tmp_path, plan)).seconds_left is None
 

@@ -1,0 +1,36 @@
+"""Warnings that are to be errors (``python -W error``, PYTHONWARNINGS): in a user's code, not in installed packages."""
+
+import sys
+import warnings
+from typing import Any
+
+from cortex.guard import in_packages, installed
+
+
+class _OfUser:
+    """In a filter of warnings in the place of a pattern: matches the modules of a user.
+
+    Parameters
+    ----------
+    pattern : re.Pattern, optional
+        Which of them; by default all.
+    """
+
+    def __init__(self, pattern: Any = None) -> None:
+        self.pattern = pattern
+
+    def match(self, name: str) -> bool:
+        """Return whether a module of this name is a user's; what is being compiled has the name of its file."""
+        module = sys.modules.get(name)
+        theirs = not installed(module) if module else not (name.startswith("<") or in_packages(name))
+        return theirs and (self.pattern is None or bool(self.pattern.match(name)))
+
+
+def restrict() -> None:
+    """Have no warning of an installed package be an error: it is nothing that a user of this program can mend."""
+    warnings.filters[:] = [  # type: ignore[index]
+        (action, text, kind, _OfUser(module), line)
+        if action == "error" and not isinstance(module, str | _OfUser)
+        else (action, text, kind, module, line)
+        for action, text, kind, module, line in warnings.filters
+    ]
