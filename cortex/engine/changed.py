@@ -38,14 +38,14 @@ def values(reached: Reached) -> tuple[dict[str, str], dict[str, str]]:
                 continue
             if text is UNKNOWN or (isinstance(text, Imported) and is_plain(value)):
                 if not modules.is_own(module) and counts and (is_plain(value) or name not in told):
-                    untold[full] = _written(value)
+                    untold[full] = written(value)
             elif not _is_as_told(value, text, name, module):
                 if not counts:
                     raise UsageError(
                         f"{full} was changed to a {type(value).__name__}: runs with two of them cannot be told apart",
                         hint="make it a parameter of the model, or a number, text, array or function",
                     )
-                changed[full] = _written(value)
+                changed[full] = written(value)
     return changed, untold
 
 
@@ -80,8 +80,8 @@ def _stands(value: Any, text: ast.AST, name: str, module: ModuleType) -> bool:
     return (value.__module__, value.__qualname__) == (module.__name__, name)
 
 
-def _written(value: Any) -> str:
-    """Return a changed value as text."""
+def written(value: Any) -> str:
+    """Return a value or a function as text: the same only for the same."""
     if is_plain(value):
         return f"{value!r:.100} {digest(value)}" if isinstance(value, bool | int | float | str) else digest(value)
     if isinstance(value, ModuleType):

@@ -6,11 +6,12 @@ A stored result stands for a run only while this code is the same.
 import inspect
 import io
 import os
+import sys
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
-from types import ModuleType
+from types import FunctionType, ModuleType
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -50,6 +51,36 @@ def user_code(values: Iterable[Any], scenario_file: Path | None = None) -> str:
     for values_by_name in changed.values(reached):
         named |= {f"value of {name}": digest for name, digest in values_by_name.items()}
     return "\n".join(f"{name}\n{text}" for name, text in sorted(named.items()))
+
+
+def chosen(scenario: Any) -> str:
+    """Return the functions of files that a scenario has been given elsewhere, as text; which they are no file tells.
+
+    Such are those of ``replace(SCENARIO, analyse=module.other)``, or of a scenario that a function returns.
+    """
+    fields = ("build", "arms", "analyse")
+    told = [
+        value
+        for module in Reached(scenario.functions).modules
+        for name, value in vars(module).items()
+        if type(value) is type(scenario) and (name == "SCENARIO" or module.__name__ != "__main__")
+    ]
+    elsewhere = [field for field in fields if not any(getattr(s, field) is getattr(scenario, field) for s in told)]
+    found = [f"{field} {text}" for field in elsewhere for text in _in_files(getattr(scenario, field))]
+    return "\n".join(found)
+
+
+def _in_files(function: Any) -> Iterator[str]:
+    """Yield a function of a user's file as text; of one of this project what it calls."""
+    module = sys.modules.get(getattr(function, "__module__", ""))
+    if not isinstance(function, FunctionType) or module is None or modules.is_foreign(module):
+        return
+    if not modules.is_own(module):
+        if modules.file(module):
+            yield changed.written(function)
+        return
+    for cell in function.__closure__ or ():
+        yield from _in_files(cell.cell_contents)
 
 
 def user_files(values: Iterable[Any]) -> dict[Path, bytes]:

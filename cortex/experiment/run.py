@@ -18,7 +18,7 @@ from cortex.engine.progress import Progress
 from cortex.engine.seed import check_seed
 from cortex.engine.simulation import Backend, Recipe, Simulation, simulate
 from cortex.experiment import data_file, guards, kept, provenance, run_folder, surroundings
-from cortex.experiment.code import own_rules, text, user_code
+from cortex.experiment.code import chosen, own_rules, text, user_code
 from cortex.experiment.measuring import measure
 from cortex.experiment.parameters import Parameters
 from cortex.experiment.record import DATA, read_record, write_record
@@ -115,7 +115,8 @@ class Run:
 def identity(scenario: Scenario) -> dict[str, str | None]:
     """Return the text of a scenario's file, and the code of a user that it is made of beside it."""
     file = text(scenario.source) if scenario.file else None
-    return {"file": file, "code": user_code(scenario.functions, scenario.file)}
+    code = (user_code(scenario.functions, scenario.file), chosen(scenario))
+    return {"file": file, "code": "\n".join(filter(None, code))}
 
 
 def prepare(run: Run, backend: Backend = "auto") -> None:

@@ -12,6 +12,7 @@ import pytest
 from cortex import api
 from cortex.errors import UsageError
 from cortex.experiment.repeat import recorded_run
+from cortex.experiment.run import Run
 
 SHORT = {"duration": "0.1 s"}
 
@@ -82,6 +83,19 @@ def test_a_changed_global_makes_another_run_that_says_what_it_lacks(imported, ru
     assert list(caught.value.problems) == ["kept_tiny.FACTOR, which was changed after its module was imported"]
     monkeypatch.undo()
     assert run(imported.SCENARIO).run == first.run
+
+
+def test_functions_of_a_file_that_were_chosen_elsewhere_make_another_run(imported):
+    def key(**changes):
+        scenario = replace(imported.SCENARIO, **changes)
+        return Run(scenario, scenario.parameters).key
+
+    exec("def made(k): return lambda p, recordings: ({'rate': k}, {})", vars(imported))
+    keys = [key(), key(title="other"), key(measure=imported.predict), key(measure=imported.measure)]
+    keys += [key(analyse=imported.made(number)) for number in (1, 2, 1)]
+    assert keys[0] == keys[1]
+    assert keys[4] == keys[6]
+    assert len(set(keys)) == 5
 
 
 def test_what_is_typed_in_a_notebook_is_kept_as_text_and_named(tiny, run, monkeypatch):
