@@ -28,24 +28,27 @@ def values(reached: Reached) -> tuple[dict[str, str], dict[str, str]]:
     changed: dict[str, str] = {}
     untold: dict[str, str] = {}
     for module in reached.modules:
-        told, own = given.names(module), given.written(module)
+        told = given.names(module)
         for name in sorted(reached.names & vars(module).keys()):
             value, text = vars(module)[name], told.get(name, UNKNOWN)
             full, counts = f"{module.__name__}.{name}", is_plain(value) or isinstance(value, COUNTED)
             if name.startswith("__") or getattr(value, "__name__", "") == full:
                 continue
-            if name in own and not isinstance(value, COUNTED):
+            known = text is not UNKNOWN and not (isinstance(text, Imported) and is_plain(value))
+            if known and _is_as_told(value, text, name, module):
                 continue
-            if text is UNKNOWN or (isinstance(text, Imported) and is_plain(value)):
+            if not isinstance(value, COUNTED) and name in given.written(module):
+                continue
+            if not known:
                 if not modules.is_own(module) and counts and (is_plain(value) or name not in told):
                     untold[full] = written(value)
-            elif not _is_as_told(value, text, name, module):
-                if not counts:
-                    raise UsageError(
-                        f"{full} was changed to a {type(value).__name__}: runs with two of them cannot be told apart",
-                        hint="make it a parameter of the model, or a number, text, array or function",
-                    )
+            elif counts:
                 changed[full] = written(value)
+            else:
+                raise UsageError(
+                    f"{full} was changed to a {type(value).__name__}: runs with two of them cannot be told apart",
+                    hint="make it a parameter of the model, or a number, text, array or function",
+                )
     return changed, untold
 
 

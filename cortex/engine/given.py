@@ -7,6 +7,7 @@ line or a module beside it, is not.
 
 import ast
 import sys
+from functools import cache
 from types import ModuleType
 from typing import Any, NamedTuple, TypeAlias
 
@@ -62,15 +63,20 @@ def names(module: ModuleType) -> dict[str, Any]:
     return given
 
 
-def written(module: ModuleType) -> set[str]:
+def written(module: ModuleType) -> frozenset[str]:
     """Return the global names that a module's own functions write to, such as counters and caches."""
     path = modules.file(module)
+    return _written(modules.source(module, path)) if path else frozenset()
+
+
+@cache
+def _written(source: bytes) -> frozenset[str]:
     found: set[str] = set()
-    for node in ast.walk(modules.tree(modules.source(module, path))) if path else ():
+    for node in ast.walk(modules.tree(source)):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
             for inner in ast.walk(node):
                 found |= set(inner.names) if isinstance(inner, ast.Global) else _changed(inner)
-    return found
+    return frozenset(found)
 
 
 def _read(module: ModuleType, text: ast.Module) -> dict[str, Any]:

@@ -57,8 +57,11 @@ def source(module: ModuleType, path: Path) -> bytes:
 
 @cache
 def tree(source: bytes) -> ast.Module:
-    """Return the syntax of a file."""
-    return ast.parse(source)
+    """Return the syntax of a file; of one that is not Python, such as a compiled module, that of an empty one."""
+    try:
+        return ast.parse(source)
+    except (SyntaxError, ValueError):
+        return ast.Module([], [])
 
 
 def home(statement: ast.ImportFrom, module: ModuleType) -> str:

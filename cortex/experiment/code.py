@@ -100,7 +100,7 @@ def without_file(reached: Reached, scenario_file: Path | None) -> dict[str, str]
 
 def text(source: bytes) -> str:
     """Return the content of a file as text, whatever its line ends."""
-    return io.TextIOWrapper(io.BytesIO(source), encoding="utf-8").read()
+    return io.TextIOWrapper(io.BytesIO(source), encoding="utf-8", errors="backslashreplace").read()
 
 
 def own_rules(parameters: Parameters, scenario_file: Path | None = None) -> dict[str, str]:

@@ -42,7 +42,9 @@ def keep(scenario: "Scenario", folder: Path) -> None:
         lacking |= _write_shim(scenario, known, folder)
     for module in known:
         path = modules.file(module)
-        if path and path != scenario.file and module.__name__ != "__main__":
+        if path and path.suffix != ".py":
+            lacking[f"module {module.__name__}"] = "not in Python"
+        elif path and path != scenario.file and module.__name__ != "__main__":
             kept = folder / MODULES / _place(module, path)
             kept.parent.mkdir(parents=True, exist_ok=True)
             kept.write_bytes(modules.source(module, path))

@@ -111,6 +111,16 @@ def test_what_is_typed_in_a_notebook_is_kept_as_text_and_named(tiny, run, monkey
     assert "__main__.typed" in caught.value.problems
 
 
+def test_a_module_that_is_not_python_is_named(imported, run, monkeypatch, tmp_path):
+    compiled = ModuleType("kept_compiled")
+    compiled.__file__ = str(tmp_path / "kept_compiled.so")
+    (tmp_path / "kept_compiled.so").write_bytes(b"\x7fELF\xff\x00")
+    monkeypatch.setitem(sys.modules, "kept_compiled", compiled)
+    exec("import kept_compiled\ndef analyse(p, r): return {'rate': float(bool(kept_compiled))}, {}", vars(imported))
+    result = run(replace(imported.SCENARIO, analyse=imported.analyse))
+    assert "module kept_compiled" in json.loads((result.folder / "not_in_files.json").read_text())
+
+
 def test_a_damaged_list_of_what_is_lacking_is_told(imported, run):
     result = run(imported.SCENARIO)
     (result.folder / "not_in_files.json").write_text(json.dumps([1]))
