@@ -182,6 +182,20 @@ def test_a_recipe_whose_arguments_cannot_be_hashed_is_always_built(argument):
     assert recipes.key(recipe, compiler.find_compiler(), ()) is None
 
 
+def test_a_changed_global_of_the_module_makes_another_recipe(module, monkeypatch):
+    def key():
+        return recipes.key(Recipe(module.build, (5, DRIVE)), compiler.find_compiler(), ())
+
+    first = key()
+    module.BUILT.append(5)  # what the module writes itself does not count
+    assert key() == first
+    monkeypatch.setattr(module, "RATE", 300)
+    assert key() != first
+    monkeypatch.undo()
+    monkeypatch.setattr(module, "NeuronGroup", brian2.PoissonGroup)
+    assert key() != first
+
+
 def test_local_functions_are_always_built(module, spikes):
     def build(n, drive):
         return module.build(n, drive)
