@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 from cortex.errors import CortexError
 from cortex.files import refused
-from cortex.guard import in_packages
+from cortex.guard import is_users
 
 logger = logging.getLogger(__name__)
 
@@ -15,7 +15,7 @@ logger = logging.getLogger(__name__)
 def in_user_code(error: BaseException) -> str:
     """Return the last place in a user's file that an error came through, "FILE, line N"; empty if it met none."""
     frames = reversed(traceback.extract_tb(error.__traceback__))
-    own = (frame for frame in frames if not frame.filename.startswith("<") and not in_packages(frame.filename))
+    own = (frame for frame in frames if not frame.filename.startswith("<") and is_users(frame.filename))
     return next((_place(frame) for frame in own), "")
 
 

@@ -2,12 +2,12 @@
 
 import os
 import re
+import site
 import sys
 import sysconfig
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
-from types import ModuleType
 
 from cortex.errors import EnvironmentProblem
 
@@ -15,6 +15,9 @@ PACKAGES = ("cortex", "models", "scenarios")
 
 HOME = Path(__file__).resolve().parents[1]
 """Folder that the packages lie in."""
+
+UNPACKED = {"site-packages", "dist-packages"}
+"""Names of the folders that packages are installed into."""
 
 
 def places() -> dict[str, Path | None]:
@@ -69,20 +72,24 @@ def check() -> None:
     check_owners()
 
 
-def installed(module: ModuleType) -> bool:
-    """Return whether a module belongs to this project, to Python, or to an installed package."""
-    name, file = module.__name__.split(".")[0], getattr(module, "__file__", None)
-    if name == "__main__":
-        return False
-    return name in PACKAGES or file is None or in_packages(str(file))
+@cache  # of thousands of modules, at every new set of parameters
+def in_packages(file: str) -> bool:
+    """Return whether a file lies where Python and its packages are installed."""
+    path = Path(file).resolve()
+    return bool(UNPACKED.intersection(path.parts)) or any(path.is_relative_to(place) for place in _places())
 
 
 @cache
-def in_packages(file: str) -> bool:
-    """Return whether a file belongs to this project, to Python, or to an installed package."""
-    places = [sysconfig.get_path(name) for name in ("stdlib", "platstdlib", "purelib", "platlib")]
-    places += [str(HOME / package) for package in PACKAGES]
-    return any(Path(file).resolve().is_relative_to(Path(place).resolve()) for place in places)
+def is_users(file: str) -> bool:
+    """Return whether a file is neither this project's, nor Python's, nor an installed package's."""
+    path = Path(file).resolve()
+    return not in_packages(file) and not any(path.is_relative_to(HOME / package) for package in PACKAGES)
+
+
+@cache
+def _places() -> list[Path]:
+    places = {sysconfig.get_path(name) for name in ("stdlib", "platstdlib", "purelib", "platlib")}
+    return [Path(place).resolve() for place in places | {site.getusersitepackages()}]
 
 
 def _bytes(file: Path) -> bytes:

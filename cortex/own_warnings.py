@@ -4,7 +4,7 @@ import sys
 import warnings
 from typing import Any
 
-from cortex.guard import in_packages, installed
+from cortex.guard import is_users
 
 
 class _OfUser:
@@ -21,8 +21,8 @@ class _OfUser:
 
     def match(self, name: str) -> bool:
         """Return whether a module of this name is a user's; what is being compiled has the name of its file."""
-        module = sys.modules.get(name)
-        theirs = not installed(module) if module else not (name.startswith("<") or in_packages(name))
+        file = getattr(sys.modules[name], "__file__", None) if name in sys.modules else name
+        theirs = name == "__main__" or (file is not None and not file.startswith("<") and is_users(file))
         return theirs and (self.pattern is None or bool(self.pattern.match(name)))
 
 

@@ -3,7 +3,7 @@
 import logging
 import pickle
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache
 from threading import get_ident
@@ -13,6 +13,7 @@ import brian2
 import numpy as np
 from brian2 import MagicNetwork, NetworkOperation, TimedArray, get_device, second
 from brian2.core.base import BrianObject
+from brian2.core.variables import ArrayVariable, VariableView
 from brian2.units.fundamentalunits import fail_for_dimension_mismatch
 
 from cortex.engine.model import Model
@@ -25,6 +26,12 @@ logger = logging.getLogger(__name__)
 DRAWN = (
     'let Brian2 draw them, as in cells.v = "rand()", or draw them before, from numpy.random.default_rng(seed),\n'
     "and give them to the arms as inputs"
+)
+
+
+SETTABLE = (
+    "an input is a variable of an object in the network, such as cells.v or synapses.delay, or a TimedArray;\n"
+    "an output is such a variable"
 )
 
 
@@ -155,10 +162,15 @@ def _check_network(model: Model) -> None:
             f"the network was run for {network.t} while the model was built",
             hint="take the run out: the duration of the model says how long it is simulated",
         )
+    names = [entry.name for entry in network.sorted_objects]
+    if twice := sorted({name for name in names if names.count(name) > 1}):
+        raise UsageError("several objects of the network have one name", twice, "give each a name of its own: name=...")
+    if wrong := [*_no_inputs(model), *_no_variables("output", model.outputs)]:
+        raise UsageError("inputs or outputs that are none", wrong, SETTABLE)
     targets = [("input", *item) for item in model.inputs.items()] + [
         ("output", *item) for item in model.outputs.items()
     ]
-    objects = {entry.name for entry in network.sorted_objects}
+    objects = set(names)
     outside = []
     for kind, name, target in targets:
         if isinstance(target, TimedArray):
@@ -171,6 +183,32 @@ def _check_network(model: Model) -> None:
             outside.append(f"{kind} {name}  belongs to {target.group_name}")
     if outside:
         raise UsageError("inputs or outputs of objects that are not in the network", outside, "add them to the Network")
+
+
+def _no_inputs(model: Model) -> Iterator[str]:
+    """Tell which inputs no arm can set, and what of the same object it can."""
+    views = {name: target for name, target in model.inputs.items() if not isinstance(target, TimedArray)}
+    yield from _no_variables("input", views)
+    for name, view in views.items():
+        variable = getattr(view, "variable", None)
+        if variable is None or (isinstance(variable, ArrayVariable) and not variable.read_only):
+            continue
+        group = view.group
+        settable = [
+            key
+            for key, known in group.variables.items()
+            if isinstance(known, ArrayVariable) and not known.read_only and known.owner.name == group.name
+        ]
+        known = f"; of {view.group_name} may be set: {', '.join(sorted(settable)) or 'nothing'}"
+        kind = "is fixed by Brian2" if isinstance(variable, ArrayVariable) else "follows from other variables"
+        yield f"input {name}  is {view.group_name}.{view.name}, which {kind}{known}"
+
+
+def _no_variables(kind: str, targets: Mapping[str, Any]) -> Iterator[str]:
+    """Tell which of some inputs or outputs are no variables, such as the number of cells."""
+    for name, target in targets.items():
+        if not isinstance(target, VariableView):
+            yield f"{kind} {name}  is {target!r:.50}, not a variable"
 
 
 def _other_runs(model: Model) -> Iterator[str]:

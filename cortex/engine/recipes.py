@@ -1,10 +1,10 @@
 """Compiled programs by the recipes of their models, so that a model compiled before need not be built again.
 
 A stored program is used if nothing that determines it has changed: the build function and its arguments; the sources
-of all imported modules, or the versions of installed packages; Python, the compiler and Brian2's preferences.
+of all imported modules, and the global names that were changed since, or the versions of installed packages; Python,
+the compiler and Brian2's preferences.
 """
 
-import dataclasses
 import hashlib
 import json
 import os
@@ -15,34 +15,45 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from functools import cache as cached
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 import cortex
 from cortex import files, preferences
-from cortex.engine import cache
+from cortex.engine import cache, changed, modules
+from cortex.engine.canonical import as_bytes
 from cortex.engine.compiler import Compiler
 from cortex.engine.entry import digest, is_sound, link, remove, size
 from cortex.engine.model import Model, Recipe
 from cortex.engine.program import Program, from_json
-from cortex.guard import PACKAGES
 
-STANDARD = Path(sysconfig.get_path("stdlib")).resolve()
 INSTALLED = sorted({Path(sysconfig.get_path(name)).resolve() for name in ("purelib", "platlib")})
 PACKAGE = Path(cortex.__file__).resolve().parent
 STARTED = time.time()
 
 
-def load(
-    build: Callable[[], Model],
-    compiler: Compiler,
-    settings: tuple[str, ...],
-    project: Path,
-    folder: Path | None,
-) -> Program | None:
+def key(build: Callable[[], Model], compiler: Compiler, settings: tuple[str, ...]) -> str | None:
+    """Return a hash of a recipe and its environment, to be asked for before the model is built, which imports it.
+
+    None if there is no recipe, or its arguments cannot be hashed.
+    """
+    if not isinstance(build, Recipe) or not build.file or not build.plain:
+        return None
+    total = hashlib.sha256()
+    try:
+        values = changed.of([_function(build)])
+        for part in as_bytes([str(build.file), build.name, *build.arguments, *settings, values]):
+            total.update(part)
+    except TypeError:
+        return None
+    versions = sorted(folder.name for site in INSTALLED for folder in site.glob("*.dist-info"))
+    folders = (str(PACKAGE), sys.prefix, *sys.path)
+    for fact in (sys.version, *folders, compiler.target, *compiler.command, *versions, preferences.known()):
+        total.update(f"\n{fact}".encode())
+    return total.hexdigest()[:32]
+
+
+def load(key: str | None, project: Path, folder: Path | None) -> Program | None:
     """Link the program stored for a recipe into a folder of the caller's own.
 
     Returns
@@ -55,7 +66,6 @@ def load(
     EnvironmentProblem
         If the cache cannot be written, or others could put programs into it.
     """
-    key = _key(build, compiler, settings)
     if key is None:
         return None
     folder = cache.trusted(folder)
@@ -80,11 +90,8 @@ def _load(home: Path, project: Path) -> Program | None:
     return program
 
 
-def store(
-    build: Callable[[], Model], compiler: Compiler, settings: tuple[str, ...], program: Program, folder: Path | None
-) -> None:
+def store(key: str | None, build: Callable[[], Model], program: Program, folder: Path | None) -> None:
     """Store a program with the digests of its sources, unless these are not known for certain."""
-    key = _key(build, compiler, settings)
     if key is None or not isinstance(build, Recipe) or not program.entry:
         return
     folder = cache.trusted(folder)
@@ -107,64 +114,20 @@ def store(
         cache.make_room(folder)
 
 
-def _key(build: Callable[[], Model], compiler: Compiler, settings: tuple[str, ...]) -> str | None:
-    """Return a hash of a recipe and its environment; None if there is no recipe, or its arguments cannot be hashed."""
-    if not isinstance(build, Recipe) or not build.file or not build.plain:
-        return None
-    key = hashlib.sha256()
-    try:
-        for part in _canonical([str(build.file), build.name, *build.arguments, *settings]):
-            key.update(part)
-    except TypeError:
-        return None
-    versions = sorted(folder.name for site in INSTALLED for folder in site.glob("*.dist-info"))
-    folders = (str(PACKAGE), sys.prefix, *sys.path)
-    for fact in (sys.version, *folders, compiler.target, *compiler.command, *versions, preferences.known()):
-        key.update(f"\n{fact}".encode())
-    return key.hexdigest()[:32]
-
-
-def _canonical(value: Any) -> Iterator[bytes]:
-    """Yield an argument as bytes: equal arguments give equal bytes, and different ones different bytes."""
-    if value is None or isinstance(value, bool | int | float | str):
-        yield f"{type(value).__name__} {value!r};".encode()
-    elif isinstance(value, np.ndarray) and not value.dtype.hasobject:
-        yield f"array {value.dtype} {value.shape} {getattr(value, 'dim', '')};".encode()
-        yield np.ascontiguousarray(value).view(np.ndarray).tobytes()
-    elif hasattr(value, "as_text"):
-        file = getattr(sys.modules.get(type(value).__module__), "__file__", "")
-        yield f"{type(value).__module__} {type(value).__qualname__} {file};".encode()
-        yield from _canonical([value.as_text(), value.definitions()])
-    elif dataclasses.is_dataclass(value) and not isinstance(value, type):
-        yield f"{type(value).__module__} {type(value).__qualname__};".encode()
-        yield from _canonical({field.name: getattr(value, field.name) for field in dataclasses.fields(value)})
-    elif isinstance(value, list | tuple):
-        yield f"list {len(value)};".encode()
-        for item in value:
-            yield from _canonical(item)
-    elif isinstance(value, dict):
-        yield f"dict {len(value)};".encode()
-        for name, item in value.items():
-            yield from _canonical([name, item])
-    else:
-        raise TypeError(f"a {type(value).__name__} cannot be hashed by its value")
+def _function(build: Recipe) -> Any:
+    """Return the function that builds the model; None if its module is not imported yet, and so as its file says."""
+    if not isinstance(build.build, str):
+        return build.build
+    return getattr(sys.modules.get(build.build.partition(":")[0]), build.name, None)
 
 
 def _sources() -> Iterator[Path]:
     """Yield the C++ templates and the files of all imported modules, except those of other installed packages."""
     yield from (file for file in (PACKAGE / "engine" / "codegen").rglob("*") if file.suffix in (".cpp", ".h"))
-    for name, module in list(sys.modules.items()):
+    for module in list(sys.modules.values()):
         file = getattr(module, "__file__", None)
-        if file and (path := _source(name.split(".")[0], file)):
+        if file and not modules.is_foreign(module) and (path := modules.file(module)):
             yield path
-
-
-@cached  # of thousands of modules, at every new set of parameters
-def _source(package: str, file: str) -> Path | None:
-    """Return the file of a module; None if it belongs to Python or to another installed package."""
-    path = Path(file).resolve()
-    foreign = package not in PACKAGES and any(path.is_relative_to(site) for site in (STANDARD, *INSTALLED))
-    return path if path.is_file() and not foreign else None
 
 
 def _edited(file: Path) -> bool:

@@ -117,9 +117,12 @@ def simulate(
     with tempfile.TemporaryDirectory(prefix="cortex-") as temporary:
         folder = (project or Path(temporary)).resolve()
         folder.mkdir(parents=True, exist_ok=True)
-        known = None if rebuild else recipes.load(build, choice.compiler, (choice.backend, precision), folder, cache)
+        key = recipes.key(build, choice.compiler, (choice.backend, precision))
+        known = None if rebuild else recipes.load(key, folder, cache)
         try:
-            program = known or _make(build, arms, choice.compiler, choice.backend, precision, folder, progress, cache)
+            program = known or _make(
+                build, arms, choice.compiler, choice.backend, precision, folder, progress, cache, key
+            )
         except NotCompilable as error:
             if backend != "auto":
                 raise
@@ -148,10 +151,11 @@ def prepare(
         return
     with tempfile.TemporaryDirectory(prefix="cortex-") as temporary:
         project = Path(temporary).resolve()
-        if recipes.load(build, compiler, (chosen, precision), project, cache):
+        key = recipes.key(build, compiler, (chosen, precision))
+        if recipes.load(key, project, cache):
             return
         try:
-            _make(build, arms, compiler, chosen, precision, project, Progress(enabled=False), cache)
+            _make(build, arms, compiler, chosen, precision, project, Progress(enabled=False), cache, key)
         except NotCompilable:
             if backend != "auto":
                 raise
@@ -166,12 +170,13 @@ def _make(
     project: Path,
     progress: Progress,
     cache: Path | None,
+    key: str | None,
 ) -> Program:
     """Build and compile a model, and store its program."""
     from cortex.engine.standalone import make_program
 
     program = make_program(build, arms, compiler, backend, precision, project, progress, cache)
-    recipes.store(build, compiler, (backend, precision), program, cache)
+    recipes.store(key, build, program, cache)
     return program
 
 

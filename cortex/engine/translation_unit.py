@@ -73,7 +73,7 @@ def compile_network(
     Raises
     ------
     UsageError
-        If the C++ of the user's own functions does not compile.
+        If the C++ of the user's own functions does not compile, or two functions of time have one name.
     EnvironmentProblem
         If the compiler fails, or the cache cannot be written or could have been written by others.
     """
@@ -86,6 +86,7 @@ def compile_network(
     )
     device.apply_run_args()
     model.network.run(model.duration, namespace=model.namespace)
+    _check_timed_arrays([array.name for array in device.timed_arrays])
     move_constants_to_file()
     _sort_idle_clocks()
     device.build(directory=str(project), compile=False, run=False)
@@ -100,6 +101,16 @@ def compile_network(
         task.finish()
 
     return cache.fetch(_key(project, units, files, compiler, arguments), make, project / BINARY, folder), files
+
+
+def _check_timed_arrays(names: list[str]) -> None:
+    """Refuse two functions of time of one name, by which the program knows their values: one would have the other's."""
+    if twice := sorted({name for name in names if names.count(name) > 1}):
+        raise UsageError(
+            "several functions of time have one name",
+            [f"TimedArray  {name}" for name in twice],
+            "give each a name of its own: TimedArray(..., name=...)",
+        )
 
 
 def seed_code() -> str:

@@ -16,7 +16,9 @@ from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING
 
+from cortex.engine import modules
 from cortex.errors import UsageError, did_you_mean
+from cortex.experiment.record import MODULES, RECORD
 
 if TYPE_CHECKING:
     from cortex.experiment.parameters import Parameters
@@ -138,6 +140,8 @@ def read_file(path: Path) -> "Scenario":
             f"{file} is no file", hint="give a scenario's name or its .py file; `cortex list` shows the names"
         )
     _import_from(file.parent)
+    if (file.parent / RECORD).is_file() and (file.parent / MODULES).is_dir():
+        _import_from(file.parent / MODULES, first=True)
     spec = importlib.util.spec_from_file_location(f"scenario_{file.stem}", file)
     assert spec is not None
     module = importlib.util.module_from_spec(spec)
@@ -160,18 +164,23 @@ def read_file(path: Path) -> "Scenario":
     return scenario
 
 
-def _import_from(folder: Path) -> None:
-    """Let a file import what lies beside it, as with ``python FILE.py``, as it is now and of this folder alone."""
+def _import_from(folder: Path, first: bool = False) -> None:
+    """Let a file import what lies in a folder, as with ``python FILE.py``, as it is now and of this folder alone.
+
+    What a run has kept comes `first`, before the files that it was copied from.
+    """
+    kept = {path.stem for path in folder.iterdir()} if first else set()
     for earlier in {*BESIDE, folder}:
         for name, module in list(sys.modules.items()):
             file = getattr(module, "__file__", None)
-            if file and name != "__main__" and Path(file).parent == earlier and "." not in name:
+            beside = file and Path(file).parent == earlier and "." not in name
+            if name != "__main__" and (beside or (name.split(".")[0] in kept and not modules.is_own(module))):
                 del sys.modules[name]
-        if str(earlier) in sys.path and earlier in BESIDE:
+        if str(earlier) in sys.path and earlier in BESIDE and not (first and earlier == folder.parent):
             sys.path.remove(str(earlier))
     BESIDE.add(folder)
     if str(folder) not in sys.path:
-        sys.path.append(str(folder))
+        sys.path.insert(0 if first else len(sys.path), str(folder))
 
 
 def user_file(path: Path) -> Path | None:

@@ -3,37 +3,39 @@
 A stored result stands for a run only while this code is the same.
 """
 
-import functools
 import inspect
 import io
 import os
 import sys
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
-from types import CodeType, FunctionType, MethodType, ModuleType
+from types import FunctionType, ModuleType
 from typing import Any, NamedTuple
 
 import numpy as np
 
+from cortex.engine import changed, modules
+from cortex.engine.reach import Reached
 from cortex.experiment.parameters import Parameters
-from cortex.guard import PACKAGES, installed
+from cortex.guard import PACKAGES
 
 
 class Part(NamedTuple):
-    """A piece of code: its name, its text, and the file that it is the whole of, if it is one."""
+    """A piece of code: its name and text; and the module and file that it is the whole of, if it is one."""
 
     name: str
     text: str
+    module: str = ""
     file: Path | None = None
     source: bytes = b""
 
 
-PLAIN = (bool, int, float, complex, str, bytes, type(None), np.ndarray, np.generic)
-
-
 def user_code(values: Iterable[Any], scenario_file: Path | None = None) -> str:
     """Return the code that decides what some functions do, apart from installed packages and the scenario's own file.
+
+    To it belong the values of global names that its text does not tell, see `cortex.engine.changed`.
 
     Parameters
     ----------
@@ -42,25 +44,63 @@ def user_code(values: Iterable[Any], scenario_file: Path | None = None) -> str:
     scenario_file : Path, optional
         Left out, since its text is known.
     """
-    seen: set[int] = set()
-    parts = {
-        part.name: part.text
-        for value in values
-        for part in _walk(value, seen)
-        if part.file != scenario_file or not part.file
-    }
-    return "\n".join(f"{name}\n{text}" for name, text in sorted(parts.items()))
+    reached = Reached(values)
+    parts = [part for part in _parts(reached) if part.file != scenario_file or not part.file]
+    names = Counter(part.name for part in parts)
+    named = {part.name if names[part.name] == 1 else part.module: part.text for part in parts}
+    for values_by_name in changed.values(reached):
+        named |= {f"value of {name}": digest for name, digest in values_by_name.items()}
+    return "\n".join(f"{name}\n{text}" for name, text in sorted(named.items()))
+
+
+def chosen(scenario: Any) -> str:
+    """Return the functions of files that a scenario has been given elsewhere, as text; which they are no file tells.
+
+    Such are those of ``replace(SCENARIO, analyse=module.other)``, or of a scenario that a function returns.
+    """
+    fields = ("build", "arms", "analyse")
+    told = [
+        value
+        for module in Reached(scenario.functions).modules
+        for name, value in vars(module).items()
+        if type(value) is type(scenario) and (name == "SCENARIO" or module.__name__ != "__main__")
+    ]
+    elsewhere = [field for field in fields if not any(getattr(s, field) is getattr(scenario, field) for s in told)]
+    found = [f"{field} {text}" for field in elsewhere for text in _in_files(getattr(scenario, field))]
+    return "\n".join(found)
+
+
+def _in_files(function: Any) -> Iterator[str]:
+    """Yield a function of a user's file as text; of one of this project what it calls."""
+    module = sys.modules.get(getattr(function, "__module__", ""))
+    if not isinstance(function, FunctionType) or module is None or modules.is_foreign(module):
+        return
+    if not modules.is_own(module):
+        if modules.file(module):
+            yield changed.written(function)
+        return
+    for cell in function.__closure__ or ():
+        yield from _in_files(cell.cell_contents)
 
 
 def user_files(values: Iterable[Any]) -> dict[Path, bytes]:
     """Return the files of modules that some functions are made of, apart from installed packages, as they were read."""
-    seen: set[int] = set()
-    return {part.file: part.source for value in values for part in _walk(value, seen) if part.file}
+    reached = Reached(values)
+    changed.values(reached)  # what the texts tell is found now
+    return {part.file: part.source for part in _parts(reached) if part.file}
+
+
+def without_file(reached: Reached, scenario_file: Path | None) -> dict[str, str]:
+    """Return by name what the files of a run's code do not tell: what was typed, changed, or is in a program."""
+    parts = [part for part in _parts(reached) if part.file != scenario_file or not part.file]
+    found = {part.name: part.text for part in parts if not part.file or part.module == "__main__"}
+    changes, _ = changed.values(reached)
+    return found | {f"{name}, which was changed after its module was imported": text for name, text in changes.items()}
 
 
 def text(source: bytes) -> str:
     """Return the content of a file as text, whatever its line ends."""
-    return io.TextIOWrapper(io.BytesIO(source), encoding="utf-8").read()
+    return io.TextIOWrapper(io.BytesIO(source), encoding="utf-8", errors="backslashreplace").read()
 
 
 def own_rules(parameters: Parameters, scenario_file: Path | None = None) -> dict[str, str]:
@@ -76,95 +116,27 @@ def _own_places() -> tuple[str, ...]:
     return tuple(f"{home / package}{os.sep}" for package in PACKAGES)
 
 
-def _walk(value: Any, seen: set[int]) -> Iterator[Part]:
-    """Return the name, the text and the file of each piece of code, or value, that something refers to."""
-    if id(value) in seen:
-        return
-    seen.add(id(value))
-    if isinstance(value, FunctionType):
-        yield from _function(value, seen)
-    elif isinstance(value, MethodType):
-        for part in (value.__func__, value.__self__):
-            yield from _walk(part, seen)
-    elif isinstance(value, functools.partial):
-        for part in (value.func, value.args, value.keywords):
-            yield from _walk(part, seen)
-        if _is_plain(value.keywords) and _is_plain(value.args) and (value.args or value.keywords):
-            yield Part("partial", repr((value.args, value.keywords)))
-    elif isinstance(value, ModuleType | type):
-        yield from _module(value if isinstance(value, ModuleType) else sys.modules.get(value.__module__), value)
-    elif isinstance(value, dict | list | tuple | set):
-        for part in [*value, *value.values()] if isinstance(value, dict) else value:
-            yield from _walk(part, seen)
-    elif hasattr(value, "__dict__"):
-        yield from _walk(vars(value), seen)
-
-
-def _function(function: FunctionType, seen: set[int]) -> Iterator[Part]:
-    """Return the code of a function and of all that it refers to; of one that stands in no file also the values."""
-    module = sys.modules.get(function.__module__)
-    closure = [cell.cell_contents for cell in function.__closure__ or ()]
-    if module is None or installed(module):
-        for value in closure:
-            yield from _walk(value, seen)
-        return
-    yield from _module(module, function)
-    known = function.__globals__
-    values = {f"{module.__name__}.{name}": known[name] for name in sorted(_names(function.__code__)) if name in known}
-    values[f"closure of {function.__qualname__}"] = tuple(closure)
-    values[f"defaults of {function.__qualname__}"] = (function.__defaults__, function.__kwdefaults__)
-    for name, value in values.items():
-        yield from _walk(value, seen)
-        if _is_plain(value) and _file(module) is None:
-            yield Part(name, repr(value.tolist() if isinstance(value, np.ndarray) else value))
-
-
-def _is_plain(value: Any) -> bool:
-    if isinstance(value, dict):
-        return all(_is_plain(part) for item in value.items() for part in item)
-    return isinstance(value, PLAIN) or (isinstance(value, list | tuple | set) and all(map(_is_plain, value)))
-
-
-def _module(module: ModuleType | None, value: Any) -> Iterator[Part]:
-    """Return the text of a user's module, or of a function or class that stands in no file."""
-    if module is None or installed(module):
-        return
-    path = _file(module)
-    if path:
-        source = _source_of(module, path)
-        yield Part(path.name, text(source), path, source)
-    elif not isinstance(value, ModuleType):
-        yield Part(f"{value.__module__}.{value.__qualname__}", _source(value))
-
-
-def _source_of(module: ModuleType, path: Path) -> bytes:
-    """Return the content of a module's file as it was when it was first asked for after the module's import."""
-    kept = vars(module.__spec__) if module.__spec__ else {}  # an import anew makes another one
-    if "cortex_source" not in kept:
-        kept["cortex_source"] = path.read_bytes()
-    source: bytes = kept["cortex_source"]
-    return source
-
-
-def _file(module: ModuleType) -> Path | None:
-    file = getattr(module, "__file__", None)
-    return Path(file).resolve() if file and Path(file).is_file() else None
+def _parts(reached: Reached) -> list[Part]:
+    """Return each piece of a user's code, or value, once."""
+    parts = {}
+    for module, value in reached.objects:
+        path = modules.file(module)
+        if path:
+            source = modules.source(module, path)
+            part = Part(path.name, text(source), module.__name__, path, source)
+        elif not isinstance(value, ModuleType):
+            part = Part(f"{value.__module__}.{value.__qualname__}", _source(value))
+        else:
+            continue
+        parts[part.name, part.file] = part
+    for name, value in reached.values.items():
+        part = Part(name, repr(value.tolist() if isinstance(value, np.ndarray) else value))
+        parts[name, None] = part
+    return list(parts.values())
 
 
 def _source(value: Any) -> str:
     try:
         return inspect.getsource(value)
     except (OSError, TypeError):  # typed at a plain prompt
-        return _bytecode(value.__code__) if hasattr(value, "__code__") else value.__qualname__
-
-
-def _bytecode(code: CodeType) -> str:
-    """Write a piece of code, and those inside it, as text."""
-    constants = [_bytecode(const) if isinstance(const, CodeType) else repr(const) for const in code.co_consts]
-    return f"{code.co_code.hex()} {code.co_names} {constants}"
-
-
-def _names(code: CodeType) -> set[str]:
-    """Return the global names in a piece of code and in those inside it."""
-    inner = (const for const in code.co_consts if isinstance(const, CodeType))
-    return set(code.co_names).union(*map(_names, inner))
+        return changed.bytecode(value.__code__) if hasattr(value, "__code__") else str(value.__qualname__)

@@ -21,7 +21,7 @@ from cortex.files import digest, read_json, to_json
 
 logger = logging.getLogger(__name__)
 
-RECORD, DATA, SCENARIO = "run.json", "data.nc", "scenario.py"
+RECORD, DATA, SCENARIO, MODULES = "run.json", "data.nc", "scenario.py", "modules"
 
 OWN_DIGEST = "sha256"
 """Key of what a record says of itself, so that a damaged or edited one is noticed; earlier versions wrote none."""

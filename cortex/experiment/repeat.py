@@ -6,6 +6,7 @@ from typing import Any
 from cortex.errors import UsageError
 from cortex.experiment import catalogue
 from cortex.experiment import result as results
+from cortex.experiment.kept import LACKING, lacking
 from cortex.experiment.record import SCENARIO, code_files
 from cortex.experiment.result import Result
 from cortex.experiment.run import Run
@@ -26,12 +27,18 @@ def recorded_run(folder: Path, scenario: Path | None = None, trust: bool = False
     Raises
     ------
     UsageError
-        If the folder holds no complete run, or one that this version cannot repeat; or if its scenario would have to be
-        executed, and nobody has allowed that.
+        If the folder holds no complete run, or one that this version cannot repeat; if it does not keep all its code;
+        or if its scenario would have to be executed, and nobody has allowed that.
     """
     result = results.read(folder)
     record = result.record
     code = kept_code(folder)
+    if not scenario and (names := lacking(folder)):
+        raise UsageError(
+            f"{folder} does not keep all code that made it; in no file is",
+            list(names),
+            f"do it again where that was defined (its text is in {LACKING}), or give a file with --scenario FILE.py",
+        )
     if code and not (scenario or trust):
         raise UsageError(
             f"{folder} was made with a scenario file, which is executed to repeat the run",

@@ -16,13 +16,13 @@ from cortex.engine import simulation
 from cortex.engine.progress import Progress
 from cortex.engine.seed import check_seed
 from cortex.engine.simulation import Backend, Recipe, Simulation, simulate
-from cortex.experiment import data_file, guards, provenance, run_folder, surroundings
-from cortex.experiment.code import own_rules, text, user_code, user_files
+from cortex.experiment import data_file, guards, kept, provenance, run_folder, surroundings
+from cortex.experiment.code import chosen, own_rules, text, user_code
 from cortex.experiment.coordinates import Coordinates
 from cortex.experiment.measuring import measure
 from cortex.experiment.parameters import Parameters
 from cortex.experiment.protocol import Phase
-from cortex.experiment.record import DATA, SCENARIO, read_record, write_record
+from cortex.experiment.record import DATA, read_record, write_record
 from cortex.experiment.result import Result, from_record
 from cortex.experiment.scenario import Scenario
 from cortex.experiment.streams import Streams
@@ -117,7 +117,8 @@ class Run:
 def identity(scenario: Scenario) -> dict[str, str | None]:
     """Return the text of a scenario's file, and the code of a user that it is made of beside it."""
     file = text(scenario.source) if scenario.file else None
-    return {"file": file, "code": user_code(scenario.functions, scenario.file)}
+    code = (user_code(scenario.functions, scenario.file), chosen(scenario))
+    return {"file": file, "code": "\n".join(filter(None, code))}
 
 
 def prepare(run: Run, backend: Backend = "auto") -> None:
@@ -280,13 +281,7 @@ def _draw(run: Run, simulation: Simulation, folder: Path) -> None:
 
 
 def _keep_sources(run: Run, folder: Path) -> None:
-    """Keep what the versions in run.json do not tell: a user's scenario file, and changes since the last revision."""
-    if file := run.scenario.file:
-        for path, source in user_files(run.scenario.functions).items():
-            if path.is_relative_to(file.parent) and path != file:
-                kept = folder / path.relative_to(file.parent)
-                kept.parent.mkdir(parents=True, exist_ok=True)
-                kept.write_bytes(source)
-        (folder / SCENARIO).write_bytes(run.scenario.source)
+    """Keep what the versions in run.json do not tell: a user's code, and changes since the last revision."""
+    kept.keep(run.scenario, folder)
     if changes := provenance.source_changes():
         (folder / "source.diff").write_text(changes, encoding="utf-8")

@@ -6,7 +6,7 @@ from threading import Thread
 import brian2
 import numpy as np
 import pytest
-from brian2 import DimensionMismatchError, Network, NeuronGroup, check_units, ms
+from brian2 import DimensionMismatchError, Network, NeuronGroup, TimedArray, check_units, ms
 
 from cortex.engine import Arm, Model, compiler, simulate
 from cortex.errors import NotCompilable, UsageError
@@ -220,3 +220,71 @@ def test_seeds_may_be_set_again_afterwards():
         run(seeded, "numpy")
     brian2.seed(1)
     np.random.seed(1)  # noqa: NPY002
+
+
+def two_functions_of_time(one="f", other="f"):
+    groups = []
+    for number, name in enumerate((one, other)):
+        current = TimedArray([number + 1.0, 2.0], dt=1 * ms, name=name)
+        group = NeuronGroup(1, "x : 1", name=f"cells_{number}", namespace={"current": current})
+        group.run_regularly("x = current(t)", name=f"reading_{number}")
+        groups.append(group)
+    return Model(Network(*groups, name="network"), {}, {g.name: g.x for g in groups}, 0.5 * ms, 0.1 * ms)
+
+
+@compiled
+def test_two_functions_of_time_of_one_name_are_refused_by_name(backend):
+    with pytest.raises(UsageError, match="functions of time") as caught:
+        simulate(two_functions_of_time, {"a": Arm({}, 1)}, backend=backend)
+    assert list(caught.value.problems) == ["TimedArray  f"]
+
+
+@backends
+def test_functions_of_time_have_their_own_values(backend):
+    build = two_functions_of_time if backend == "numpy" else lambda: two_functions_of_time("f", "g")
+    recording = simulate(build, {"a": Arm({}, 1)}, backend=backend).recordings["a"]
+    assert [float(recording[name][0]) for name in ("cells_0", "cells_1")] == [1, 2]
+
+
+@backends
+def test_two_objects_of_one_name_are_refused_by_name(backend):
+    with pytest.raises(UsageError, match="one name") as caught:
+        run(lambda: model(cells(), cells()), backend)
+    assert "cells" in caught.value.problems
+
+
+@backends
+@pytest.mark.parametrize(
+    ("path", "what"),
+    [
+        ("cells.i", "is cells.i, which is fixed by Brian2; of cells may be set: c, v"),
+        ("cells.t", "is cells.t, which is fixed by Brian2; of cells may be set: c, v"),
+        ("cells.dt", "is cells.dt, which is fixed by Brian2; of cells may be set: c, v"),
+        ("cells.N", "is 2, not a variable"),
+        ("cells.twice", "is cells.twice, which follows from other variables; of cells may be set: c, v"),
+        ("pairs.j", "is pairs.j, which is fixed by Brian2; of pairs may be set: w"),
+        ("pairs.N", "is pairs.N, which is fixed by Brian2; of pairs may be set: w"),
+    ],
+)
+def test_inputs_that_no_arm_can_set_are_refused_by_name(path, what, backend):
+    def build():
+        group = NeuronGroup(2, "v : 1\nc : 1 (constant)\ntwice = 2*v : 1", name="cells", namespace={})
+        pairs = brian2.Synapses(group, group, "w : 1", name="pairs")
+        pairs.connect(j="i")
+        owner, _, name = path.partition(".")
+        given = getattr({"cells": group, "pairs": pairs}[owner], name)
+        return Model(Network(group, pairs, name="network"), {"x": given}, {}, 1 * ms, 0.1 * ms)
+
+    with pytest.raises(UsageError, match="inputs or outputs that are none") as caught:
+        simulate(build, {"a": Arm({"x": 1}, 1)}, backend=backend)
+    assert list(caught.value.problems) == [f"input x  {what}"]
+
+
+@backends
+def test_an_output_that_is_no_variable_is_refused_by_name(backend):
+    def build():
+        return Model(Network(group := cells(), name="network"), {}, {"size": group.N}, 1 * ms, 0.1 * ms)
+
+    with pytest.raises(UsageError) as caught:
+        simulate(build, {"a": Arm({}, 1)}, backend=backend)
+    assert list(caught.value.problems) == ["output size  is 3, not a variable"]

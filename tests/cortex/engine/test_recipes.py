@@ -122,7 +122,7 @@ def test_another_definition_of_a_chosen_name_is_another_recipe():
         rule: str = parameter("hebb", "A rule.", choices=rules, per_run=False)
 
     def key():
-        return recipes._key(Recipe(pair.build, (Chosen(rule="mine"),)), compiler.find_compiler(), ())
+        return recipes.key(Recipe(pair.build, (Chosen(rule="mine"),)), compiler.find_compiler(), ())
 
     rules.register("mine", "x")
     first = key()
@@ -179,7 +179,21 @@ def test_a_program_that_was_removed_is_made_again(module, spikes, tmp_path):
 @pytest.mark.parametrize("argument", [object(), np.array([object()]), {1, 2}, lambda: 5])
 def test_a_recipe_whose_arguments_cannot_be_hashed_is_always_built(argument):
     recipe = Recipe(pair.build, (argument,))
-    assert recipes._key(recipe, compiler.find_compiler(), ()) is None
+    assert recipes.key(recipe, compiler.find_compiler(), ()) is None
+
+
+def test_a_changed_global_of_the_module_makes_another_recipe(module, monkeypatch):
+    def key():
+        return recipes.key(Recipe(module.build, (5, DRIVE)), compiler.find_compiler(), ())
+
+    first = key()
+    module.BUILT.append(5)  # what the module writes itself does not count
+    assert key() == first
+    monkeypatch.setattr(module, "RATE", 300)
+    assert key() != first
+    monkeypatch.undo()
+    monkeypatch.setattr(module, "NeuronGroup", brian2.PoissonGroup)
+    assert key() != first
 
 
 def test_local_functions_are_always_built(module, spikes):
@@ -224,10 +238,10 @@ def test_parameters_and_quantities_distinguish_recipes():
     values = [1, 1.0, True, "1", None, [1], [[1]], {"a": 1}, np.ones(2), np.ones((2, 1)), np.ones(2, "f4"),
               np.ones(2) * Hz, 1 * Hz, parameters.Skin(),
               parameters.Skin(length=12.0), parameters.Skin(peak_rate="61 Hz"), parameters.Training()]  # fmt: skip
-    keys = [recipes._key(Recipe(pair.build, (value,)), machine, ()) for value in values]
+    keys = [recipes.key(Recipe(pair.build, (value,)), machine, ()) for value in values]
     assert None not in keys
     assert len(set(keys)) == len(keys)
-    again = [recipes._key(Recipe(pair.build, (value,)), machine, ()) for value in values]
+    again = [recipes.key(Recipe(pair.build, (value,)), machine, ()) for value in values]
     assert again == keys
 
 

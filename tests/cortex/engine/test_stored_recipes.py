@@ -152,7 +152,7 @@ def test_everything_that_decides_a_program_is_in_the_key(module, monkeypatch):
     machine = compiler.Compiler(("c++",), "version 1", "version 1, of this processor")
 
     def key(build="build", n=5, compiler=machine, settings=("cpp", "double")):
-        return recipes._key(Recipe(f"stored_model:{build}", (n,)), compiler, settings)
+        return recipes.key(Recipe(f"stored_model:{build}", (n,)), compiler, settings)
 
     keys = [key(), key("other"), key(n=6), key(settings=("plain", "double")), key(settings=("cpp", "single"))]
     keys += [key(compiler=replace(machine, target="another")), key(compiler=replace(machine, command=("g++",)))]

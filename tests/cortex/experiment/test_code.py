@@ -65,9 +65,35 @@ def test_what_lies_beside_a_file_is_part_of_its_runs(tiny, tmp_path):
     edited = run(scenario_with_a_neighbour(tmp_path / "a", tiny, 3))
     assert [result.measures["rate"] / plain for result in (first, other, edited)] == [2, 5, 3]
     assert len({first.run, other.run, edited.run}) == 3
-    assert (first.folder / "neighbour.py").read_text() == "FACTOR = 2\n"
+    assert (first.folder / "modules" / "neighbour.py").read_text() == "FACTOR = 2\n"
     repeated = catalogue.find(str(first.folder / "scenario.py"))
     assert Run(repeated, repeated.resolve(short)).id == first.run
+
+
+def test_an_edited_number_that_a_file_imports_makes_another_run(tiny, tmp_path):
+    keys = []
+    for factor in (2, 3, 2):
+        file = scenario_with_a_neighbour(tmp_path / "a", tiny, factor)
+        file.write_text(file.read_text().replace("import neighbour", "from neighbour import FACTOR"))
+        file.write_text(file.read_text().replace("neighbour.FACTOR", "FACTOR"))
+        scenario = catalogue.find(str(file))
+        keys.append(Run(scenario, scenario.parameters).key)
+    assert keys[0] == keys[2] != keys[1]
+
+
+def test_an_edit_of_either_of_two_files_of_one_name_makes_another_run(tmp_path, monkeypatch):
+    monkeypatch.syspath_prepend(tmp_path)
+    codes = set()
+    for number, values in enumerate([(1, 1), (1, 2), (2, 1)]):
+        functions = []
+        for package, value in zip(("first", "second"), values, strict=True):
+            folder = tmp_path / f"{package}{number}"
+            folder.mkdir()
+            (folder / "__init__.py").write_text(f"def factor(): return {value}")
+            functions.append(importlib.import_module(folder.name).factor)
+        code = user_code(functions)
+        codes.add(code.replace(f"first{number}", "first").replace(f"second{number}", "second"))
+    assert len(codes) == 3
 
 
 def test_a_study_stops_when_a_neighbour_of_its_file_changes(cortex, tiny, tmp_path):
@@ -109,7 +135,7 @@ def test_a_run_keeps_what_it_was_made_of_though_the_files_are_edited_meanwhile(t
     result = api.run(file, {"duration": "0.1 s"}, backend="numpy", figures=False, output=tmp_path / "results")
     assert file.read_text() == "FACTOR = 9"
     assert (result.folder / "scenario.py").read_bytes() == written
-    assert (result.folder / "neighbour.py").read_text() == "FACTOR = 2\n"
+    assert (result.folder / "modules" / "neighbour.py").read_text() == "FACTOR = 2\n"
     repeated = catalogue.find(str(result.folder / "scenario.py"))
     assert Run(repeated, repeated.resolve({"duration": "0.1 s"})).id == result.run
 
@@ -134,4 +160,4 @@ def test_a_package_beside_a_file_is_kept_in_its_place(tiny, tmp_path):
     text = tiny.read_text().replace("import numpy as np", "from helpers.factor import factor\nimport numpy as np")
     (tmp_path / "mine.py").write_text(text.replace('"rate": len(times)', '"rate": factor() * len(times)'))
     result = api.run(tmp_path / "mine.py", {"duration": "0.1 s"}, backend="numpy", figures=False, output=tmp_path / "x")
-    assert (result.folder / "helpers" / "factor.py").read_text() == "def factor(): return 2\n"
+    assert (result.folder / "modules" / "helpers" / "factor.py").read_text() == "def factor(): return 2\n"
