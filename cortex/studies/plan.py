@@ -76,14 +76,21 @@ def make(study: "Study", scenario: "Scenario") -> list[PlannedRun]:
     problems: list[tuple[str, str]] = []
     known: dict[str, PlannedRun] = {}
     first: list[PlannedRun] = []
+    alike: dict[str, Run] = {}  # a run of each condition, from which its others differ in varied values only
     for cell in cells(study):
-        null = study.settings[cell.condition].get("null", "")
+        condition = study.settings[cell.condition]
+        null = condition.get("null", "")
         try:
-            parameters = scenario.resolve(overrides(study, cell), quick=study.quick, null=null)
+            if cell.condition in alike:
+                varied = {name: value for name, value in cell.values.items() if name not in condition}
+                run = alike[cell.condition].with_values(varied)
+            else:
+                parameters = scenario.resolve(overrides(study, cell), quick=study.quick, null=null)
+                run = Run(scenario, parameters, study.seed, 0, study.quick, null, code)
+                alike[cell.condition] = run
         except UsageError as error:
             problems += [(f"{cell.label}:", problem) for problem in error.problems or (error.title,)]
             continue
-        run = Run(scenario, parameters, study.seed, 0, study.quick, null, code)
         if run.key in known:
             problems.append((cell.label, f"is the same as {known[run.key].label}"))
         known[run.key] = cell

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from cortex.experiment import catalogue, run
+from cortex.experiment import catalogue, identity
 from cortex.studies import plan, values
 from cortex.studies.study_model import Study
 
@@ -36,8 +36,8 @@ def test_a_million_replicates_of_a_run_are_estimated_at_once(cortex: Any, tiny: 
 
 def test_a_hundred_thousand_runs_are_planned_in_moments(tiny: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     scenario, walks = catalogue.find(str(tiny)), []
-    user_code = run.user_code
-    monkeypatch.setattr(run, "user_code", lambda *arguments: walks.append(1) or user_code(*arguments))
+    user_code = identity.user_code
+    monkeypatch.setattr(identity, "user_code", lambda *arguments: walks.append(1) or user_code(*arguments))
     vary = {"jitter": "linear(0.001, 0.2, 50)", "cell.tau": "linear(10 ms, 20 ms, 10)"}
     start = time.process_time()
     planned = plan.make(Study(scenario="tiny", seeds=200, vary=vary), scenario)
