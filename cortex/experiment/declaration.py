@@ -1,5 +1,6 @@
 """What a parameter was declared as: its default, unit and limits, and by these how it is read, checked and written."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, Self, get_args, get_origin
 
@@ -36,8 +37,9 @@ class Declaration:
         The unit a quantity is shown in; empty for the best one.
     limits : tuple of two values
         Lowest and highest value, of a quantity in SI units; None leaves a side open.
+    choices : mapping of str to definition, optional
     details : dict
-        What else is declared: bounds as written, source, per_run, choices, constant.
+        What else is declared: bounds as written, source, per_run, constant.
     sentence, module : str
         What it is, and where it is declared.
     """
@@ -46,6 +48,7 @@ class Declaration:
     default: Any
     unit: str
     limits: tuple[Any, Any]
+    choices: Mapping[str, Any] | None
     details: dict[str, Any]
     sentence: str
     module: str
@@ -63,7 +66,8 @@ class Declaration:
                 if limit is not None:
                     fail_for_dimension_mismatch(limit, default)
             low, high = (None if limit is None else float(limit) for limit in (low, high))
-        return cls(field.annotation, default, unit, (low, high), details, field.description or "", module)
+        about = (details.pop("choices"), details, field.description or "", module)
+        return cls(field.annotation, default, unit, (low, high), *about)
 
     @property
     def is_constant(self) -> bool:
@@ -80,19 +84,20 @@ class Declaration:
     @property
     def checks(self) -> bool:
         """Whether `check` does anything."""
-        return self.details["choices"] is not None or self.limits != (None, None)
+        return self.choices is not None or self.limits != (None, None)
 
     def read(self, value: Any) -> Any:
         """Read a quantity, or a list, from text, and check the dimension of a quantity."""
         if self.kind is Quantity:
-            return self._quantity(value)
+            known = isinstance(value, Quantity) and value.dim is self.default.dim and value.size == 1
+            return value if known else self._quantity(value)
         return [item.strip() for item in value.split(",") if item.strip()] if isinstance(value, str) else value
 
     def check(self, value: Any) -> None:
         """Raise ValueError if it is none of the choices, or out of bounds."""
-        choices, (low, high) = self.details["choices"], self.limits
-        if choices is not None and value not in choices:
-            raise ValueError(mistakes.none_of(value, list(choices)))
+        if self.choices is not None and value not in self.choices:
+            raise ValueError(mistakes.none_of(value, list(self.choices)))
+        low, high = self.limits
         for item in value if isinstance(value, tuple) else (value,):
             number = float(item) if self.kind is Quantity else item
             if low is not None and number < low:
@@ -114,7 +119,7 @@ class Declaration:
         """Describe it, with its value."""
         text = self.text(value)
         number, unit = units.split(text) if isinstance(value, Quantity) else (text, "")
-        if choices := self.details["choices"] or (get_origin(self.kind) is Literal and get_args(self.kind)):
+        if choices := self.choices or (get_origin(self.kind) is Literal and get_args(self.kind)):
             bounds = " | ".join(map(str, choices))
         else:
             ends = ["" if end is None else end for end in self.details["bounds"]]

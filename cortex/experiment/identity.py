@@ -107,7 +107,7 @@ class Run:
         run = replace(self, parameters=parameters)
         changed = parameters.changes_as_text(self.parameters)
         run.__dict__["written"] = self.written | changed
-        if run._rules == self._rules:
+        if changed.keys().isdisjoint(parameters.chosen_names()) or run._rules == self._rules:
             hashed = self._hashed
             for name, text in changed.items():
                 hashed = hashed.replace(_line(name, self.written[name]), _line(name, text), 1)

@@ -1,6 +1,6 @@
 """Declared parameters: each with default, unit, bounds, sentence and source, and read from text in one place."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache, reduce
 from typing import Any, ClassVar, Self
 
@@ -92,6 +92,11 @@ class Parameters(BaseModel):
         """Return the names of the section's parameters that equations hold as constants."""
         return [name for name, declared in _own(cls).items() if declared.is_constant]
 
+    @classmethod
+    def chosen_names(cls) -> Iterable[str]:
+        """Return the names of the parameters that have `definitions`."""
+        return _choices(cls).keys()
+
     def definitions(self) -> dict[str, Any]:
         """Return what the chosen names stand for, by dotted name, where it decides how a network is built."""
         return {name: known[self.get(name)] for name, known in _choices(type(self)).items()}
@@ -139,7 +144,7 @@ class Parameters(BaseModel):
         return {name: declared.text(self.get(name)) for name, declared in _declared(type(self)).items()}
 
     def changes_as_text(self, other: Self) -> dict[str, str]:
-        """Write the parameters, as `as_text` does, whose values another set of the kind does not share."""
+        """Write the parameters, as `as_text` does, whose values are not the very ones of another set."""
         changed = {}
         for prefix, section in self.sections(beside=other):
             known = other.get(prefix[:-1]) if prefix else other
@@ -183,7 +188,7 @@ class Parameters(BaseModel):
 
     def _with(self, changes: Mapping[str, Any]) -> dict[str, Any]:
         """Return all values, with some changed: a section with none of these as it is, which is not checked anew."""
-        values = {name: getattr(self, name) for name in [*_own(type(self)), *_sections(type(self))]}
+        values = {name: getattr(self, name) for name in _fields(type(self))}
         inside: dict[str, dict[str, Any]] = {}
         for name, value in changes.items():
             section, dot, inner = name.partition(".")
@@ -212,6 +217,12 @@ def _own(section: type[Parameters]) -> dict[str, Declaration]:
 
 
 @cache
+def _fields(section: type[Parameters]) -> tuple[str, ...]:
+    """Return the names of the section's parameters and of the sections in it."""
+    return tuple(section.model_fields)
+
+
+@cache
 def _reading(section: type[Parameters]) -> dict[str | None, Declaration]:
     """Return the section's parameters that are read from text."""
     return {name: declared for name, declared in _own(section).items() if declared.reads}
@@ -235,7 +246,7 @@ def _declared(section: type[Parameters]) -> dict[str, Declaration]:
     """Return all parameters by dotted name."""
     own, inside = _own(section), _sections(section)
     declared: dict[str, Declaration] = {}
-    for name in section.model_fields:
+    for name in _fields(section):
         if name in own:
             declared[name] = own[name]
         else:
@@ -253,5 +264,5 @@ def _times(section: type[Parameters]) -> list[str]:
 @cache
 def _choices(section: type[Parameters]) -> dict[str, Any]:
     """Return the choices of each parameter, by dotted name, where they decide how a network is built."""
-    known = {name: declared.details for name, declared in _declared(section).items()}
-    return {n: d["choices"] for n, d in known.items() if d["choices"] is not None and not d["per_run"]}
+    declared = _declared(section).items()
+    return {n: d.choices for n, d in declared if d.choices is not None and not d.details["per_run"]}

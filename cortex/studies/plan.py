@@ -75,14 +75,14 @@ def make(study: "Study", scenario: "Scenario") -> list[PlannedRun]:
     code = identity(scenario)
     problems: list[tuple[str, str]] = []
     known: dict[str, PlannedRun] = {}
-    first: list[PlannedRun] = []
+    first: list[tuple[str, str, dict[str, str], str]] = []
     alike: dict[str, Run] = {}  # a run of each condition, from which its others differ in varied values only
     for cell in cells(study):
-        condition = study.settings[cell.condition]
-        null = condition.get("null", "")
+        settings = study.settings[cell.condition]
+        null = settings.get("null", "")
         try:
             if cell.condition in alike:
-                varied = {name: value for name, value in cell.values.items() if name not in condition}
+                varied = {name: value for name, value in cell.values.items() if name not in settings}
                 run = alike[cell.condition].with_values(varied)
             else:
                 parameters = scenario.resolve(overrides(study, cell), quick=study.quick, null=null)
@@ -95,16 +95,16 @@ def make(study: "Study", scenario: "Scenario") -> list[PlannedRun]:
             problems.append((cell.label, f"is the same as {known[run.key].label}"))
         known[run.key] = cell
         values = {name: run.written[name] for name in cell.values}
-        first.append(PlannedRun(run.key, cell.condition, 0, values, cell.point))
+        first.append((run.key, cell.condition, values, cell.point))
     if problems:
         from cortex.studies.study_file import mistakes
 
         first_problems = problems[:20] + ([("...", f"and {len(problems) - 20} more")] if len(problems) > 20 else [])
         raise mistakes("the study", first_problems)
     return [
-        PlannedRun(run_name(planned.run, replicate), planned.condition, replicate, planned.values, planned.point)
+        PlannedRun(run_name(key, replicate), condition, replicate, values, point)
         for replicate in range(study.seeds)
-        for planned in first
+        for key, condition, values, point in first
     ]
 
 

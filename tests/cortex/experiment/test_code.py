@@ -91,7 +91,11 @@ def test_a_rule_registered_anew_makes_another_run(tmp_path):
         for factor in "12":
             RULES.register("mine", Rule(on_post=f"w = {factor}*w"))
             scenario = catalogue.find("copy_pair")
-            keys.append(Run(scenario, scenario.resolve({"copying.rule": "mine"})).key)
+            run = Run(scenario, scenario.resolve({"copying.rule": "mine"}))
+            keys.append(run.key)
+        shipped = Run(scenario, scenario.resolve({}))
+        assert shipped.with_values({"copying.rule": "mine"}).key == run.key
+        assert run.with_values({"copying.rule": "hebbian"}).key == shipped.key
         print(len(set(keys)))
         """
     )
