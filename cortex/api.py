@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any, get_args
 from cortex.engine.backend import Backend
 from cortex.errors import CortexError, UsageError
 from cortex.experiment import catalogue, record, result
+from cortex.experiment.identity import Run
 from cortex.experiment.result import Result
 from cortex.experiment.results import Results
-from cortex.experiment.run import Run, complete
+from cortex.experiment.run import complete
 from cortex.files import check_links
 from cortex.studies.comparison import compare
 from cortex.studies.session import study

@@ -143,6 +143,8 @@ def to_json(record: Any) -> str:
 
 def to_plain(value: Any) -> Any:
     """Copy plain values, with None for a number that is not finite."""
+    if isinstance(value, str):
+        return value
     if isinstance(value, Mapping):
         return {key: to_plain(inner) for key, inner in value.items()}
     if isinstance(value, list | tuple):

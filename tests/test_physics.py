@@ -10,7 +10,8 @@ import pytest
 from cortex.errors import UsageError
 from cortex.experiment import catalogue
 from cortex.experiment.findings import NOTHING_TO_MEASURE
-from cortex.experiment.run import Run, execute
+from cortex.experiment.identity import Run
+from cortex.experiment.run import execute
 from tests.physics_settings import BASES, NOTHING, REFUSED, SETTINGS
 
 QUICK = [("copy_pair", {"skin.peak_rate": "2 Hz"})]

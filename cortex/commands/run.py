@@ -14,8 +14,8 @@ from cortex.errors import RunFailed, UsageError
 
 if TYPE_CHECKING:
     from cortex.engine.simulation import Backend
+    from cortex.experiment.identity import Run
     from cortex.experiment.result import Result
-    from cortex.experiment.run import Run
     from cortex.experiment.scenario import Scenario
 
 
@@ -78,8 +78,8 @@ def run(
     """Run a scenario, or repeat the run of a folder."""
     from cortex.commands.messages import listen
     from cortex.experiment import catalogue
+    from cortex.experiment.identity import Run, identity
     from cortex.experiment.repeat import recorded_run
-    from cortex.experiment.run import Run, identity
     from cortex.files import to_json
     from cortex.studies import plan
 

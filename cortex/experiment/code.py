@@ -106,8 +106,9 @@ def text(source: bytes) -> str:
 def own_rules(parameters: Parameters, scenario_file: Path | None = None) -> dict[str, str]:
     """Return the chosen rules, by parameter, that neither this project nor the scenario's own file has registered."""
     known = (*_own_places(), str(scenario_file))
-    places, rules = parameters.registered(), parameters.definitions()
-    return {name: repr(rules[name]) for name, place in places.items() if not place.startswith(known)}
+    others = [name for name, place in parameters.registered().items() if not place.startswith(known)]
+    definitions = parameters.definitions() if others else {}
+    return {name: repr(definitions[name]) for name in others}
 
 
 @cache

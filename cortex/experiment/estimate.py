@@ -9,7 +9,7 @@ from brian2 import BrianLogger, SpikeMonitor, StateMonitor, Synapses, prefs
 from brian2.synapses.synapses import SynapticPathway
 
 from cortex.engine.simulation import Model
-from cortex.experiment.run import Run
+from cortex.experiment.identity import Run
 from cortex.experiment.streams import Streams
 from cortex.report.text import duration as duration_text
 

@@ -1,17 +1,16 @@
 """Declared parameters: each with default, unit, bounds, sentence and source, and read from text in one place."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache, reduce
-from typing import Any, ClassVar, Literal, Self, get_args, get_origin
+from typing import Any, ClassVar, Self
 
 from brian2 import Quantity, second
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, field_validator
-from pydantic.fields import FieldInfo
 
 from cortex.analysis.reference import Reference
 from cortex.errors import UsageError, did_you_mean
-from cortex.experiment import mistakes, units
+from cortex.experiment import mistakes
+from cortex.experiment.declaration import Declaration, Row
 from cortex.experiment.registry import Registry
 from cortex.experiment.relation import Relation
 
@@ -57,18 +56,6 @@ def parameter(
     return Field(default, description=sentence, json_schema_extra=details)
 
 
-@dataclass(frozen=True)
-class Row:
-    """One parameter as a line of text, for tables."""
-
-    name: str
-    value_text: str
-    unit_text: str
-    bounds_text: str
-    sentence: str
-    source: str
-
-
 class Parameters(BaseModel):
     """A section of declared parameters, or a model's whole set: a section made of sections.
 
@@ -92,32 +79,32 @@ class Parameters(BaseModel):
     @classmethod
     def names(cls) -> list[str]:
         """List the dotted names of all parameters."""
-        return [name for name, _ in _fields_of(cls)]
+        return list(_declared(cls))
 
     @classmethod
-    def compiled_names(cls) -> set[str]:
+    @cache
+    def compiled_names(cls) -> frozenset[str]:
         """Return the names of the parameters that a compiled network cannot take another value of."""
-        return {name for name, field in _fields_of(cls) if not _details(field).get("per_run", True)}
+        return frozenset(name for name, declared in _declared(cls).items() if not declared.details["per_run"])
 
     @classmethod
     def constants(cls) -> list[str]:
         """Return the names of the section's parameters that equations hold as constants."""
-        return [name for name, field in cls.model_fields.items() if _is_constant(field)]
+        return [name for name, declared in _own(cls).items() if declared.is_constant]
+
+    @classmethod
+    def chosen_names(cls) -> Iterable[str]:
+        """Return the names of the parameters that have `definitions`."""
+        return _choices(cls).keys()
 
     def definitions(self) -> dict[str, Any]:
         """Return what the chosen names stand for, by dotted name, where it decides how a network is built."""
-        return {name: known[self.get(name)] for name, known in self._choices().items()}
+        return {name: known[self.get(name)] for name, known in _choices(type(self)).items()}
 
     def registered(self) -> dict[str, str]:
         """Return the file, or else the module, that registered each of the definitions."""
-        choices = self._choices().items()
+        choices = _choices(type(self)).items()
         return {name: known.place(self.get(name)) for name, known in choices if isinstance(known, Registry)}
-
-    def _choices(self) -> dict[str, Any]:
-        known = {name: _details(field) for name, field in _fields_of(type(self))}
-        return {
-            n: d["choices"] for n, d in known.items() if d.get("choices") is not None and not d.get("per_run", True)
-        }
 
     def get(self, name: str) -> Any:
         """Return the value of a parameter by its dotted name."""
@@ -141,10 +128,10 @@ class Parameters(BaseModel):
         UsageError
             With one line for each unknown name and each value that cannot be taken.
         """
-        names = self.names()
+        names = _declared(type(self))
         problems = [(name, self._unknown(name)) for name in changes if name not in names]
         try:
-            changed = type(self).model_validate(self._nested({n: v for n, v in changes.items() if n in names}))
+            changed = type(self).model_validate(self._with({n: v for n, v in changes.items() if n in names}))
         except ValidationError as error:
             problems += [(mistakes.dotted(detail), mistakes.sentence(detail)) for detail in error.errors()]
         if problems:
@@ -154,66 +141,62 @@ class Parameters(BaseModel):
 
     def as_text(self) -> dict[str, str]:
         """Write every parameter as text that `override` reads back exactly."""
-        return {name: _as_text(self.get(name), field) for name, field in _fields_of(type(self))}
+        return {name: declared.text(self.get(name)) for name, declared in _declared(type(self)).items()}
 
-    def sections(self, prefix: str = "") -> Iterator[tuple[str, "Parameters"]]:
-        """Yield the set itself and all sections in it, each with what stands before the names of its parameters."""
+    def changes_as_text(self, other: Self) -> dict[str, str]:
+        """Write the parameters, as `as_text` does, whose values are not the very ones of another set."""
+        changed = {}
+        for prefix, section in self.sections(beside=other):
+            known = other.get(prefix[:-1]) if prefix else other
+            for name, declared in _own(type(section)).items():
+                if (value := getattr(section, name)) is not getattr(known, name):
+                    changed[prefix + name] = declared.text(value)
+        return changed
+
+    def sections(self, prefix: str = "", beside: Self | None = None) -> Iterator[tuple[str, "Parameters"]]:
+        """Yield the set itself and all sections in it, each with what stands before the names of its parameters.
+
+        Sections that another set, `beside`, shares are left out: `override` makes anew only those that it changes.
+        """
         yield prefix, self
-        for name in type(self).model_fields:
-            if isinstance(section := getattr(self, name), Parameters):
-                yield from section.sections(f"{prefix}{name}.")
+        for name in _sections(type(self)):
+            section, known = getattr(self, name), getattr(beside, name, None)
+            if section is not known:
+                yield from section.sections(f"{prefix}{name}.", known)
 
     def time_constants(self) -> dict[str, Quantity]:
         """Return the times that equations hold as constants, by name."""
-        values = {name: getattr(self, name) for name in self.constants()}
-        return {name: value for name, value in values.items() if getattr(value, "dim", None) is second.dim}
+        return {name: getattr(self, name) for name in _times(type(self))}
 
     def describe(self) -> list[Row]:
         """Describe every parameter, one row each."""
-        return [_row(name, self.get(name), field) for name, field in _fields_of(type(self))]
+        return [declared.row(name, self.get(name)) for name, declared in _declared(type(self)).items()]
 
     @field_validator("*", mode="before")
     @classmethod
     def _read(cls, value: Any, info: ValidationInfo) -> Any:
         """Read quantities and lists from text."""
-        field = cls.model_fields[info.field_name or ""]
-        if field.annotation is Quantity:
-            return _quantity(value, field)
-        if get_origin(field.annotation) is tuple and isinstance(value, str):
-            return [item.strip() for item in value.split(",") if item.strip()]
-        return value
+        declared = _reading(cls).get(info.field_name)
+        return declared.read(value) if declared else value
 
     @field_validator("*", mode="after")
     @classmethod
-    def _check_choice(cls, value: Any, info: ValidationInfo) -> Any:
-        choices = _details(cls.model_fields[info.field_name or ""]).get("choices")
-        if choices is not None and value not in choices:
-            raise ValueError(mistakes.none_of(value, list(choices)))
+    def _check(cls, value: Any, info: ValidationInfo) -> Any:
+        if declared := _checking(cls).get(info.field_name):
+            declared.check(value)
         return value
 
-    @field_validator("*", mode="after")
-    @classmethod
-    def _check_bounds(cls, value: Any, info: ValidationInfo) -> Any:
-        field = cls.model_fields[info.field_name or ""]
-        low, high = _bounds(field)
-        place = f" ({cls.__module__.replace('.', '/')}.py)" if "." in cls.__module__ else ""
-        for item in value if isinstance(value, tuple) else (value,):
-            if low is not None and item < _limit(low):
-                raise ValueError(f"{_as_text(item, field)} is below the lower bound {low}{place}")
-            if high is not None and item > _limit(high):
-                raise ValueError(f"{_as_text(item, field)} is above the upper bound {high}{place}")
-        return value
-
-    def _nested(self, changes: Mapping[str, Any]) -> dict[str, Any]:
-        """All values as nested dictionaries, with some of them changed."""
-        nested: dict[str, Any] = {}
-        for name in self.names():
-            *sections, last = name.split(".")
-            place = nested
-            for section in sections:
-                place = place.setdefault(section, {})
-            place[last] = changes[name] if name in changes else self.get(name)
-        return nested
+    def _with(self, changes: Mapping[str, Any]) -> dict[str, Any]:
+        """Return all values, with some changed: a section with none of these as it is, which is not checked anew."""
+        values = {name: getattr(self, name) for name in _fields(type(self))}
+        inside: dict[str, dict[str, Any]] = {}
+        for name, value in changes.items():
+            section, dot, inner = name.partition(".")
+            if dot:
+                inside.setdefault(section, {})[inner] = value
+            else:
+                values[name] = value
+        return values | {section: values[section]._with(inner) for section, inner in inside.items()}
 
     def _unknown(self, name: str) -> str:
         if inside := [known for known in self.names() if known.startswith(f"{name}.")]:
@@ -221,78 +204,65 @@ class Parameters(BaseModel):
         return "no such parameter" + did_you_mean(name, self.names())
 
 
+def _is_section(kind: Any) -> bool:
+    return isinstance(kind, type) and issubclass(kind, Parameters)
+
+
 @cache
-def _fields_of(section: type[Parameters]) -> tuple[tuple[str, FieldInfo], ...]:
-    """Return all fields by dotted name."""
-    fields: dict[str, FieldInfo] = {}
-    for name, field in section.model_fields.items():
-        if isinstance(kind := field.annotation, type) and issubclass(kind, Parameters):
-            fields |= {f"{name}.{inner}": found for inner, found in _fields_of(kind)}
+def _own(section: type[Parameters]) -> dict[str, Declaration]:
+    """Return the section's parameters by name, without those of sections in it."""
+    fields = section.model_fields.items()
+    module = section.__module__
+    return {name: Declaration.of(field, module) for name, field in fields if not _is_section(field.annotation)}
+
+
+@cache
+def _fields(section: type[Parameters]) -> tuple[str, ...]:
+    """Return the names of the section's parameters and of the sections in it."""
+    return tuple(section.model_fields)
+
+
+@cache
+def _reading(section: type[Parameters]) -> dict[str | None, Declaration]:
+    """Return the section's parameters that are read from text."""
+    return {name: declared for name, declared in _own(section).items() if declared.reads}
+
+
+@cache
+def _checking(section: type[Parameters]) -> dict[str | None, Declaration]:
+    """Return the section's parameters that have bounds or choices."""
+    return {name: declared for name, declared in _own(section).items() if declared.checks}
+
+
+@cache
+def _sections(section: type[Parameters]) -> dict[str, type[Parameters]]:
+    """Return the sections in a section by name."""
+    kinds: dict[str, Any] = {name: field.annotation for name, field in section.model_fields.items()}
+    return {name: kind for name, kind in kinds.items() if _is_section(kind)}
+
+
+@cache
+def _declared(section: type[Parameters]) -> dict[str, Declaration]:
+    """Return all parameters by dotted name."""
+    own, inside = _own(section), _sections(section)
+    declared: dict[str, Declaration] = {}
+    for name in _fields(section):
+        if name in own:
+            declared[name] = own[name]
         else:
-            fields[name] = field
-    return tuple(fields.items())
+            declared |= {f"{name}.{inner}": found for inner, found in _declared(inside[name]).items()}
+    return declared
 
 
-def _details(field: FieldInfo) -> dict[str, Any]:
-    """Return what `parameter` declares besides default and sentence."""
-    details: Any = field.json_schema_extra or {}
-    return dict(details)
+@cache
+def _times(section: type[Parameters]) -> list[str]:
+    """Return the names of the section's own times that equations hold as constants."""
+    own = _own(section).items()
+    return [n for n, d in own if d.is_constant and d.kind is Quantity and d.default.dim is second.dim]
 
 
-def _bounds(field: FieldInfo) -> Bounds:
-    bounds: Bounds = _details(field).get("bounds", (None, None))
-    return bounds
-
-
-def _is_constant(field: FieldInfo) -> bool:
-    details = _details(field)
-    if details.get("constant") is not None:
-        return bool(details["constant"])
-    return field.annotation in (Quantity, float, int) and details.get("per_run", True)
-
-
-_parsed = cache(units.parse)
-
-
-def _limit(written: Any) -> Any:
-    """Return a bound or default as a value that is only read."""
-    return _parsed(written) if isinstance(written, str) else written
-
-
-def _quantity(value: Any, field: FieldInfo) -> Quantity:
-    """Read a quantity and check its dimension against the default's."""
-    default = _limit(field.default)
-    try:
-        quantity = value if isinstance(value, Quantity) else units.parse(str(value))
-    except ValueError as error:
-        raise ValueError(f"{error}; {_example(default, field)}") from error
-    if quantity.dim is not default.dim:
-        dimension = "has no unit" if quantity.dim.is_dimensionless else f"is {units.dimension_name(quantity)}"
-        raise ValueError(f'"{value}" {dimension}; {_example(default, field)}')
-    return quantity
-
-
-def _example(default: Quantity, field: FieldInfo) -> str:
-    return f'give {units.dimension_name(default)} such as "{_as_text(default, field)}"'
-
-
-def _as_text(value: Any, field: FieldInfo) -> str:
-    if isinstance(value, Quantity):
-        return units.format(value, units.split(field.default)[1] if isinstance(field.default, str) else "")
-    if isinstance(value, bool):
-        return str(value).lower()
-    if isinstance(value, tuple):
-        return ",".join(map(str, value))
-    return str(value)
-
-
-def _row(name: str, value: Any, field: FieldInfo) -> Row:
-    details = _details(field)
-    text = _as_text(value, field)
-    number, unit = units.split(text) if isinstance(value, Quantity) else (text, "")
-    if choices := details.get("choices") or (get_origin(field.annotation) is Literal and get_args(field.annotation)):
-        bounds = " | ".join(map(str, choices))
-    else:
-        ends = ["" if end is None else end for end in _bounds(field)]
-        bounds = f"{ends[0]} .. {ends[1]}" if any(end != "" for end in ends) else ""
-    return Row(name, number, unit, bounds.strip(), field.description or "", details.get("source", ""))
+@cache
+def _choices(section: type[Parameters]) -> dict[str, Any]:
+    """Return the choices of each parameter, by dotted name, where they decide how a network is built."""
+    declared = _declared(section).items()
+    return {n: d.choices for n, d in declared if d.choices is not None and not d.details["per_run"]}

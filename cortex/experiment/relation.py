@@ -38,27 +38,27 @@ def at_most(name: str, other: str, why: str) -> Relation:
     return Relation((name, other), lambda p: bool(p.get(name) <= p.get(other)), f"{name} is at most {other}{why}")
 
 
-def contradictions(p: Any) -> list[str]:
+def contradictions(p: Any, beside: Any = None) -> list[str]:
     """Say which values contradict each other, one sentence for each relation that does not hold.
 
     Parameters
     ----------
     p : Parameters
         A model's whole set, with `RELATIONS` in its sections and `TIME_STEP` where it is known.
+    beside : Parameters, optional
+        Another set without contradictions: sections that both share are not looked at.
     """
-    texts, step = p.as_text(), p.TIME_STEP
-    problems = []
-    for prefix, section in p.sections():
+    step = p.TIME_STEP
+    broken: list[tuple[list[str], str]] = []
+    for prefix, section in p.sections(beside=beside):
         for relation in section.RELATIONS:
             if not relation.holds(section):
-                values = " and ".join(f"{prefix}{name} = {texts[prefix + name]}" for name in relation.names)
-                problems.append(f"{values}: {relation.allowed}")
+                broken.append(([prefix + name for name in relation.names], relation.allowed))
         if step is not None:
-            problems += [
-                f"{prefix}{name} = {texts[prefix + name]}: a time constant is at least one time step, {step}"
-                for name in coarse(section, float(step))
-            ]
-    return problems
+            names = coarse(section, float(step))
+            broken += [([prefix + name], f"a time constant is at least one time step, {step}") for name in names]
+    texts = p.as_text() if broken else {}
+    return [f"{' and '.join(f'{name} = {texts[name]}' for name in names)}: {allowed}" for names, allowed in broken]
 
 
 def coarse(section: Any, step: float) -> list[str]:

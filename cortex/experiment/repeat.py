@@ -6,10 +6,10 @@ from typing import Any
 from cortex.errors import UsageError
 from cortex.experiment import catalogue
 from cortex.experiment import result as results
+from cortex.experiment.identity import Run
 from cortex.experiment.kept import LACKING, lacking
 from cortex.experiment.record import SCENARIO, code_files
 from cortex.experiment.result import Result
-from cortex.experiment.run import Run
 from cortex.files import digest, to_plain
 
 

@@ -1,124 +1,28 @@
 """One run of a scenario: simulate its arms, measure, draw, and keep everything in a run folder."""
 
-import hashlib
 import logging
 import shutil
 import time
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 from datetime import datetime
-from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import cortex
 from cortex.engine import simulation
 from cortex.engine.progress import Progress
-from cortex.engine.seed import check_seed
 from cortex.engine.simulation import Backend, Recipe, Simulation, simulate
 from cortex.experiment import data_file, guards, kept, provenance, run_folder, surroundings
-from cortex.experiment.code import chosen, own_rules, text, user_code
 from cortex.experiment.coordinates import Coordinates
+from cortex.experiment.identity import Run
 from cortex.experiment.measuring import measure
-from cortex.experiment.parameters import Parameters
 from cortex.experiment.protocol import Phase
 from cortex.experiment.record import DATA, read_record, write_record
 from cortex.experiment.result import Result, from_record
-from cortex.experiment.scenario import Scenario
 from cortex.experiment.streams import Streams
 from cortex.failures import borne
-from cortex.files import to_json
 
 logger = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True)
-class Run:
-    """What is run: a scenario with all its parameters, and the seed.
-
-    Attributes
-    ----------
-    scenario : Scenario
-    parameters : Parameters
-        As resolved: they alone decide, whatever `quick` and `null` say.
-    seed, replicate : int
-        Root seed, and number of the replicate.
-    quick : bool
-        Whether this is the short version.
-    null : str
-        Name of the null model, empty for none.
-    code : mapping, optional
-        What `identity` returned for the scenario, where many runs of it are planned.
-
-    Raises
-    ------
-    UsageError
-        If seed or replicate is no whole number from 0 to 2^63 - 1.
-    """
-
-    scenario: Scenario
-    parameters: Parameters
-    seed: int = 0
-    replicate: int = 0
-    quick: bool = False
-    null: str = ""
-    code: Mapping[str, str | None] | None = field(default=None, repr=False, compare=False)
-
-    def __post_init__(self) -> None:
-        for name in ("seed", "replicate"):
-            object.__setattr__(self, name, check_seed(getattr(self, name), name))
-
-    @property
-    def id(self) -> str:
-        """Name of the run's folder: its key and the replicate."""
-        return run_folder.run_name(self.key, self.replicate)
-
-    @cached_property
-    def key(self) -> str:
-        """A hash of the scenario, its parameters and the root seed."""
-        code = identity(self.scenario) if self.code is None else self.code
-        key = {
-            "scenario": self.scenario.name,
-            "file": code["file"],
-            "parameters": self.written,
-            "seed": self.seed,
-            "quick": self.quick,
-            "null": self.null,
-        }
-        if code["code"]:
-            key["code"] = code["code"]
-        if rules := own_rules(self.parameters, self.scenario.file):
-            key["rules"] = rules
-        return hashlib.sha256(to_json(key).encode()).hexdigest()[:10]
-
-    @cached_property
-    def written(self) -> dict[str, str]:
-        """All parameters as text."""
-        return self.parameters.as_text()
-
-    @property
-    def description(self) -> dict[str, Any]:
-        """What is needed to repeat the run."""
-        return {
-            "scenario": self.scenario.name,
-            "run": self.id,
-            "quick": self.quick,
-            "null": self.null,
-            "seed": self.seed,
-            "replicate": self.replicate,
-            "parameters": self.parameters.as_text(),
-        }
-
-    def folder(self, out: Path) -> Path:
-        """Where the run is kept below the folder of results."""
-        return out / "runs" / self.id
-
-
-def identity(scenario: Scenario) -> dict[str, str | None]:
-    """Return the text of a scenario's file, and the code of a user that it is made of beside it."""
-    file = text(scenario.source) if scenario.file else None
-    code = (user_code(scenario.functions, scenario.file), chosen(scenario))
-    return {"file": file, "code": "\n".join(filter(None, code))}
 
 
 def prepare(run: Run, backend: Backend = "auto") -> None:

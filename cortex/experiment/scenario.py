@@ -196,7 +196,7 @@ class Scenario:
         waited = {name: float(limit(parameters)) for name, limit in timed.items()}
         return waited | {name: float(limit) for name, limit in self.watched(parameters).items()}
 
-    @property
+    @cached_property
     def settings(self) -> dict[str, Condition]:
         """Null models and other conditions by name."""
         return {name: condition(values) for name, values in {**self.nulls, **self.conditions}.items()}

@@ -81,9 +81,9 @@ def orders(
 def network(study: "Study", scenario: "Scenario", planned: PlannedRun) -> tuple[tuple[str, str], ...]:
     """Return what tells the network of a planned run: with the same values at compile time it is compiled once."""
     condition = study.settings[planned.condition]
-    settings = planned.values | condition | dict(scenario.settings.get(condition.get("null", ""), {}))
+    settings = {**planned.values, **condition, **scenario.settings.get(condition.get("null", ""), {})}
     compiled = scenario.parameters.compiled_names()
-    return tuple(sorted((name, value) for name, value in settings.items() if name in compiled))
+    return tuple(sorted([(name, value) for name, value in settings.items() if name in compiled]))
 
 
 def conduct(shared: Sequence[Sequence[Order]], engine: Executor, task: "Task", stop_at_first: bool = False) -> Result:

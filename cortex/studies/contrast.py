@@ -13,8 +13,9 @@ from cortex.analysis.reference import Band
 from cortex.analysis.statistics import Interval
 from cortex.analysis.survival import FirstOfPair
 from cortex.errors import UsageError, did_you_mean
-from cortex.studies.selection import Levels, same
+from cortex.studies.selection import Levels
 from cortex.studies.table import RunTable
+from cortex.studies.values import canonical
 
 
 class Pairs(NamedTuple):
@@ -218,6 +219,6 @@ def _reference(levels: Levels, against: str) -> str:
     if not against:
         return next(iter(levels.runs))
     for level in levels.runs:
-        if same(level, against):
+        if canonical(level) == canonical(against):
             return level
     raise UsageError(f"no level {levels.by}={against}", hint=f"levels: {', '.join(levels.runs)}")

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from cortex.experiment import estimate
-from cortex.experiment.run import Run
+from cortex.experiment.identity import Run
 from cortex.experiment.scenario import Scenario
 from cortex.report.text import duration
 from cortex.studies.conduct import network

@@ -69,35 +69,42 @@ def make(study: "Study", scenario: "Scenario") -> list[PlannedRun]:
     UsageError
         If values do not go together, or two conditions are the same.
     """
-    from cortex.experiment.run import Run, identity
+    from cortex.experiment.identity import Run, identity
 
     check_size(study)
     code = identity(scenario)
     problems: list[tuple[str, str]] = []
     known: dict[str, PlannedRun] = {}
-    first: list[PlannedRun] = []
+    first: list[tuple[str, str, dict[str, str], str]] = []
+    alike: dict[str, Run] = {}  # a run of each condition, from which its others differ in varied values only
     for cell in cells(study):
-        null = study.settings[cell.condition].get("null", "")
+        settings = study.settings[cell.condition]
+        null = settings.get("null", "")
         try:
-            parameters = scenario.resolve(overrides(study, cell), quick=study.quick, null=null)
+            if cell.condition in alike:
+                varied = {name: value for name, value in cell.values.items() if name not in settings}
+                run = alike[cell.condition].with_values(varied)
+            else:
+                parameters = scenario.resolve(overrides(study, cell), quick=study.quick, null=null)
+                run = Run(scenario, parameters, study.seed, 0, study.quick, null, code)
+                alike[cell.condition] = run
         except UsageError as error:
             problems += [(f"{cell.label}:", problem) for problem in error.problems or (error.title,)]
             continue
-        run = Run(scenario, parameters, study.seed, 0, study.quick, null, code)
         if run.key in known:
             problems.append((cell.label, f"is the same as {known[run.key].label}"))
         known[run.key] = cell
         values = {name: run.written[name] for name in cell.values}
-        first.append(PlannedRun(run.key, cell.condition, 0, values, cell.point))
+        first.append((run.key, cell.condition, values, cell.point))
     if problems:
         from cortex.studies.study_file import mistakes
 
         first_problems = problems[:20] + ([("...", f"and {len(problems) - 20} more")] if len(problems) > 20 else [])
         raise mistakes("the study", first_problems)
     return [
-        PlannedRun(run_name(planned.run, replicate), planned.condition, replicate, planned.values, planned.point)
+        PlannedRun(run_name(key, replicate), condition, replicate, values, point)
         for replicate in range(study.seeds)
-        for planned in first
+        for key, condition, values, point in first
     ]
 
 

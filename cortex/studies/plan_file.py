@@ -6,7 +6,6 @@ executed for that.
 
 import logging
 from collections.abc import Mapping, Sequence
-from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +19,7 @@ from cortex.studies import index, plan, study_file
 from cortex.studies.index import Index
 from cortex.studies.plan import PLAN, UNKNOWN, PlannedRun
 from cortex.studies.table import TRIALS
+from cortex.studies.values import canonical
 
 if TYPE_CHECKING:
     from cortex.studies.study_model import Study
@@ -118,7 +118,7 @@ def _recovered(study: "Study", out: Path) -> list[PlannedRun]:
     for number, cell in enumerate(planned):
         settings = plan.overrides(study, cell)
         names = (study.settings[cell.condition].get("null", ""), *sorted(settings))
-        numbers.setdefault(names, {})[tuple(_canonical(settings[name]) for name in names[1:])] = number
+        numbers.setdefault(names, {})[tuple(canonical(settings[name]) for name in names[1:])] = number
     closest = sorted(numbers, key=len, reverse=True)  # who sets more is not taken for one who sets less
     keys: dict[int, str] = {}
     written: dict[int, dict[str, str]] = {}
@@ -126,7 +126,7 @@ def _recovered(study: "Study", out: Path) -> list[PlannedRun]:
         parameters = record["parameters"]
         for null, *settable in closest:
             if record["null"] == null and all(name in parameters for name in settable):
-                values = tuple(_canonical(parameters[name]) for name in settable)
+                values = tuple(canonical(parameters[name]) for name in settable)
                 place = numbers[(null, *settable)].get(values)
                 if place is not None:
                     keys[place] = record["run"].rpartition("-r")[0]
@@ -167,16 +167,3 @@ def _failure(folder: Path) -> Record | None:
     except (OSError, ValueError):
         return None
     return record
-
-
-@cache
-def _canonical(text: str) -> str:
-    """Return a text that is the same for the same value, in whatever unit."""
-    from cortex.experiment import units
-
-    plain = text.replace(" ", "").lower()
-    try:
-        quantity = units.parse(text) if plain[:1] in "+-.0123456789" else None
-    except ValueError:
-        quantity = None
-    return plain if quantity is None else f"{float(quantity):.12g} {quantity.dim}"

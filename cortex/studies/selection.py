@@ -10,6 +10,7 @@ from cortex.studies import alike
 from cortex.studies.alike import CONDITION, KINDS, Blocks
 from cortex.studies.plan import PlannedRun
 from cortex.studies.table import RunTable
+from cortex.studies.values import canonical
 
 Seed = tuple[str, str]
 """Root seed and replicate."""
@@ -78,7 +79,7 @@ def select(table: RunTable, plan: Sequence[PlannedRun], where: Mapping[str, str]
         return table.rows[run].get(name, "") if run in table.rows else ""
 
     def fits(run: str, values: Mapping[str, str]) -> bool:
-        return all(same(values.get(name) or value(run, name), asked) for name, asked in where.items())
+        return all(canonical(values.get(name) or value(run, name)) == canonical(asked) for name, asked in where.items())
 
     chosen = [planned for planned in plan if fits(planned.run, {CONDITION: planned.condition, **planned.values})]
     if plan:
@@ -172,25 +173,6 @@ def _known(table: RunTable, name: str, others: Sequence[str] = ()) -> None:
     columns = [CONDITION, *KINDS, *others, *table.parameters]
     if name not in columns:
         raise UsageError(f"no parameter {name}{did_you_mean(name, columns)}", hint="`cortex show` lists parameters")
-
-
-def same(first: str, second: str) -> bool:
-    """Return whether two texts are the same value, in whatever unit."""
-    if first.replace(" ", "") == second.replace(" ", ""):
-        return True
-    try:
-        return float(first) == float(second)
-    except ValueError:
-        pass
-    if any(text[:1] not in "+-.0123456789" for text in (first, second)):
-        return False
-    from cortex.experiment import units
-
-    try:
-        a, b = units.parse(first), units.parse(second)
-    except ValueError:
-        return False
-    return a.dim is b.dim and math.isclose(float(a), float(b), rel_tol=1e-12)
 
 
 def leading(text: str) -> float:

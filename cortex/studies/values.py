@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -121,6 +122,22 @@ def text(value: Any) -> str:
     if isinstance(value, list):
         return ",".join(map(text, value))
     return str(value)
+
+
+@lru_cache(maxsize=10_000)
+def canonical(text: str) -> str:
+    """Return a text that is the same for the same value, in whatever unit."""
+    from cortex.experiment import units
+
+    plain = text.replace(" ", "")
+    if plain[:1] not in "+-.0123456789":
+        return plain.lower() if plain.lower() in ("true", "false") else plain
+    try:
+        quantity = units.parse(text)
+    except ValueError:
+        return plain
+    number = float(quantity)
+    return repr(number) if quantity.dim.is_dimensionless else f"{number:.12g} {quantity.dim}"  # units are rounded
 
 
 def flatten(nested: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:

@@ -12,7 +12,7 @@ from cortex.studies.watch import watched
 
 if TYPE_CHECKING:
     from cortex.engine.simulation import Backend
-    from cortex.experiment.run import Run
+    from cortex.experiment.identity import Run
     from cortex.experiment.scenario import Scenario
 
 State: TypeAlias = Literal["complete", "failed", "busy", "killed"]
@@ -118,7 +118,7 @@ def warm(order: Order) -> None:
 
 
 def _run(order: Order) -> "Run":
-    from cortex.experiment.run import Run
+    from cortex.experiment.identity import Run
 
     scenario = _scenario(order.scenario)
     _check_here(tuple(order.facts.items()), order.backend, order.scenario)

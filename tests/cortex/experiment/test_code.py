@@ -12,13 +12,13 @@ import pytest
 from cortex import api
 from cortex.experiment import catalogue
 from cortex.experiment.code import user_code
-from cortex.experiment.run import Run
+from cortex.experiment.identity import Run
 
 NOTEBOOK = """
 import functools, sys
 from dataclasses import replace
 from cortex.experiment import catalogue
-from cortex.experiment.run import Run
+from cortex.experiment.identity import Run
 
 GAIN = {gain}
 def inner(): return GAIN
@@ -111,13 +111,17 @@ def test_a_rule_registered_anew_makes_another_run(tmp_path):
         """
         import sys
         from cortex.experiment import catalogue
-        from cortex.experiment.run import Run
+        from cortex.experiment.identity import Run
         from cortex.mechanisms.copying import RULES, Rule
         keys = []
         for factor in "12":
             RULES.register("mine", Rule(on_post=f"w = {factor}*w"))
             scenario = catalogue.find("copy_pair")
-            keys.append(Run(scenario, scenario.resolve({"copying.rule": "mine"})).key)
+            run = Run(scenario, scenario.resolve({"copying.rule": "mine"}))
+            keys.append(run.key)
+        shipped = Run(scenario, scenario.resolve({}))
+        assert shipped.with_values({"copying.rule": "mine"}).key == run.key
+        assert run.with_values({"copying.rule": "hebbian"}).key == shipped.key
         print(len(set(keys)))
         """
     )

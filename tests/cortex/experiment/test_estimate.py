@@ -4,7 +4,7 @@ from pathlib import Path
 
 from cortex.experiment import catalogue
 from cortex.experiment.estimate import estimate, plan
-from cortex.experiment.run import Run
+from cortex.experiment.identity import Run
 
 
 def test_cost_grows_with_duration_and_is_less_with_a_compiler(tiny: Path) -> None:

@@ -11,8 +11,8 @@ import pytest
 
 from cortex import api
 from cortex.errors import UsageError
+from cortex.experiment.identity import Run
 from cortex.experiment.repeat import recorded_run
-from cortex.experiment.run import Run
 
 SHORT = {"duration": "0.1 s"}
 

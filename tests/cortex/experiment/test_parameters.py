@@ -82,6 +82,15 @@ def test_override_reads_text_and_leaves_the_original() -> None:
     assert pair == Pair()
 
 
+def test_only_sections_with_changes_are_made_anew() -> None:
+    pair = Pair()
+    changed = pair.override({"copying.rate": "40 Hz"})
+    assert changed.normalization is pair.normalization
+    assert [prefix for prefix, _ in changed.sections(beside=pair)] == ["", "copying."]
+    assert changed.changes_as_text(pair)["copying.rate"] == "40 Hz"
+    assert pair.as_text() | changed.changes_as_text(pair) == changed.as_text()
+
+
 def test_text_comes_back_exactly() -> None:
     changes = {"copying.share": 1 / 3, "copying.trace": "12.3456789012345 ms", "normalization.reach": "0.1/mm^2"}
     changed = Pair().override(changes)

@@ -12,10 +12,10 @@ from cortex import api
 from cortex.engine import Arm
 from cortex.errors import UsageError
 from cortex.experiment import catalogue
+from cortex.experiment.identity import Run
 from cortex.experiment.record import read_record, write_record
 from cortex.experiment.repeat import differences, recorded_run
 from cortex.experiment.result import from_record
-from cortex.experiment.run import Run
 from cortex.experiment.scenario import Scenario
 
 SHORT = {"duration": "0.1 s"}

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from cortex.experiment import catalogue
-from cortex.experiment.run import Run
+from cortex.experiment.identity import Run
 from cortex.studies import plan, plan_file, study_file
 from cortex.studies.plan import PlannedRun
 

@@ -10,7 +10,7 @@ import pytest
 
 from cortex.errors import NothingMatched, UsageError
 from cortex.experiment import catalogue
-from cortex.experiment.run import Run
+from cortex.experiment.identity import Run
 from cortex.experiment.scenario import Scenario
 from cortex.studies.comparison import Comparison, compare
 from tests.cortex.studies.made import study_of, write_run

@@ -12,6 +12,7 @@ from cortex.studies import contrast, selection
 from cortex.studies.contrast import Question
 from cortex.studies.plan import PlannedRun
 from cortex.studies.table import RunTable
+from cortex.studies.values import canonical
 
 SEEDS = range(4)
 RATES = ("0.1", "0.2")
@@ -212,7 +213,8 @@ def test_what_was_not_reached_is_late(criterion: tuple[float | None, float | Non
     [
         *(("50 ms", "0.05 s", True), ("50ms", "50 ms", True), ("0.1", "0.10", True), ("1e-3", "0.001", True)),
         *(("50 ms", "50 mV", False), ("50 ms", "50", False), ("step", "never", False), ("", "0", False)),
+        *(("True", "true", True), ("Full", "full", False), ("0.1", "0.10000000000001", False)),
     ],
 )
 def test_values_are_the_same_in_whatever_unit(one: str, other: str, equal: bool) -> None:
-    assert selection.same(one, other) is equal
+    assert (canonical(one) == canonical(other)) is equal

@@ -8,7 +8,7 @@ import pytest
 
 from cortex.errors import UsageError
 from cortex.experiment import catalogue
-from cortex.experiment.run import Run
+from cortex.experiment.identity import Run
 from cortex.experiment.scenario import Scenario
 from cortex.studies import plan
 from cortex.studies.study_model import Study
@@ -76,3 +76,28 @@ def test_sobol_points_for_indices_are_the_matrices_of_saltelli(scenario: Scenari
     )
     assert ab_jitter == [(other[0], one[1]) for one, other in zip(a, b, strict=True)]
     assert ab_tau == [(one[0], other[1]) for one, other in zip(a, b, strict=True)]
+
+
+def test_runs_made_from_one_another_are_those_made_by_themselves() -> None:
+    """What is not checked, written and hashed anew is as if it had been."""
+    scenario = catalogue.find("copy_pair")
+    vary = {"copying.rule": ["hebbian", "stdp"], "copying.learning_rate": [0.01, 0.02], "skin.peak_rate": ["0.05 kHz"]}
+    conditions = {"full": {}, "without": {"null": "no_hold"}, "more": {"copies": 3}}
+    study = Study(scenario="copy_pair", seed=3, vary=vary, conditions=conditions, fixed={"copying.decay": 2})
+    for planned in plan.make(study, scenario):
+        null = study.settings[planned.condition].get("null", "")
+        run = Run(scenario, scenario.resolve(plan.overrides(study, planned), null=null), 3, 0, False, null)
+        assert run.id == planned.run
+        assert planned.values == {name: run.written[name] for name in vary}
+
+
+def test_values_that_will_not_do_are_told_whatever_comes_before_them(scenario: Scenario) -> None:
+    study = Study(scenario="tiny", vary={"jitter": [0.1, 9, 0.2], "cell.tau": ["10 ms", "5 mV"]})
+    with pytest.raises(UsageError) as refused:
+        plan.make(study, scenario)
+    told = [problem.split(":")[0] for problem in refused.value.problems]
+    assert told == [
+        *("jitter=0.1, cell.tau=5 mV, replicate 0", "jitter=9, cell.tau=10 ms, replicate 0"),
+        *["jitter=9, cell.tau=5 mV, replicate 0"] * 2,
+        "jitter=0.2, cell.tau=5 mV, replicate 0",
+    ]
