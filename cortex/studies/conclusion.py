@@ -72,7 +72,7 @@ def conclude(
         return Drawn(warnings=none if given else _left_out(study, runs_table))
     runs_of_it = results(runs_table, runs)
     failed: list[str] = []
-    with surroundings.kept(), borne(failed.append):
+    with borne(failed.append), surroundings.kept():
         concluded = scenario.conclude(runs_of_it)
         if isinstance(concluded, Conclusion) and isinstance(concluded.text, str):
             return Drawn(concluded)

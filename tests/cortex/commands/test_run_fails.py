@@ -38,6 +38,19 @@ def test_a_failed_measurement_keeps_the_traceback(cortex: Cortex, tiny: Path, tm
     assert "Traceback" in cortex("run", tiny, *SHORT, "-p", "fails=true", "--debug").err
 
 
+def test_code_that_leaves_the_process_has_failed(cortex: Cortex, tiny: Path, tmp_path: Path) -> None:
+    file = tmp_path / "leaves.py"
+    file.write_text(tiny.read_text().replace('ZeroDivisionError("measuring failed")', "SystemExit(0)"))
+    outcome = cortex("run", file, *SHORT, "-p", "fails=true")
+    assert outcome.code == 1
+    assert f"error: RuntimeError: sys.exit(0) was called ({file}, line 68)" in outcome.err
+    file.write_text("import sys\n\nsys.exit()\n")
+    outcome = cortex("run", file)
+    assert outcome.code == 2
+    assert f"{file} cannot be read" in outcome.err
+    assert "sys.exit(None) was called" in outcome.err
+
+
 def test_without_a_compiler(cortex: Cortex, tiny: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
     monkeypatch.delenv("CXX", raising=False)
