@@ -83,7 +83,7 @@ def _read(module: ModuleType, text: ast.Module) -> dict[str, Any]:
     known: dict[str, Any] = {"__name__": UNKNOWN, "__file__": UNKNOWN}
     for statement in text.body:
         if isinstance(statement, ast.Assign | ast.AnnAssign):
-            _assign(statement, known)
+            _assign(statement, known, str(modules.file(module)))
         elif isinstance(statement, Definition):
             known[statement.name] = statement
         elif isinstance(statement, ast.Import | ast.ImportFrom):
@@ -94,10 +94,10 @@ def _read(module: ModuleType, text: ast.Module) -> dict[str, Any]:
     return known
 
 
-def _assign(statement: ast.Assign | ast.AnnAssign, known: dict[str, Any]) -> None:
+def _assign(statement: ast.Assign | ast.AnnAssign, known: dict[str, Any], file: str) -> None:
     if statement.value is None:
         return
-    value = _value(statement.value, known)
+    value = _value(statement.value, known, file)
     for target in statement.targets if isinstance(statement, ast.Assign) else [statement.target]:
         if isinstance(target, ast.Name):
             known[target.id] = value
@@ -110,7 +110,7 @@ def _assign(statement: ast.Assign | ast.AnnAssign, known: dict[str, Any]) -> Non
                 known |= dict.fromkeys(_stored(node) | _changed(node), UNKNOWN)
 
 
-def _value(node: ast.expr, known: dict[str, Any]) -> Any:
+def _value(node: ast.expr, known: dict[str, Any], file: str) -> Any:
     """Return what an expression gives; `UNKNOWN` unless it can do nothing else and depends on nothing else."""
     if isinstance(node, ast.Lambda):
         return node
@@ -125,7 +125,7 @@ def _value(node: ast.expr, known: dict[str, Any]) -> Any:
             if isinstance(value, ModuleType) and not _has_units(value):
                 return UNKNOWN
     try:
-        return eval(compile(ast.Expression(node), "<text>", "eval"), {"__builtins__": BUILTINS, **known})
+        return eval(compile(ast.Expression(node), file, "eval"), {"__builtins__": BUILTINS, **known})
     except Exception:
         return UNKNOWN
 
