@@ -134,6 +134,7 @@ def execute(
     *,
     keep_program: bool = False,
     figures: bool = True,
+    svg: bool = False,
     session: str = "",
 ) -> Result:
     """Simulate, measure, draw and keep one run.
@@ -152,7 +153,9 @@ def execute(
     keep_program : bool
         Whether the generated program stays in the run's folder.
     figures : bool
-        Whether figures are drawn.
+        Whether figures are drawn, as PNG.
+    svg : bool
+        Whether they are drawn as SVG too.
     session : str
         The study that it is part of.
 
@@ -191,7 +194,7 @@ def execute(
             logger.log(logging.INFO if session else logging.WARNING, "%s: %s", run.id, finding)
         record |= measure(scenario, parameters, simulation.recordings, found)
         if figures:
-            _draw(run, simulation, folder / "figures")
+            _draw(run, simulation, folder / "figures", svg)
         task.finish()
         record["seconds"]["analyse"] = time.perf_counter() - start
         _keep_sources(run, folder)
@@ -221,12 +224,13 @@ def complete(
     backend: Backend = "auto",
     jobs: int = 2,
     figures: bool = True,
+    svg: bool = False,
     progress: Progress | None = None,
     keep_program: bool = False,
 ) -> Result:
     """Return the stored result of a run, or do it; see `execute`."""
     stored = find_result(run, out)
-    return stored or execute(run, out, backend, jobs, progress, figures=figures, keep_program=keep_program)
+    return stored or execute(run, out, backend, jobs, progress, figures=figures, svg=svg, keep_program=keep_program)
 
 
 def _describe(run: Run, simulation: Simulation) -> dict[str, Any]:
@@ -262,7 +266,7 @@ def _describe(run: Run, simulation: Simulation) -> dict[str, Any]:
     }
 
 
-def _draw(run: Run, simulation: Simulation, folder: Path) -> None:
+def _draw(run: Run, simulation: Simulation, folder: Path, svg: bool) -> None:
     """Draw the figures; the run is complete without those that cannot be drawn, and says so."""
     from cortex.report.style import note, save
 
@@ -270,7 +274,7 @@ def _draw(run: Run, simulation: Simulation, folder: Path) -> None:
     try:
         for name, figure in run.scenario.figures(run.parameters, simulation.recordings).items():
             note(figure, ["quick version"] if run.quick else [])
-            save(figure, folder, name)
+            save(figure, folder, name, svg)
     except Exception as error:
         if isinstance(error, OSError) and refused(error):
             raise

@@ -1,12 +1,16 @@
 """Draw the hand, and receptive fields on its skin."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
+from contourpy import LineType, contour_generator
 from matplotlib.axes import Axes
+from matplotlib.collections import PathCollection
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Polygon
+from matplotlib.path import Path
 from matplotlib.transforms import Transform
 from numpy.typing import NDArray
 
@@ -53,9 +57,10 @@ def draw_field(ax: Axes, hand: Hand, field: ReceptiveField, place: Transform, wi
     x, y, response = (np.pad(values, 1, mode="edge") for values in field.on_grid(hand))
     response[[0, -1], :] = response[:, [0, -1]] = 0  # closes the outline along the rim of the digit
     page = hand.upright(field.digit, x, y)
-    ax.contour(
-        page[..., 0], page[..., 1], response, [0.5], colors=DIGITS[field.digit], linewidths=width, transform=place
-    )
+    outline: Any = contour_generator(page[..., 0], page[..., 1], response, line_type=LineType.SeparateCode).lines(0.5)
+    path = Path(*(np.concatenate(part) for part in outline))
+    look: dict[str, Any] = {"facecolors": "none", "edgecolors": DIGITS[field.digit], "linewidths": width, "zorder": 2}
+    ax.add_collection(PathCollection([path], transform=place, **look), autolim=False)
 
 
 @styled

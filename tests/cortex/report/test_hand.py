@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
+from matplotlib.collections import PathCollection
 from matplotlib.colors import to_rgb
-from matplotlib.contour import ContourSet
 from matplotlib.figure import Figure
 from matplotlib.path import Path
 
@@ -12,7 +12,7 @@ D2_TIP = 5
 
 
 def fields_of(ax):
-    return [c for c in ax.collections if isinstance(c, ContourSet)]
+    return [c for c in ax.collections if isinstance(c, PathCollection)]
 
 
 @pytest.fixture
