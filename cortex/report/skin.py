@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
+import scipy
 from matplotlib.transforms import Affine2D
 from numpy.typing import ArrayLike, NDArray
-from scipy.interpolate import RBFInterpolator
 
 Array = NDArray[np.float64]
 
@@ -124,4 +124,8 @@ def _interpolation(width: float, length: float, points: bytes) -> tuple[Array, A
     along = np.linspace(0, length, round(length / STEP_MM) + 1)
     x, y = np.meshgrid(across, along)
     probes = np.frombuffer(points).reshape(-1, 2)
-    return x, y, RBFInterpolator(probes, np.eye(len(probes)))(np.stack([x.ravel(), y.ravel()], axis=1))
+    return (
+        x,
+        y,
+        scipy.interpolate.RBFInterpolator(probes, np.eye(len(probes)))(np.stack([x.ravel(), y.ravel()], axis=1)),
+    )

@@ -135,7 +135,5 @@ def test_a_logarithmic_axis_of_a_figure_of_ones_own_keeps_its_powers_of_ten(tmp_
     figure = Figure((2, 1))
     figure.subplots().semilogx([1, 1000], [1, 0])
     save(figure, tmp_path, "figure", svg=True)
-    assert (
-        "$\\mathdefault{10^{3}}$" in (tmp_path / "figure.svg").read_text()
-    )  # as a comment, and drawn
+    assert "$\\mathdefault{10^{3}}$" in (tmp_path / "figure.svg").read_text()  # as a comment, and drawn
     assert all(label.get_parse_math() for label in figure.axes[0].get_xticklabels())
