@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import click
 
 import cortex
-from cortex import guard, interrupts
+from cortex import guard, interrupts, later
 from cortex.commands import streams
 from cortex.errors import CortexError, UsageError, did_you_mean
 
@@ -112,6 +112,7 @@ def main(scenario: "Scenario | None" = None, arguments: Sequence[str] | None = N
         try:
             try:
                 guard.check_system()
+                later.register()
                 interrupts.listen()
                 _do(scenario, words)
             finally:
@@ -137,10 +138,9 @@ def _do(scenario: "Scenario | None", words: Sequence[str]) -> None:
 
 def _told(error: BaseException) -> int:
     """Tell an error in one message, and return its exit code."""
-    if "brian2" in sys.modules:
-        from cortex.commands import messages
+    from cortex.commands import messages
 
-        messages.hush()
+    messages.hush()
     if isinstance(error, click.Abort | KeyboardInterrupt) or interrupts.code():
         cause = error.__cause__ if isinstance(error, click.Abort) else error
         return _print_error("interrupted", cause, interrupts.code() or 128 + signal.SIGINT)

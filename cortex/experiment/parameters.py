@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cache, reduce
 from typing import Any, ClassVar, Literal, Self, get_args, get_origin
 
-from brian2 import Quantity, second
+from brian2.units import Quantity, second
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, field_validator
 from pydantic.fields import FieldInfo
 

@@ -6,6 +6,7 @@ import shutil
 import time
 import traceback
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
@@ -186,15 +187,17 @@ def execute(
         start = time.perf_counter()
         task = progress.task("measure and draw")
         phases, about = scenario.phases(parameters), _about(run)
-        data_file.write(folder / DATA, simulation.recordings, coordinates, phases, about)
-        record = _describe(run, simulation)
-        elements = {monitor: cells for known in coordinates.values() for monitor, cells in known.elements.items()}
-        found = guards.look(scenario, parameters, run.null, arms, elements, simulation.recordings)
-        for finding in found:
-            logger.log(logging.INFO if session else logging.WARNING, "%s: %s", run.id, finding)
-        record |= measure(scenario, parameters, simulation.recordings, found)
-        if figures:
-            _draw(run, simulation, folder / "figures", svg)
+        with ThreadPoolExecutor(1) as beside:  # which packs the data without Python's lock
+            kept = beside.submit(data_file.write, folder / DATA, simulation.recordings, coordinates, phases, about)
+            record = _describe(run, simulation)
+            elements = {monitor: cells for known in coordinates.values() for monitor, cells in known.elements.items()}
+            found = guards.look(scenario, parameters, run.null, arms, elements, simulation.recordings)
+            for finding in found:
+                logger.log(logging.INFO if session else logging.WARNING, "%s: %s", run.id, finding)
+            record |= measure(scenario, parameters, simulation.recordings, found)
+            if figures:
+                _draw(run, simulation, folder / "figures", svg)
+            kept.result()
         task.finish()
         record["seconds"]["analyse"] = time.perf_counter() - start
         _keep_sources(run, folder)

@@ -21,7 +21,7 @@ from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 
-from cortex import interrupts
+from cortex import interrupts, later
 from cortex.errors import EnvironmentProblem, UsageError
 from cortex.studies.watch import leave_with, stop
 
@@ -122,6 +122,7 @@ def _track() -> None:
 def _begin(parent: int, safe_path: str | None) -> None:
     """Leave Ctrl-C to the parent, end in order when it asks for that, and end with it."""
     _restore(safe_path)
+    later.register()
     interrupts.ignore(signal.SIGINT)
     interrupts.listen([signal.SIGTERM, signal.SIGHUP], SystemExit)
     leave_with(parent)

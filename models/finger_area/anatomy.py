@@ -5,7 +5,7 @@ from functools import cached_property
 
 import numpy as np
 import scipy
-from brian2 import Quantity, mm
+from brian2.units import Quantity, mm
 
 from cortex.mechanisms.skin import DIGITS, HAND, receptors
 from cortex.mechanisms.wiring import Contacts, Wiring

@@ -7,7 +7,7 @@ blank presentations give the baseline. See `cortex.analysis.maps` for the two me
 from weakref import WeakKeyDictionary
 
 import numpy as np
-from brian2 import mm
+from brian2.units import mm
 
 from cortex.analysis.map_change import expansion
 from cortex.analysis.maps import graded_area, patch_response, threshold, winner_area, winner_take_all

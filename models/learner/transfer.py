@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import scipy
-from brian2 import mV
+from brian2.units import mV
 
 from models.learner.observe import Observed
 from models.learner.parameters import DT, LearnerParameters
