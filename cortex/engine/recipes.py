@@ -1,7 +1,8 @@
 """Compiled programs by the recipes of their models, so that a model compiled before need not be built again.
 
-A stored program is used if nothing that determines it has changed: the build function and its arguments; the sources
-of all imported modules, or the versions of installed packages; Python, the compiler and Brian2's preferences.
+A stored program is used if nothing that determines it has changed: the build function and its arguments, but of a set
+of parameters only those that were read while the program was made; the sources of all imported modules, or the versions
+of installed packages; Python, the compiler and Brian2's preferences.
 """
 
 import dataclasses
@@ -13,8 +14,8 @@ import sys
 import sysconfig
 import tempfile
 import time
-from collections.abc import Callable, Iterator
-from contextlib import suppress
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import ExitStack, contextmanager, suppress
 from functools import cache as cached
 from pathlib import Path
 from typing import Any
@@ -34,6 +35,7 @@ STANDARD = Path(sysconfig.get_path("stdlib")).resolve()
 INSTALLED = sorted({Path(sysconfig.get_path(name)).resolve() for name in ("purelib", "platlib")})
 PACKAGE = Path(cortex.__file__).resolve().parent
 STARTED = time.time()
+READ = "parameters.json"
 
 
 def load(
@@ -62,9 +64,38 @@ def load(
     for home in folder.glob(f"{key}-*.recipe"):
         # another process has just removed it, or it was not written as it is now
         with suppress(FileNotFoundError, shutil.Error, ValueError, KeyError, TypeError):
-            if is_sound(home) and (program := _load(home, project)):
+            if _agrees(home, build) and is_sound(home) and (program := _load(home, project)):
                 return program
     return None
+
+
+@contextmanager
+def noting(build: Callable[[], Model]) -> Iterator[list[set[str]]]:
+    """Note which parameters are read meanwhile of each set of them among the arguments of a recipe."""
+    with ExitStack() as stack:
+        yield [stack.enter_context(values.noting()) for values in _noted(build)]
+
+
+def _noted(build: Callable[[], Model]) -> list[Any]:
+    """Return the sets of parameters among the arguments of a recipe."""
+    return [value for value in build.arguments if hasattr(value, "noting")] if isinstance(build, Recipe) else []
+
+
+def _values(build: Callable[[], Model], read: Sequence[Collection[str]]) -> list[dict[str, str]]:
+    """Return of each set of parameters those that were read, as text."""
+    return [
+        {name: text for name, text in values.as_text().items() if name in names or "*" in names}
+        for values, names in zip(_noted(build), read, strict=True)
+    ]
+
+
+def _agrees(home: Path, build: Callable[[], Model]) -> bool:
+    """Return whether a stored recipe has the same values of all parameters that were read; or else is damaged."""
+    try:
+        read = json.loads((home / READ).read_text(encoding="utf-8"))
+        return bool(_values(build, read) == read)
+    except (OSError, ValueError, TypeError, AttributeError):
+        return True
 
 
 def _load(home: Path, project: Path) -> Program | None:
@@ -81,9 +112,23 @@ def _load(home: Path, project: Path) -> Program | None:
 
 
 def store(
-    build: Callable[[], Model], compiler: Compiler, settings: tuple[str, ...], program: Program, folder: Path | None
+    build: Callable[[], Model],
+    compiler: Compiler,
+    settings: tuple[str, ...],
+    program: Program,
+    folder: Path | None,
+    read: Sequence[Collection[str]] = (),
 ) -> None:
-    """Store a program with the digests of its sources, unless these are not known for certain."""
+    """Store a program with the digests of its sources, unless these are not known for certain.
+
+    Parameters
+    ----------
+    build, compiler, settings, folder
+        As in `load`.
+    program : Program
+    read : sequence of set of str
+        What `noting` gave while the program was made.
+    """
     key = _key(build, compiler, settings)
     if key is None or not isinstance(build, Recipe) or not program.entry:
         return
@@ -97,10 +142,12 @@ def store(
         try:
             (partial / "program.json").write_text(program.as_json(), encoding="utf-8")
             known = {str(file): _digest(file) for file in sources}
+            (partial / READ).write_text(json.dumps(_values(build, read)), encoding="utf-8")
             (partial / "sources.json").write_text(json.dumps(known), encoding="utf-8")
             shutil.copytree(static, partial / "static_arrays")
             for old in folder.glob(f"{key}-*.recipe"):
-                remove(old)
+                if _agrees(old, build):
+                    remove(old)
             partial.rename(folder / f"{key}-{digest(partial)}.recipe")
         finally:
             shutil.rmtree(partial, ignore_errors=True)
@@ -113,7 +160,8 @@ def _key(build: Callable[[], Model], compiler: Compiler, settings: tuple[str, ..
         return None
     key = hashlib.sha256()
     try:
-        for part in _canonical([str(build.file), build.name, *build.arguments, *settings]):
+        arguments = [_kind(value) if hasattr(value, "noting") else value for value in build.arguments]
+        for part in _canonical([str(build.file), build.name, *arguments, *settings]):
             key.update(part)
     except TypeError:
         return None
@@ -124,6 +172,13 @@ def _key(build: Callable[[], Model], compiler: Compiler, settings: tuple[str, ..
     return key.hexdigest()[:32]
 
 
+def _kind(values: Any) -> list[Any]:
+    """Return what a set of parameters is, whatever the values of those that are no chosen names."""
+    kind = type(values)
+    file = getattr(sys.modules.get(kind.__module__), "__file__", "")
+    return [f"{kind.__module__} {kind.__qualname__} {file}", values.definitions()]
+
+
 def _canonical(value: Any) -> Iterator[bytes]:
     """Yield an argument as bytes: equal arguments give equal bytes, and different ones different bytes."""
     if value is None or isinstance(value, bool | int | float | str):
@@ -132,9 +187,7 @@ def _canonical(value: Any) -> Iterator[bytes]:
         yield f"array {value.dtype} {value.shape} {getattr(value, 'dim', '')};".encode()
         yield np.ascontiguousarray(value).view(np.ndarray).tobytes()
     elif hasattr(value, "as_text"):
-        file = getattr(sys.modules.get(type(value).__module__), "__file__", "")
-        yield f"{type(value).__module__} {type(value).__qualname__} {file};".encode()
-        yield from _canonical([value.as_text(), value.definitions()])
+        yield from _canonical([_kind(value), value.as_text()])
     elif dataclasses.is_dataclass(value) and not isinstance(value, type):
         yield f"{type(value).__module__} {type(value).__qualname__};".encode()
         yield from _canonical({field.name: getattr(value, field.name) for field in dataclasses.fields(value)})

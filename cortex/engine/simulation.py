@@ -170,8 +170,9 @@ def _make(
     """Build and compile a model, and store its program."""
     from cortex.engine.standalone import make_program
 
-    program = make_program(build, arms, compiler, backend, precision, project, progress, cache)
-    recipes.store(build, compiler, (backend, precision), program, cache)
+    with recipes.noting(build) as read:
+        program = make_program(build, arms, compiler, backend, precision, project, progress, cache)
+    recipes.store(build, compiler, (backend, precision), program, cache, read)
     return program
 
 

@@ -1,17 +1,18 @@
 """Declared parameters: each with default, unit, bounds, sentence and source, and read from text in one place."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache, reduce
 from typing import Any, ClassVar, Literal, Self, get_args, get_origin
 
 from brian2.units import Quantity, second
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, field_validator
+from pydantic import ConfigDict, Field, ValidationError, ValidationInfo, field_validator
 from pydantic.fields import FieldInfo
 
 from cortex.analysis.reference import Reference
 from cortex.errors import UsageError, did_you_mean
 from cortex.experiment import mistakes, units
+from cortex.experiment.noted import Noted
 from cortex.experiment.registry import Registry
 from cortex.experiment.relation import Relation
 
@@ -69,7 +70,7 @@ class Row:
     source: str
 
 
-class Parameters(BaseModel):
+class Parameters(Noted):
     """A section of declared parameters, or a model's whole set: a section made of sections.
 
     Names of nested parameters are dotted, as in ``copying.rate``.
@@ -155,13 +156,6 @@ class Parameters(BaseModel):
     def as_text(self) -> dict[str, str]:
         """Write every parameter as text that `override` reads back exactly."""
         return {name: _as_text(self.get(name), field) for name, field in _fields_of(type(self))}
-
-    def sections(self, prefix: str = "") -> Iterator[tuple[str, "Parameters"]]:
-        """Yield the set itself and all sections in it, each with what stands before the names of its parameters."""
-        yield prefix, self
-        for name in type(self).model_fields:
-            if isinstance(section := getattr(self, name), Parameters):
-                yield from section.sections(f"{prefix}{name}.")
 
     def time_constants(self) -> dict[str, Quantity]:
         """Return the times that equations hold as constants, by name."""
