@@ -153,10 +153,8 @@ def execute(
         Where to show how far it is.
     keep_program : bool
         Whether the generated program stays in the run's folder.
-    figures : bool
-        Whether figures are drawn, as PNG.
-    svg : bool
-        Whether they are drawn as SVG too.
+    figures, svg : bool
+        Whether figures are drawn, as PNG, and as SVG too.
     session : str
         The study that it is part of.
 
@@ -183,7 +181,6 @@ def execute(
         )
         if not keep_program:
             shutil.rmtree(program, ignore_errors=True)
-
         start = time.perf_counter()
         task = progress.task("measure and draw")
         phases, about = scenario.phases(parameters), _about(run)
