@@ -55,7 +55,7 @@ def main():
     if {"simulation", "scaling"} <= set(results):
         from cortex.report.style import save
 
-        save(figure(results), DOCS / "figures", "benchmarks")
+        save(figure(results), DOCS / "figures", "benchmarks", svg=True)
     note(f"written: {DOCS / 'benchmarks.md'}")
 
 

@@ -46,6 +46,7 @@ def run(
     backend: Backend = "auto",
     jobs: int = 2,
     figures: bool = True,
+    svg: bool = False,
     progress: "Progress | None" = None,
 ) -> Result:
     """Run a scenario once, or return the stored result of the same run.
@@ -69,7 +70,9 @@ def run(
     jobs : int
         How many arms at a time.
     figures : bool
-        Whether to draw the figures.
+        Whether to draw the figures, as PNG.
+    svg : bool
+        Whether to draw them as SVG too.
     progress : Progress, optional
         Where to show how far the run is.
 
@@ -103,7 +106,7 @@ def run(
     resolved = chosen.resolve(parameters or {}, quick=quick, null=null)
     planned = Run(chosen, resolved, seed, replicate, quick, null)
     out = Path(output) if output else Path("results") / chosen.name
-    return complete(planned, out, backend=backend, jobs=jobs, figures=figures, progress=progress)
+    return complete(planned, out, backend=backend, jobs=jobs, figures=figures, svg=svg, progress=progress)
 
 
 def load(folder: str | Path) -> Results:

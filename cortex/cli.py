@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import click
 
 import cortex
-from cortex import guard, interrupts, own_warnings
+from cortex import guard, interrupts, later, own_warnings
 from cortex.commands import streams
 from cortex.errors import CortexError, RunFailed, UsageError, did_you_mean
 
@@ -114,6 +114,7 @@ def main(scenario: "Scenario | None" = None, arguments: Sequence[str] | None = N
             try:
                 guard.check_system()
                 own_warnings.restrict()
+                later.register()
                 interrupts.listen()
                 _do(scenario, words)
             finally:
@@ -139,13 +140,11 @@ def _do(scenario: "Scenario | None", words: Sequence[str]) -> None:
 
 def _told(error: BaseException) -> int:
     """Tell an error in one message, and return its exit code."""
+    from cortex.commands import messages
     from cortex.failures import in_user_code
     from cortex.files import refused
 
-    if "brian2" in sys.modules:
-        from cortex.commands import messages
-
-        messages.hush()
+    messages.hush()
     if isinstance(error, click.Abort | KeyboardInterrupt) or interrupts.code():
         cause = error.__cause__ if isinstance(error, click.Abort) else error
         return _print_error("interrupted", cause, interrupts.code() or 128 + signal.SIGINT)

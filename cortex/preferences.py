@@ -22,6 +22,9 @@ SET_FOR_A_MODEL: dict[str, Any] = {
 COMPILE_ARGUMENTS = "codegen.cpp.extra_compile_args"
 """Flags of the compiler that the user wants in place of Brian2's own."""
 
+console_level = ""
+"""Level from which on Brian2's messages are shown, such as "WARNING"; empty for the user's own."""
+
 _read: str | None = None
 """What Brian2 read when it was imported; None if it was not imported, or before this module was."""
 
@@ -97,6 +100,8 @@ def _load(prefs: Any) -> None:
         from cortex.errors import EnvironmentProblem
 
         raise EnvironmentProblem(f"{_file()} cannot be read: {error}\ncorrect that file, or remove it") from error
+    if console_level:
+        prefs["logging.console_log_level"] = console_level
     if os.path.lexists("brian_preferences") and parent_process() is None:
         told = "brian_preferences in this folder is not read, as it would be executed; yours are in %s"
         logging.getLogger(__name__).warning(told, _file())

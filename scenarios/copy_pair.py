@@ -11,7 +11,7 @@ doi:10.1162/neco.1994.6.1.100), and a shared drive gives copies a shared update.
 from typing import TYPE_CHECKING
 
 import numpy as np
-from brian2 import nS
+from brian2.units import nS
 
 from cortex import main
 from cortex.analysis.copying import time_constant

@@ -5,8 +5,8 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
+import scipy
 from numpy.typing import ArrayLike, NDArray
-from scipy.stats import binomtest, false_discovery_control, permutation_test, ttest_1samp
 
 from cortex.analysis.reference import Band, score
 from cortex.analysis.statistics import UNKNOWN, Interval, paired_difference
@@ -70,7 +70,7 @@ def compare_pairs(level: ArrayLike, reference: ArrayLike) -> Comparison:
         deviation = difference.std(ddof=1)
         if deviation > ROUNDING * np.abs(paired).max():
             effect = float(difference.mean() / deviation)
-        p = _sign_flip_p(difference) if pairs <= FLIPPED else float(ttest_1samp(difference, 0).pvalue)
+        p = _sign_flip_p(difference) if pairs <= FLIPPED else float(scipy.stats.ttest_1samp(difference, 0).pvalue)
     return Comparison(
         pairs=pairs,
         reference=float(paired[1].mean()),
@@ -82,7 +82,9 @@ def compare_pairs(level: ArrayLike, reference: ArrayLike) -> Comparison:
 
 
 def _sign_flip_p(difference: NDArray[np.float64]) -> float:
-    test = permutation_test((difference,), np.mean, permutation_type="samples", rng=np.random.default_rng(0))
+    test = scipy.stats.permutation_test(
+        (difference,), np.mean, permutation_type="samples", rng=np.random.default_rng(0)
+    )
     return float(test.pvalue)
 
 
@@ -103,7 +105,7 @@ def adjust(p_values: ArrayLike) -> NDArray[np.float64]:
     """
     adjusted = np.array(p_values, dtype=float)
     known = ~np.isnan(adjusted)
-    adjusted[known] = false_discovery_control(adjusted[known], method="by")
+    adjusted[known] = scipy.stats.false_discovery_control(adjusted[known], method="by")
     return adjusted
 
 
@@ -141,6 +143,6 @@ def share(values: ArrayLike, criterion: Band) -> Interval:
     scores = [score(value, criterion) for value in np.asarray(values, dtype=float)]
     if not scores:
         return UNKNOWN
-    test = binomtest(scores.count("inside"), len(scores))
+    test = scipy.stats.binomtest(scores.count("inside"), len(scores))
     ends = test.proportion_ci(method="wilson")
     return Interval(float(test.statistic), float(ends.low), float(ends.high))

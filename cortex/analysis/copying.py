@@ -3,9 +3,8 @@
 import math
 
 import numpy as np
+import scipy
 from numpy.typing import ArrayLike, NDArray
-from scipy.integrate import trapezoid
-from scipy.optimize import curve_fit
 
 from cortex.analysis.similarity import cosine
 
@@ -38,10 +37,12 @@ def time_constant(t: ArrayLike, distance: ArrayLike) -> tuple[float, float]:
     # Both axes are brought to order one: weights in siemens would otherwise lie below the solver's tolerance.
     elapsed, height = (t - t[0]) / span, (distance - distance[-1]) / size
     amplitude = height[0]
-    tau = trapezoid(height, elapsed) / amplitude if amplitude else 1.0
+    tau = np.trapezoid(height, elapsed) / amplitude if amplitude else 1.0
     start = (0.0, amplitude, np.clip(tau, elapsed[1], 1.0))
     try:
-        best, covariance = curve_fit(_decay, elapsed, height, start, bounds=((-np.inf, -np.inf, 1e-6), np.inf))
+        best, covariance = scipy.optimize.curve_fit(
+            _decay, elapsed, height, start, bounds=((-np.inf, -np.inf, 1e-6), np.inf)
+        )
     except RuntimeError:  # no fit
         return math.nan, math.nan
     return float(best[2] * span), float(np.sqrt(covariance[2, 2]) * span)

@@ -3,8 +3,8 @@
 import math
 
 import numpy as np
+import scipy
 from numpy.typing import ArrayLike, NDArray
-from scipy.optimize import minimize_scalar
 
 
 def time_to_criterion(t: ArrayLike, performance: ArrayLike, criterion: float) -> float:
@@ -85,5 +85,7 @@ def decay_rate(progress: ArrayLike, block: int) -> float:
     rate = 1 / len(progress)
     for _ in range(12):
         end = max(math.log(4) / rate, 5 * block)
-        rate = math.exp(minimize_scalar(misfit, bounds=(math.log(1e-6), 0.0), args=(end,), method="bounded").x)
+        rate = math.exp(
+            scipy.optimize.minimize_scalar(misfit, bounds=(math.log(1e-6), 0.0), args=(end,), method="bounded").x
+        )
     return rate

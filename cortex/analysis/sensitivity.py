@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
+import scipy
 from numpy.typing import ArrayLike, NDArray
-from scipy.stats import bootstrap, sobol_indices
 
 from cortex.analysis.statistics import UNKNOWN, Interval
 
@@ -114,11 +114,11 @@ def sobol(f_a: ArrayLike, f_b: ArrayLike, f_ab: ArrayLike) -> Indices:
         return Indices((UNKNOWN,) * parameters, (UNKNOWN,) * parameters)
 
     def indices(chosen: NDArray[np.intp]) -> NDArray[np.float64]:
-        result = sobol_indices(func={name: values[..., chosen] for name, values in f.items()}, n=samples)
+        result = scipy.stats.sobol_indices(func={name: values[..., chosen] for name, values in f.items()}, n=samples)
         return np.stack([result.first_order, result.total_order])
 
     chosen = np.arange(samples)
-    ends = bootstrap(
+    ends = scipy.stats.bootstrap(
         (chosen,), indices, n_resamples=999, method="percentile", vectorized=False, rng=np.random.default_rng(0)
     ).confidence_interval
     first, total = (tuple(_intervals(*order)) for order in zip(indices(chosen), ends.low, ends.high, strict=True))

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
+import scipy
 from numpy.typing import ArrayLike, NDArray
-from scipy.stats import DegenerateDataWarning, bootstrap
 
 MANY = 50
 """Number of values above which 1999 resamples, instead of 9999, give the ends of a mean as exactly."""
@@ -117,8 +117,8 @@ def _bootstrap_ends(
     The resampling has a fixed seed: the same values give the same ends. Several samples are paired.
     """
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore", DegenerateDataWarning)  # the ends are nan then
-        resampled = bootstrap(
+        warnings.simplefilter("ignore", scipy.stats.DegenerateDataWarning)  # the ends are nan then
+        resampled = scipy.stats.bootstrap(
             samples,
             statistic,
             n_resamples=resamples,

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
+import scipy
 from numpy.typing import ArrayLike, NDArray
-from scipy import stats
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,7 @@ def survival(times: ArrayLike, limits: ArrayLike) -> SurvivalCurve:
     SurvivalCurve
     """
     reached, censored = _split(times, limits)
-    curve = stats.ecdf(stats.CensoredData(reached, right=censored)).sf
+    curve = scipy.stats.ecdf(scipy.stats.CensoredData(reached, right=censored)).sf
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", "The confidence interval is undefined", RuntimeWarning)
         ends = curve.confidence_interval(method="log-log")
@@ -90,10 +90,11 @@ def logrank(a: ArrayLike, a_limits: ArrayLike, b: ArrayLike, b_limits: ArrayLike
         Two-sided p value; nan where it is undefined, as when no seed of either arrived.
     """
     a_sample, b_sample = (
-        stats.CensoredData(reached, right=censored) for reached, censored in (_split(a, a_limits), _split(b, b_limits))
+        scipy.stats.CensoredData(reached, right=censored)
+        for reached, censored in (_split(a, a_limits), _split(b, b_limits))
     )
     with np.errstate(invalid="ignore"):
-        return float(stats.logrank(a_sample, b_sample).pvalue)
+        return float(scipy.stats.logrank(a_sample, b_sample).pvalue)
 
 
 def restricted(times: ArrayLike, limits: ArrayLike) -> NDArray[np.float64]:
@@ -139,7 +140,7 @@ def first_of_pair(a: ArrayLike, a_limits: ArrayLike, b: ArrayLike, b_limits: Arr
     b_first = int(np.sum((b_time < a_time) & (b_time <= a_limits)))
     decided = a_first + b_first
     pairs = int(np.sum(~np.isnan(a_limits + b_limits)))
-    p = float(stats.binomtest(a_first, decided).pvalue) if decided else math.nan
+    p = float(scipy.stats.binomtest(a_first, decided).pvalue) if decided else math.nan
     return FirstOfPair(a_first, b_first, pairs - decided, p)
 
 

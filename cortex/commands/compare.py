@@ -39,6 +39,7 @@ from cortex.commands import options
 )
 @options.output("Where to keep the answer [DIR/compare/BY].")
 @click.option("--figures/--no-figures", default=True, help="Whether to draw a figure for each measure.")
+@options.svg
 @options.as_json
 def compare(
     folder: Path,
@@ -49,6 +50,7 @@ def compare(
     scenario_file: Path | None,
     output: Path | None,
     figures: bool,
+    svg: bool,
     as_json: bool,
 ) -> None:
     """Compare conditions or values of a parameter, paired by seed.
@@ -63,7 +65,7 @@ def compare(
     names = [name for name, _ in where]
     if twice := [f"--where {name}  is given twice" for name in dict.fromkeys(names) if names.count(name) > 1]:
         raise UsageError("options", twice, "give each name once")
-    result = comparison.compare(folder, by, against, dict(where), measures, output, figures, scenario_file)
+    result = comparison.compare(folder, by, against, dict(where), measures, output, figures, scenario_file, svg)
     for warning in result.warnings:
         click.echo(f"warning: {warning}", err=True)
     if as_json:

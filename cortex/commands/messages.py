@@ -1,8 +1,9 @@
 """What is told on standard error while a command works."""
 
 import logging
+import sys
 
-from brian2 import BrianLogger
+from cortex import preferences
 
 
 def listen(quiet: bool, verbose: bool, debug: bool) -> None:
@@ -15,9 +16,17 @@ def listen(quiet: bool, verbose: bool, debug: bool) -> None:
     logger = logging.getLogger("cortex")
     logger.setLevel(min(level, logging.INFO))
     logger.handlers = [handler]
-    BrianLogger.console_handler.setLevel(max(level, logging.INFO))
+    _listen_to_brian2(max(level, logging.INFO))
 
 
 def hush() -> None:
     """Have Brian2 say no more: what it says of objects that an error leaves behind is no news."""
-    BrianLogger.console_handler.setLevel(logging.ERROR)
+    _listen_to_brian2(logging.ERROR)
+
+
+def _listen_to_brian2(level: int) -> None:
+    """Show messages of Brian2 from this level on, now or once it is loaded."""
+    preferences.console_level = logging.getLevelName(level)
+    logger = getattr(sys.modules.get("brian2.utils.logger"), "BrianLogger", None)
+    if logger and logger.console_handler:
+        logger.console_handler.setLevel(level)

@@ -136,6 +136,8 @@ backend = click.option(
 
 as_json = click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 
+svg = click.option("--svg", is_flag=True, help="Draw figures as SVG too, beside PNG.")
+
 quick = click.option("--quick", is_flag=True, help="A short version, for which no band is scored.")
 
 

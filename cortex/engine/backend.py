@@ -1,7 +1,7 @@
 """Which backend simulates: what was asked for, as far as this machine has a compiler and a tested Brian2."""
 
 import re
-from importlib.util import find_spec
+from importlib.machinery import PathFinder
 from pathlib import Path
 from typing import Literal, NamedTuple, TypeAlias
 
@@ -61,7 +61,7 @@ def choose(backend: Backend) -> Choice:
 
 def brian2_version() -> str:
     """Return the version of Brian2, without importing Brian2, and where possible without reading its metadata."""
-    spec = find_spec("brian2")
+    spec = PathFinder.find_spec("brian2")
     if spec and spec.origin:
         for folder in Path(spec.origin).parents[1].glob("brian2-*.dist-info"):
             return folder.stem.partition("-")[2]

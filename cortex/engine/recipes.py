@@ -1,8 +1,8 @@
 """Compiled programs by the recipes of their models, so that a model compiled before need not be built again.
 
-A stored program is used if nothing that determines it has changed: the build function and its arguments; the sources
-of all imported modules, and the global names that were changed since, or the versions of installed packages; Python,
-the compiler and Brian2's preferences.
+A stored program is used if nothing that determines it has changed: the build function and its arguments, but of a set
+of parameters only those that were read while the program was made; the sources of all imported modules, and the global
+names that were changed since, or the versions of installed packages; Python, the compiler and Brian2's preferences.
 """
 
 import hashlib
@@ -13,8 +13,8 @@ import sys
 import sysconfig
 import tempfile
 import time
-from collections.abc import Callable, Iterator
-from contextlib import suppress
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +30,7 @@ from cortex.engine.program import Program, from_json
 INSTALLED = sorted({Path(sysconfig.get_path(name)).resolve() for name in ("purelib", "platlib")})
 PACKAGE = Path(cortex.__file__).resolve().parent
 STARTED = time.time()
+READ = "parameters.json"
 
 
 def key(build: Callable[[], Model], compiler: Compiler, settings: tuple[str, ...]) -> str | None:
@@ -42,7 +43,8 @@ def key(build: Callable[[], Model], compiler: Compiler, settings: tuple[str, ...
     total = hashlib.sha256()
     try:
         values = changed.of([_function(build)])
-        for part in as_bytes([str(build.file), build.name, *build.arguments, *settings, values]):
+        arguments = [_kind(value) if hasattr(value, "noting") else value for value in build.arguments]
+        for part in as_bytes([str(build.file), build.name, *arguments, *settings, values]):
             total.update(part)
     except TypeError:
         return None
@@ -53,7 +55,7 @@ def key(build: Callable[[], Model], compiler: Compiler, settings: tuple[str, ...
     return total.hexdigest()[:32]
 
 
-def load(key: str | None, project: Path, folder: Path | None) -> Program | None:
+def load(key: str | None, build: Callable[[], Model], project: Path, folder: Path | None) -> Program | None:
     """Link the program stored for a recipe into a folder of the caller's own.
 
     Returns
@@ -72,9 +74,38 @@ def load(key: str | None, project: Path, folder: Path | None) -> Program | None:
     for home in folder.glob(f"{key}-*.recipe"):
         # another process has just removed it, or it was not written as it is now
         with suppress(FileNotFoundError, shutil.Error, ValueError, KeyError, TypeError):
-            if is_sound(home) and (program := _load(home, project)):
+            if _agrees(home, build) and is_sound(home) and (program := _load(home, project)):
                 return program
     return None
+
+
+@contextmanager
+def noting(build: Callable[[], Model]) -> Iterator[list[set[str]]]:
+    """Note which parameters are read meanwhile of each set of them among the arguments of a recipe."""
+    with ExitStack() as stack:
+        yield [stack.enter_context(values.noting()) for values in _noted(build)]
+
+
+def _noted(build: Callable[[], Model]) -> list[Any]:
+    """Return the sets of parameters among the arguments of a recipe."""
+    return [value for value in build.arguments if hasattr(value, "noting")] if isinstance(build, Recipe) else []
+
+
+def _values(build: Callable[[], Model], read: Sequence[Collection[str]]) -> list[dict[str, str]]:
+    """Return of each set of parameters those that were read, as text."""
+    return [
+        {name: text for name, text in values.as_text().items() if name in names or "*" in names}
+        for values, names in zip(_noted(build), read, strict=True)
+    ]
+
+
+def _agrees(home: Path, build: Callable[[], Model]) -> bool:
+    """Return whether a stored recipe has the same values of all parameters that were read; or else is damaged."""
+    try:
+        read = json.loads((home / READ).read_text(encoding="utf-8"))
+        return bool(_values(build, read) == read)
+    except (OSError, ValueError, TypeError, AttributeError):
+        return True
 
 
 def _load(home: Path, project: Path) -> Program | None:
@@ -90,8 +121,23 @@ def _load(home: Path, project: Path) -> Program | None:
     return program
 
 
-def store(key: str | None, build: Callable[[], Model], program: Program, folder: Path | None) -> None:
-    """Store a program with the digests of its sources, unless these are not known for certain."""
+def store(
+    key: str | None,
+    build: Callable[[], Model],
+    program: Program,
+    folder: Path | None,
+    read: Sequence[Collection[str]] = (),
+) -> None:
+    """Store a program with the digests of its sources, unless these are not known for certain.
+
+    Parameters
+    ----------
+    key, build, folder
+        As in `load`.
+    program : Program
+    read : sequence of set of str
+        What `noting` gave while the program was made.
+    """
     if key is None or not isinstance(build, Recipe) or not program.entry:
         return
     folder = cache.trusted(folder)
@@ -104,10 +150,12 @@ def store(key: str | None, build: Callable[[], Model], program: Program, folder:
         try:
             (partial / "program.json").write_text(program.as_json(), encoding="utf-8")
             known = {str(file): _digest(file) for file in sources}
+            (partial / READ).write_text(json.dumps(_values(build, read)), encoding="utf-8")
             (partial / "sources.json").write_text(json.dumps(known), encoding="utf-8")
             shutil.copytree(static, partial / "static_arrays")
             for old in folder.glob(f"{key}-*.recipe"):
-                remove(old)
+                if _agrees(old, build):
+                    remove(old)
             partial.rename(folder / f"{key}-{digest(partial)}.recipe")
         finally:
             shutil.rmtree(partial, ignore_errors=True)
@@ -119,6 +167,13 @@ def _function(build: Recipe) -> Any:
     if not isinstance(build.build, str):
         return build.build
     return getattr(sys.modules.get(build.build.partition(":")[0]), build.name, None)
+
+
+def _kind(values: Any) -> list[Any]:
+    """Return what a set of parameters is, whatever the values of those that are no chosen names."""
+    kind = type(values)
+    file = getattr(sys.modules.get(kind.__module__), "__file__", "")
+    return [f"{kind.__module__} {kind.__qualname__} {file}", values.definitions()]
 
 
 def _sources() -> Iterator[Path]:

@@ -118,7 +118,7 @@ def simulate(
         folder = (project or Path(temporary)).resolve()
         folder.mkdir(parents=True, exist_ok=True)
         key = recipes.key(build, choice.compiler, (choice.backend, precision))
-        known = None if rebuild else recipes.load(key, folder, cache)
+        known = None if rebuild else recipes.load(key, build, folder, cache)
         try:
             program = known or _make(
                 build, arms, choice.compiler, choice.backend, precision, folder, progress, cache, key
@@ -152,7 +152,7 @@ def prepare(
     with tempfile.TemporaryDirectory(prefix="cortex-") as temporary:
         project = Path(temporary).resolve()
         key = recipes.key(build, compiler, (chosen, precision))
-        if recipes.load(key, project, cache):
+        if recipes.load(key, build, project, cache):
             return
         try:
             _make(build, arms, compiler, chosen, precision, project, Progress(enabled=False), cache, key)
@@ -175,8 +175,9 @@ def _make(
     """Build and compile a model, and store its program."""
     from cortex.engine.standalone import make_program
 
-    program = make_program(build, arms, compiler, backend, precision, project, progress, cache)
-    recipes.store(key, build, program, cache)
+    with recipes.noting(build) as read:
+        program = make_program(build, arms, compiler, backend, precision, project, progress, cache)
+    recipes.store(key, build, program, cache, read)
     return program
 
 

@@ -229,7 +229,8 @@ def _write_array(group: h5netcdf.Group, name: str, variable: Variable) -> None:
             array, attributes["dtype"] = array.astype(np.int8), "bool"
         kind = array.dtype
         if array.nbytes >= SMALL:
-            packing = {"compression": "gzip", "compression_opts": 1, "shuffle": True}
+            shuffle = array.dtype.kind != "f"  # times and weights that are the same again pack better whole
+            packing = {"compression": "gzip", "compression_opts": 1, "shuffle": shuffle}
     written = group.create_variable(name, variable.dimensions, kind, data=array, **packing)
     written.attrs.update(attributes)
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, Self, get_args, get_origin
 
-from brian2 import Quantity
+from brian2.units import Quantity
 from brian2.units.fundamentalunits import fail_for_dimension_mismatch
 from pydantic.fields import FieldInfo
 

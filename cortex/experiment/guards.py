@@ -125,7 +125,7 @@ def _silent(
         silent = [
             phase.name
             for phase, (start, stop) in zip(phases, _ends(phases), strict=True)
-            if rate * float(phase.duration) >= EXPECTED and not ((t >= start) & (t < stop)).any()
+            if rate * float(phase.duration) >= EXPECTED and np.ptp(np.searchsorted(t, (start, stop))) == 0
         ]
         if silent:
             yield Finding(

@@ -4,13 +4,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import cache, reduce
 from typing import Any, ClassVar, Self
 
-from brian2 import Quantity, second
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, field_validator
+from brian2.units import Quantity, second
+from pydantic import ConfigDict, Field, ValidationError, ValidationInfo, field_validator
 
 from cortex.analysis.reference import Reference
 from cortex.errors import UsageError, did_you_mean
 from cortex.experiment import mistakes
 from cortex.experiment.declaration import Declaration, Row
+from cortex.experiment.noted import Noted
 from cortex.experiment.registry import Registry
 from cortex.experiment.relation import Relation
 
@@ -56,7 +57,7 @@ def parameter(
     return Field(default, description=sentence, json_schema_extra=details)
 
 
-class Parameters(BaseModel):
+class Parameters(Noted):
     """A section of declared parameters, or a model's whole set: a section made of sections.
 
     Names of nested parameters are dotted, as in ``copying.rate``.

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import numpy as np
-from brian2 import Quantity
+from brian2.units import Quantity
 
 
 @dataclass(frozen=True)

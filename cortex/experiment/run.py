@@ -4,6 +4,7 @@ import logging
 import shutil
 import time
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -41,6 +42,7 @@ def execute(
     *,
     keep_program: bool = False,
     figures: bool = True,
+    svg: bool = False,
     session: str = "",
 ) -> Result:
     """Simulate, measure, draw and keep one run.
@@ -58,8 +60,8 @@ def execute(
         Where to show how far it is.
     keep_program : bool
         Whether the generated program stays in the run's folder.
-    figures : bool
-        Whether figures are drawn.
+    figures, svg : bool
+        Whether figures are drawn, as PNG, and as SVG too.
     session : str
         The study that it is part of.
 
@@ -90,18 +92,21 @@ def execute(
         )
         if not keep_program:
             shutil.rmtree(program, ignore_errors=True)
-
         start = time.perf_counter()
         task = progress.task("measure and draw")
-        data_file.write(folder / DATA, simulation.recordings, coordinates, phases, _about(run))
-        record = _describe(run, simulation)
-        elements = {monitor: cells for known in coordinates.values() for monitor, cells in known.elements.items()}
-        found = guards.look(scenario, parameters, run.null, arms, elements, simulation.recordings)
-        for finding in found:
-            logger.log(logging.INFO if session else logging.WARNING, "%s: %s", run.id, finding)
-        record |= measure(scenario, parameters, simulation.recordings, found)
-        if figures:
-            _draw(run, simulation, folder / "figures")
+        with ThreadPoolExecutor(1) as beside:  # which packs the data without Python's lock
+            packed = beside.submit(
+                data_file.write, folder / DATA, simulation.recordings, coordinates, phases, _about(run)
+            )
+            record = _describe(run, simulation)
+            elements = {monitor: cells for known in coordinates.values() for monitor, cells in known.elements.items()}
+            found = guards.look(scenario, parameters, run.null, arms, elements, simulation.recordings)
+            for finding in found:
+                logger.log(logging.INFO if session else logging.WARNING, "%s: %s", run.id, finding)
+            record |= measure(scenario, parameters, simulation.recordings, found)
+            if figures:
+                _draw(run, simulation, folder / "figures", svg)
+            packed.result()
         task.finish()
         record["seconds"]["analyse"] = time.perf_counter() - start
         _keep_sources(run, folder)
@@ -131,12 +136,13 @@ def complete(
     backend: Backend = "auto",
     jobs: int = 2,
     figures: bool = True,
+    svg: bool = False,
     progress: Progress | None = None,
     keep_program: bool = False,
 ) -> Result:
     """Return the stored result of a run, or do it; see `execute`."""
     stored = find_result(run, out)
-    return stored or execute(run, out, backend, jobs, progress, figures=figures, keep_program=keep_program)
+    return stored or execute(run, out, backend, jobs, progress, figures=figures, svg=svg, keep_program=keep_program)
 
 
 def _describe(run: Run, simulation: Simulation) -> dict[str, Any]:
@@ -172,7 +178,7 @@ def _describe(run: Run, simulation: Simulation) -> dict[str, Any]:
     }
 
 
-def _draw(run: Run, simulation: Simulation, folder: Path) -> None:
+def _draw(run: Run, simulation: Simulation, folder: Path, svg: bool) -> None:
     """Draw the figures; the run is complete without those that cannot be drawn, and says so."""
     from cortex.report.style import note, save
 
@@ -181,7 +187,7 @@ def _draw(run: Run, simulation: Simulation, folder: Path) -> None:
     with borne(lambda told: logger.warning("%s: %s", problem, told)):
         for name, figure in run.scenario.figures(run.parameters, simulation.recordings).items():
             note(figure, ["quick version"] if run.quick else [])
-            save(figure, folder, name)
+            save(figure, folder, name, svg)
 
 
 def _keep_sources(run: Run, folder: Path) -> None:

@@ -8,8 +8,7 @@ import math
 import re
 from functools import cache, lru_cache
 
-from brian2 import Quantity
-from brian2.units import allunits, stdunits
+from brian2.units import Quantity, allunits, stdunits
 from brian2.units.fundamentalunits import DIMENSIONLESS, Dimension, Unit, get_unit
 
 _NUMBER = re.compile(r"\s*([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)\s*(.*)", re.DOTALL)

@@ -5,11 +5,14 @@ cells; parvalbumin (PV) cells are faster and start from a lower rest. Each cell 
 drawn anew every `NOISE_INTERVAL`, scaled so that the potential without input has the stated standard deviation.
 """
 
+from __future__ import annotations
+
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, ClassVar
 
+import brian2
 import numpy as np
-from brian2 import NeuronGroup, Quantity, ms, volt
+from brian2.units import Quantity, ms, volt
 
 from cortex.analysis.published import REFERENCES as PUBLISHED
 from cortex.experiment.parameters import Parameters, parameter
@@ -79,7 +82,7 @@ class Pyramidal(Mechanism):
         """Return to the leak potential."""
         return {"pyramidal": "v = leak_potential"}
 
-    def begin(self, p: Parameters, beginning: "Beginning") -> dict[str, Any]:
+    def begin(self, p: Parameters, beginning: Beginning) -> dict[str, Any]:
         """Return the potential of cells at rest."""
         return {"pyramidal.v": np.full(len(beginning.established), float(self.leak_potential)) * volt}
 
@@ -129,7 +132,7 @@ class Parvalbumin(Mechanism):
         """Return to the reset potential."""
         return {"pv": "v = reset_potential"}
 
-    def begin(self, p: Parameters, beginning: "Beginning") -> dict[str, Any]:
+    def begin(self, p: Parameters, beginning: Beginning) -> dict[str, Any]:
         """Return the potential of cells at rest."""
         return {"pv.v": np.full(beginning.n_pv, float(self.leak_potential)) * volt}
 
@@ -158,7 +161,7 @@ noise_current : amp
 DRAW_NOISE = "noise_current = noise*sqrt(2*leak_conductance*capacitance/noise_interval)*randn()"
 
 
-def cells(name: str, n: int, equations: str, reset: str, namespace: Mapping[str, Any]) -> NeuronGroup:
+def cells(name: str, n: int, equations: str, reset: str, namespace: Mapping[str, Any]) -> brian2.NeuronGroup:
     """Make a group of cells with private noise.
 
     Parameters
@@ -177,7 +180,7 @@ def cells(name: str, n: int, equations: str, reset: str, namespace: Mapping[str,
     group : NeuronGroup
         With exponential Euler integration, exact for each linear equation alone.
     """
-    group = NeuronGroup(
+    group = brian2.NeuronGroup(
         n,
         equations,
         threshold="v > firing_threshold",

@@ -1,11 +1,13 @@
 """The circuit that all models of spiking cells share: afferents, pyramidal cells and PV cells, and their mechanisms."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from brian2 import NeuronGroup, Quantity, Synapses, TimedArray, ms
-from brian2.core.variables import VariableView
+import brian2
+from brian2.units import Quantity, ms
 
 from cortex.experiment.parameters import Parameters
 from cortex.experiment.relation import Relation
@@ -60,23 +62,23 @@ class Circuit:
         All their variables, and the gates, by names such as "pyramidal.v" and "gate.hold".
     """
 
-    groups: dict[str, NeuronGroup]
-    synapses: dict[str, Synapses]
-    inputs: dict[str, VariableView | TimedArray]
+    groups: dict[str, brian2.NeuronGroup]
+    synapses: dict[str, brian2.Synapses]
+    inputs: dict[str, brian2.core.variables.VariableView | brian2.TimedArray]
 
     @property
-    def objects(self) -> list[NeuronGroup | Synapses]:
+    def objects(self) -> list[brian2.NeuronGroup | brian2.Synapses]:
         """All objects, for a network."""
         return [*self.groups.values(), *self.synapses.values()]
 
 
 def build_circuit(
     p: CircuitParameters,
-    afferents: NeuronGroup,
+    afferents: brian2.NeuronGroup,
     n_pyramidal: int,
     n_pv: int,
     wiring: Wiring,
-    gates: Mapping[str, TimedArray],
+    gates: Mapping[str, brian2.TimedArray],
 ) -> Circuit:
     """Build cells and synapses.
 

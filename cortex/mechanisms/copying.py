@@ -22,12 +22,15 @@ error_correcting
     reach the direction of `w`, not exactly its size.
 """
 
+from __future__ import annotations
+
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar
 
+import brian2
 import numpy as np
-from brian2 import NeuronGroup, Quantity, Synapses
+from brian2.units import Quantity
 
 from cortex.experiment.parameters import Parameters, parameter
 from cortex.experiment.registry import Registry
@@ -184,7 +187,7 @@ class Copying(Mechanism):
         """Raise the trace of a cell or afferent that fires."""
         return {"pyramidal": RAISE_TRACE, "afferents": RAISE_TRACE}
 
-    def connect(self, groups: Groups) -> list[Synapses]:
+    def connect(self, groups: Groups) -> list[brian2.Synapses]:
         """Make the plastic synapses from afferents to pyramidal cells."""
         return [afferent_synapses(groups["afferents"], groups["pyramidal"], self.rule)]
 
@@ -192,7 +195,7 @@ class Copying(Mechanism):
         """Return the values of the constants; cells and afferents share the time constant of traces."""
         return super().values() | values(self, "afferents", *OF_AFFERENTS)
 
-    def begin(self, p: Parameters, beginning: "Beginning") -> dict[str, Any]:
+    def begin(self, p: Parameters, beginning: Beginning) -> dict[str, Any]:
         """Return the drawn weights, their bounds, and what the variables of the rule begin with."""
         n = len(beginning.established)
         cell = {
@@ -220,7 +223,9 @@ dusual_trace/dt = (trace - usual_trace)/usual_time_constant : 1
 """ + constants(Copying, *OF_AFFERENTS)
 
 
-def afferent_synapses(afferents: NeuronGroup, pyramidal: NeuronGroup, rule: str, name: str = "afferent") -> Synapses:
+def afferent_synapses(
+    afferents: brian2.NeuronGroup, pyramidal: brian2.NeuronGroup, rule: str, name: str = "afferent"
+) -> brian2.Synapses:
     """Make the plastic synapses from afferents to pyramidal cells, not yet connected.
 
     Parameters
@@ -238,7 +243,7 @@ def afferent_synapses(afferents: NeuronGroup, pyramidal: NeuronGroup, rule: str,
         `w` is the weight, `arbor` (0 to 1) the anatomical density of contacts.
     """
     chosen = RULES[rule]
-    return Synapses(
+    return brian2.Synapses(
         afferents,
         pyramidal,
         "w : 1\narbor : 1 (constant)\n" + chosen.synapse,

@@ -11,10 +11,13 @@ A cell has slow private noise in its dendrite, before the gain: a depolarization
 Cells without it that hear the same and start the same fire the same spikes.
 """
 
+from __future__ import annotations
+
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
-from brian2 import NeuronGroup, Quantity, ms, mV
+import brian2
+from brian2.units import Quantity, ms, mV
 
 from cortex.experiment.parameters import parameter
 from cortex.experiment.relation import Relation
@@ -102,7 +105,7 @@ AFFERENT_TRACE = "dtrace/dt = -trace/dendritic_time_constant : 1\n" + constants(
 
 def gain_cells(
     n: int, equations: str, reset: str, namespace: Mapping[str, Any], name: str = "pyramidal"
-) -> NeuronGroup:
+) -> brian2.NeuronGroup:
     """Make a group of cells with private noise.
 
     Parameters
@@ -114,7 +117,7 @@ def gain_cells(
     namespace : mapping
         The gates, as functions of time; `injection` is in volt.
     """
-    cells = NeuronGroup(
+    cells = brian2.NeuronGroup(
         n,
         equations,
         threshold="phase >= 1",

@@ -4,11 +4,14 @@ A gate is a `TimedArray`, so one compiled network serves every protocol of the s
 gates of its equations, in `GATES`.
 """
 
+from __future__ import annotations
+
 from collections.abc import Callable, Iterable
 from typing import TypeAlias
 
+import brian2
 import numpy as np
-from brian2 import Quantity, TimedArray
+from brian2.units import Quantity
 
 from cortex.experiment.registry import Registry
 
@@ -30,7 +33,7 @@ LEARNING: dict[str, float | np.ndarray] = {"plasticity": 1.0, "coupling": 1.0, "
 """Gates while idle cells copy, and while the group learns under the hold."""
 
 
-def gates(names: Iterable[str], slots: int, slot: Quantity) -> dict[str, TimedArray]:
+def gates(names: Iterable[str], slots: int, slot: Quantity) -> dict[str, brian2.TimedArray]:
     """Make gates, closed until a run sets them.
 
     Parameters
@@ -42,7 +45,7 @@ def gates(names: Iterable[str], slots: int, slot: Quantity) -> dict[str, TimedAr
     slot : Quantity, s
         Duration of one slot.
     """
-    return {name: TimedArray(np.zeros(slots), dt=slot, name=f"{name}_gate") for name in names}
+    return {name: brian2.TimedArray(np.zeros(slots), dt=slot, name=f"{name}_gate") for name in names}
 
 
 def after_release(way: str, slots: int, residual: float) -> dict[str, float | np.ndarray]:

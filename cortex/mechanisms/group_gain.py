@@ -14,10 +14,13 @@ While the group is coupled its members share one plasticity signal, the mean of 
 does not tie copies; a shared update does.
 """
 
+from __future__ import annotations
+
 from collections.abc import Mapping
 from typing import ClassVar
 
-from brian2 import NeuronGroup, Synapses, ms
+import brian2
+from brian2.units import ms
 
 from cortex.experiment.parameters import parameter
 from cortex.mechanisms.mechanism import Mechanism, constants
@@ -113,7 +116,7 @@ afferent_count = 0
 """What a cell does at the end of a trial; `imposed` sets the gain where it is not 0."""
 
 
-def lateral_synapses(pyramidal: NeuronGroup, name: str = "lateral") -> Synapses:
+def lateral_synapses(pyramidal: brian2.NeuronGroup, name: str = "lateral") -> brian2.Synapses:
     """Make the synapses within groups, and from teachers, not yet connected.
 
     Returns
@@ -122,7 +125,7 @@ def lateral_synapses(pyramidal: NeuronGroup, name: str = "lateral") -> Synapses:
         `member` (0 or 1) marks pairs of one group, `leads` the source whose noise the group shares, `teaches` the
         source whose spikes the target copies.
     """
-    synapses = Synapses(
+    synapses = brian2.Synapses(
         pyramidal,
         pyramidal,
         LATERAL,

@@ -22,12 +22,15 @@ subtraction does (Holt & Koch 1997, doi:10.1162/neco.1997.9.5.1001): here neithe
 coupling does (null model `no_coupling` of the scenario `copy_pair`).
 """
 
+from __future__ import annotations
+
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
+import brian2
 import numpy as np
-from brian2 import NeuronGroup, Quantity, Synapses, ms, siemens
+from brian2.units import Quantity, ms, siemens
 
 from cortex.experiment.parameters import Parameters, parameter
 from cortex.experiment.registry import Registry
@@ -139,7 +142,7 @@ class Normalization(Mechanism):
         """Return what a PV cell hears and expects."""
         return {"pv": PLASTIC_OUTPUT + KINDS[self.kind].pv + "\n" + constants(type(self))}
 
-    def connect(self, groups: Groups) -> list[Synapses]:
+    def connect(self, groups: Groups) -> list[brian2.Synapses]:
         """Make the synapses onto and from PV cells, whose expectation and strength adapt."""
         afferents, pyramidal, pv = groups["afferents"], groups["pyramidal"], groups["pv"]
         adapt(pv, self.kind)
@@ -149,7 +152,7 @@ class Normalization(Mechanism):
             pv_outputs(pv, pyramidal, self.kind),
         ]
 
-    def begin(self, p: Parameters, beginning: "Beginning") -> dict[str, Any]:
+    def begin(self, p: Parameters, beginning: Beginning) -> dict[str, Any]:
         """Return what PV cells expect and how strong they are before they adapt."""
         n, target = beginning.n_pv, beginning.wiring.inhibition[1]
         inhibitors = np.bincount(target, minlength=len(beginning.established))
@@ -182,7 +185,7 @@ FASTEST_GROWTH = 0.01
 """Largest relative change of the strength in one interval."""
 
 
-def adapt(pv: NeuronGroup, kind: str) -> None:
+def adapt(pv: brian2.NeuronGroup, kind: str) -> None:
     """Let expectation and strength of PV cells adapt, every `ADAPTATION_INTERVAL`, as one of `KINDS` does."""
     pv.namespace |= {
         "adaptation_interval": ADAPTATION_INTERVAL,
@@ -192,7 +195,9 @@ def adapt(pv: NeuronGroup, kind: str) -> None:
     pv.run_regularly(KINDS[kind].adapt, dt=ADAPTATION_INTERVAL, name=f"{pv.name}_adaptation")
 
 
-def pv_inputs(source: NeuronGroup, pv: NeuronGroup, kind: Literal["recurrent", "feedforward"]) -> Synapses:
+def pv_inputs(
+    source: brian2.NeuronGroup, pv: brian2.NeuronGroup, kind: Literal["recurrent", "feedforward"]
+) -> brian2.Synapses:
     """Make the synapses onto PV cells, not yet connected.
 
     Parameters
@@ -202,7 +207,7 @@ def pv_inputs(source: NeuronGroup, pv: NeuronGroup, kind: Literal["recurrent", "
     kind : "recurrent" or "feedforward"
         Which trace of the PV cell the synapses raise.
     """
-    return Synapses(
+    return brian2.Synapses(
         source,
         pv,
         on_pre=f"g_excitation_post += {kind}_conductance_post\n{kind}_post += 1",
@@ -212,7 +217,9 @@ def pv_inputs(source: NeuronGroup, pv: NeuronGroup, kind: Literal["recurrent", "
     )
 
 
-def pv_outputs(pv: NeuronGroup, pyramidal: NeuronGroup, kind: str, name: str = "inhibition") -> Synapses:
+def pv_outputs(
+    pv: brian2.NeuronGroup, pyramidal: brian2.NeuronGroup, kind: str, name: str = "inhibition"
+) -> brian2.Synapses:
     """Make the inhibitory synapses of PV cells, whose hold is one of `KINDS`, not yet connected.
 
     Returns
@@ -220,7 +227,7 @@ def pv_outputs(pv: NeuronGroup, pyramidal: NeuronGroup, kind: str, name: str = "
     synapses : Synapses
         `share` is one over the number of PV inputs of the cell.
     """
-    return Synapses(
+    return brian2.Synapses(
         pv,
         pyramidal,
         "share : 1 (constant)\nsubtractive : 1 (shared, constant)",

@@ -13,11 +13,13 @@ synapses, the gates and the inputs of a run follow from it. So a user's own file
         fatigue: Fatigue = Fatigue()
 """
 
-from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Any, ClassVar
+from __future__ import annotations
 
-from brian2 import NeuronGroup, Quantity, Synapses
-from brian2.core.variables import ArrayVariable, VariableView
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias
+
+import brian2
+from brian2.units import Quantity
 
 from cortex.experiment.parameters import Parameters
 from cortex.experiment.units import parse
@@ -25,7 +27,7 @@ from cortex.experiment.units import parse
 if TYPE_CHECKING:
     from cortex.mechanisms.wiring import Beginning
 
-Groups = Mapping[str, NeuronGroup]
+Groups: TypeAlias = "Mapping[str, brian2.NeuronGroup]"
 
 BASE_UNITS = ("metre", "kilogram", "second", "amp", "kelvin", "mole", "candle")
 
@@ -55,7 +57,7 @@ class Mechanism(Parameters):
         """Return what it changes in a cell of each group that fires."""
         return {}
 
-    def connect(self, groups: Groups) -> list[Synapses]:
+    def connect(self, groups: Groups) -> list[brian2.Synapses]:
         """Make its synapses, which are connected as the wiring says of their names, and what else runs in groups."""
         return []
 
@@ -63,7 +65,7 @@ class Mechanism(Parameters):
         """Return the values of the constants in the equations, by names such as "pyramidal.learning_rate"."""
         return values(self, self.GROUP)
 
-    def begin(self, p: Parameters, beginning: "Beginning") -> dict[str, Any]:
+    def begin(self, p: Parameters, beginning: Beginning) -> dict[str, Any]:
         """Return what its variables begin with, by names such as "afferent.w"; those not named begin with 0.
 
         Parameters
@@ -116,13 +118,15 @@ def gate_names(p: Parameters) -> list[str]:
     return list(dict.fromkeys(name for section in mechanisms(p) for name in section.GATES))
 
 
-def inputs(objects: Iterable[NeuronGroup | Synapses]) -> dict[str, VariableView]:
+def inputs(objects: Iterable[brian2.NeuronGroup | brian2.Synapses]) -> dict[str, brian2.core.variables.VariableView]:
     """List all variables of groups and synapses that a run may set, by names such as "pyramidal.v"."""
     variables = {}
     for item in objects:
         for name, variable in item.variables.items():
             own = (
-                isinstance(variable, ArrayVariable) and variable.owner is not None and variable.owner.name == item.name
+                isinstance(variable, brian2.core.variables.ArrayVariable)
+                and variable.owner is not None
+                and variable.owner.name == item.name
             )
             if own and not variable.read_only and not name.startswith("_") and name not in NO_STATE:
                 variables[f"{item.name}.{name}"] = getattr(item, name)

@@ -7,10 +7,13 @@ Intervals go on from the drawn time of a spike, not from the step in which it sh
 fires once a step at most, and what it could not fire in one step it fires in the next.
 """
 
+from __future__ import annotations
+
 from collections.abc import Mapping
 
+import brian2
 import numpy as np
-from brian2 import Hz, NeuronGroup, Quantity, TimedArray
+from brian2.units import Hz, Quantity
 
 from cortex.experiment.relation import Relation
 
@@ -44,7 +47,7 @@ rate = followed
 """Changes the rate to `new_rate`, which a line before it defines."""
 
 
-def begin(group: NeuronGroup) -> None:
+def begin(group: brian2.NeuronGroup) -> None:
     """Draw the first spike of each cell of a group that has the equations `TRAIN`, at a rate of 1 Hz."""
     group.namespace = {**group.namespace, **LIMITS}
     group.rate = 1 * Hz
@@ -52,8 +55,13 @@ def begin(group: NeuronGroup) -> None:
 
 
 def afferents(
-    n: int, equations: str, reset: str, rate: str, interval: Quantity, namespace: Mapping[str, Quantity | TimedArray]
-) -> NeuronGroup:
+    n: int,
+    equations: str,
+    reset: str,
+    rate: str,
+    interval: Quantity,
+    namespace: Mapping[str, Quantity | brian2.TimedArray],
+) -> brian2.NeuronGroup:
     """Make a group of afferents whose rates follow a stimulus.
 
     Parameters
@@ -69,7 +77,7 @@ def afferents(
     namespace : mapping
         Stimuli and constants that the statements use.
     """
-    group = NeuronGroup(
+    group = brian2.NeuronGroup(
         n,
         equations + TRAIN,
         threshold=THRESHOLD,

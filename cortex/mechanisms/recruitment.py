@@ -14,12 +14,15 @@ copies, and release withdraws it. Coupled networks of this kind were seen while 
 of pyramidal-pyramidal connections rises threefold (Albieri et al. 2015, PMC4537443).
 """
 
+from __future__ import annotations
+
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
+import brian2
 import numpy as np
-from brian2 import NeuronGroup, Quantity, Synapses, ms, second
+from brian2.units import Quantity, ms, second
 
 from cortex.experiment.parameters import Parameters, parameter
 from cortex.experiment.registry import Registry
@@ -121,11 +124,11 @@ class Recruitment(Mechanism):
         """Let a cell mature at each of its spikes."""
         return {"pyramidal": MATURATION}
 
-    def connect(self, groups: Groups) -> list[Synapses]:
+    def connect(self, groups: Groups) -> list[brian2.Synapses]:
         """Make the synapses by which established cells reach idle ones."""
         return [lateral_synapses(groups["pyramidal"], self.teacher)]
 
-    def begin(self, p: Parameters, beginning: "Beginning") -> dict[str, Any]:
+    def begin(self, p: Parameters, beginning: Beginning) -> dict[str, Any]:
         """Return which cells are idle, and the affinities of those that touch an idle cell."""
         established = beginning.established
         source, target = beginning.wiring.lateral
@@ -154,7 +157,7 @@ established : 1 (constant)
 MATURATION = "maturity += plasticity(t)*learning_rate*decay*(1 - maturity)"
 
 
-def lateral_synapses(pyramidal: NeuronGroup, teacher: str, name: str = "lateral") -> Synapses:
+def lateral_synapses(pyramidal: brian2.NeuronGroup, teacher: str, name: str = "lateral") -> brian2.Synapses:
     """Make the synapses by which established cells reach idle ones, not yet connected.
 
     Parameters
@@ -170,7 +173,7 @@ def lateral_synapses(pyramidal: NeuronGroup, teacher: str, name: str = "lateral"
         With `affinity`, 0 to 1; the affinities onto one idle cell sum to 1.
     """
     chosen = TEACHERS[teacher]
-    return Synapses(
+    return brian2.Synapses(
         pyramidal,
         pyramidal,
         "affinity : 1",

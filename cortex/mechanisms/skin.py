@@ -11,12 +11,15 @@ brackets): at 10 ridges per second SA1 7.4 Hz (8 to 10) and RA 18 Hz (17 to 19),
 per second RA 28 Hz (27). SA1 rates do not depend on speed or spacing here; TouchSim gives 16 Hz at 20 per second.
 """
 
+from __future__ import annotations
+
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
+import brian2
 import numpy as np
-from brian2 import NeuronGroup, Quantity, TimedArray, mm, ms
+from brian2.units import Quantity, mm, ms
 
 from cortex.analysis.published import REFERENCES as PUBLISHED
 from cortex.experiment.parameters import parameter
@@ -166,8 +169,8 @@ new_rate = background_rate + evoked
 
 
 def skin_afferents(
-    n: int, equations: str, reset: str, stimulus: Mapping[str, TimedArray], slot: Quantity
-) -> NeuronGroup:
+    n: int, equations: str, reset: str, stimulus: Mapping[str, brian2.TimedArray], slot: Quantity
+) -> brian2.NeuronGroup:
     """Make the afferents; their rates follow the stimulus every `UPDATE_INTERVAL`.
 
     Parameters

@@ -16,11 +16,14 @@ fixed point is the teacher's response, also where the teacher's weights are no f
 those of a cell that has learned a task are not.
 """
 
+from __future__ import annotations
+
 from collections.abc import Mapping
 from typing import Any, ClassVar, Literal
 
+import brian2
 import numpy as np
-from brian2 import NeuronGroup, Quantity, Synapses, TimedArray, linked_var
+from brian2.units import Quantity
 
 from cortex.experiment.parameters import parameter
 from cortex.mechanisms.group_gain import INTERVAL
@@ -144,14 +147,14 @@ eligibility = 0
 """
 
 
-def readout_cell(gates: Mapping[str, TimedArray]) -> NeuronGroup:
+def readout_cell(gates: Mapping[str, brian2.TimedArray]) -> brian2.NeuronGroup:
     """Make the readout."""
-    return NeuronGroup(1, READOUT, namespace=dict(gates), name="readout")
+    return brian2.NeuronGroup(1, READOUT, namespace=dict(gates), name="readout")
 
 
-def afferent_synapses(afferents: NeuronGroup, pyramidal: NeuronGroup, trial: Quantity) -> Synapses:
+def afferent_synapses(afferents: brian2.NeuronGroup, pyramidal: brian2.NeuronGroup, trial: Quantity) -> brian2.Synapses:
     """Make the plastic synapses from afferents to pyramidal cells, not yet connected."""
-    synapses = Synapses(
+    synapses = brian2.Synapses(
         afferents,
         pyramidal,
         "w : 1\neligibility : 1",
@@ -164,17 +167,17 @@ def afferent_synapses(afferents: NeuronGroup, pyramidal: NeuronGroup, trial: Qua
     return synapses
 
 
-def learning_readout(pyramidal: NeuronGroup, readout: NeuronGroup, trial: Quantity) -> None:
+def learning_readout(pyramidal: brian2.NeuronGroup, readout: brian2.NeuronGroup, trial: Quantity) -> None:
     """Let cells with the equations of `Learning` hear the error of the readout, and readout weights learn from it."""
-    pyramidal.readout_error = linked_var(readout, "error", index=np.zeros(len(pyramidal), int))
+    pyramidal.readout_error = brian2.linked_var(readout, "error", index=np.zeros(len(pyramidal), int))
     pyramidal.run_regularly(SEND, dt=INTERVAL, when="before_groups", order=0, name="readout_reliability")
     readout.run_regularly(COMPARE, dt=trial, when="before_groups", order=0, name="readout_error")
     pyramidal.run_regularly(DELTA, dt=trial, when="before_groups", order=1, name="readout_learning")
 
 
-def readout_synapses(pyramidal: NeuronGroup, readout: NeuronGroup) -> Synapses:
+def readout_synapses(pyramidal: brian2.NeuronGroup, readout: brian2.NeuronGroup) -> brian2.Synapses:
     """Make the synapses from pyramidal cells to the readout, not yet connected."""
-    return Synapses(
+    return brian2.Synapses(
         pyramidal,
         readout,
         on_pre="evidence_post += readout_weight_pre*arriving_pre*transmission(t)",

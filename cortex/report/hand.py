@@ -1,12 +1,16 @@
 """Draw the hand, and receptive fields on its skin."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
+from contourpy import LineType, contour_generator
 from matplotlib.axes import Axes
+from matplotlib.collections import PathCollection
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Polygon
+from matplotlib.path import Path
 from matplotlib.transforms import Transform
 from numpy.typing import NDArray
 
@@ -48,14 +52,18 @@ def draw_fingertip(ax: Axes, hand: Hand, digit: int) -> None:
     bare(ax)
 
 
-def draw_field(ax: Axes, hand: Hand, field: ReceptiveField, place: Transform, width: float = 0.8) -> None:
-    """Outline a receptive field at half its maximum, in its digit's colour."""
-    x, y, response = (np.pad(values, 1, mode="edge") for values in field.on_grid(hand))
-    response[[0, -1], :] = response[:, [0, -1]] = 0  # closes the outline along the rim of the digit
-    page = hand.upright(field.digit, x, y)
-    ax.contour(
-        page[..., 0], page[..., 1], response, [0.5], colors=DIGITS[field.digit], linewidths=width, transform=place
-    )
+def draw_fields(ax: Axes, hand: Hand, fields: Sequence[ReceptiveField], place: Transform, width: float = 0.8) -> None:
+    """Outline receptive fields of one digit at half their maximum, in the digit's colour."""
+    paths = []
+    for field in fields:
+        x, y, response = (np.pad(values, 1, mode="edge") for values in field.on_grid(hand))
+        response[[0, -1], :] = response[:, [0, -1]] = 0  # closes the outline along the rim of the digit
+        page = hand.upright(field.digit, x, y)
+        outline: Any = contour_generator(page[..., 0], page[..., 1], response, line_type=LineType.SeparateCode)
+        paths.append(Path(*(np.concatenate(part) for part in outline.lines(0.5))))
+    colours = [DIGITS[field.digit] for field in fields]
+    look: dict[str, Any] = {"facecolors": "none", "edgecolors": colours, "linewidths": width, "zorder": 2}
+    ax.add_collection(PathCollection(paths, transform=place, **look), autolim=False)
 
 
 @styled
@@ -93,20 +101,24 @@ def figure_hand(
         draw_hand(ax, hand)
         draw_scale_bar(ax, 5)
         patches = np.array([field.patch(hand) for field in fields])
-        for field, patch in zip(fields, patches, strict=True):
-            draw_field(ax, hand, field, hand.pose(field.digit) + ax.transData, TRAINED if patch in trained else OTHER)
+        on_trained = np.isin(patches, trained)
+        for chosen, line in ((on_trained, TRAINED), (~on_trained, OTHER)):
+            for digit in range(5):
+                of_digit = [
+                    field for field, drawn in zip(fields, chosen, strict=True) if drawn and field.digit == digit
+                ]
+                draw_fields(ax, hand, of_digit, hand.pose(digit) + ax.transData, line)
         for column, patch in enumerate(trained):
             ax = part.add_subplot(grid[1, column])
             draw_fingertip(ax, hand, patch // 3)
             ax.set_title(f"D{patch // 3 + 1} tip", loc="center", weight="normal", size="medium")
-            for field in np.array(fields, object)[patches == patch]:
-                draw_field(ax, hand, field, ax.transData)
+            draw_fields(ax, hand, list(np.array(fields, object)[patches == patch]), ax.transData)
             if column == 0:
                 draw_scale_bar(ax, 2)
         areas = np.array([field.area_mm2(hand) for field in fields])
         ax = part.add_subplot(grid[-1, :])
         ax.set_axis_off()
-        ax.text(0, 0.5, _medians(areas, np.isin(patches, trained)), va="center", linespacing=1.4)
+        ax.text(0, 0.5, _medians(areas, on_trained), va="center", linespacing=1.4)
     if trained:
         others = "other skin" if one_of == 1 else f"other skin, 1 of {one_of} fields drawn"
         widths = {skin: TRAINED, others: OTHER}

@@ -1,8 +1,8 @@
 """Outline the palm of a right hand and its creases; the middle of its upper edge is the origin."""
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy.interpolate import CubicSpline
 
 Array = NDArray[np.float64]
 
@@ -33,4 +33,4 @@ def _smooth(points: list[tuple[float, float]], width: float, ends: str) -> Array
     """Draw a smooth curve through points given in palm widths, mirrored to the right hand."""
     corners = np.array(points) * (-width, width)
     chord = np.append(0, np.cumsum(np.sqrt(np.hypot(*np.diff(corners, axis=0).T))))
-    return np.asarray(CubicSpline(chord, corners, bc_type=ends)(np.linspace(0, chord[-1], 200)))
+    return np.asarray(scipy.interpolate.CubicSpline(chord, corners, bc_type=ends)(np.linspace(0, chord[-1], 200)))

@@ -5,11 +5,12 @@ y along, from 0 at the base to the sum of the phalanges at the tip.
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
+import scipy
 from matplotlib.transforms import Affine2D
 from numpy.typing import ArrayLike, NDArray
-from scipy.interpolate import RBFInterpolator
 
 Array = NDArray[np.float64]
 
@@ -99,12 +100,9 @@ class ReceptiveField:
         x, y, response : arrays, shape (along, across)
             Skin coordinates in mm; the response as a share of its maximum.
         """
-        half, length = hand.widths_mm[self.digit] / 2, hand.length(self.digit)
-        across = np.linspace(-half, half, round(2 * half / STEP_MM) + 1)
-        along = np.linspace(0, length, round(length / STEP_MM) + 1)
-        x, y = np.meshgrid(across, along)
-        smooth = RBFInterpolator(self.points_mm, self.response)
-        response = smooth(np.stack([x.ravel(), y.ravel()], axis=1)).reshape(x.shape)
+        points = np.ascontiguousarray(self.points_mm, float)
+        x, y, weights = _interpolation(float(hand.widths_mm[self.digit]), hand.length(self.digit), points.tobytes())
+        response = (weights @ self.response).reshape(x.shape)
         return x, y, response / response.max()
 
     def area_mm2(self, hand: Hand) -> float:
@@ -117,3 +115,17 @@ class ReceptiveField:
         """Return the patch, digit * 3 + phalanx, under the strongest probe."""
         joints = np.cumsum(hand.phalanx_lengths_mm[self.digit])[:2]
         return 3 * self.digit + int(np.searchsorted(joints, self.points_mm[np.argmax(self.response), 1]))
+
+
+@lru_cache(maxsize=8)  # the fields of one figure share a few sets of probes
+def _interpolation(width: float, length: float, points: bytes) -> tuple[Array, Array, Array]:
+    """Return a grid over a digit, and the weight of each probe at each of its points, shape (point, probe)."""
+    across = np.linspace(-width / 2, width / 2, round(width / STEP_MM) + 1)
+    along = np.linspace(0, length, round(length / STEP_MM) + 1)
+    x, y = np.meshgrid(across, along)
+    probes = np.frombuffer(points).reshape(-1, 2)
+    return (
+        x,
+        y,
+        scipy.interpolate.RBFInterpolator(probes, np.eye(len(probes)))(np.stack([x.ravel(), y.ravel()], axis=1)),
+    )

@@ -157,8 +157,16 @@ def key_label(name: str) -> str:
 
 
 @_styled(**{"text.parse_math": True})  # what labels a logarithmic axis of a figure of somebody else's is mathematics
-def save(figure: Figure, folder: Path, name: str) -> list[Path]:
-    """Write a figure as SVG, the same bytes every time, and as PNG at 200 dpi; return both paths.
+def save(figure: Figure, folder: Path, name: str, svg: bool = False) -> Path:
+    """Write a figure as PNG at 200 dpi, the same bytes every time, and return its path.
+
+    Parameters
+    ----------
+    figure : Figure
+    folder : Path
+    name : str
+    svg : bool
+        Whether to write it as SVG too, beside it.
 
     Raises
     ------
@@ -167,14 +175,14 @@ def save(figure: Figure, folder: Path, name: str) -> list[Path]:
     """
     if not re.fullmatch(r"[^/\\\0]+", name):
         raise UsageError(f"no figure can be called {name!r}", hint="take a name without / and \\")
-    svg, png = folder / f"{name}.svg", folder / f"{name}.png"
-    for path in (svg, png):
-        if path.is_symlink():  # what it points to may be anything
-            path.unlink()
-    drawn = BytesIO()
+    png, vectors = folder / f"{name}.png", folder / f"{name}.svg"
+    for path in (png, vectors):  # a link may point to anything
+        path.unlink(missing_ok=True)
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", "Glyph .* missing")  # a letter that the font lacks is drawn as a box
-        figure.savefig(drawn, format="svg", metadata={"Date": None})
         figure.savefig(png, dpi=200, metadata={"Software": None})
-    svg.write_bytes(NO_XML.sub(b"?", drawn.getvalue()))
-    return [svg, png]
+        if svg:
+            drawn = BytesIO()
+            figure.savefig(drawn, format="svg", metadata={"Date": None})
+            vectors.write_bytes(NO_XML.sub(b"?", drawn.getvalue()))
+    return png

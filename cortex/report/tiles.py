@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 import numpy as np
+import scipy
 from numpy.typing import ArrayLike, NDArray
-from scipy.spatial import Voronoi, cKDTree
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ def cut(positions: ArrayLike) -> Tiles:
     positions : array, mm, shape (site, 2)
     """
     sites = np.asarray(positions, float)
-    half = np.median(cKDTree(sites).query(sites, k=2)[0][:, 1]) / 2
+    half = np.median(scipy.spatial.cKDTree(sites).query(sites, k=2)[0][:, 1]) / 2
     low, high = sites.min(axis=0) - half, sites.max(axis=0) + half
     mirrored = [sites]  # mirror images beyond the rim make every tile of the sheet finite
     for axis in (0, 1):
@@ -47,7 +47,7 @@ def cut(positions: ArrayLike) -> Tiles:
             image = sites.copy()
             image[:, axis] = 2 * rim - image[:, axis]
             mirrored.append(image)
-    diagram = Voronoi(np.vstack(mirrored))
+    diagram = scipy.spatial.Voronoi(np.vstack(mirrored))
     n = len(sites)
     polygons = [diagram.vertices[diagram.regions[region]] for region in diagram.point_region[:n]]
     inner = np.flatnonzero((diagram.ridge_points < n).any(axis=1))

@@ -160,6 +160,7 @@ def compare(
     output: str | Path | None = None,
     figures: bool = True,
     scenario: "str | Path | Scenario | None" = None,
+    svg: bool = False,
 ) -> Comparison:
     """Compare conditions or values of a parameter, paired by seed, and keep the answer with its figures.
 
@@ -178,9 +179,11 @@ def compare(
     output : str or Path, optional
         Where to keep the answer; by default ``compare/BY`` in the folder.
     figures : bool
-        Whether to draw the figures.
+        Whether to draw the figures, as PNG.
     scenario : str, Path or Scenario, optional
         What draws the conclusion, if it is a file of your own: nothing that lies in the folder is executed.
+    svg : bool
+        Whether to draw the figures as SVG too.
 
     Returns
     -------
@@ -246,7 +249,7 @@ def compare(
             too_few = seeds < fewest_pairs() if of_conclusion else name.removesuffix("_survival") in few
             return comparison_text.marks(quick, too_few)
 
-        kept = keep(out, runs, planned, question, levels, matters, concluded.draw if concluded else dict, marks)
+        kept = keep(out, runs, planned, question, levels, matters, concluded.draw if concluded else dict, marks, svg)
         comparison.figures.update(kept.files)
         comparison.warnings.extend(kept.problems)
         object.__setattr__(comparison, "main_figure", kept.main)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.stats import rankdata
+import scipy
 
 from cortex.analysis.sensitivity import main_effects, sobol
 from cortex.analysis.statistics import UNKNOWN, Interval, mean_interval
@@ -140,7 +140,7 @@ def _point(planned: PlannedRun) -> tuple[str, ...]:
 
 def _rank_correlation(x: np.ndarray, y: np.ndarray) -> np.ndarray:
     """Correlate ranks along the second axis, shape (seed,); nan in either is left out."""
-    ranks = [rankdata(values, axis=1, nan_policy="omit") for values in (x, y)]
+    ranks = [scipy.stats.rankdata(values, axis=1, nan_policy="omit") for values in (x, y)]
     with warnings.catch_warnings(), np.errstate(invalid="ignore", divide="ignore"):
         warnings.simplefilter("ignore", RuntimeWarning)  # a seed without values has no correlation
         a, b = (rank - np.nanmean(rank, axis=1, keepdims=True) for rank in ranks)

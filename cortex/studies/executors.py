@@ -21,7 +21,7 @@ from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 
-from cortex import interrupts, own_warnings
+from cortex import interrupts, later, own_warnings
 from cortex.errors import EnvironmentProblem, UsageError
 from cortex.studies.watch import leave_with, stop
 
@@ -123,6 +123,7 @@ def _begin(parent: int, safe_path: str | None) -> None:
     """Take warnings as the parent does, leave Ctrl-C to it, end in order when it asks for that, and end with it."""
     _restore(safe_path)
     own_warnings.restrict()
+    later.register()
     interrupts.ignore(signal.SIGINT)
     interrupts.listen([signal.SIGTERM, signal.SIGHUP], SystemExit)
     leave_with(parent)

@@ -44,6 +44,7 @@ def keep(
     matters: Mapping[str, Mapping[str, Effects]],
     of_conclusion: Callable[[], Mapping[str, Figure]] = dict,
     marks: Callable[[str, bool], Sequence[str]] = lambda name, of_conclusion: (),
+    svg: bool = False,
 ) -> Kept:
     """Draw and write all figures of a comparison; the answer stands without those that cannot be drawn.
 
@@ -55,6 +56,8 @@ def keep(
         Draws the figures of a conclusion, which win over a measure's figure of the same name.
     marks : callable
         What is written in the corner of a figure, by its name and whether it is a conclusion's.
+    svg : bool
+        Whether figures are written as SVG too.
     table, planned, question, levels, matters
         See `figures`.
     """
@@ -67,7 +70,7 @@ def keep(
             for given, figure in draw():
                 name = plain_name(given)
                 style.note(figure, marks(name, concluded))
-                files[name] = style.save(figure, out, name)[-1]
+                files[name] = style.save(figure, out, name, svg)
                 written.append(files[name])
         return written
 

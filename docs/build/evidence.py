@@ -124,7 +124,7 @@ def draw(measures: list[Measure], seeds: int) -> None:
         for m in measures
         if m.band != ANY and FULL in _known(m.values)
     ]
-    save(figure_measures(drawn, f"Measures against their bands, {seeds} seeds"), FIGURES, "evidence")
+    save(figure_measures(drawn, f"Measures against their bands, {seeds} seeds"), FIGURES, "evidence", svg=True)
 
 
 def _known(values: Mapping[str, Any]) -> dict[str, Any]:

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-from brian2 import Quantity, mm
-from scipy.spatial import KDTree
+import scipy
+from brian2.units import Quantity, mm
 
 from cortex.mechanisms.skin import DIGITS, HAND, receptors
 from cortex.mechanisms.wiring import Contacts, Wiring
@@ -82,7 +82,7 @@ class Anatomy:
 
 def reach(sources: np.ndarray, targets: np.ndarray, radius: Quantity) -> Contacts:
     """Pair every source with the targets within a radius, ordered by source."""
-    near = KDTree(targets).query_ball_point(sources, float(radius / mm), return_sorted=True)
+    near = scipy.spatial.KDTree(targets).query_ball_point(sources, float(radius / mm), return_sorted=True)
     return np.repeat(np.arange(len(sources)), [len(neighbours) for neighbours in near]), np.concatenate(near).astype(
         int
     )

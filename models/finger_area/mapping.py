@@ -7,7 +7,7 @@ blank presentations give the baseline. See `cortex.analysis.maps` for the two me
 from weakref import WeakKeyDictionary
 
 import numpy as np
-from brian2 import mm
+from brian2.units import mm
 
 from cortex.analysis.map_change import expansion
 from cortex.analysis.maps import graded_area, patch_response, threshold, winner_area, winner_take_all
@@ -88,10 +88,11 @@ def responses(p: FingerParameters, run: Recording, name: str) -> tuple[np.ndarra
     counts = count_in_windows(run["spikes.i"], run["spikes.t"], n_cells, onsets, onsets + step)
     n_places = len(probe_places(p))
     mean = np.zeros((n_cells, DIGITS * n_places))
+    reached = [near(p, digit) for digit in range(DIGITS)]
     for place, group in {tuple(shown) for shown in order.tolist() if shown[0] >= 0}:
         shown = (order[:, 0] == place) & (order[:, 1] == group)
         for digit in TOGETHER[group]:
-            mean[:, digit * n_places + place] = counts[shown].mean(axis=0) * near(p, digit)
+            mean[:, digit * n_places + place] = counts[shown].mean(axis=0) * reached[digit]
     return mean, counts[order[:, 0] < 0].T.astype(float)
 
 

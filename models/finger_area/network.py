@@ -1,9 +1,12 @@
 """Build the network of the finger area and give it what one run sets."""
 
+from __future__ import annotations
+
 from typing import Any
 
+import brian2
 import numpy as np
-from brian2 import Network, SpikeMonitor, StateMonitor, TimedArray, defaultclock, mm, second
+from brian2.units import mm, second
 
 from cortex.engine.simulation import Model
 from cortex.experiment.streams import Streams
@@ -19,10 +22,10 @@ from models.finger_area.protocol import SLOT, protocol
 
 def build(p: FingerParameters) -> Model:
     """Build the network; nothing in it is random."""
-    defaultclock.dt = DT
+    brian2.defaultclock.dt = DT
     anatomy = Anatomy(p)
     slots = protocol(p, np.random.default_rng(0), trained=True).slots
-    stimulus = {name: TimedArray(np.zeros((slots, DIGITS)), dt=SLOT, name=name) for name in STIMULUS}
+    stimulus = {name: brian2.TimedArray(np.zeros((slots, DIGITS)), dt=SLOT, name=name) for name in STIMULUS}
     equations, reset = mechanism.equations(p, "afferents"), mechanism.reset(p, "afferents")
     afferents = skin_afferents(len(anatomy.afferents), equations, reset, stimulus, SLOT)
     declared = gates(mechanism.gate_names(p), slots, SLOT)
@@ -31,13 +34,13 @@ def build(p: FingerParameters) -> Model:
     contacts = np.arange(len(anatomy.wiring.afferent[0]))
     every = np.arange(len(anatomy.pyramidal))
     monitors = [
-        SpikeMonitor(pyramidal, name="spikes"),
-        SpikeMonitor(pv, name="pv_spikes"),
-        StateMonitor(circuit.synapses["afferent"], "w", record=contacts, dt=20 * second, name="weights"),
-        StateMonitor(pyramidal, "maturity", record=every, dt=5 * second, name="cells"),
-        StateMonitor(pv, "strength", record=np.arange(len(anatomy.pv)), dt=5 * second, name="hold"),
+        brian2.SpikeMonitor(pyramidal, name="spikes"),
+        brian2.SpikeMonitor(pv, name="pv_spikes"),
+        brian2.StateMonitor(circuit.synapses["afferent"], "w", record=contacts, dt=20 * second, name="weights"),
+        brian2.StateMonitor(pyramidal, "maturity", record=every, dt=5 * second, name="cells"),
+        brian2.StateMonitor(pv, "strength", record=np.arange(len(anatomy.pv)), dt=5 * second, name="hold"),
     ]
-    return Model(Network(*circuit.objects, *monitors), circuit.inputs | stimulus, {}, slots * SLOT, DT)
+    return Model(brian2.Network(*circuit.objects, *monitors), circuit.inputs | stimulus, {}, slots * SLOT, DT)
 
 
 def run_inputs(p: FingerParameters, streams: Streams, trained: bool) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from typing import ClassVar, Literal
 
-from brian2 import Quantity, nS
+from brian2.units import Quantity, nS
 
 from cortex.experiment.parameters import Parameters, parameter
 from cortex.experiment.relation import Relation, at_most

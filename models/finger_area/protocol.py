@@ -3,7 +3,7 @@
 from typing import Any
 
 import numpy as np
-from brian2 import Quantity, ms
+from brian2.units import Quantity, ms
 
 from cortex.experiment.protocol import Block, Protocol
 from cortex.mechanisms.gates import LEARNING, after_release

@@ -1,9 +1,12 @@
 """Build the network of the learner and give it what one run sets."""
 
+from __future__ import annotations
+
 from typing import Any
 
+import brian2
 import numpy as np
-from brian2 import Network, SpikeMonitor, StateMonitor, TimedArray, defaultclock, mV, volt
+from brian2.units import mV, volt
 
 from cortex.engine.simulation import Model
 from cortex.experiment.streams import Streams
@@ -18,11 +21,11 @@ SNAPSHOT = 40
 
 def build(p: LearnerParameters) -> Model:
     """Build the network; nothing in it is random."""
-    defaultclock.dt = DT
+    brian2.defaultclock.dt = DT
     trials = protocol(p, np.random.default_rng(0)).slots
-    declared = {name: TimedArray(np.zeros(trials), dt=TRIAL, name=name) for name in mechanism.gate_names(p)}
-    declared["injection"] = TimedArray(np.zeros(trials) * volt, dt=TRIAL, name="injection")
-    touch = TimedArray(np.zeros((trials, p.skin.number)), dt=TRIAL, name="touch")
+    declared = {name: brian2.TimedArray(np.zeros(trials), dt=TRIAL, name=name) for name in mechanism.gate_names(p)}
+    declared["injection"] = brian2.TimedArray(np.zeros(trials) * volt, dt=TRIAL, name="injection")
+    touch = brian2.TimedArray(np.zeros((trials, p.skin.number)), dt=TRIAL, name="touch")
     afferents = poisson.afferents(
         p.skin.number,
         "count : 1\n" + mechanism.equations(p, "afferents"),
@@ -43,18 +46,18 @@ def build(p: LearnerParameters) -> Model:
     afferent.connect(i=np.repeat(np.arange(p.skin.number), p.cells), j=np.tile(np.arange(p.cells), p.skin.number))
     output = three_factor.readout_synapses(cells, readout)
     output.connect(i=np.arange(p.cells), j=np.zeros(p.cells, int))
-    every = np.arange(p.cells)
+    every, contacts = np.arange(p.cells), np.arange(p.skin.number * p.cells)
     monitors = [
-        SpikeMonitor(cells, name="spikes"),
-        StateMonitor(readout, ("evidence", "bias", "asked", "pattern"), record=[0], dt=TRIAL, name="answers"),
-        StateMonitor(cells, ("count", "gain"), record=every, dt=TRIAL, name="cells"),
-        StateMonitor(afferents, "count", record=np.arange(p.skin.number), dt=TRIAL, name="input"),
-        StateMonitor(afferent, "w", record=np.arange(p.skin.number * p.cells), dt=SNAPSHOT * TRIAL, name="weights"),
-        StateMonitor(cells, "readout_weight", record=every, dt=SNAPSHOT * TRIAL, name="readout_weights"),
+        brian2.SpikeMonitor(cells, name="spikes"),
+        brian2.StateMonitor(readout, ("evidence", "bias", "asked", "pattern"), record=[0], dt=TRIAL, name="answers"),
+        brian2.StateMonitor(cells, ("count", "gain"), record=every, dt=TRIAL, name="cells"),
+        brian2.StateMonitor(afferents, "count", record=np.arange(p.skin.number), dt=TRIAL, name="input"),
+        brian2.StateMonitor(afferent, "w", record=contacts, dt=SNAPSHOT * TRIAL, name="weights"),
+        brian2.StateMonitor(cells, "readout_weight", record=every, dt=SNAPSHOT * TRIAL, name="readout_weights"),
     ]
     objects = (afferents, cells, readout, lateral, afferent, output)
     inputs = {**mechanism.inputs(objects), **declared, "touch": touch}
-    return Model(Network(*objects, *monitors), inputs, {}, trials * TRIAL, DT)
+    return Model(brian2.Network(*objects, *monitors), inputs, {}, trials * TRIAL, DT)
 
 
 def run_inputs(p: LearnerParameters, streams: Streams) -> dict[str, Any]:

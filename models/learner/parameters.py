@@ -3,7 +3,7 @@
 from typing import ClassVar, Literal
 
 import numpy as np
-from brian2 import Quantity, ms
+from brian2.units import Quantity, ms
 
 from cortex.experiment.parameters import Parameters, parameter
 from cortex.experiment.relation import Relation

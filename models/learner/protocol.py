@@ -3,7 +3,7 @@
 from typing import Any
 
 import numpy as np
-from brian2 import ms
+from brian2.units import ms
 
 from cortex.experiment.protocol import Block, Protocol
 from cortex.experiment.scenario import Phase

@@ -11,7 +11,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
-from brian2 import mV
+from brian2.units import mV
 
 from cortex.mechanisms.gain_cells import NOISE_INTERVAL
 from models.learner.observe import Observed, Responses

@@ -4,8 +4,8 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
-from brian2 import mV
-from scipy.optimize import curve_fit
+import scipy
+from brian2.units import mV
 
 from models.learner.observe import Observed
 from models.learner.parameters import DT, LearnerParameters
@@ -75,7 +75,9 @@ def measured_transfer(observed: Observed) -> Transfer:
     try:
         if not counts.any():
             return Transfer(math.nan, math.nan, math.nan)
-        fitted, _ = curve_fit(lambda drive, *guess: Transfer(*guess).rate(drive), current, counts, p0=(1.0, 10.0, 2.0))
+        fitted, _ = scipy.optimize.curve_fit(
+            lambda drive, *guess: Transfer(*guess).rate(drive), current, counts, p0=(1.0, 10.0, 2.0)
+        )
     except RuntimeError:  # no fit
         return Transfer(math.nan, math.nan, math.nan)
     return Transfer(*map(float, fitted))

@@ -1,9 +1,12 @@
 """The network of the pair and what one run sets in it."""
 
+from __future__ import annotations
+
 from typing import Any
 
+import brian2
 import numpy as np
-from brian2 import Network, SpikeMonitor, StateMonitor, TimedArray, defaultclock, second
+from brian2.units import second
 
 from cortex.engine.simulation import Model
 from cortex.experiment.streams import Streams
@@ -46,9 +49,9 @@ def wiring(p: PairParameters) -> Wiring:
 
 def build(p: PairParameters) -> Model:
     """Build the network; nothing in it is random."""
-    defaultclock.dt = DT
+    brian2.defaultclock.dt = DT
     slots = protocol(p, np.random.default_rng(0), p.normalization.release).slots
-    stimuli = {name: TimedArray(np.zeros(slots), dt=SLOT, name=name) for name in STIMULI}
+    stimuli = {name: brian2.TimedArray(np.zeros(slots), dt=SLOT, name=name) for name in STIMULI}
     equations, reset = mechanism.equations(p, "afferents"), mechanism.reset(p, "afferents")
     afferents = poisson.afferents(p.skin.number, equations, reset, TOUCH, SLOT, stimuli)
     declared = gates(mechanism.gate_names(p), slots, SLOT)
@@ -56,13 +59,13 @@ def build(p: PairParameters) -> Model:
     pyramidal, pv = circuit.groups["pyramidal"], circuit.groups["pv"]
     every, contacts = np.arange(p.copies), np.arange(p.skin.number * p.copies)
     monitors = [
-        SpikeMonitor(pyramidal, name="spikes"),
-        SpikeMonitor(pv, name="pv_spikes"),
-        StateMonitor(circuit.synapses["afferent"], "w", record=contacts, dt=1 * second, name="weights"),
-        StateMonitor(pv, "strength", record=np.arange(p.pv_cells), dt=1 * second, name="hold"),
-        StateMonitor(pyramidal, "maturity", record=every, dt=1 * second, name="cells"),
+        brian2.SpikeMonitor(pyramidal, name="spikes"),
+        brian2.SpikeMonitor(pv, name="pv_spikes"),
+        brian2.StateMonitor(circuit.synapses["afferent"], "w", record=contacts, dt=1 * second, name="weights"),
+        brian2.StateMonitor(pv, "strength", record=np.arange(p.pv_cells), dt=1 * second, name="hold"),
+        brian2.StateMonitor(pyramidal, "maturity", record=every, dt=1 * second, name="cells"),
     ]
-    return Model(Network(*circuit.objects, *monitors), circuit.inputs | stimuli, {}, slots * SLOT, DT)
+    return Model(brian2.Network(*circuit.objects, *monitors), circuit.inputs | stimuli, {}, slots * SLOT, DT)
 
 
 def run_inputs(p: PairParameters, streams: Streams, release: str) -> dict[str, Any]:

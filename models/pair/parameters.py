@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import ClassVar
 
-from brian2 import Quantity
+from brian2.units import Quantity
 
 from cortex.experiment.parameters import Parameters, parameter
 from cortex.experiment.relation import Relation

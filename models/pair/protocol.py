@@ -3,7 +3,7 @@
 from typing import Any
 
 import numpy as np
-from brian2 import Quantity, ms
+from brian2.units import Quantity, ms
 
 from cortex.experiment.protocol import Block, Protocol
 from cortex.mechanisms.gates import LEARNING, after_release
@@ -23,24 +23,24 @@ def protocol(p: PairParameters, rng: np.random.Generator, release: str) -> Proto
         Draws the stimuli, in the same order for every way of release.
     """
     t, held = p.training, float(p.normalization.enabled)
+    places, order = probe_places(p), probe_order(p)
 
     def learn(name: str, duration: Quantity, use: float, **values: float | np.ndarray) -> Block:
         slots = round(float(duration / SLOT))
-        centre = rng.choice(probe_places(p), slots)
+        centre = rng.choice(places, slots)
         pressure = (rng.random(slots) < use).astype(float)
         return Block(name, slots, {"hold": held, "centre": centre, "pressure": pressure, **values})
 
     def probe(name: str, shift: float = 0.0, gain: float = 1.0, **values: float) -> Block:
-        order = probe_order(p)
         pressed = np.tile([1.0] * PROBE_SLOTS + [0.0] * PAUSE_SLOTS, len(order))
-        centre = np.repeat(probe_places(p)[order] + shift, PROBE_SLOTS + PAUSE_SLOTS)
+        centre = np.repeat(places[order] + shift, PROBE_SLOTS + PAUSE_SLOTS)
         return Block(
             f"probe {name}", len(pressed), {"hold": held, "centre": centre, "pressure": gain * pressed, **values}
         )
 
     def battery(name: str, **values: float) -> list[Block]:
         gained = [probe(f"{name} gain {label}", gain=gain, **values) for label, gain in GAINS.items()]
-        unseen = probe(f"{name} unseen", shift=float(np.diff(probe_places(p))[0]) / 2, **values)
+        unseen = probe(f"{name} unseen", shift=float(np.diff(places)[0]) / 2, **values)
         return [*gained, unseen, probe(f"{name} no hold", **{**values, "hold": 0.0, "coupling": 0.0})]
 
     ended: dict[str, Any] = after_release(release, round(float(t.release / SLOT)), p.normalization.release_residual)

@@ -41,7 +41,7 @@ def trap(tmp_path: Path) -> Path:
     return tmp_path
 
 
-@pytest.mark.parametrize(("words", "told"), [(("-m", "cortex", "show", "copy_pair"), 1), (("worker.py",), 0)])
+@pytest.mark.parametrize(("words", "told"), [(("-m", "cortex", "run", "copy_pair", "-n"), 1), (("worker.py",), 0)])
 def test_preferences_of_the_current_folder_are_not_evaluated(words: tuple[str, ...], told: int, trap: Path) -> None:
     ended = start(trap, *words)
     assert ended.returncode == 0, ended.stderr

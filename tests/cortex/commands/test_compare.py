@@ -31,7 +31,7 @@ def test_compare_tells_keeps_and_draws(cortex: Cortex, study: Path) -> None:
     means = {name: [float(r["rate"]) for r in rows if r["condition"] == name] for name in ("full", "silent")}
     assert float(rate["difference"]) == pytest.approx(sum(means["silent"]) / 12 - sum(means["full"]) / 12)
     assert (tenth["reached_level"], tenth["pairs"]) == ("0.0", "3")
-    drawn = {path.stem for path in out.glob("*.svg")}
+    drawn = {path.stem for path in out.glob("*.png")}
     assert drawn == {
         *("rate", "rate_map_full", "rate_map_silent"),
         *("tenth_spike_seconds", "tenth_spike_seconds_survival"),
@@ -46,7 +46,7 @@ def test_compare_tells_keeps_and_draws(cortex: Cortex, study: Path) -> None:
     )
     assert "cell.tau against 10 ms, paired by seed\n" in profile.out
     assert {path.name for path in Path("x").iterdir()} == {
-        *("table.csv", "comparison.json", "rate.svg", "rate.png", "rate_profile.svg", "rate_profile.png")
+        *("table.csv", "comparison.json", "rate.png", "rate_profile.png")
     }
 
 

@@ -22,7 +22,7 @@ def brian2_is(monkeypatch):
 
 def test_the_version_is_that_of_the_installed_brian2(monkeypatch):
     assert backend.brian2_version() == metadata.version("brian2")
-    monkeypatch.setattr(backend, "find_spec", lambda package: None)
+    monkeypatch.setattr(backend.PathFinder, "find_spec", lambda package: None)
     assert backend.brian2_version() == metadata.version("brian2")
 
 

@@ -236,8 +236,8 @@ def test_the_templates_are_sources():
 def test_parameters_and_quantities_distinguish_recipes():
     machine = compiler.find_compiler()
     values = [1, 1.0, True, "1", None, [1], [[1]], {"a": 1}, np.ones(2), np.ones((2, 1)), np.ones(2, "f4"),
-              np.ones(2) * Hz, 1 * Hz, parameters.Skin(),
-              parameters.Skin(length=12.0), parameters.Skin(peak_rate="61 Hz"), parameters.Training()]  # fmt: skip
+              np.ones(2) * Hz, 1 * Hz, parameters.Skin(), parameters.Training(),
+              [parameters.Skin(length=12.0)], [parameters.Skin(peak_rate="61 Hz")]]  # fmt: skip
     keys = [recipes.key(Recipe(pair.build, (value,)), machine, ()) for value in values]
     assert None not in keys
     assert len(set(keys)) == len(keys)

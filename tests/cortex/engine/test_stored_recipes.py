@@ -17,6 +17,7 @@ from cortex.engine.entry import digest
 from cortex.engine.program import from_json
 from cortex.engine.simulation import prepare
 from cortex.errors import EnvironmentProblem
+from cortex.experiment.parameters import Parameters, parameter
 from tests.cortex.engine import fake
 
 MODEL = """
@@ -30,6 +31,9 @@ def build(n):
     cells = NeuronGroup(n, "dv/dt = -v / (3*ms) : 1", method="exact", name="cells", namespace={})
     cells.v = range(n)
     return Model(Network(cells, name="network"), {}, {"v": cells.v}, 1 * ms, 0.1 * ms)
+
+def build_from(p):
+    return build(p.number)
 """
 
 
@@ -181,3 +185,21 @@ def test_a_recipe_whose_program_is_gone_is_made_again(stored, prepared, tmp_path
     cache.clear(tmp_path / "cache")
     assert [prepared(), prepared()] == [2, 2]
     assert warnings(caplog) == []
+
+
+class Cells(Parameters):
+    """Parameters of the stored model, which takes the number of its cells alone."""
+
+    number: int = parameter(5, "Cells.")
+    rate: float = parameter(1.0, "What the model does not read.")
+
+
+def test_parameters_that_building_does_not_read_need_no_building(module, tmp_path, monkeypatch):
+    monkeypatch.setenv("CXX", str(fake.compiler(tmp_path)))
+
+    def built(**values) -> int:
+        prepare(Recipe(module.build_from, (Cells(**values),)), {}, cache=tmp_path / "cache")
+        return len(module.BUILT)
+
+    assert [built(), built(rate=2.0), built(number=6), built(number=6, rate=3.0), built(rate=4.0)] == [1, 1, 2, 2, 2]
+    assert module.BUILT == [5, 6]

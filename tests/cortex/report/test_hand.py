@@ -1,18 +1,24 @@
 import numpy as np
 import pytest
+from matplotlib.collections import PathCollection
 from matplotlib.colors import to_rgb
-from matplotlib.contour import ContourSet
 from matplotlib.figure import Figure
 from matplotlib.path import Path
 
-from cortex.report.hand import draw_field, draw_hand, figure_hand
+from cortex.report.hand import draw_fields, draw_hand, figure_hand
 from cortex.report.style import DIGITS
 
 D2_TIP = 5
 
 
 def fields_of(ax):
-    return [c for c in ax.collections if isinstance(c, ContourSet)]
+    """Return the outline, colour and width of each field."""
+    drawn = [collection for collection in ax.collections if isinstance(collection, PathCollection)]
+    return [
+        (path, tuple(colour[:3]), collection.get_linewidth()[0])
+        for collection in drawn
+        for path, colour in zip(collection.get_paths(), collection.get_edgecolor(), strict=True)
+    ]
 
 
 @pytest.fixture
@@ -28,7 +34,7 @@ def figure(hand, gaussian_field):
 def test_every_field_is_outlined_in_its_digits_colour(figure):
     before, after = figure.subfigs
     assert [len(fields_of(part.axes[0])) for part in (before, after)] == [3, 4]
-    colours = [tuple(field.get_edgecolor()[0, :3]) for field in fields_of(before.axes[0])]
+    colours = [colour for _, colour, _ in fields_of(before.axes[0])]
     assert colours == [to_rgb(DIGITS[1]), to_rgb(DIGITS[3]), to_rgb(DIGITS[3])]
 
 
@@ -47,8 +53,9 @@ def test_median_areas_stand_beside_the_hand(figure):
 def test_an_outline_is_closed_and_lies_on_the_digit(hand, gaussian_field, rim):
     ax = Figure().subplots()
     draw_hand(ax, hand)
-    draw_field(ax, hand, gaussian_field(2, (hand.widths_mm[2] / 2, 20), 1), hand.pose(2) + ax.transData)
-    outline = hand.pose(2).transform(fields_of(ax)[0].get_paths()[0].vertices)
+    draw_fields(ax, hand, [gaussian_field(2, (hand.widths_mm[2] / 2, 20), 1)], hand.pose(2) + ax.transData)
+    [(path, *_)] = fields_of(ax)
+    outline = hand.pose(2).transform(path.vertices)
     assert outline[0] == pytest.approx(outline[-1])
     nearest = np.linalg.norm(outline[:, None] - rim(2), axis=2).min(axis=1)
     assert np.all(Path(rim(2)).contains_points(outline) | (nearest < 0.3))
@@ -76,5 +83,5 @@ def test_the_key_names_both_widths_of_outline_and_how_many_fields_are_drawn(hand
     [legend] = figure.legends
     assert [text.get_text() for text in legend.get_texts()] == ["trained skin", "other skin, 1 of 3 fields drawn"]
     trained, other = (line.get_linewidth() for line in legend.get_lines())
-    drawn = [field.get_linewidth()[0] for field in fields_of(figure.subfigs[0].axes[0])]
+    drawn = [width for *_, width in fields_of(figure.subfigs[0].axes[0])]
     assert drawn == [trained, other]

@@ -30,12 +30,17 @@ def test_an_unresponsive_site_is_grey():
     assert red == green == blue
 
 
+def contents(folder):
+    return {path.name: path.read_bytes() for path in folder.iterdir()}
+
+
 def test_saved_files_are_the_same_every_time(tmp_path):
     def draw(folder):
         folder.mkdir()
         figure = Figure((2, 1))
         figure.subplots().plot([0, 1], [1, 0], label="a").pop().axes.legend()
-        return [path.read_bytes() for path in save(figure, folder, "figure")]
+        save(figure, folder, "figure", svg=True)
+        return contents(folder)
 
     assert draw(tmp_path / "one") == draw(tmp_path / "two")
     assert imread(tmp_path / "one" / "figure.png").shape[:2] == (200, 400)
@@ -50,10 +55,19 @@ def test_a_figure_stays_in_its_folder(tmp_path, name):
 
 def test_a_link_in_the_place_of_a_figure_is_replaced(tmp_path):
     (tmp_path / "mine").write_text("mine")
-    (tmp_path / "x.svg").symlink_to("mine")
-    save(Figure((1, 1)), tmp_path, "x")
+    for kind in ("png", "svg"):
+        (tmp_path / f"x.{kind}").symlink_to("mine")
+    save(Figure((1, 1)), tmp_path, "x", svg=True)
     assert (tmp_path / "mine").read_text() == "mine"
-    assert not (tmp_path / "x.svg").is_symlink()
+    assert not any(path.is_symlink() for path in tmp_path.iterdir())
+
+
+def test_svg_is_written_where_it_is_asked_for_and_none_of_an_earlier_figure_stays(tmp_path):
+    assert save(Figure((1, 1)), tmp_path, "x", svg=True) == tmp_path / "x.png"
+    with_svg = contents(tmp_path)
+    assert sorted(with_svg) == ["x.png", "x.svg"]
+    save(Figure((1, 1)), tmp_path, "x")
+    assert contents(tmp_path) == {"x.png": with_svg["x.png"]}
 
 
 def test_drawing_leaves_the_global_state_of_matplotlib_alone():
@@ -99,7 +113,8 @@ SETTINGS = {
 def test_figures_are_the_same_whatever_the_settings_of_the_user_are(tmp_path):
     def draw(folder):
         folder.mkdir()
-        return [path.read_bytes() for path in save(profile(), folder, "figure")]
+        save(profile(), folder, "figure", svg=True)
+        return contents(folder)
 
     plain = draw(tmp_path / "plain")
     with mpl.rc_context(SETTINGS):
@@ -109,18 +124,18 @@ def test_figures_are_the_same_whatever_the_settings_of_the_user_are(tmp_path):
 
 def test_any_name_is_drawn_as_it_stands(tmp_path):
     figure = profile(log=False)
-    svg, _ = save(figure, tmp_path, "figure")
+    save(figure, tmp_path, "figure", svg=True)
     keys = [text.get_text().strip() for text in figure.legends[0].get_texts()]
     assert keys == NAMES
     assert [label.get_text() for label in figure.axes[0].get_xticklabels()] == NAMES[:2]
-    ElementTree.parse(svg)
+    ElementTree.parse(tmp_path / "figure.svg")
 
 
 def test_a_logarithmic_axis_of_a_figure_of_ones_own_keeps_its_powers_of_ten(tmp_path):
     figure = Figure((2, 1))
     figure.subplots().semilogx([1, 1000], [1, 0])
-    svg, _ = save(figure, tmp_path, "figure")
-    assert "$\\mathdefault{10^{3}}$" in svg.read_text()  # named in a comment, drawn as mathematics
+    save(figure, tmp_path, "figure", svg=True)
+    assert "$\\mathdefault{10^{3}}$" in (tmp_path / "figure.svg").read_text()  # as a comment, and drawn
     assert all(label.get_parse_math() for label in figure.axes[0].get_xticklabels())
 
 

@@ -99,7 +99,7 @@ def test_a_run_is_given_with_all_that_is_known_of_it(results: Callable[..., Path
 
 def test_the_conclusion_comes_first_and_is_kept_with_its_figures(cortex: Any, results: Callable[..., Path]) -> None:
     out = results()
-    outcome = cortex("compare", out, "--scenario", "mine.py")
+    outcome = cortex("compare", out, "--scenario", "mine.py", "--svg")
     text = "# Verdict\n\nof 12 runs: {'full': 15.0, 'silent': 0.0}\n"
     whole = f"{text}\n## Numbers\n\n3\n"
     assert outcome.code == 0
@@ -112,7 +112,7 @@ def test_the_conclusion_comes_first_and_is_kept_with_its_figures(cortex: Any, re
 
 def test_nothing_is_concluded_from_the_quick_version(cortex: Any, results: Callable[..., Path]) -> None:
     out = results(quick=True)
-    outcome = cortex("compare", out, "--scenario", "mine.py")
+    outcome = cortex("compare", out, "--scenario", "mine.py", "--svg")
     assert outcome.out.startswith("# Verdict\n\nQuick version: its phases are too short for conclusions")
     assert "of 12 runs" not in outcome.out
     kept = out / "compare" / "condition"
@@ -126,7 +126,7 @@ def test_nothing_is_concluded_from_the_quick_version(cortex: Any, results: Calla
 
 def test_few_seeds_are_told_before_anything_is_concluded(cortex: Any, results: Callable[..., Path]) -> None:
     out = results(seeds=5)
-    outcome = cortex("compare", out, "--scenario", "mine.py")
+    outcome = cortex("compare", out, "--scenario", "mine.py", "--svg")
     said = "With 5 seeds there are too few seeds to tell differences from chance: take at least 6."
     assert outcome.out.startswith(f"# Verdict\n\n{said}\n\nof 10 runs")
     assert (

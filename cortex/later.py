@@ -1,0 +1,54 @@
+"""Brian2 is loaded when a model is built, or anything else of it is used; before that only its units are.
+
+It takes a second of work to load, more than all else that a command does which finds its program compiled, and its
+units, in which parameters are read, need nothing else of it. Only the command line and the workers of a study, whose
+process is theirs alone, load it so: Python's own users have all of Brian2 once they import any of it.
+"""
+
+import importlib
+import sys
+from importlib.machinery import ModuleSpec, PathFinder
+from types import ModuleType
+from typing import Any
+
+
+class Units(ModuleType):
+    """Brian2 of which only the units are loaded; it becomes the whole package when anything else is asked for."""
+
+    def __getattr__(self, name: str) -> Any:
+        self.__class__ = ModuleType  # type: ignore[assignment]
+        spec = self.__spec__
+        assert spec and spec.loader and spec.submodule_search_locations
+        self.__path__ = spec.submodule_search_locations
+        try:
+            spec.loader.exec_module(self)
+        except BaseException:
+            sys.modules.pop(spec.name, None)
+            raise
+        return getattr(self, name)
+
+
+class Finder:
+    """Finds Brian2, and has its units loaded in place of all of it."""
+
+    def find_spec(self, name: str, path: Any, target: ModuleType | None = None) -> ModuleSpec | None:
+        """Return the spec of Brian2; None for everything else."""
+        spec = PathFinder.find_spec(name, path, target) if name == "brian2" else None
+        if spec and spec.loader:
+            execute = spec.loader.exec_module
+
+            def exec_module(module: ModuleType) -> None:
+                assert spec and spec.loader
+                spec.loader.exec_module = execute  # type: ignore[method-assign]
+                importlib.import_module("brian2.units")
+                del module.__path__  # so that the first other part that is imported asks for it
+                module.__class__ = Units
+
+            spec.loader.exec_module = exec_module  # type: ignore[method-assign]
+        return spec
+
+
+def register() -> None:
+    """Load of Brian2, unless it is loaded already, no more than is used."""
+    if not any(isinstance(finder, Finder) for finder in sys.meta_path):
+        sys.meta_path.insert(0, Finder())
