@@ -54,6 +54,14 @@ class Outcome(NamedTuple):
 
 
 @pytest.fixture
+def hang_ups() -> Iterator[None]:
+    """Hang-ups are taken, also where tests run under nohup."""
+    inherited = signal.signal(signal.SIGHUP, signal.SIG_DFL)
+    yield
+    signal.signal(signal.SIGHUP, inherited)
+
+
+@pytest.fixture
 def cortex(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> Iterator[Callable[..., Outcome]]:

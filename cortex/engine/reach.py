@@ -38,6 +38,7 @@ class Reached:
         self.own: set[ModuleType] = set()
         self.names: set[str] = set()
         self.values: dict[str, Any] = {}
+        self._replaced: dict[int, ModuleType] = {}
         self._seen: dict[int, Any] = {}  # with the objects, since another may get the number of one that is gone
         for value in values:
             self._walk(value)
@@ -72,7 +73,7 @@ class Reached:
 
     def _function(self, function: FunctionType) -> None:
         """Go through all that a function refers to."""
-        module = sys.modules.get(function.__module__)
+        module = self._home(function)
         closure = tuple(cell.cell_contents for cell in function.__closure__ or () if _is_set(cell))
         if module is None or modules.is_own(module) or modules.is_foreign(module):
             for value in closure:
@@ -89,6 +90,16 @@ class Reached:
             self._walk(value)
             if is_plain(value) and modules.file(module) is None:
                 self.values[name] = value
+
+    def _home(self, function: FunctionType) -> ModuleType | None:
+        """Return the module of a function as it is, also if a scenario file was read again since and has its name."""
+        module, known = sys.modules.get(function.__module__), function.__globals__
+        if module is None or vars(module) is known or known.get("__name__") != module.__name__:
+            return module
+        if id(known) not in self._replaced:
+            self._replaced[id(known)] = stand_in = ModuleType(module.__name__)
+            vars(stand_in).update(known)
+        return self._replaced[id(known)]
 
     def _module(self, module: ModuleType | None, value: Any) -> None:
         if module is None or modules.is_own(module) or modules.is_foreign(module):

@@ -18,7 +18,6 @@ from typing import TYPE_CHECKING
 
 from cortex.engine import modules
 from cortex.errors import UsageError, did_you_mean
-from cortex.experiment.record import MODULES, RECORD
 
 if TYPE_CHECKING:
     from cortex.experiment.parameters import Parameters
@@ -131,6 +130,7 @@ def read_file(path: Path) -> "Scenario":
     """
     from cortex.experiment import surroundings
     from cortex.experiment.code import user_files
+    from cortex.experiment.record import MODULES, RECORD
 
     file = user_file(path)
     if file is None:

@@ -40,6 +40,7 @@ def end(work: str, before: str = "") -> tuple[int, str, str]:
     return done.returncode, done.stdout, done.stderr
 
 
+@pytest.mark.usefixtures("hang_ups")
 @pytest.mark.parametrize("name", ["SIGINT", "SIGTERM", "SIGHUP"])
 def test_the_first_signal_tells_the_code_and_more_do_not_disturb(name: str) -> None:
     assert end(f"come(signal.{name}, signal.SIGTERM, signal.SIGTERM)") == (128 + getattr(signal, name), "orderly\n", "")

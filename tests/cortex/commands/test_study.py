@@ -118,7 +118,7 @@ def test_what_has_changed_stops_it_with_three_ways_on(cortex: Cortex, study: Pat
         assert part in outcome.err
     assert 'changed since: +duration = "0.2 s"' in cortex(*command, "-n").err
     with pytest.MonkeyPatch.context() as patch:  # killed after the plan was kept
-        patch.setattr("cortex.studies.session.replace_text", lambda *_: 1 / 0)
+        patch.setattr("cortex.studies.session.replace_text", None)
         assert cortex(*command, "--accept-changes").code == 3
     assert cortex(*command).code == 0
     assert counts(cortex, "results/mine")["complete"] == 4

@@ -106,6 +106,7 @@ def test_a_scheduler_that_is_killed_is_told_and_loses_nothing(study: Path, tmp_p
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("hang_ups")
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
 def test_a_study_that_is_ended_leaves_no_process_and_no_temporary_file(
     study: Path, tmp_path: Path, number: signal.Signals
@@ -113,11 +114,7 @@ def test_a_study_that_is_ended_leaves_no_process_and_no_temporary_file(
     study.write_text(STUDY.replace("seeds = 2", "seeds = 200").replace("0.1 s", "5000 s"))
     temporary = tmp_path / "temporary"
     temporary.mkdir()
-    inherited = signal.signal(
-        number, signal.SIG_DFL
-    )  # tests that run under nohup ignore hang-ups, as the command would
     process = start(tmp_path, "study", study, "-j", "2", "--backend", "numpy", TMPDIR=str(temporary))
-    signal.signal(number, inherited)
     while process.poll() is None and len(list((tmp_path / "results/mine/runs").glob("*.partial/log.txt"))) < 2:
         time.sleep(0.05)
     below = psutil.Process(process.pid).children(recursive=True)

@@ -51,7 +51,7 @@ def test_what_is_read_is_noted_by_its_dotted_name(of: Callable[[Model], Any], na
     assert read(of, Model().override({})) == names
 
 
-ALL = (Model.as_text, lambda p: p.override({}), lambda p: [p.get(name) for name in p.names()])
+ALL = (Model.as_text, lambda p: p.override({}).as_text(), lambda p: [p.get(name) for name in p.names()])
 UNKNOWN = (
     *(vars, hash, str, copy.copy, copy.deepcopy, pickle.dumps, Model.model_dump, Model.model_copy),
     *(lambda p: p == Model(), lambda p: list(p), lambda p: p.doubled, lambda p: p.cell.__dict__),

@@ -38,7 +38,7 @@ def gates() -> Callable[..., dict[str, TimedArray]]:
         made = gates_module.gates(mechanism.gate_names(CircuitParameters()), 1, 1e6 * second)
         for name, value in values.items():
             made[name].values[:] = value
-        return made
+        return {name: TimedArray(gate.values, gate.dt * second) for name, gate in made.items()}  # of names of their own
 
     return make
 

@@ -12,6 +12,7 @@ import cortex as package
 from cortex.experiment.result import Conclusion
 from cortex.report import style
 from cortex.studies import conclusion, plan_file
+from cortex.studies.conclusion import Drawn
 
 MADE = Path(__file__).parents[2] / "data" / "made_before"
 
@@ -85,8 +86,10 @@ def test_a_study_keeps_its_former_name_and_folder(cortex: Any, former: str, name
 
 def test_the_figures_of_a_conclusion_win_over_those_of_measures(before: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     own, saved = Figure(), {}
-    monkeypatch.setattr(conclusion, "conclude", lambda *arguments: Conclusion("# Said", lambda: {"rate": own}))
-    monkeypatch.setattr(style, "save", lambda figure, folder, name: saved.update({name: figure}) or [folder / name])
+    monkeypatch.setattr(conclusion, "conclude", lambda *_, **__: Drawn(Conclusion("# Said", lambda: {"rate": own})))
+    monkeypatch.setattr(
+        style, "save", lambda figure, folder, name, svg: saved.update({name: figure}) or [folder / name]
+    )
     comparison = package.compare(before)
     assert saved["rate"] is own
     assert comparison.main_figure == comparison.figures["rate"]
