@@ -130,5 +130,5 @@ def interleaved(runs, repeat, note):
             except Failed as error:
                 note(f"{name} failed: {error}")
                 continue
-            note(f"{turn + 1}/{repeat} {name}: {found[name][-1].get('sim', found[name][-1]['wall']):.3f} s")
+            note(f"{turn + 1}/{repeat} {name}: {found[name][-1].get('sim') or found[name][-1]['wall']:.3f} s")
     return {name: results for name, results in found.items() if results}

@@ -8,6 +8,7 @@ import numpy as np
 
 from benchmarks.candidates import HERE, OURS, REFERENCE, interleaved, measure
 from benchmarks.examples.compare import examples
+from benchmarks.finger import limit
 
 STATISTICS = ("rate_E", "rate_I", "w_mean", "w_sd", "w_low", "w_inh")
 
@@ -122,7 +123,7 @@ def scaling(rows, repeat, note, seconds=5.0):
 def main_job(rows, repeat, note):
     """Time one animal of `finger_expansion`, everything included: warm, and as a plain Brian2 script."""
     row = rows[OURS]
-    script = Path(HERE / "finger.py")
+    script = Path(HERE / "finger" / "script.py")
 
     def run(who):
         return measure([row.python, script, who, "--work", row.work], HERE.parent)
@@ -145,6 +146,16 @@ def main_job(rows, repeat, note):
     }
 
 
+def main_loop(rows, repeat, note):
+    """Time the loop of the main job, by our engine and by hand."""
+    return limit.loop(rows[OURS].work, repeat, note)
+
+
+def main_agreement(rows, repeat, note):
+    """Compare what the main job does by our engine and by hand, in the runs of `main_loop`."""
+    return limit.agreement(rows[OURS].work, repeat, note)
+
+
 def published(rows, repeat, note):
     """Time published networks, plain Brian2 against this engine."""
     return examples(repeat, note)
@@ -157,5 +168,7 @@ SECTIONS = {
     "study": study,
     "scaling": scaling,
     "main_job": main_job,
+    "main_loop": main_loop,
+    "main_agreement": main_agreement,
     "examples": published,
 }

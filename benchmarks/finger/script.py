@@ -1,7 +1,7 @@
 """The main job, one animal of `finger_expansion`: by our engine, or as a plain Brian2 script of the same model.
 
-python benchmarks/finger.py ours --work DIR        the last line is the result (JSON)
-python benchmarks/finger.py plain --work DIR       built, compiled and run by Brian2's own means
+python benchmarks/finger/script.py ours --work DIR        the last line is the result (JSON)
+python benchmarks/finger/script.py plain --work DIR       built, compiled and run by Brian2's own means
 """
 
 import argparse
@@ -14,7 +14,7 @@ from pathlib import Path
 
 START = time.perf_counter()
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 
 def ours(parameters, work):
