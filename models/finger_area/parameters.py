@@ -69,14 +69,14 @@ class Sheet(Parameters):
     density: Quantity = parameter(
         "500/mm^2",
         "Pyramidal cells per area: 0.5 % of the real density.",
-        bounds=("50/mm^2", "5000/mm^2"),
+        bounds=("50/mm^2", "100000/mm^2"),
         source="scaled down from about 100,000/mm^2",
         per_run=False,
     )
     pv_density: Quantity = parameter(
         "100/mm^2",
         "PV cells per area.",
-        bounds=("10/mm^2", "1000/mm^2"),
+        bounds=("10/mm^2", "20000/mm^2"),
         source="80:20 excitatory to inhibitory, PV the larger part; recalled",
         per_run=False,
     )
@@ -109,6 +109,24 @@ class Sheet(Parameters):
         "Probability that a pyramidal cell contacts another within its reach.",
         bounds=(0.01, 1),
         source="0.1 to 0.2, Lefort et al. 2009, recalled",
+    )
+    lateral_contacts: float = parameter(
+        40.0,
+        "Pyramidal cells that one contacts, expected, at most: in a denser sheet the probability falls.",
+        bounds=(1, 10000),
+        source="own choice: as many teachers reach an idle cell in a denser sheet",
+    )
+    recurrent_contacts: float = parameter(
+        36.0,
+        "Pyramidal cells that a PV cell hears, expected, at most; in a sparse sheet all within reach.",
+        bounds=(1, 10000),
+        source="own choice: each of their spikes fires it, and it keeps its rate in a denser sheet",
+    )
+    inhibition_contacts: float = parameter(
+        10.0,
+        "PV cells that inhibit a pyramidal cell, expected, at most; in a sparse sheet all within reach.",
+        bounds=(3, 10000),
+        source="own choice",
     )
     contacts: float = parameter(
         50.0,
