@@ -25,6 +25,20 @@ struct Fatal {
 };
 """
 
+ALLOCATE = """
+#include <cstdlib>
+
+// An array that begins at a cache line, and elsewhere in its page than those before it. A step uses the same elements
+// of a dozen arrays: were they at the same place of their pages, processors would take each for what the others stored.
+template <class Value> Value* allocate(size_t number) {
+    static size_t before = 0;
+    const size_t line = 64, page = 4096, size = number * sizeof(Value), offset = 5 * line * before % page;
+    if (size < page) return new Value[number];
+    before++;
+    return reinterpret_cast<Value*>(static_cast<char*>(std::aligned_alloc(page, (size / page + 2) * page)) + offset);
+}
+"""
+
 READ_CONTACTS = """
 // The contacts that an arm gives: all sources, then all targets
 template <class Index>
@@ -120,8 +134,9 @@ def _joinable(text: str, number: int) -> str:
 
 
 def _objects(text: str, connected: Sequence[Synapses], recorded: Collection[str] | None) -> str:
-    """Return the source that reads and writes arrays: it stops at errors, takes contacts, and writes what is wanted."""
+    """Return the source that reads and writes arrays: it stops at errors, and takes contacts."""
     text = re.sub(r"\b([io]fstream) ", r"Checked<std::\1> ", text).replace("std::cerr", "Fatal()")
+    text = ALLOCATE + re.sub(r"(\b_array_\w+) = new (\w+)\[(\d+)\];", r"\1 = allocate<\2>(\3);", text)
     if recorded is not None:
         text = WRITTEN.sub(lambda match: match[0] if match[1] in recorded else "", text)
     taken = "".join(map(_taken, connected))
