@@ -19,6 +19,7 @@ TITLES = {
     "study": "Study: 8 runs of 5 s of SOMA-1, everything included",
     "scaling": "Scaling: SOMA-1 at 1, 2 and 4 times the cells, 5 s, the loop alone",
     "main_job": "Main job: one animal of finger_expansion, 786 s, everything included",
+    "sheet": "Dense sheets: one animal of finger_expansion, 23.5 s, at up to 20 times the cells, processor seconds",
     "examples": "Published networks: processor seconds of the loop, and their ratio plain Brian2 / this engine",
 }
 HEADS = {
@@ -26,7 +27,9 @@ HEADS = {
     "w_mean": "w mean", "w_sd": "w sd", "w_low": "w < 0.1", "w_inh": "w inh", "imports": "import",
     "load": "load network", "codegen": "code generation", "sim": "simulate", "read": "read back", "wall": "wall s",
     "simulate": "of it simulating", "plain": "plain Brian2", "ours": "this engine",
-    "pv_spikes": "PV spikes", "MB": "peak MB",
+    "pv_spikes": "PV spikes", "MB": "peak MB", "hand": "C++ by hand", "growth": "growth relative to C++",
+    "run_MB": "peak MB, all processes", "rate_established": "established Hz", "rate_idle": "idle Hz",
+    "rate_pv": "PV Hz",
 }  # fmt: skip
 
 
