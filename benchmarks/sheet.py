@@ -23,15 +23,15 @@ HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent))
 
 SHORT = {"settle": 5, "calibrate": 3, "test": 1, "dose": 4, "release": 2}
-"""Seconds of each phase in the short protocol."""
+"""Seconds of each phase in the short protocol; tests are two, and maps take 7.5 s."""
 
 
-def parameters(density, seconds=1.0, changes=()):
-    """Set the density of all cells, and a protocol of 23.5 s times `seconds`, all phases in it."""
+def parameters(density, longer=1.0, changes=()):
+    """Set the density of all cells, and a protocol of 23.5 s with all phases in it, or these so many times longer."""
     from models.finger_area import FingerParameters
 
-    phases = {f"training.{name}": f"{seconds * length} s" for name, length in SHORT.items()}
-    maps = {"mapping.repeats": "1", "mapping.probe_spacing": "5", "mapping.blanks": str(round(2 + 30 * (seconds - 1)))}
+    phases = {f"training.{name}": f"{longer * length} s" for name, length in SHORT.items()}
+    maps = {"mapping.repeats": "1", "mapping.probe_spacing": "5", "mapping.blanks": "2"}
     cells = {"sheet.density": f"{density}/mm^2", "sheet.pv_density": f"{density / 5}/mm^2"}
     return FingerParameters().override(cells | phases | maps | dict(changes))
 
@@ -134,10 +134,10 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("density", type=float, help="pyramidal cells per mm^2")
     parser.add_argument("--work", type=Path, required=True)
-    parser.add_argument("--seconds", type=float, default=23.5, help="biological time [23.5]")
+    parser.add_argument("--longer", type=float, default=1.0, help="make all phases but maps so many times longer [1]")
     parser.add_argument("-p", action="append", default=[], metavar="NAME=VALUE", help="change a parameter")
     o = parser.parse_args()
-    p = parameters(o.density, o.seconds / 23.5, [change.split("=", 1) for change in o.p])
+    p = parameters(o.density, o.longer, [change.split("=", 1) for change in o.p])
     inputs, run, taken = ours(p, o.work.resolve())
     taken |= by_hand(p, inputs, run, o.work.resolve()) | rates(p, inputs, run)
     print(json.dumps({**taken, "seconds": run.simulated_time}))

@@ -4,12 +4,12 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-from brian2 import Quantity, mm
+from brian2 import mm
 
 from cortex.mechanisms.skin import DIGITS, HAND, receptors
 from cortex.mechanisms.wiring import Contacts
 from models.finger_area.lattice import Lattice, contacts
-from models.finger_area.parameters import FingerParameters
+from models.finger_area.parameters import FingerParameters, within
 
 DRAWN = ("lateral", "recurrent", "inhibition")
 """Projections whose contacts are drawn for each animal."""
@@ -73,18 +73,19 @@ class Anatomy:
         """Draw the contacts of an animal, those in `DRAWN`.
 
         Each pair within reach is in contact with the same probability, which is less in a dense sheet: cells there have
-        no more contacts. Cost and memory grow with the contacts, not with the pairs.
+        no more contacts. PV cells inhibit those that they hear, as they do where all within reach are in contact, and
+        all cells have about as many of them. Cost and memory grow with the contacts, not with the pairs.
         """
         s = self.p.sheet
         near, far = float(s.inhibition_radius / mm), float(s.lateral_radius / mm)
-        probability = min(s.lateral_probability, s.lateral_contacts / within(s.lateral_radius, s.density))
-        heard = min(1.0, s.recurrent_contacts / within(s.inhibition_radius, s.density))
-        inhibiting = min(1.0, s.inhibition_contacts / within(s.inhibition_radius, s.pv_density))
-        lateral = contacts(self.pyramidal, self._pyramidal, far, probability, rng)
+        touching = min(s.lateral_probability, s.lateral_contacts / within(s.lateral_radius, s.density))
+        lateral = contacts(self.pyramidal, self._pyramidal, far, touching, rng)
+        both_ways = min(1.0, s.pv_contacts / within(s.inhibition_radius, s.density))
+        recurrent = contacts(self.pyramidal, self._pv, near, both_ways, rng, even=True)
         return {
             "lateral": lateral[:, lateral[0] != lateral[1]],
-            "recurrent": contacts(self.pyramidal, self._pv, near, heard, rng),
-            "inhibition": contacts(self.pv, self._pyramidal, near, inhibiting, rng),
+            "recurrent": recurrent,
+            "inhibition": recurrent[::-1, np.argsort(recurrent[1], kind="stable")],
         }
 
     @cached_property
@@ -99,11 +100,6 @@ class Anatomy:
         target = self.fixed["afferent"][1]
         profile = np.exp(-((self.arbor_distance / float(self.p.sheet.arbor_radius / mm)) ** 4))
         return profile * self.p.sheet.contacts / np.bincount(target, weights=profile)[target]
-
-
-def within(radius: Quantity, density: Quantity) -> float:
-    """Return the number of cells within a radius, far from the border of the sheet."""
-    return float(np.pi * radius**2 * density)
 
 
 def zone(p: FingerParameters) -> np.ndarray:

@@ -58,6 +58,7 @@ def contacts(
     radius: float,
     probability: float = 1.0,
     rng: np.random.Generator | None = None,
+    even: bool = False,
 ) -> Contacts:
     """Draw contacts of sources with the targets within a radius of them, in the order of the sources.
 
@@ -70,12 +71,14 @@ def contacts(
         Of each pair.
     rng : Generator, optional
         Needed if the probability is below 1.
+    even : bool
+        Whether the sources shall have nearly the same share of those near them; else pairs are independent.
     """
     drawn = []
     for start in range(0, len(sources), BLOCK):
         first, count = targets.near(sources[start : start + BLOCK], radius)
         ends = np.cumsum(count)
-        pair = successes(ends[-1], probability, rng)
+        pair = (spread if even else successes)(ends[-1], probability, rng)
         piece = np.searchsorted(ends, pair, side="right")
         target = first.ravel()[piece] + pair - (ends - count.ravel())[piece]
         drawn.append(np.stack([start + piece // count.shape[1], target]).astype(np.int32))
@@ -92,3 +95,11 @@ def successes(trials: int, probability: float, rng: np.random.Generator | None) 
         reached = places[-1][-1]
     found = np.concatenate(places)
     return found[found < trials]
+
+
+def spread(trials: int, probability: float, rng: np.random.Generator | None) -> np.ndarray:
+    """Draw one success in each stretch of as many trials as one success needs, so that their number varies little."""
+    if probability >= 1 or rng is None:
+        return np.arange(trials)
+    number = round(trials * probability)
+    return np.minimum(((np.arange(number) + rng.random(number)) * trials / number).astype(int), trials - 1)

@@ -2,6 +2,7 @@
 
 from typing import ClassVar, Literal
 
+import numpy as np
 from brian2 import Quantity, nS
 
 from cortex.experiment.parameters import Parameters, parameter
@@ -15,6 +16,15 @@ from cortex.mechanisms.skin import HAND, UPDATE_INTERVAL, Afferents
 def apart(density: Quantity) -> Quantity:
     """Return the distance of neighbours on the lattice of a density."""
     return 1 / density**0.5
+
+
+def within(radius: Quantity, density: Quantity) -> float:
+    """Return the number of cells within a radius, far from the border of the sheet."""
+    return float(np.pi * radius**2 * density)
+
+
+FEWEST = 3
+"""PV cells that a pyramidal cell is to have on average, if not all within reach."""
 
 
 class Sheet(Parameters):
@@ -35,6 +45,14 @@ class Sheet(Parameters):
             ("inhibition_radius", "pv_density"),
             lambda p: bool(p.inhibition_radius >= apart(p.pv_density) / 2),
             "PV cells reach most cells: inhibition_radius is at least 1/sqrt(pv_density)/2",
+        ),
+        Relation(
+            ("pv_contacts", "density", "pv_density"),
+            lambda p: bool(
+                p.pv_contacts * p.pv_density / p.density >= FEWEST
+                or p.pv_contacts >= within(p.inhibition_radius, p.density)
+            ),
+            f"PV cells inhibit most cells: each has pv_contacts*pv_density/density of them, at least {FEWEST}",
         ),
     )
 
@@ -116,17 +134,11 @@ class Sheet(Parameters):
         bounds=(1, 10000),
         source="own choice: as many teachers reach an idle cell in a denser sheet",
     )
-    recurrent_contacts: float = parameter(
+    pv_contacts: float = parameter(
         36.0,
-        "Pyramidal cells that a PV cell hears, expected, at most; in a sparse sheet all within reach.",
+        "Pyramidal cells that a PV cell hears and inhibits, expected, at most; in a sparse sheet all within its reach.",
         bounds=(1, 10000),
         source="own choice: each of their spikes fires it, and it keeps its rate in a denser sheet",
-    )
-    inhibition_contacts: float = parameter(
-        10.0,
-        "PV cells that inhibit a pyramidal cell, expected, at most; in a sparse sheet all within reach.",
-        bounds=(3, 10000),
-        source="own choice",
     )
     contacts: float = parameter(
         50.0,

@@ -56,8 +56,25 @@ def test_in_a_dense_sheet_a_cell_has_no_more_contacts(wiring) -> None:
     dense = FingerParameters().override({"sheet.density": "4000/mm^2", "sheet.pv_density": "800/mm^2"})
     found, usual = counts(Anatomy(dense).draw(np.random.default_rng(1))), counts(wiring)
     assert found["lateral"] == pytest.approx(usual["lateral"] * 40 / 38.5, rel=0.03)
-    assert found["recurrent"] == pytest.approx(usual["recurrent"] * 36 / 35.3, rel=0.03)
-    assert found["inhibition"] == pytest.approx(usual["inhibition"] * 10 / 7.1, rel=0.03)
+    for way in ("recurrent", "inhibition"):
+        assert found[way] == pytest.approx(usual[way] * 36 / 35.3, rel=0.03)
+
+
+def test_in_a_dense_sheet_pv_cells_inhibit_those_that_they_hear_and_all_cells_alike() -> None:
+    dense = FingerParameters().override({"sheet.density": "4000/mm^2", "sheet.pv_density": "800/mm^2"})
+    drawn = Anatomy(dense).draw(np.random.default_rng(1))
+    heard, inhibited = drawn["recurrent"], drawn["inhibition"]
+    np.testing.assert_array_equal(np.unique(heard, axis=1), np.unique(inhibited[::-1], axis=1))
+    assert (np.diff(inhibited[0]) >= 0).all()
+    inhibitors = np.bincount(inhibited[1])
+    assert inhibitors.min() > 0
+    assert np.median(inhibitors) == 7  # of 57 within reach, and independent draws would differ by a third
+    assert inhibitors[inhibitors > 5].std() < 1
+
+
+def test_a_dense_sheet_with_few_pv_cells_is_refused() -> None:
+    [told] = contradictions(FingerParameters().override({"sheet.density": "2000/mm^2"}))
+    assert told.startswith("sheet.pv_contacts = 36.0 and sheet.density = 2000/mm^2 and sheet.pv_density = 100/mm^2: ")
 
 
 def test_all_cells_have_the_same_number_of_afferent_contacts(p, anatomy, wiring) -> None:

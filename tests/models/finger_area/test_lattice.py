@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from models.finger_area.lattice import Lattice, contacts, successes
+from models.finger_area.lattice import Lattice, contacts, spread, successes
 
 
 @pytest.mark.parametrize("spacing", [0.1, 0.063, 0.31])
@@ -39,3 +39,12 @@ def test_the_cost_of_a_draw_is_that_of_its_successes() -> None:
     assert (np.diff(found) > 0).all()
     assert found[-1] < 10**12
     assert found.mean() == pytest.approx(0.5e12, rel=0.1)
+
+
+def test_even_draws_have_the_same_number_in_each_stretch_of_trials() -> None:
+    rng, drawn = np.random.default_rng(0), np.zeros(1000)
+    for _ in range(400):
+        found = spread(1000, 0.1, rng)
+        assert (np.bincount(found // 10) == 1).all()
+        drawn[found] += 1
+    assert drawn.std() == pytest.approx(np.sqrt(400 * 0.1 * 0.9), rel=0.1)  # no trial has more than its chance
