@@ -26,7 +26,8 @@ struct Fatal {
 """
 
 ALLOCATE = """
-#include <cstdlib>
+#include <cstddef>
+#include <cstdint>
 
 // An array that begins at a cache line, and elsewhere in its page than those before it. A step uses the same elements
 // of a dozen arrays: were they at the same place of their pages, processors would take each for what the others stored.
@@ -35,7 +36,8 @@ template <class Value> Value* allocate(size_t number) {
     const size_t line = 64, page = 4096, size = number * sizeof(Value), offset = 5 * line * before % page;
     if (size < page) return new Value[number];
     before++;
-    return reinterpret_cast<Value*>(static_cast<char*>(std::aligned_alloc(page, (size / page + 2) * page)) + offset);
+    char* const memory = new char[size + 2 * page];
+    return reinterpret_cast<Value*>(memory + page - reinterpret_cast<uintptr_t>(memory) % page + offset);
 }
 """
 
