@@ -21,6 +21,7 @@ TITLES = {
     "main_job": "Main job: one animal of finger_expansion, 786 s, everything included",
     "main_loop": "Main job against its own limit: one animal of finger_expansion, 786 s, the loop alone",
     "main_agreement": "Agreement: one animal of finger_expansion, range over seeds",
+    "sheet": "Dense sheets: one animal of finger_expansion, 23.5 s, at up to 20 times the cells, processor seconds",
     "examples": "Published networks: processor seconds of the loop, and their ratio plain Brian2 / this engine",
 }
 HEADS = {
@@ -28,7 +29,9 @@ HEADS = {
     "w_mean": "w mean", "w_sd": "w sd", "w_low": "w < 0.1", "w_inh": "w inh", "imports": "import",
     "load": "load network", "codegen": "code generation", "sim": "simulate", "read": "read back", "wall": "wall s",
     "simulate": "of it simulating", "plain": "plain Brian2", "ours": "this engine",
-    "pv_spikes": "PV spikes", "MB": "peak MB", "cpu": "processor s, median",
+    "pv_spikes": "PV spikes", "MB": "peak MB", "cpu": "processor s, median", "hand": "C++ by hand",
+    "growth": "growth relative to C++", "run_MB": "peak MB, all processes", "rate_established": "established Hz",
+    "rate_idle": "idle Hz", "rate_pv": "PV Hz",
 }  # fmt: skip
 
 

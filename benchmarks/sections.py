@@ -156,6 +156,30 @@ def main_agreement(rows, repeat, note):
     return limit.agreement(rows[OURS].work, repeat, note)
 
 
+def sheet(rows, repeat, note, densities=(500, 1250, 2500, 5000, 10000)):
+    """Time one animal of `finger_expansion`, 23.5 s, at densities up to 20 times that of the scenario."""
+    row = rows[OURS]
+
+    def run(density):
+        return measure([row.python, HERE / "sheet.py", density, "--work", row.work], HERE.parent)
+
+    found = interleaved({density: lambda k, density=density: run(density) for density in densities}, repeat, note)
+    base = found[densities[1]]
+    table = {}
+    for density, results in found.items():
+        growth = [a["ours"] / a["hand"] / (b["ours"] / b["hand"]) for a, b in zip(results, base, strict=True)]
+        table[f"{density}/mm^2"] = {
+            "cells": results[0]["cells"],
+            "contacts": results[0]["contacts"],
+            "ours": median(results, "ours"),
+            "hand": median(results, "hand"),
+            "growth": statistics.median(growth),
+            "run_MB": median(results, "MB"),
+            **{name: median(results, name) for name in ("rate_established", "rate_idle", "rate_pv")},
+        }
+    return table
+
+
 def published(rows, repeat, note):
     """Time published networks, plain Brian2 against this engine."""
     return examples(repeat, note)
@@ -170,5 +194,6 @@ SECTIONS = {
     "main_job": main_job,
     "main_loop": main_loop,
     "main_agreement": main_agreement,
+    "sheet": sheet,
     "examples": published,
 }

@@ -48,10 +48,10 @@ def inputs(p, animal, slots=None):
     values = finger_area.run_inputs(p, Streams(animal), trained=True) | TIMES
     for name in [*skin.STIMULUS, *(name for name in values if name.startswith("gate."))]:
         values[name] = values[name][:slots]
-    wiring = Anatomy(p).wiring
+    fixed = Anatomy(p).fixed
     for name in PROJECTIONS:
-        for end, cell in zip(("source", "target"), getattr(wiring, name), strict=True):
-            values[f"{name}.{end}"] = cell
+        contacts = fixed[name] if name in fixed else values.pop(f"{name}.contacts")
+        values[f"{name}.source"], values[f"{name}.target"] = contacts
     return values
 
 

@@ -44,16 +44,19 @@ def plain(parameters, work):
     start = time.perf_counter()
     brian2.set_device("cpp_standalone", directory=str(project), build_on_run=False)
     brian2.prefs.devices.cpp_standalone.extra_make_args_unix = ["-j2"]
-    model = finger_area.build(parameters)
+    model, given = finger_area.build(parameters), finger_area.run_inputs(parameters, Streams(0), trained=True)
+    inputs = network.inputs(model)
+    for name, target in list(model.inputs.items()):
+        if isinstance(target, brian2.Synapses):
+            target.connect(i=given[name][0], j=given.pop(name)[1])
     brian2.defaultclock.dt = model.dt
     brian2.seed(1)
     brian2.device.apply_run_args()
     model.network.run(model.duration, namespace={})
     brian2.device.build(directory=str(project), run=False, with_output=False)
     built = time.perf_counter()
-    inputs = network.inputs(model)
     words = []
-    for name, value in check(inputs, finger_area.run_inputs(parameters, Streams(0), trained=True)).items():
+    for name, value in check(inputs, given).items():
         key = inputs[name].argument
         if value.ndim:
             (project / key).write_bytes(value.tobytes())

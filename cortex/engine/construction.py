@@ -11,7 +11,7 @@ from typing import Any
 
 import brian2
 import numpy as np
-from brian2 import MagicNetwork, NetworkOperation, TimedArray, get_device, second
+from brian2 import MagicNetwork, NetworkOperation, Synapses, TimedArray, get_device, second
 from brian2.core.base import BrianObject
 from brian2.core.variables import ArrayVariable, VariableView
 from brian2.units.fundamentalunits import fail_for_dimension_mismatch
@@ -176,7 +176,7 @@ def _check_network(model: Model) -> None:
         if isinstance(target, TimedArray):
             continue
         try:
-            owner = target.variable.owner
+            owner = target if isinstance(target, Synapses) else target.variable.owner
             if isinstance(owner, BrianObject) and owner.name not in objects:
                 outside.append(f"{kind} {name}  belongs to {owner.name}")
         except ReferenceError:  # the object is deleted already

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import brian2
 import numpy as np
-from brian2 import Quantity, TimedArray, get_device
+from brian2 import Quantity, Synapses, TimedArray, get_device
 
 from cortex.engine import network
 from cortex.engine.construction import construct
@@ -43,6 +43,9 @@ def simulate_arm(
             target = model.inputs[key]
             if isinstance(target, TimedArray):
                 _set(target, np.broadcast_to(value, target.values.shape))
+            elif isinstance(target, Synapses):
+                if value.size:
+                    target.connect(i=value[0], j=value[1])
             else:
                 target[:] = Quantity(value, dim=target.dim)
         task = progress.task(f"simulate {name}", float(model.duration))

@@ -14,7 +14,7 @@ import numpy as np
 from cortex.engine.seed import check_seed
 
 if TYPE_CHECKING:
-    from brian2 import Network, Quantity, TimedArray
+    from brian2 import Network, Quantity, Synapses, TimedArray
     from brian2.core.variables import VariableView
 
     Value: TypeAlias = Quantity | np.ndarray | float
@@ -30,8 +30,10 @@ class Model:
     ----------
     network : Network
         Not run yet; Brian2's default clock is the fastest.
-    inputs : dict of str to VariableView or TimedArray
+    inputs : dict of str to VariableView, TimedArray or Synapses
         Variables that an arm may set, by name. They are set after all initial values, which cannot depend on them.
+        Of synapses an arm sets the contacts, an array of int of shape (2, contact): sources, then targets. These
+        synapses have none before, ``synapses.connect(False)``, and their variables are set by arms too.
     outputs : dict of str to VariableView
         Variables whose final values are recorded; those of the network's monitors always are.
     duration : Quantity, s
@@ -44,7 +46,7 @@ class Model:
     """
 
     network: "Network"
-    inputs: "dict[str, VariableView | TimedArray]"
+    inputs: "dict[str, VariableView | TimedArray | Synapses]"
     outputs: "dict[str, VariableView]"
     duration: "Quantity"
     dt: "Quantity"

@@ -1,12 +1,13 @@
 """A Brian2 network as the engine takes it: how it is built, its inputs, and the variables that it records."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 import numpy as np
-from brian2 import BrianObject, EventMonitor, PopulationRateMonitor, StateMonitor, TimedArray
+from brian2 import BrianObject, EventMonitor, PopulationRateMonitor, StateMonitor, Synapses, TimedArray
 from brian2.core.variables import ArrayVariable, VariableView
 from brian2.units.fundamentalunits import DIMENSIONLESS, Dimension, get_unit
 
+from cortex.engine.codegen.units import CONTACTS
 from cortex.engine.model import Model
 from cortex.engine.program import Input
 
@@ -24,14 +25,22 @@ def inputs(model: Model) -> dict[str, Input]:
     Raises
     ------
     ValueError
-        If an input is only part of a variable.
+        If an input is only part of a variable, or is synapses that are numbered.
     """
     descriptions = {}
+    connected = {target.name for target in model.inputs.values() if isinstance(target, Synapses)}
     for name, target in model.inputs.items():
+        if isinstance(target, Synapses):
+            if target.multisynaptic_index is not None:
+                raise ValueError(f"input {name!r} is synapses with a multisynaptic_index, whose contacts cannot be set")
+            ends = (len(target.source), len(target.target))
+            descriptions[name] = Input(f"{target.name}.{CONTACTS}", "int32", (0.0,) * 7, None, ends)
+            continue
         if isinstance(target, VariableView) and target.index_var_name not in ("_idx", "0"):
             raise ValueError(f"input {name!r} is part of a variable; only a whole variable can be set")
         dtype = "float64" if isinstance(target, TimedArray) else np.dtype(target.dtype).name
-        descriptions[name] = Input(_argument(target), dtype, tuple(map(float, target.dim._dims)), _shape(target))
+        shape = _shape(target, connected)
+        descriptions[name] = Input(_argument(target), dtype, tuple(map(float, target.dim._dims)), shape)
     return descriptions
 
 
@@ -64,14 +73,16 @@ def _argument(target: VariableView | TimedArray) -> str:
     return f"{target.variable.owner.name}.{target.variable.name}"  # the owner of a delay is not its pathway
 
 
-def _shape(target: VariableView | TimedArray) -> tuple[int, ...] | None:
-    """Return the shape of an input; None if it is unknown until the program has created its synapses."""
+def _shape(target: VariableView | TimedArray, connected: Collection[str]) -> tuple[int, ...] | None:
+    """Return the shape of an input; None if it is unknown until the program, or an arm, has connected its synapses."""
     if isinstance(target, TimedArray):
         return tuple(target.values.shape)
     if target.variable.scalar:
         return (1,)
     if not target.variable.dynamic:
         return tuple(map(int, target.shape))
+    if target.variable.owner.name in connected:
+        return None
     try:
         return (int(target.group.variables["N"].get_value()[0]),)
     except NotImplementedError:

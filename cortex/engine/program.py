@@ -25,12 +25,15 @@ class Input:
         Exponents of the seven SI base units.
     shape : tuple of int, optional
         None if it is unknown until the program has created its synapses.
+    ends : tuple of int, optional
+        Of the contacts of synapses: how many cells there are on the side of the sources, and of the targets.
     """
 
     argument: str
     dtype: str
     dimension: tuple[float, ...]
     shape: tuple[int, ...] | None
+    ends: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True)
@@ -139,6 +142,7 @@ def from_json(text: str, binary: Path, home: Path) -> Program:
             fields["dtype"],
             tuple(fields["dimension"]),
             None if fields["shape"] is None else tuple(fields["shape"]),
+            fields["ends"] and tuple(fields["ends"]),
         )
         for name, fields in stored["inputs"].items()
     }
@@ -151,7 +155,10 @@ def from_json(text: str, binary: Path, home: Path) -> Program:
 
 
 def check(inputs: Mapping[str, Input], values: Mapping[str, Any]) -> dict[str, np.ndarray]:
-    """Return values in SI units, as arrays of the types and shapes that a model expects; see `Program.arguments`."""
+    """Return values in SI units, as arrays of the types and shapes that a model expects; see `Program.arguments`.
+
+    Contacts come first: the other variables of synapses have a size only when these are known.
+    """
     arrays = {}
     for name, value in values.items():
         if name not in inputs:
@@ -165,8 +172,19 @@ def check(inputs: Mapping[str, Input], values: Mapping[str, Any]) -> dict[str, n
         array = _typed(name, value, np.dtype(expected.dtype))
         if array.ndim and expected.shape and array.shape != expected.shape:
             raise ValueError(f"input {name!r} has shape {array.shape}, the model expects {expected.shape}")
+        if expected.ends:
+            _check_contacts(name, expected.ends, array)
         arrays[name] = array
-    return arrays
+    return dict(sorted(arrays.items(), key=lambda item: not inputs[item[0]].ends))
+
+
+def _check_contacts(name: str, ends: tuple[int, int], contacts: np.ndarray) -> None:
+    """Refuse contacts that are no pairs of a source and a target, or are of cells that are not there."""
+    if contacts.ndim != 2 or len(contacts) != 2:
+        raise ValueError(f"input {name!r} has shape {contacts.shape}, contacts have the shape (2, contact)")
+    for side, cells, number in zip(("source", "target"), contacts, ends, strict=True):
+        if cells.size and not (cells.min() >= 0 and cells.max() < number):
+            raise ValueError(f"input {name!r} has a {side} outside 0 to {number - 1}")
 
 
 def _typed(name: str, value: Any, dtype: np.dtype[Any]) -> np.ndarray:

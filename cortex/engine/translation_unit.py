@@ -11,13 +11,14 @@ from typing import Any
 
 import brian2
 import numpy as np
-from brian2 import get_device, prefs
+from brian2 import Synapses, get_device, prefs
 
 from cortex.engine import cache
 from cortex.engine.codegen import code_object, own_code
 from cortex.engine.codegen.units import own_templates, write_units
 from cortex.engine.compiler import CompilationFailed, Compiler, accepted, compile_program
 from cortex.engine.model import Model
+from cortex.engine.network import recorded
 from cortex.engine.progress import Progress
 from cortex.errors import EnvironmentProblem, UsageError
 from cortex.files import REASONS
@@ -91,7 +92,10 @@ def compile_network(
     _sort_idle_clocks()
     device.build(directory=str(project), compile=False, run=False)
     _check_static_arrays(project)
-    units, options = write_units(project), own_code.options()
+    connected = [target for target in model.inputs.values() if isinstance(target, Synapses)]
+    variables = [variable for _, variable in recorded(model)] + [device.defaultclock.variables["t"]]
+    kept = {device.get_array_name(variable, access_data=False) for variable in variables}
+    units, options = write_units(project, connected, kept), own_code.options()
     files = own_code.files(compiler, project, units, options)
     arguments = compiler_arguments(compiler, units, options)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any, ClassVar
 
 import brian2
@@ -15,7 +15,7 @@ from cortex.mechanisms import cells, mechanism
 from cortex.mechanisms.copying import Copying
 from cortex.mechanisms.lateral_inhibition import Normalization
 from cortex.mechanisms.recruitment import Recruitment
-from cortex.mechanisms.wiring import Beginning, Wiring
+from cortex.mechanisms.wiring import Beginning, Contacts, Wiring
 
 DT = 0.5 * ms
 """Time step of a circuit."""
@@ -58,13 +58,13 @@ class Circuit:
         "afferents", "pyramidal" and "pv".
     synapses : dict of str to Synapses
         By the names of `Wiring`, and those that mechanisms connect themselves.
-    inputs : dict of str to VariableView or TimedArray
-        All their variables, and the gates, by names such as "pyramidal.v" and "gate.hold".
+    inputs : dict of str to VariableView, TimedArray or Synapses
+        All their variables, contacts, and the gates, by names such as "pyramidal.v", "lateral.contacts", "gate.hold".
     """
 
     groups: dict[str, brian2.NeuronGroup]
     synapses: dict[str, brian2.Synapses]
-    inputs: dict[str, brian2.core.variables.VariableView | brian2.TimedArray]
+    inputs: dict[str, brian2.core.variables.VariableView | brian2.TimedArray | brian2.Synapses]
 
     @property
     def objects(self) -> list[brian2.NeuronGroup | brian2.Synapses]:
@@ -77,7 +77,7 @@ def build_circuit(
     afferents: brian2.NeuronGroup,
     n_pyramidal: int,
     n_pv: int,
-    wiring: Wiring,
+    fixed: Mapping[str, Contacts],
     gates: Mapping[str, brian2.TimedArray],
 ) -> Circuit:
     """Build cells and synapses.
@@ -89,7 +89,8 @@ def build_circuit(
         With what the mechanisms add to their equations and reset.
     n_pyramidal, n_pv : int
         Numbers of cells.
-    wiring : Wiring
+    fixed : mapping of str to Contacts
+        Contacts that are the same in all runs, by the names of `Wiring`; a run sets the others.
     gates : mapping of str to TimedArray
         As made by `cortex.mechanisms.gates.gates`.
     """
@@ -97,16 +98,19 @@ def build_circuit(
     for name, n in (("pyramidal", n_pyramidal), ("pv", n_pv)):
         groups[name] = cells.cells(name, n, mechanism.equations(p, name), mechanism.reset(p, name), gates)
     synapses = {made.name: made for section in mechanism.mechanisms(p) for made in section.connect(groups)}
-    for name, made in synapses.items():
-        if hasattr(wiring, name):
-            source, target = getattr(wiring, name)
-            made.connect(i=source, j=target)
     inputs = mechanism.inputs([*groups.values(), *synapses.values()])
-    return Circuit(groups, synapses, {**inputs, **{f"gate.{name}": gate for name, gate in gates.items()}})
+    for name in [field.name for field in fields(Wiring) if field.name in synapses]:
+        made = synapses[name]
+        if name in fixed:
+            made.connect(i=fixed[name][0], j=fixed[name][1])
+        else:
+            made.connect(False)
+            inputs[f"{name}.contacts"] = made
+    return Circuit(groups, synapses, inputs | {f"gate.{name}": gate for name, gate in gates.items()})
 
 
 def circuit_inputs(p: CircuitParameters, beginning: Beginning) -> dict[str, Any]:
-    """Return the values that a run sets in a circuit, by the names of `Circuit.inputs`, gates and stimuli excepted."""
+    """Return the values that a run sets in a circuit, by the names of `Circuit.inputs`: no contacts, gates, stimuli."""
     inputs: dict[str, Any] = {}
     for section in mechanism.mechanisms(p):
         inputs |= section.values() | section.begin(p, beginning)

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from cortex.experiment.coordinates import Variable, synapses
-from cortex.mechanisms.wiring import Wiring
+from cortex.mechanisms.wiring import Contacts
 
 ENDS = {
     "afferent": ("afferent", "pyramidal"),
@@ -25,18 +25,19 @@ def kinds(established: np.ndarray) -> Variable:
     return Variable(("pyramidal",), names, "1", meaning)
 
 
-def circuit_labels(wiring: Wiring, inputs: Mapping[str, Any]) -> dict[str, Variable]:
+def circuit_labels(contacts: Mapping[str, Contacts], inputs: Mapping[str, Any]) -> dict[str, Variable]:
     """Label the pyramidal cells and all synapses of a circuit.
 
     Parameters
     ----------
-    wiring : Wiring
+    contacts : mapping of str to Contacts
+        By the names of `Wiring`.
     inputs : mapping of str to value
         What the arm sets, by the names of `Circuit.inputs`.
     """
     labels = {"pyramidal_kind": kinds(inputs["pyramidal.established"])}
     for name, cells in ENDS.items():
-        source, target = getattr(wiring, name)
+        source, target = contacts[name]
         labels |= synapses(name, source, target, cells)
     affinity = np.asarray(inputs["lateral.affinity"], np.float32)
     meaning = "share of the drive that the idle target gets through this contact at the beginning"

@@ -132,7 +132,7 @@ class Recruitment(Mechanism):
         """Return which cells are idle, and the affinities of those that touch an idle cell."""
         established = beginning.established
         source, target = beginning.wiring.lateral
-        teaching = beginning.touching & established[source] & ~established[target]
+        teaching = established[source] & ~established[target]
         teachers = np.bincount(target, weights=teaching, minlength=len(established))
         values: dict[str, Any] = {
             "pyramidal.established": established.astype(float),
@@ -173,13 +173,16 @@ def lateral_synapses(pyramidal: brian2.NeuronGroup, teacher: str, name: str = "l
         With `affinity`, 0 to 1; the affinities onto one idle cell sum to 1.
     """
     chosen = TEACHERS[teacher]
+    delays = {} if chosen.delays else {"pre": DELAY}
+    if chosen.on_post:
+        delays["post"] = 0 * ms  # one for all synapses, which takes no memory
     return brian2.Synapses(
         pyramidal,
         pyramidal,
         "affinity : 1",
         on_pre=chosen.on_pre,
         on_post=chosen.on_post,
-        delay=None if chosen.delays else DELAY,
+        delay=delays,
         namespace=pyramidal.namespace,
         name=name,
     )

@@ -1,15 +1,16 @@
-"""What is fixed or drawn before a circuit runs: which cells touch which, and what a run begins with."""
+"""What a run of a circuit begins with: which cells touch which, and the state of cells and synapses."""
 
 from dataclasses import dataclass
 
 import numpy as np
 
-Contacts = tuple[np.ndarray, np.ndarray]
+Contacts = np.ndarray
+"""Of a projection, shape (2, contact), int: sources and targets."""
 
 
 @dataclass(frozen=True)
 class Wiring:
-    """Which cells touch which, as pairs of index arrays (source, target), fixed by anatomy.
+    """Which cells touch which, by the names of the synapses.
 
     Attributes
     ----------
@@ -40,8 +41,6 @@ class Beginning:
         Number of PV cells.
     weights, arbor : array, shape (afferent synapse,)
         Initial weight and density of contacts, in the order of `Wiring.afferent`.
-    touching : bool array, shape (lateral synapse,)
-        Which of the possible lateral contacts exist.
     rng : Generator
         Draws whatever else a mechanism begins with.
     """
@@ -51,5 +50,4 @@ class Beginning:
     n_pv: int
     weights: np.ndarray
     arbor: np.ndarray
-    touching: np.ndarray
     rng: np.random.Generator

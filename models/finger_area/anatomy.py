@@ -4,17 +4,20 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-import scipy
-from brian2.units import Quantity, mm
+from brian2.units import mm
 
 from cortex.mechanisms.skin import DIGITS, HAND, receptors
-from cortex.mechanisms.wiring import Contacts, Wiring
-from models.finger_area.parameters import FingerParameters
+from cortex.mechanisms.wiring import Contacts
+from models.finger_area.lattice import Lattice, contacts
+from models.finger_area.parameters import FingerParameters, within
+
+DRAWN = ("lateral", "recurrent", "inhibition")
+"""Projections whose contacts are drawn for each animal."""
 
 
 @dataclass(frozen=True)
 class Anatomy:
-    """Places in cortex and who reaches whom; all of it follows from the parameters, nothing is drawn."""
+    """Places in cortex, which follow from the parameters, and who touches whom, which is drawn for each animal."""
 
     p: FingerParameters
 
@@ -29,19 +32,26 @@ class Anatomy:
         s = self.p.sheet
         return np.cumsum([0.0] + [float(x / mm) for x in (s.proximal_length, s.middle_length, s.distal_length)])
 
-    def lattice(self, spacing: float) -> np.ndarray:
-        """Fill the sheet with a square lattice, shape (point, 2), mm."""
-        x, y = (np.arange(spacing / 2, extent, spacing) for extent in self.size)
-        return np.stack(np.meshgrid(x, y, indexing="ij"), axis=-1).reshape(-1, 2)
+    def lattice(self, spacing: float) -> Lattice:
+        """Fill the sheet with a square lattice of some spacing, mm."""
+        return Lattice(self.size, spacing)
 
     @cached_property
     def pyramidal(self) -> np.ndarray:
         """Places of the pyramidal cells, mm."""
-        return self.lattice(1 / np.sqrt(float(self.p.sheet.density * mm**2)))
+        return self._pyramidal.places
 
     @cached_property
     def pv(self) -> np.ndarray:
         """Places of the PV cells, mm."""
+        return self._pv.places
+
+    @cached_property
+    def _pyramidal(self) -> Lattice:
+        return self.lattice(1 / np.sqrt(float(self.p.sheet.density * mm**2)))
+
+    @cached_property
+    def _pv(self) -> Lattice:
         return self.lattice(1 / np.sqrt(float(self.p.sheet.pv_density * mm**2)))
 
     @cached_property
@@ -53,39 +63,43 @@ class Anatomy:
         return np.stack([x, np.interp(skin.y, HAND.joints, self.zones)], axis=1)
 
     @cached_property
-    def wiring(self) -> Wiring:
-        """Who reaches whom."""
+    def fixed(self) -> dict[str, Contacts]:
+        """Contacts of the afferents with all cells within their arbors: `afferent` and `feedforward`."""
+        radius = float(self.p.sheet.arbor_radius / mm)
+        names = {"afferent": self._pyramidal, "feedforward": self._pv}
+        return {name: contacts(self.afferents, cells, radius) for name, cells in names.items()}
+
+    def draw(self, rng: np.random.Generator) -> dict[str, Contacts]:
+        """Draw the contacts of an animal, those in `DRAWN`.
+
+        Each pair within reach is in contact with the same probability, which is less in a dense sheet: cells there have
+        no more contacts. PV cells inhibit those that they hear, as they do where all within reach are in contact, and
+        all cells have about as many of them. Cost and memory grow with the contacts, not with the pairs.
+        """
         s = self.p.sheet
-        lateral = reach(self.pyramidal, self.pyramidal, s.lateral_radius)
-        others = lateral[0] != lateral[1]
-        return Wiring(
-            afferent=reach(self.afferents, self.pyramidal, s.arbor_radius),
-            lateral=(lateral[0][others], lateral[1][others]),
-            recurrent=reach(self.pyramidal, self.pv, s.inhibition_radius),
-            feedforward=reach(self.afferents, self.pv, s.arbor_radius),
-            inhibition=reach(self.pv, self.pyramidal, s.inhibition_radius),
-        )
+        near, far = float(s.inhibition_radius / mm), float(s.lateral_radius / mm)
+        touching = min(s.lateral_probability, s.lateral_contacts / within(s.lateral_radius, s.density))
+        lateral = contacts(self.pyramidal, self._pyramidal, far, touching, rng)
+        both_ways = min(1.0, s.pv_contacts / within(s.inhibition_radius, s.density))
+        recurrent = contacts(self.pyramidal, self._pv, near, both_ways, rng, even=True)
+        return {
+            "lateral": lateral[:, lateral[0] != lateral[1]],
+            "recurrent": recurrent,
+            "inhibition": recurrent[::-1, np.argsort(recurrent[1], kind="stable")],
+        }
 
     @cached_property
     def arbor_distance(self) -> np.ndarray:
         """Distance of each afferent synapse from the centre of its arbor, mm."""
-        source, target = self.wiring.afferent
+        source, target = self.fixed["afferent"]
         return np.asarray(np.linalg.norm(self.afferents[source] - self.pyramidal[target], axis=1))
 
     @cached_property
     def arbor(self) -> np.ndarray:
         """Density of contacts of each afferent synapse; every cell has the same number in all."""
-        target = self.wiring.afferent[1]
+        target = self.fixed["afferent"][1]
         profile = np.exp(-((self.arbor_distance / float(self.p.sheet.arbor_radius / mm)) ** 4))
         return profile * self.p.sheet.contacts / np.bincount(target, weights=profile)[target]
-
-
-def reach(sources: np.ndarray, targets: np.ndarray, radius: Quantity) -> Contacts:
-    """Pair every source with the targets within a radius, ordered by source."""
-    near = scipy.spatial.KDTree(targets).query_ball_point(sources, float(radius / mm), return_sorted=True)
-    return np.repeat(np.arange(len(sources)), [len(neighbours) for neighbours in near]), np.concatenate(near).astype(
-        int
-    )
 
 
 def zone(p: FingerParameters) -> np.ndarray:

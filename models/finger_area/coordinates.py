@@ -9,7 +9,7 @@ from cortex.experiment.coordinates import Coordinates, Variable, times
 from cortex.mechanisms.coordinates import circuit_labels, gate_variables
 from cortex.mechanisms.mechanism import gate_names
 from cortex.mechanisms.skin import DIGITS, STIMULUS, receptors
-from models.finger_area.anatomy import Anatomy
+from models.finger_area.anatomy import DRAWN, Anatomy
 from models.finger_area.parameters import FingerParameters
 from models.finger_area.protocol import PAUSE_SLOTS, PROBE_SLOTS, SLOT, TOGETHER, layout, probe_order, probe_places
 from models.pair.coordinates import ELEMENTS, MEANINGS
@@ -46,6 +46,7 @@ def coordinates(p: FingerParameters, inputs: Mapping[str, Any]) -> Coordinates:
     gates = gate_variables(inputs, gate_names(p), "slot", "gate.")
     kind = np.where(skin.slowly_adapting > 0, "SA1", "RA")
     shown = probes(p)
+    wired = anatomy.fixed | {name: inputs[f"{name}.contacts"] for name in DRAWN}
     labels = {
         **places("pyramidal", anatomy.pyramidal, (LATERAL, CAUDAL)),
         **places("pv", anatomy.pv, (LATERAL, CAUDAL)),
@@ -56,7 +57,7 @@ def coordinates(p: FingerParameters, inputs: Mapping[str, Any]) -> Coordinates:
         ),
         "afferent_kind": Variable(("afferent",), kind, "1", "kind of receptor: slowly (SA1) or rapidly adapting (RA)"),
         "digit": Variable(("digit",), np.arange(1, DIGITS + 1, dtype=np.int8), "1", "digit, thumb 1"),
-        **circuit_labels(anatomy.wiring, inputs),
+        **circuit_labels(wired, inputs),
         **times("slot", len(inputs["depth"]), float(SLOT)),
         "gate": gates.pop("gate"),
     }

@@ -73,7 +73,7 @@ class CorticalMap:
 def electrodes(p: FingerParameters) -> tuple[np.ndarray, np.ndarray]:
     """Return the places of the electrodes, mm, and which cells each hears, shape (site, cell)."""
     anatomy = Anatomy(p)
-    sites = anatomy.lattice(float(p.mapping.electrode_spacing / mm))
+    sites = anatomy.lattice(float(p.mapping.electrode_spacing / mm)).places
     distance = np.linalg.norm(sites[:, None] - anatomy.pyramidal[None], axis=2)
     return sites, (distance <= float(p.mapping.electrode_radius / mm)).astype(float)
 

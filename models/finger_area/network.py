@@ -14,7 +14,7 @@ from cortex.mechanisms import mechanism
 from cortex.mechanisms.circuit import DT, build_circuit, circuit_inputs
 from cortex.mechanisms.gates import gates
 from cortex.mechanisms.skin import DIGITS, STIMULUS, receptors, skin_afferents
-from cortex.mechanisms.wiring import Beginning
+from cortex.mechanisms.wiring import Beginning, Wiring
 from models.finger_area.anatomy import Anatomy
 from models.finger_area.parameters import FingerParameters
 from models.finger_area.protocol import SLOT, protocol
@@ -29,9 +29,9 @@ def build(p: FingerParameters) -> Model:
     equations, reset = mechanism.equations(p, "afferents"), mechanism.reset(p, "afferents")
     afferents = skin_afferents(len(anatomy.afferents), equations, reset, stimulus, SLOT)
     declared = gates(mechanism.gate_names(p), slots, SLOT)
-    circuit = build_circuit(p, afferents, len(anatomy.pyramidal), len(anatomy.pv), anatomy.wiring, declared)
+    circuit = build_circuit(p, afferents, len(anatomy.pyramidal), len(anatomy.pv), anatomy.fixed, declared)
     pyramidal, pv = circuit.groups["pyramidal"], circuit.groups["pv"]
-    contacts = np.arange(len(anatomy.wiring.afferent[0]))
+    contacts = np.arange(anatomy.fixed["afferent"].shape[1])
     every = np.arange(len(anatomy.pyramidal))
     monitors = [
         brian2.SpikeMonitor(pyramidal, name="spikes"),
@@ -53,13 +53,14 @@ def run_inputs(p: FingerParameters, streams: Streams, trained: bool) -> dict[str
     """
     anatomy, rng, skin = Anatomy(p), streams.weights, receptors(p.afferents)
     established = rng.random(len(anatomy.pyramidal)) >= p.sheet.idle_fraction
-    target = anatomy.wiring.afferent[1]
+    target = anatomy.fixed["afferent"][1]
     near = np.exp(-(anatomy.arbor_distance**2) / (2 * (float(p.sheet.arbor_radius / mm) / 2) ** 2))
     noise = rng.random(len(target))
     weights = anatomy.arbor * np.where(established[target], 0.6 * near + 0.1 * noise, 0.04 * noise)
-    touching = rng.random(len(anatomy.wiring.lateral[0])) < p.sheet.lateral_probability
-    beginning = Beginning(anatomy.wiring, established, len(anatomy.pv), weights, anatomy.arbor, touching, rng)
-    values = circuit_inputs(p, beginning)
+    drawn = anatomy.draw(rng)
+    wiring = Wiring(**anatomy.fixed, **drawn)
+    values = circuit_inputs(p, Beginning(wiring, established, len(anatomy.pv), weights, anatomy.arbor, rng))
+    values |= {f"{name}.contacts": contacts for name, contacts in drawn.items()}
     run = protocol(p, streams.stimuli, trained)
     values |= {f"gate.{name}": run.array(name) for name in mechanism.gate_names(p)}
     values |= {name: run.array(name, (DIGITS,)) for name in STIMULUS}

@@ -2,6 +2,7 @@
 
 from typing import ClassVar, Literal
 
+import numpy as np
 from brian2.units import Quantity, nS
 
 from cortex.experiment.parameters import Parameters, parameter
@@ -15,6 +16,15 @@ from cortex.mechanisms.skin import HAND, UPDATE_INTERVAL, Afferents
 def apart(density: Quantity) -> Quantity:
     """Return the distance of neighbours on the lattice of a density."""
     return 1 / density**0.5
+
+
+def within(radius: Quantity, density: Quantity) -> float:
+    """Return the number of cells within a radius, far from the border of the sheet."""
+    return float(np.pi * radius**2 * density)
+
+
+FEWEST = 3
+"""PV cells that a pyramidal cell is to have on average, if not all within reach."""
 
 
 class Sheet(Parameters):
@@ -35,6 +45,14 @@ class Sheet(Parameters):
             ("inhibition_radius", "pv_density"),
             lambda p: bool(p.inhibition_radius >= apart(p.pv_density) / 2),
             "PV cells reach most cells: inhibition_radius is at least 1/sqrt(pv_density)/2",
+        ),
+        Relation(
+            ("pv_contacts", "density", "pv_density"),
+            lambda p: bool(
+                p.pv_contacts * p.pv_density / p.density >= FEWEST
+                or p.pv_contacts >= within(p.inhibition_radius, p.density)
+            ),
+            f"PV cells inhibit most cells: each has pv_contacts*pv_density/density of them, at least {FEWEST}",
         ),
     )
 
@@ -69,14 +87,14 @@ class Sheet(Parameters):
     density: Quantity = parameter(
         "500/mm^2",
         "Pyramidal cells per area: 0.5 % of the real density.",
-        bounds=("50/mm^2", "5000/mm^2"),
+        bounds=("50/mm^2", "100000/mm^2"),
         source="scaled down from about 100,000/mm^2",
         per_run=False,
     )
     pv_density: Quantity = parameter(
         "100/mm^2",
         "PV cells per area.",
-        bounds=("10/mm^2", "1000/mm^2"),
+        bounds=("10/mm^2", "20000/mm^2"),
         source="80:20 excitatory to inhibitory, PV the larger part; recalled",
         per_run=False,
     )
@@ -109,6 +127,18 @@ class Sheet(Parameters):
         "Probability that a pyramidal cell contacts another within its reach.",
         bounds=(0.01, 1),
         source="0.1 to 0.2, Lefort et al. 2009, recalled",
+    )
+    lateral_contacts: float = parameter(
+        40.0,
+        "Pyramidal cells that one contacts, expected, at most: in a denser sheet the probability falls.",
+        bounds=(1, 10000),
+        source="own choice: as many teachers reach an idle cell in a denser sheet",
+    )
+    pv_contacts: float = parameter(
+        36.0,
+        "Pyramidal cells that a PV cell hears and inhibits, expected, at most; in a sparse sheet all within its reach.",
+        bounds=(1, 10000),
+        source="own choice: each of their spikes fires it, and it keeps its rate in a denser sheet",
     )
     contacts: float = parameter(
         50.0,

@@ -42,7 +42,7 @@ def coordinates(p: PairParameters, inputs: Mapping[str, Any]) -> Coordinates:
     labels = {
         "pyramidal_silenced": Variable(("pyramidal",), silenced, "1", "whether the cell is silenced in phase silence"),
         "afferent_place": Variable(("afferent",), places(p), "mm", "distance along the skin from the middle"),
-        **circuit_labels(wiring(p), inputs),
+        **circuit_labels(vars(wiring(p)), inputs),
         **times("slot", len(inputs["centre"]), float(SLOT)),
         **probes(p, inputs),
         "gate": gates.pop("gate"),

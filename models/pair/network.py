@@ -13,7 +13,7 @@ from cortex.experiment.streams import Streams
 from cortex.mechanisms import mechanism, poisson
 from cortex.mechanisms.circuit import DT, build_circuit, circuit_inputs
 from cortex.mechanisms.gates import gates
-from cortex.mechanisms.wiring import Beginning, Wiring
+from cortex.mechanisms.wiring import Beginning, Contacts, Wiring
 from models.pair.parameters import PairParameters
 from models.pair.protocol import SLOT, protocol
 
@@ -35,12 +35,12 @@ def wiring(p: PairParameters) -> Wiring:
     """Connect everybody, except that only the target reaches others."""
     n, k, v = p.skin.number, p.copies, p.pv_cells
 
-    def everybody(sources: int, targets: int) -> tuple[np.ndarray, np.ndarray]:
-        return np.repeat(np.arange(sources), targets), np.tile(np.arange(targets), sources)
+    def everybody(sources: int, targets: int) -> Contacts:
+        return np.indices((sources, targets)).reshape(2, -1)
 
     return Wiring(
         afferent=everybody(n, k),
-        lateral=(np.zeros(k - 1, int), np.arange(1, k)),
+        lateral=np.stack([np.zeros(k - 1, int), np.arange(1, k)]),
         recurrent=everybody(k, v),
         feedforward=everybody(n, v),
         inhibition=everybody(v, k),
@@ -55,7 +55,7 @@ def build(p: PairParameters) -> Model:
     equations, reset = mechanism.equations(p, "afferents"), mechanism.reset(p, "afferents")
     afferents = poisson.afferents(p.skin.number, equations, reset, TOUCH, SLOT, stimuli)
     declared = gates(mechanism.gate_names(p), slots, SLOT)
-    circuit = build_circuit(p, afferents, p.copies, p.pv_cells, wiring(p), declared)
+    circuit = build_circuit(p, afferents, p.copies, p.pv_cells, vars(wiring(p)), declared)
     pyramidal, pv = circuit.groups["pyramidal"], circuit.groups["pv"]
     every, contacts = np.arange(p.copies), np.arange(p.skin.number * p.copies)
     monitors = [
@@ -88,7 +88,6 @@ def run_inputs(p: PairParameters, streams: Streams, release: str) -> dict[str, A
         n_pv=p.pv_cells,
         weights=weights.ravel(),
         arbor=np.repeat(arbor, k),
-        touching=np.ones(k - 1, bool),
         rng=rng,
     )
     values = circuit_inputs(p, beginning)

@@ -39,7 +39,7 @@ def test_only_cells_that_the_trained_tips_contact_are_reached() -> None:
     assert local[zone].all()
     far = (x < 0.3) | (x > 2.1) | (y < anatomy.zones[2] - 0.3)
     assert not local[far].any()
-    source, target = anatomy.wiring.afferent
+    source, target = anatomy.fixed["afferent"]
     skin = finger_area.anatomy.receptors(p.afferents)
     tips = np.isin(skin.digit, (1, 2)) & (skin.y > 16)
     contacted = np.unique(target[tips[source]])

@@ -1,9 +1,11 @@
 """The C++ files of a network: Brian2's sources joined in one, and those that contain code of the user's own apart."""
 
 import re
+from collections.abc import Collection, Sequence
 from pathlib import Path
 
-from brian2 import get_device
+from brian2 import Synapses, get_device
+from brian2.core.variables import Variable
 
 from cortex.engine.codegen import code_object, own_code
 
@@ -23,12 +25,56 @@ struct Fatal {
 };
 """
 
+ALLOCATE = """
+#include <cstddef>
+#include <cstdint>
+
+// An array that begins at a cache line, and elsewhere in its page than those before it. A step uses the same elements
+// of a dozen arrays: were they at the same place of their pages, processors would take each for what the others stored.
+template <class Value> Value* allocate(size_t number) {
+    static size_t before = 0;
+    const size_t line = 64, page = 4096, size = number * sizeof(Value), offset = 5 * line * before % page;
+    if (size < page) return new Value[number];
+    before++;
+    char* const memory = new char[size + 2 * page];
+    return reinterpret_cast<Value*>(memory + page - reinterpret_cast<uintptr_t>(memory) % page + offset);
+}
+"""
+
+READ_CONTACTS = """
+// The contacts that an arm gives: all sources, then all targets
+template <class Index>
+void read_contacts(const std::string& file, Index first_source, Index first_target, std::vector<Index>& sources,
+                   std::vector<Index>& targets, std::vector<Index>& outgoing, std::vector<Index>& incoming) {
+    Checked<std::ifstream> data;
+    data.open(file, std::ios::binary | std::ios::ate);
+    const size_t number = data.tellg() / (2 * sizeof(Index));
+    data.seekg(0);
+    for (auto* ends : {&sources, &targets}) {
+        ends->resize(number);
+        data.read(reinterpret_cast<char*>(ends->data()), number * sizeof(Index));
+    }
+    for (size_t k = 0; k < number; k++) {
+        outgoing[sources[k] += first_source]++;
+        incoming[targets[k] += first_target]++;
+    }
+}
+"""
+
 RUNS_ONCE = """
 #pragma GCC push_options
 #pragma GCC optimize("O0")
 %SOURCE%
 #pragma GCC pop_options
 """
+
+WRITTEN = re.compile(
+    r"^ *\S+ outfile_(_\w+);\n.*?Error writing output file for \1\.\" << endl;\n *\}\n", re.DOTALL | re.MULTILINE
+)
+"""Brian2's code that writes one array."""
+
+CONTACTS = "contacts"
+"""Ends the name of contacts on the command line of a program, after that of the synapses."""
 
 GENERATOR = "static Random generator(0);"
 """How `random.h` defines the random numbers: for one file only, which the compiler then optimises best."""
@@ -39,8 +85,19 @@ def own_templates() -> bool:
     return isinstance(get_device(), code_object.Device)
 
 
-def write_units(project: Path) -> list[str]:
+def write_units(
+    project: Path, connected: Sequence[Synapses] = (), recorded: Collection[str] | None = None
+) -> list[str]:
     """Write the files that are to be compiled, and return their names.
+
+    Parameters
+    ----------
+    project : Path
+        Folder of Brian2's sources.
+    connected : sequence of Synapses
+        Those whose contacts are given to the program by its command line.
+    recorded : collection of str, optional
+        Names of the arrays that the program writes; by default all.
 
     Most sources are joined in one file, which compiles five times faster. Those with functions of the user's own are
     compiled apart, as by Brian2, since what they define or include would reach all that follows in the same file.
@@ -59,25 +116,52 @@ def write_units(project: Path) -> list[str]:
             names.append(f"unit_{number}.cpp")
             (project / names[-1]).write_text(used + _once(source, text))
         else:
-            joined.append(f"//// {source}\n{_once(source, _joinable(source, text, number))}\n")
+            text = _objects(text, connected, recorded) if source == "objects.cpp" else _joinable(text, number)
+            joined.append(f"//// {source}\n{_once(source, text)}\n")
     (project / "unit.cpp").write_text("".join(joined))
     return names
 
 
-def _joinable(source: str, text: str, number: int) -> str:
-    """Return a source that can stand in one file with others, and whose reading and writing of files is checked.
+def _joinable(text: str, number: int) -> str:
+    """Return a source that can stand in one file with others.
 
     Each source has its helper functions in an unnamed namespace; in one file, these namespaces need names, or the
     functions would collide.
     """
-    if source == "objects.cpp":
-        text = re.sub(r"\b([io]fstream) ", r"Checked<std::\1> ", text)
-        return text.replace("std::cerr", "Fatal()")
     text, renamed = re.subn(
         r"(////// SUPPORT CODE ///////\s*)namespace \{", rf"\1namespace support_{number} {{", text, count=1
     )
     used = f"using namespace brian; using namespace support_{number};"
     return text.replace("using namespace brian;", used) if renamed else text
+
+
+def _objects(text: str, connected: Sequence[Synapses], recorded: Collection[str] | None) -> str:
+    """Return the source that reads and writes arrays: it stops at errors, and takes contacts."""
+    text = re.sub(r"\b([io]fstream) ", r"Checked<std::\1> ", text).replace("std::cerr", "Fatal()")
+    text = ALLOCATE + re.sub(r"(\b_array_\w+) = new (\w+)\[(\d+)\];", r"\1 = allocate<\2>(\3);", text)
+    if recorded is not None:
+        text = WRITTEN.sub(lambda match: match[0] if match[1] in recorded else "", text)
+    taken = "".join(map(_taken, connected))
+    return re.sub(r"void set_variable_by_name\(.*\{\n", lambda match: READ_CONTACTS + match[0] + taken, text)
+
+
+def _taken(synapses: Synapses) -> str:
+    """Return C++ that takes the contacts of synapses from a file, and makes room for their variables."""
+    device, known = get_device(), synapses.variables
+
+    def name(variable: Variable) -> str:
+        return str(device.get_array_name(variable, access_data=False))
+
+    ends = [name(known[f"_synaptic_{end}"]) for end in ("pre", "post")]
+    numbers = [name(known[f"N_{way}"]) for way in ("outgoing", "incoming")]
+    first = [int(known[f"_{end}_offset"].get_value()) for end in ("source", "target")]
+    sizes = [start + len(cells) for start, cells in zip(first, (synapses.source, synapses.target), strict=True)]
+    others = sorted({name(variable) for variable in synapses._registered_variables} - set(ends))
+    lines = [f"{number}.assign({size}, 0);" for number, size in zip(numbers, sizes, strict=True)]
+    lines += [f"read_contacts<int32_t>(s_value, {', '.join(map(str, [*first, *ends, *numbers]))});"]
+    lines += [f"{other}.resize({ends[0]}.size());" for other in others]
+    lines += [f"{name(known['N'])}[0] = {ends[0]}.size();", "return;"]
+    return f'if (name == "{synapses.name}.{CONTACTS}") {{\n' + "\n".join(lines) + "\n}\n"
 
 
 def _once(source: str, text: str) -> str:

@@ -28,7 +28,7 @@ def test_it_can_be_simulated(small, start) -> None:
     inputs = finger_area.run_inputs(small, Streams(0), trained=True)
     run = start(lambda: finger_area.build(small), inputs, 0.2 * second)
     assert np.isfinite(run["weights.w"]).all()
-    assert run["weights.w"].shape[1] == len(Anatomy(small).wiring.afferent[0])
+    assert run["weights.w"].shape[1] == Anatomy(small).fixed["afferent"].shape[1]
 
 
 def test_the_arrays_last_as_long_as_the_protocol(small) -> None:
@@ -59,16 +59,31 @@ def test_trained_and_control_animals_are_the_same_before_training(seed) -> None:
 def test_null_models_share_stimuli_weights_and_idle_cells(null) -> None:
     parameters = (SCENARIO.resolve({}, null=name) for name in ("", null))
     full, without = (finger_area.run_inputs(one, Streams(3), trained=True) for one in parameters)
-    shared = ("afferent.w", "afferent.arbor", "lateral.affinity", "pyramidal.established", "pyramidal.maturity")
+    shared = (
+        "lateral.contacts",
+        "afferent.w",
+        "afferent.arbor",
+        "lateral.affinity",
+        "pyramidal.established",
+        "pyramidal.maturity",
+    )
     for name in (*STIMULUS, *shared):
         np.testing.assert_array_equal(full[name], without[name], err_msg=name)
 
 
-def test_idle_cells_hear_busy_ones_and_teach_nobody(p, anatomy) -> None:
+def test_each_animal_has_contacts_of_its_own(p) -> None:
+    one, again, other = (
+        finger_area.run_inputs(p, Streams(seed), trained=True)["lateral.contacts"] for seed in (3, 3, 4)
+    )
+    np.testing.assert_array_equal(one, again)
+    assert not np.array_equal(one, other)
+
+
+def test_idle_cells_hear_busy_ones_and_teach_nobody(p) -> None:
     inputs = finger_area.run_inputs(p, Streams(0), trained=True)
     established = inputs["pyramidal.established"].astype(bool)
     assert established.mean() == pytest.approx(1 - p.sheet.idle_fraction, abs=0.04)
-    source, target = anatomy.wiring.lateral
+    source, target = inputs["lateral.contacts"]
     teaching = inputs["lateral.affinity"] > 0
     assert established[source[teaching]].all()
     assert not established[target[teaching]].any()

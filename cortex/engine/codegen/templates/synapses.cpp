@@ -19,7 +19,7 @@
         const Row& _row = {{pathway.name}}.row({{_sender}});
         const int _count = _row.count;
         if (_row.step == 1) {
-            const int _first = _row.synapses[0], _partner = _row.partner;
+            const int _first = _row.first, _partner = _row.partners[0];
             {% set parallel = independent(vector_code, variables, _partner) %}
             {% if parallel and is_watched(vector_code) %}
             for (int _begin = 0; _begin < _count; _begin += 512) {
@@ -55,7 +55,7 @@
             }
             {% endif %}
         } else if (_row.step) {
-            const int _first = _row.synapses[0], _partner = _row.partner;
+            const int _first = _row.first, _partner = _row.partners[0];
             const size_t _step = _row.step;
             {% set apart = independent(vector_code, variables, _partner) and calls(vector_code) and not is_watched(vector_code) %}
             {% if apart %}
@@ -68,9 +68,10 @@
             }
         } else {
             const int32_t *const _synapses = _row.synapses, *const _partners = _row.partners;
+            const int _first = _row.first;
             {% if apart %}
             // gathering and scattering pays off for the functions
-            if (_row.apart) {
+            if (_row.apart && _synapses) {
                 #pragma omp simd
                 for (int _k = 0; _k < _count; _k++) {
                     const size_t _idx = _synapses[_k], _vectorisation_idx = _idx;
@@ -79,9 +80,18 @@
                 }
                 continue;
             }
+            if (_row.apart) {
+                #pragma omp simd
+                for (int _k = 0; _k < _count; _k++) {
+                    const size_t _idx = _first + _k, _vectorisation_idx = _idx;
+                    const int32_t {{_partner}} = _partners[_k];
+                    {{vector_code|without_indices|autoindent}}
+                }
+                continue;
+            }
             {% endif %}
             for (int _k = 0; _k < _count; _k++) {
-                const size_t _idx = _synapses[_k], _vectorisation_idx = _idx;
+                const size_t _idx = _synapses ? _synapses[_k] : _first + _k, _vectorisation_idx = _idx;
                 const int32_t {{_partner}} = _partners[_k];
                 {{vector_code|without_indices|autoindent}}
             }

@@ -16,12 +16,12 @@
 
 // The synapses of one cell of the sending side, and their partners: the cells of the other side.
 struct Row {
-    const int32_t* synapses;  // in ascending order
+    const int32_t* synapses;  // in ascending order; null if they have numbers in sequence
     const int32_t* partners;  // the partner of each synapse
+    int first;                // the first synapse
     int count;
-    int step;     // of a dense row (numbers in equal steps, partners in sequence); else 0
-    int partner;  // the first partner
-    bool apart;   // no partner occurs twice
+    int step;    // of a dense row (numbers in equal steps, partners in sequence); else 0
+    bool apart;  // no partner occurs twice
 };
 
 // Since version 2.10, Brian2 writes the queued events at the end of a run to continue from them; here no run continues.
@@ -30,15 +30,16 @@ inline std::ostream& operator<<(std::ostream& out, const Waiting&) { return out;
 
 class SynapticPathway {
     int start, stop;                                 // range of the cells that send events
-    std::vector<int32_t> by_cell;                    // synapses, sorted by the sending cell
-    std::vector<int> first;                          // where the synapses of each cell begin in by_cell
+    std::vector<int32_t> by_cell;                    // synapses by the sending cell; none if they have this order
+    std::vector<int> first;                          // where the synapses of each cell begin in this order
     std::vector<int> delays;                         // in steps; one for all synapses, or one for each
     std::vector<std::vector<int32_t>> arriving;      // events by step of arrival: cells, or synapses if delays differ
     size_t now = 0;
-    std::vector<int32_t> partners;
+    std::vector<int32_t> partners;                   // in the order of by_cell
     std::vector<Row> rows;
 
     std::vector<int32_t>& arriving_in(int steps) { return arriving[(now + steps) % arriving.size()]; }
+    int32_t synapse(int k) const { return by_cell.empty() ? k : by_cell[k]; }
 
 public:
     std::vector<int>& sources;
@@ -53,9 +54,12 @@ public:
         first.assign(stop - start + 1, 0);
         for (int k = 0; k < n_synapses; k++) first[source[k] - start + 1]++;
         for (int i = 0; i < stop - start; i++) first[i + 1] += first[i];
-        by_cell.resize(n_synapses);
-        std::vector<int> position(first.begin(), first.end() - 1);
-        for (int k = 0; k < n_synapses; k++) by_cell[position[source[k] - start]++] = k;
+        by_cell.clear();
+        if (!std::is_sorted(source, source + n_synapses)) {
+            by_cell.resize(n_synapses);
+            std::vector<int> position(first.begin(), first.end() - 1);
+            for (int k = 0; k < n_synapses; k++) by_cell[position[source[k] - start]++] = k;
+        }
 
         delays.assign(std::max(n_delays, 1), 0);
         for (int k = 0; k < n_delays; k++) delays[k] = int(seconds[k] / dt + 0.5);
@@ -71,16 +75,18 @@ public:
     // Find the rows of all cells; `partner` has the partner of each synapse.
     void find_rows(const int32_t* partner) {
         if (!rows.empty()) return;
+        partners.reserve(by_cell.size());
         for (const int32_t synapse : by_cell) partners.push_back(partner[synapse]);
+        const int32_t* const ordered = by_cell.empty() ? partner : partners.data();
         for (int i = 0; i < stop - start; i++) {
-            const int32_t* row = by_cell.data() + first[i];
-            const int count = first[i + 1] - first[i];
-            int step = count > 1 ? row[1] - row[0] : count;
-            for (int k = 1; k < count && step; k++)
-                if (row[k] - row[k - 1] != step || partner[row[k]] - partner[row[k - 1]] != 1) step = 0;
+            const int begin = first[i], end = first[i + 1], count = end - begin;
+            int step = count > 1 ? synapse(begin + 1) - synapse(begin) : count;
+            for (int k = begin + 1; k < end && step; k++)
+                if (synapse(k) - synapse(k - 1) != step || ordered[k] - ordered[k - 1] != 1) step = 0;
             bool apart = true;
-            for (int k = 1; k < count; k++) apart &= partner[row[k]] > partner[row[k - 1]];
-            rows.push_back({row, partners.data() + first[i], count, step, count ? partner[row[0]] : 0, apart});
+            for (int k = begin + 1; k < end; k++) apart &= ordered[k] > ordered[k - 1];
+            const int32_t* const listed = by_cell.empty() ? nullptr : by_cell.data() + begin;
+            rows.push_back({listed, ordered + begin, count ? synapse(begin) : 0, count, step, apart});
         }
     }
 
@@ -99,7 +105,7 @@ public:
                 continue;
             }
             for (int k = first[*spikes - start]; k < first[*spikes - start + 1]; k++)
-                arriving_in(delays[by_cell[k]]).push_back(by_cell[k]);
+                arriving_in(delays[synapse(k)]).push_back(synapse(k));
         }
     }
 
