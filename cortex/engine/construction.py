@@ -30,7 +30,8 @@ DRAWN = (
 
 
 SETTABLE = (
-    "an input is a variable of an object in the network, such as cells.v or synapses.delay, or a TimedArray;\n"
+    "an input is a variable of an object in the network, such as cells.v or synapses.delay, or a TimedArray,\n"
+    "or Synapses, whose contacts it gives;\n"
     "an output is such a variable"
 )
 
@@ -187,7 +188,7 @@ def _check_network(model: Model) -> None:
 
 def _no_inputs(model: Model) -> Iterator[str]:
     """Tell which inputs no arm can set, and what of the same object it can."""
-    views = {name: target for name, target in model.inputs.items() if not isinstance(target, TimedArray)}
+    views = {name: target for name, target in model.inputs.items() if not isinstance(target, TimedArray | Synapses)}
     yield from _no_variables("input", views)
     for name, view in views.items():
         variable = getattr(view, "variable", None)

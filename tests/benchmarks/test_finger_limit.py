@@ -6,8 +6,9 @@ import pytest
 from benchmarks.candidates import Failed
 from benchmarks.finger import by_hand, limit
 from cortex.engine import compiler
+from cortex.experiment.streams import Streams
 from cortex.mechanisms import lateral_inhibition, recruitment
-from models.finger_area import SLOT, layout
+from models.finger_area import SLOT, layout, run_inputs
 from models.finger_area.anatomy import Anatomy
 from scenarios.finger_expansion import SCENARIO
 
@@ -41,9 +42,11 @@ def test_all_delays_are_the_one_that_is_written():
 
 
 def test_all_contacts_are_there_sorted_by_source_and_those_skipped_have_no_affinity(short):
-    values, wiring = by_hand.inputs(short, animal=0), Anatomy(short).wiring
+    values, fixed = by_hand.inputs(short, animal=0), Anatomy(short).fixed
+    model = run_inputs(short, Streams(0), trained=True)
     for name in by_hand.PROJECTIONS:
-        assert len(values[f"{name}.target"]) == len(getattr(wiring, name)[1]), name
+        contacts = fixed[name] if name in fixed else model[f"{name}.contacts"]
+        assert len(values[f"{name}.target"]) == contacts.shape[1], name
         assert (np.diff(values[f"{name}.source"]) >= 0).all(), name
     established, affine = values["pyramidal.established"] > 0, values["lateral.affinity"] > 0
     assert established[values["lateral.source"][affine]].all()
