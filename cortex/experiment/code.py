@@ -32,19 +32,18 @@ class Part(NamedTuple):
     source: bytes = b""
 
 
-def user_code(values: Iterable[Any], scenario_file: Path | None = None) -> str:
+def user_code(reached: Reached, scenario_file: Path | None = None) -> str:
     """Return the code that decides what some functions do, apart from installed packages and the scenario's own file.
 
     To it belong the values of global names that its text does not tell, see `cortex.engine.changed`.
 
     Parameters
     ----------
-    values : iterable of object
-        Functions, and whatever else holds functions.
+    reached : Reached
+        What the functions are made of.
     scenario_file : Path, optional
         Left out, since its text is known.
     """
-    reached = Reached(values)
     parts = [part for part in _parts(reached) if part.file != scenario_file or not part.file]
     names = Counter(part.name for part in parts)
     named = {part.name if names[part.name] == 1 else part.module: part.text for part in parts}
@@ -53,7 +52,7 @@ def user_code(values: Iterable[Any], scenario_file: Path | None = None) -> str:
     return "\n".join(f"{name}\n{text}" for name, text in sorted(named.items()))
 
 
-def chosen(scenario: Any) -> str:
+def chosen(scenario: Any, reached: Reached) -> str:
     """Return the functions of files that a scenario has been given elsewhere, as text; which they are no file tells.
 
     Such are those of ``replace(SCENARIO, analyse=module.other)``, or of a scenario that a function returns.
@@ -61,7 +60,7 @@ def chosen(scenario: Any) -> str:
     fields = ("build", "arms", "analyse")
     told = [
         value
-        for module in Reached(scenario.functions).modules
+        for module in reached.modules
         for name, value in vars(module).items()
         if type(value) is type(scenario) and (name == "SCENARIO" or module.__name__ != "__main__")
     ]

@@ -8,6 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from cortex.engine.reach import Reached
 from cortex.engine.seed import check_seed
 from cortex.errors import UsageError
 from cortex.experiment import run_folder
@@ -143,5 +144,6 @@ def _line(name: str, text: str) -> str:
 def identity(scenario: Scenario) -> dict[str, str | None]:
     """Return the text of a scenario's file, and the code of a user that it is made of beside it."""
     file = text(scenario.source) if scenario.file else None
-    code = (user_code(scenario.functions, scenario.file), chosen(scenario))
+    reached = Reached(scenario.functions)
+    code = (user_code(reached, scenario.file), chosen(scenario, reached))
     return {"file": file, "code": "\n".join(filter(None, code))}

@@ -1,6 +1,7 @@
 """Declared parameters: each with default, unit, bounds, sentence and source, and read from text in one place."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import AbstractContextManager
 from functools import cache, reduce
 from typing import Any, ClassVar, Self
 
@@ -11,7 +12,7 @@ from cortex.analysis.reference import Reference
 from cortex.errors import UsageError, did_you_mean
 from cortex.experiment import mistakes
 from cortex.experiment.declaration import Declaration, Row
-from cortex.experiment.noted import Noted
+from cortex.experiment.noted import Noted, noting
 from cortex.experiment.registry import Registry
 from cortex.experiment.relation import Relation
 
@@ -164,6 +165,10 @@ class Parameters(Noted):
             section, known = getattr(self, name), getattr(beside, name, None)
             if section is not known:
                 yield from section.sections(f"{prefix}{name}.", known)
+
+    def noting(self) -> AbstractContextManager[set[str]]:
+        """Note the dotted names that are read of it meanwhile, see `cortex.experiment.noted.noting`."""
+        return noting(self.sections())
 
     def time_constants(self) -> dict[str, Quantity]:
         """Return the times that equations hold as constants, by name."""

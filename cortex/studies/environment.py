@@ -11,6 +11,7 @@ from pydantic import BaseModel, Field
 
 import cortex
 from cortex.engine.backend import choose
+from cortex.engine.reach import Reached
 from cortex.experiment import provenance
 from cortex.experiment.code import user_code
 from cortex.experiment.record import tell_once
@@ -43,7 +44,7 @@ def facts(backend: "Backend", scenario: "Scenario") -> dict[str, str]:
     same |= {"backend": chosen, "compiler": compiler.version if compiler else ""}
     if scenario.file:
         same["scenario file"] = hashlib.sha256(scenario.source).hexdigest()[:16]
-    if code := user_code(scenario.functions, scenario.file):
+    if code := user_code(Reached(scenario.functions), scenario.file):
         same["files beside the scenario"] = hashlib.sha256(code.encode()).hexdigest()[:16]
     return same
 

@@ -10,6 +10,7 @@ from dataclasses import replace
 import pytest
 
 from cortex import api
+from cortex.engine.reach import Reached
 from cortex.experiment import catalogue
 from cortex.experiment.code import user_code
 from cortex.experiment.identity import Run
@@ -44,8 +45,8 @@ def test_an_edit_in_a_notebook_makes_another_run(tiny):
 @pytest.mark.parametrize("name", sorted(catalogue.titles("scenarios")))
 def test_shipped_scenarios_have_no_code_of_a_user(name):
     scenario = catalogue.find(name)
-    assert user_code(scenario.functions, scenario.file) == ""
-    assert user_code(replace(scenario, analyse=functools.partial(scenario.analyse)).functions) == ""
+    assert user_code(Reached(scenario.functions), scenario.file) == ""
+    assert user_code(Reached(replace(scenario, analyse=functools.partial(scenario.analyse)).functions)) == ""
 
 
 def scenario_with_a_neighbour(folder, tiny, factor):
@@ -91,7 +92,7 @@ def test_an_edit_of_either_of_two_files_of_one_name_makes_another_run(tmp_path, 
             folder.mkdir()
             (folder / "__init__.py").write_text(f"def factor(): return {value}")
             functions.append(importlib.import_module(folder.name).factor)
-        code = user_code(functions)
+        code = user_code(Reached(functions))
         codes.add(code.replace(f"first{number}", "first").replace(f"second{number}", "second"))
     assert len(codes) == 3
 
@@ -150,11 +151,11 @@ def test_a_module_that_is_imported_anew_is_read_anew(tmp_path, monkeypatch):
     (tmp_path / "edited_later.py").write_text("def rate(): return 1\n")
     import edited_later
 
-    first = user_code([edited_later.rate])
+    first = user_code(Reached([edited_later.rate]))
     (tmp_path / "edited_later.py").write_text("def rate(): return 22\n")
-    assert user_code([edited_later.rate]) == first  # which is what runs
+    assert user_code(Reached([edited_later.rate])) == first  # which is what runs
     importlib.reload(edited_later)
-    assert "return 22" in user_code([edited_later.rate])
+    assert "return 22" in user_code(Reached([edited_later.rate]))
 
 
 def test_a_package_beside_a_file_is_kept_in_its_place(tiny, tmp_path):

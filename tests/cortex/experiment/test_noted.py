@@ -86,3 +86,16 @@ def test_nothing_is_noted_of_other_sets_and_later() -> None:
         pass
     assert p.number == 3
     assert names == set()
+
+
+def test_two_sets_that_share_sections_are_noted_at_the_same_time() -> None:
+    p = Model().override({})
+    other = p.override({"number": 4})
+    assert other.cell is p.cell
+    with p.noting() as names, other.noting() as others:
+        assert p.number + other.number == 7
+        assert p.cell.threshold == 1
+    assert names == others == {"number", "cell.threshold"}
+    with p.noting() as names:
+        assert other.cell.tau == p.cell.tau
+    assert names == {"cell.tau"}
