@@ -67,7 +67,7 @@ def _latex(value: Any, **settings: Any) -> str:
     """Write a value in LaTeX, as SymPy does, which is loaded for what is no whole number."""
     if type(value) is int:
         return str(value)
-    from sympy import latex
+    from sympy import latex  # type: ignore[import-untyped]
 
     return str(latex(value, **settings))
 
