@@ -1,8 +1,9 @@
 """Brian2 is loaded when a model is built, or anything else of it is used; before that only its units are.
 
 It takes a second of work to load, more than all else that a command does which finds its program compiled, and its
-units, in which parameters are read, need nothing else of it. Only the command line and the workers of a study, whose
-process is theirs alone, load it so: Python's own users have all of Brian2 once they import any of it.
+units, in which parameters are read, need nothing else of it: nor SymPy, which writes their names in LaTeX, nor
+matplotlib, of which they ask the version. Only the command line and the workers of a study, whose process is theirs
+alone, load it so: Python's own users have all of Brian2 once they import any of it.
 """
 
 import importlib
@@ -40,12 +41,35 @@ class Finder:
             def exec_module(module: ModuleType) -> None:
                 assert spec and spec.loader
                 spec.loader.exec_module = execute  # type: ignore[method-assign]
-                importlib.import_module("brian2.units")
+                _load_units()
                 del module.__path__  # so that the first other part that is imported asks for it
                 module.__class__ = Units
 
             spec.loader.exec_module = exec_module  # type: ignore[method-assign]
         return spec
+
+
+def _load_units() -> None:
+    """Import the units, with stand-ins for what they hardly use."""
+    sympy = ModuleType("sympy")
+    sympy.latex = _latex  # type: ignore[attr-defined]
+    standing_in: dict[str, Any] = {"sympy": sympy, "matplotlib": None}  # None: as if it were not installed
+    names = standing_in.keys() - sys.modules.keys()
+    sys.modules.update({name: standing_in[name] for name in names})
+    try:
+        importlib.import_module("brian2.units")
+    finally:
+        for name in names:
+            del sys.modules[name]
+
+
+def _latex(value: Any, **settings: Any) -> str:
+    """Write a value in LaTeX, as SymPy does, which is loaded for what is no whole number."""
+    if type(value) is int:
+        return str(value)
+    from sympy import latex  # type: ignore[import-untyped]
+
+    return str(latex(value, **settings))
 
 
 def register() -> None:

@@ -5,7 +5,6 @@ them lies what the scenario knows about these: places and kinds of cells, source
 and stimuli. Every variable has a unit and a ``long_name``. See `cortex.experiment.coordinates`.
 """
 
-import io
 import logging
 import math
 from collections.abc import Container, Iterator, Mapping, Sequence
@@ -15,12 +14,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import h5netcdf
-import h5py
-import numpy as np
 
 from cortex.engine.simulation import Recording
 from cortex.errors import CortexError, EnvironmentProblem, UsageError, did_you_mean
+from cortex.experiment import netcdf
 from cortex.experiment.coordinates import Coordinates, Variable, phase_labels
+from cortex.experiment.netcdf import Group
 
 if TYPE_CHECKING:
     from xarray import Dataset, DataTree
@@ -28,9 +27,6 @@ if TYPE_CHECKING:
     from cortex.experiment.protocol import Phase
 
 logger = logging.getLogger(__name__)
-
-SMALL = 4096
-"""Arrays of fewer bytes are not compressed."""
 
 
 def write(
@@ -41,8 +37,6 @@ def write(
     about: Mapping[str, str] | None = None,
 ) -> None:
     """Write recordings.
-
-    The file is put together in memory, so that a full disk is met in one place, with a plain error.
 
     Parameters
     ----------
@@ -58,21 +52,17 @@ def write(
         Attributes of the file, such as its title.
     """
     labels = phase_labels(phases) if phases else {}
-    buffer = io.BytesIO()
-    with h5netcdf.File(buffer, "w") as file:
-        file.attrs.update({**(about or {}), **_how_to_open(list(recordings))})
-        _write_variables(file, Coordinates(labels))
-        for arm, recording in recordings.items():
-            group = file.create_group(arm)
-            group.attrs["simulated_time"] = f"{recording.simulated_time!r} s"
-            own = (coordinates or {}).get(arm, Coordinates())
-            _write_variables(group, Coordinates({**labels, **own.labels}, own.inputs), recording)
-            for name, array in recording.items():
-                dimensions = _dimensions(group, name, array.shape, recording, own.elements)
-                meaning = own.meanings.get(name) or _meaning(name, recording, own.elements)
-                _write_array(group, name, Variable(dimensions, array, recording.units[name], meaning))
-    with buffer.getbuffer() as content:
-        path.write_bytes(content)
+    root, groups = Group({**(about or {}), **_how_to_open(list(recordings))}), {}
+    _add_variables(root, Coordinates(labels))
+    for arm, recording in recordings.items():
+        group = groups[arm] = Group({"simulated_time": f"{recording.simulated_time!r} s"})
+        own = (coordinates or {}).get(arm, Coordinates())
+        _add_variables(group, Coordinates({**labels, **own.labels}, own.inputs), recording)
+        for name, array in recording.items():
+            dimensions = _dimensions(group, name, array.shape, recording, own.elements)
+            meaning = own.meanings.get(name) or _meaning(name, recording, own.elements)
+            group.add(name, Variable(dimensions, array, recording.units[name], meaning))
+    netcdf.write(path, root, groups)
 
 
 def read(path: Path, arms: Container[str] | None = None, names: Container[str] | None = None) -> dict[str, Recording]:
@@ -203,40 +193,20 @@ def _read_group(group: h5netcdf.Group, names: Container[str] | None) -> Recordin
     )
 
 
-def _write_variables(group: h5netcdf.Group, coordinates: Coordinates, recorded: Container[str] = ()) -> None:
-    """Write labels and inputs, and list them in the attributes of the group: so xarray knows the coordinates."""
+def _add_variables(group: Group, coordinates: Coordinates, recorded: Container[str] = ()) -> None:
+    """Add labels and inputs, and list them in the attributes of the group: so xarray knows the coordinates."""
     for kind, variables in (("coordinates", coordinates.labels), ("inputs", coordinates.inputs)):
         free = {name: variable for name, variable in variables.items() if name not in recorded}
         if left_out := set(variables) - set(free):
             logger.warning("%s: not written, as arrays were recorded under these names", ", ".join(sorted(left_out)))
         for name, variable in free.items():
-            _write_array(group, name, variable)
+            group.add(name, variable)
         if free:
-            group.attrs[kind] = " ".join(free)
-
-
-def _write_array(group: h5netcdf.Group, name: str, variable: Variable) -> None:
-    array = np.asarray(variable.values)
-    for dimension, size in zip(variable.dimensions, array.shape, strict=True):
-        if dimension not in group.dimensions:
-            group.dimensions[dimension] = size
-    attributes = {"units": variable.unit, "long_name": variable.meaning}
-    packing: dict[str, Any] = {}
-    if array.dtype.kind in "OUT":
-        array, kind = array.astype(object), h5py.string_dtype()
-    else:
-        if array.dtype == bool:  # NetCDF has no type for true and false; xarray reads them so
-            array, attributes["dtype"] = array.astype(np.int8), "bool"
-        kind = array.dtype
-        if array.nbytes >= SMALL:
-            shuffle = array.dtype.kind != "f"  # times and weights that are the same again pack better whole
-            packing = {"compression": "gzip", "compression_opts": 1, "shuffle": shuffle}
-    written = group.create_variable(name, variable.dimensions, kind, data=array, **packing)
-    written.attrs.update(attributes)
+            group.attributes[kind] = " ".join(free)
 
 
 def _dimensions(
-    group: h5netcdf.Group, name: str, shape: tuple[int, ...], recording: Recording, elements: Mapping[str, str]
+    group: Group, name: str, shape: tuple[int, ...], recording: Recording, elements: Mapping[str, str]
 ) -> tuple[str, ...]:
     """Name the axes of a recorded array: the times of its monitor, then what it recorded from."""
     monitor, _, variable = name.rpartition(".")
@@ -257,9 +227,9 @@ def _dimensions(
     return tuple(dimensions)
 
 
-def _size(group: h5netcdf.Group, dimension: str, size: int) -> int:
+def _size(group: Group, dimension: str, size: int) -> int:
     """Return the size of a dimension of a group, or the one proposed for a new dimension."""
-    return len(group.dimensions[dimension]) if dimension in group.dimensions else size
+    return group.dimensions.get(dimension, size)
 
 
 def _meaning(name: str, recording: Recording, elements: Mapping[str, str]) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from contourpy import LineType, contour_generator
 from matplotlib.axes import Axes
-from matplotlib.collections import PathCollection
+from matplotlib.collections import LineCollection, PathCollection
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Polygon
@@ -30,13 +30,12 @@ def draw_hand(ax: Axes, hand: Hand) -> None:
     outlines = [palm_outline(hand.palm_width)] + [hand.pose(digit).transform(_digit(hand, digit)) for digit in range(5)]
     for colour, width in ((INK, 1.8), (SKIN, 0)):  # the rims of all shapes first, so that only their union's shows
         for outline in outlines:
-            ax.add_patch(Polygon(outline, facecolor=colour, edgecolor=INK, lw=width, joinstyle="round"))
+            ax.add_artist(Polygon(outline, facecolor=colour, edgecolor=INK, lw=width, joinstyle="round"))
     for digit in range(5):
         _draw_creases(ax, hand, digit, hand.pose(digit) + ax.transData)
         x, y = hand.pose(digit).transform((0, hand.length(digit) + 0.45 * hand.widths_mm[digit]))
         ax.text(x, y, f"D{digit + 1}", ha="center", va="center")
-    for crease in palm_creases(hand.palm_width):
-        ax.plot(*crease.T, color=CREASE, lw=0.7, solid_capstyle="round")
+    _draw_lines(ax, palm_creases(hand.palm_width), ax.transData)
     wrist = -PALM_LENGTH * hand.palm_width
     rim = np.vstack(outlines)
     ax.set(xlim=(rim[:, 0].min() - 3, rim[:, 0].max() + 3), ylim=(1.02 * wrist, rim[:, 1].max() + 4))
@@ -45,7 +44,7 @@ def draw_hand(ax: Axes, hand: Hand) -> None:
 
 def draw_fingertip(ax: Axes, hand: Hand, digit: int) -> None:
     """Draw the distal pad of a digit upright."""
-    ax.add_patch(Polygon(_digit(hand, digit), facecolor=SKIN, edgecolor=INK, lw=1))
+    ax.add_artist(Polygon(_digit(hand, digit), facecolor=SKIN, edgecolor=INK, lw=1))
     _draw_creases(ax, hand, digit, ax.transData)
     half, pad, top = np.max(hand.widths_mm) / 2, np.max(hand.phalanx_lengths_mm[:, 2]), hand.length(digit)
     ax.set(xlim=(-1.1 * half, 1.1 * half), ylim=(top - 1.15 * pad, top + 0.05 * pad))
@@ -97,7 +96,7 @@ def figure_hand(
     for part, (stage, fields) in zip(figure.subfigures(1, len(stages), squeeze=False)[0], stages.items(), strict=True):
         grid = part.add_gridspec(len(heights), max(len(trained), 1), height_ratios=heights)
         ax = part.add_subplot(grid[0, :])
-        ax.set_title(stage)
+        ax.set_title(stage, y=1)  # else matplotlib looks for its place, which takes a while
         draw_hand(ax, hand)
         draw_scale_bar(ax, 5)
         patches = np.array([field.patch(hand) for field in fields])
@@ -111,7 +110,7 @@ def figure_hand(
         for column, patch in enumerate(trained):
             ax = part.add_subplot(grid[1, column])
             draw_fingertip(ax, hand, patch // 3)
-            ax.set_title(f"D{patch // 3 + 1} tip", loc="center", weight="normal", size="medium")
+            ax.set_title(f"D{patch // 3 + 1} tip", y=1, loc="center", weight="normal", size="medium")
             draw_fields(ax, hand, list(np.array(fields, object)[patches == patch]), ax.transData)
             if column == 0:
                 draw_scale_bar(ax, 2)
@@ -144,11 +143,16 @@ def _digit(hand: Hand, digit: int) -> Array:
 
 
 def _draw_creases(ax: Axes, hand: Hand, digit: int, place: Transform) -> None:
-    across = np.linspace(-0.42, 0.42, 30)
-    for joint in np.cumsum(hand.phalanx_lengths_mm[digit])[:2]:
+    across, width = np.linspace(-0.42, 0.42, 30), hand.widths_mm[digit]
+    joints = np.cumsum(hand.phalanx_lengths_mm[digit])[:2]
+    lines = [hand.upright(digit, across * width, 0.12 * across**2 * width)]
+    for joint in joints:
         for shift in (-0.05, 0.05):
             sag = shift + 0.2 * (across**2 - 0.1)
-            crease = hand.upright(digit, across * hand.widths_mm[digit], joint + sag * hand.widths_mm[digit])
-            ax.plot(*crease.T, color=CREASE, lw=0.7, solid_capstyle="round", transform=place)
-    base = hand.upright(digit, across * hand.widths_mm[digit], 0.12 * across**2 * hand.widths_mm[digit])
-    ax.plot(*base.T, color=CREASE, lw=0.7, solid_capstyle="round", transform=place)
+            lines.append(hand.upright(digit, across * width, joint + sag * width))
+    _draw_lines(ax, lines, place)
+
+
+def _draw_lines(ax: Axes, lines: Sequence[Array], place: Transform) -> None:
+    look: dict[str, Any] = {"colors": CREASE, "linewidths": 0.7, "capstyle": "round", "joinstyle": "round", "zorder": 2}
+    ax.add_collection(LineCollection(lines, transform=place, **look), autolim=False)

@@ -8,6 +8,8 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection, PolyCollection
 from matplotlib.figure import Figure
+from matplotlib.patches import PathPatch
+from matplotlib.path import Path
 from numpy.typing import NDArray
 
 from cortex.analysis.maps import winner_area
@@ -71,7 +73,7 @@ def figure_sheet(
         ax = figure.add_subplot(grid[0, column])
         tiles = cut(sheet.positions_mm)
         draw_sheet(ax, sheet, tiles, trained)
-        ax.set_title(stage, pad=14)
+        ax.set_title(stage, y=1, pad=14)
         ax.set(xlim=(low[0], high[0]), ylim=(low[1], high[1]))
         if column == 0:
             draw_scale_bar(ax, scale_bar_mm)
@@ -100,9 +102,9 @@ def draw_sheet(ax: Axes, sheet: SheetMap, tiles: Tiles, trained: Sequence[int] =
         PolyCollection(drawn, facecolors=[patch_colour(p) for p in sheet.patch], edgecolors="white", linewidths=0.3)
     )
     for phalanx, hatch in enumerate(HATCHES):
-        hatched = [drawn[site] for site in np.flatnonzero((sheet.patch >= 0) & (sheet.patch % 3 == phalanx))]
-        if hatch:
-            ax.add_collection(PolyCollection(hatched, facecolors="none", edgecolors=INK, linewidths=0, hatch=hatch))
+        hatched = [Path(drawn[site]) for site in np.flatnonzero((sheet.patch >= 0) & (sheet.patch % 3 == phalanx))]
+        if hatch and hatched:  # all at once, as matplotlib draws the whole pattern anew for each path
+            ax.add_artist(PathPatch(Path.make_compound_path(*hatched), fill=False, ec=INK, lw=0, hatch=hatch))
     for patch in trained:
         _outline(ax, tiles.outline(sheet.patch == patch), INK, 1.2)
     if sheet.idle_mm is not None:

@@ -60,7 +60,7 @@ def _draw_patches(ax: Axes, left: float, width: float, height: float) -> None:
         ax.text(left + (digit + 0.5) * width, 3 * height + 0.06, f"D{digit + 1}", ha="center", va="bottom")
         for phalanx, hatch in enumerate(HATCHES):
             box = (left + digit * width, phalanx * height), width, height
-            ax.add_patch(Rectangle(*box, facecolor=patch_colour(3 * digit + phalanx), edgecolor="white", lw=0.5))
-            ax.add_patch(Rectangle(*box, facecolor="none", edgecolor=INK, lw=0, hatch=hatch))
+            ax.add_artist(Rectangle(*box, facecolor=patch_colour(3 * digit + phalanx), edgecolor="white", lw=0.5))
+            ax.add_artist(Rectangle(*box, facecolor="none", edgecolor=INK, lw=0, hatch=hatch))
     for phalanx, name in enumerate(PHALANX_NAMES):
         ax.text(left - 0.06, (phalanx + 0.5) * height, name, ha="right", va="center")

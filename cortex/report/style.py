@@ -15,6 +15,7 @@ from typing import Any
 from matplotlib import rc_context, rcdefaults, rcParams
 from matplotlib.axes import Axes
 from matplotlib.axis import Axis
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 from matplotlib.ticker import FixedLocator, FuncFormatter, LogLocator, NullFormatter, NullLocator, StrMethodFormatter
@@ -24,6 +25,8 @@ from cortex.errors import UsageError
 
 TWO_COLUMNS = 7.2
 """Width of a figure over a printed page, inches."""
+
+DPI = 200
 
 INK = "#222222"
 FAINT = "#8A8A8A"
@@ -158,7 +161,7 @@ def key_label(name: str) -> str:
 
 @_styled(**{"text.parse_math": True})  # what labels a logarithmic axis of a figure of somebody else's is mathematics
 def save(figure: Figure, folder: Path, name: str, svg: bool = False) -> Path:
-    """Write a figure as PNG at 200 dpi, the same bytes every time, and return its path.
+    """Write a figure as PNG, the same bytes every time, and return its path.
 
     Parameters
     ----------
@@ -180,9 +183,21 @@ def save(figure: Figure, folder: Path, name: str, svg: bool = False) -> Path:
         path.unlink(missing_ok=True)
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", "Glyph .* missing")  # a letter that the font lacks is drawn as a box
-        figure.savefig(png, dpi=200, metadata={"Software": None})
+        _save_png(figure, png)
         if svg:
             drawn = BytesIO()
             figure.savefig(drawn, format="svg", metadata={"Date": None})
             vectors.write_bytes(NO_XML.sub(b"?", drawn.getvalue()))
     return png
+
+
+def _save_png(figure: Figure, path: Path) -> None:
+    """Draw a figure once; `savefig` draws it twice where its layout adapts."""
+    shown, dpi = figure.canvas, figure.dpi
+    canvas = FigureCanvasAgg(figure)
+    try:
+        figure.dpi = DPI
+        canvas.print_png(path, metadata={"Software": None}, pil_kwargs={"compress_level": 1})
+    finally:
+        figure.dpi = dpi
+        figure.set_canvas(shown)

@@ -1,6 +1,7 @@
 """Cut a cortical sheet into one tile per site."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import scipy
@@ -38,7 +39,12 @@ def cut(positions: ArrayLike) -> Tiles:
     ----------
     positions : array, mm, shape (site, 2)
     """
-    sites = np.asarray(positions, float)
+    return _cut(np.ascontiguousarray(positions, float).tobytes())
+
+
+@lru_cache(maxsize=4)  # the maps of one run have the same sites
+def _cut(positions: bytes) -> Tiles:
+    sites = np.frombuffer(positions).reshape(-1, 2)
     half = np.median(scipy.spatial.cKDTree(sites).query(sites, k=2)[0][:, 1]) / 2
     low, high = sites.min(axis=0) - half, sites.max(axis=0) + half
     mirrored = [sites]  # mirror images beyond the rim make every tile of the sheet finite

@@ -32,6 +32,19 @@ def test_units_come_alone_and_stay_the_same_when_the_rest_is_loaded(tmp_path: Pa
     assert printed(program, tmp_path) == ["False", "True", "NeuronGroup", "True"]
 
 
+def test_units_need_neither_sympy_nor_matplotlib_for_whole_powers(tmp_path: Path) -> None:
+    program = REGISTER + (
+        "import sys\n"
+        "from brian2.units import mV, siemens\n"
+        "print((siemens**-1).latexname, {'sympy', 'matplotlib'} & {*sys.modules})\n"
+        "print(mV._repr_latex_(), mV.dim._repr_latex())\n"
+        "import matplotlib.figure\n"
+        "print('sympy.core' in sys.modules, sys.modules['brian2'].NeuronGroup.__name__)\n"
+    )
+    powers, names = r"\mathrm{S}^{-1} set()", r"$\mathrm{m}\mathrm{V}$ $m^{2}\,kg\,s^{-3}\,A^{-1}$"
+    assert printed(program, tmp_path) == f"{powers} {names} True NeuronGroup".split()
+
+
 def test_who_does_not_ask_for_it_has_all_of_brian2(tmp_path: Path) -> None:
     program = "import sys, cortex\nfrom brian2.units import ms\nprint('brian2.groups' in sys.modules)\n"
     assert printed(program, tmp_path) == ["True"]
