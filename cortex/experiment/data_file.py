@@ -5,7 +5,6 @@ them lies what the scenario knows about these: places and kinds of cells, source
 and stimuli. Every variable has a unit and a ``long_name``. See `cortex.experiment.coordinates`.
 """
 
-import io
 import logging
 import math
 from collections.abc import Container, Iterator, Mapping, Sequence
@@ -15,12 +14,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import h5netcdf
-import h5py
-import numpy as np
 
 from cortex.engine.simulation import Recording
 from cortex.errors import CortexError, EnvironmentProblem, UsageError, did_you_mean
 from cortex.experiment.coordinates import Coordinates, Variable, phase_labels
+from cortex.experiment.netcdf import Disk, write_array
 
 if TYPE_CHECKING:
     from xarray import Dataset, DataTree
@@ -28,9 +26,6 @@ if TYPE_CHECKING:
     from cortex.experiment.protocol import Phase
 
 logger = logging.getLogger(__name__)
-
-SMALL = 4096
-"""Arrays of fewer bytes are not compressed."""
 
 
 def write(
@@ -42,7 +37,7 @@ def write(
 ) -> None:
     """Write recordings.
 
-    The file is put together in memory, so that a full disk is met in one place, with a plain error.
+    Large arrays are written, and read from the files that a program wrote, in pieces.
 
     Parameters
     ----------
@@ -58,8 +53,7 @@ def write(
         Attributes of the file, such as its title.
     """
     labels = phase_labels(phases) if phases else {}
-    buffer = io.BytesIO()
-    with h5netcdf.File(buffer, "w") as file:
+    with Disk(path, "w+b") as disk, h5netcdf.File(disk, "w") as file:
         file.attrs.update({**(about or {}), **_how_to_open(list(recordings))})
         _write_variables(file, Coordinates(labels))
         for arm, recording in recordings.items():
@@ -70,9 +64,7 @@ def write(
             for name, array in recording.items():
                 dimensions = _dimensions(group, name, array.shape, recording, own.elements)
                 meaning = own.meanings.get(name) or _meaning(name, recording, own.elements)
-                _write_array(group, name, Variable(dimensions, array, recording.units[name], meaning))
-    with buffer.getbuffer() as content:
-        path.write_bytes(content)
+                write_array(group, name, Variable(dimensions, array, recording.units[name], meaning), disk.check)
 
 
 def read(path: Path, arms: Container[str] | None = None, names: Container[str] | None = None) -> dict[str, Recording]:
@@ -210,29 +202,9 @@ def _write_variables(group: h5netcdf.Group, coordinates: Coordinates, recorded: 
         if left_out := set(variables) - set(free):
             logger.warning("%s: not written, as arrays were recorded under these names", ", ".join(sorted(left_out)))
         for name, variable in free.items():
-            _write_array(group, name, variable)
+            write_array(group, name, variable)
         if free:
             group.attrs[kind] = " ".join(free)
-
-
-def _write_array(group: h5netcdf.Group, name: str, variable: Variable) -> None:
-    array = np.asarray(variable.values)
-    for dimension, size in zip(variable.dimensions, array.shape, strict=True):
-        if dimension not in group.dimensions:
-            group.dimensions[dimension] = size
-    attributes = {"units": variable.unit, "long_name": variable.meaning}
-    packing: dict[str, Any] = {}
-    if array.dtype.kind in "OUT":
-        array, kind = array.astype(object), h5py.string_dtype()
-    else:
-        if array.dtype == bool:  # NetCDF has no type for true and false; xarray reads them so
-            array, attributes["dtype"] = array.astype(np.int8), "bool"
-        kind = array.dtype
-        if array.nbytes >= SMALL:
-            shuffle = array.dtype.kind != "f"  # times and weights that are the same again pack better whole
-            packing = {"compression": "gzip", "compression_opts": 1, "shuffle": shuffle}
-    written = group.create_variable(name, variable.dimensions, kind, data=array, **packing)
-    written.attrs.update(attributes)
 
 
 def _dimensions(

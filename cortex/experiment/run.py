@@ -5,6 +5,7 @@ import shutil
 import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -90,11 +91,11 @@ def execute(
         simulation = simulate(
             recipe, arms, backend=backend, jobs=jobs, project=program, rebuild=keep_program, progress=progress
         )
-        if not keep_program:
-            shutil.rmtree(program, ignore_errors=True)
         start = time.perf_counter()
         task = progress.task("measure and draw")
-        with ThreadPoolExecutor(1) as beside:  # which packs the data without Python's lock
+        with ExitStack() as after, ThreadPoolExecutor(1) as beside:  # which packs the data without Python's lock
+            if not keep_program:
+                after.callback(shutil.rmtree, program, ignore_errors=True)
             packed = beside.submit(
                 data_file.write, folder / DATA, simulation.recordings, coordinates, phases, _about(run)
             )
