@@ -9,6 +9,7 @@ import numpy as np
 from benchmarks.candidates import HERE, OURS, REFERENCE, interleaved, measure
 from benchmarks.examples.compare import examples
 from benchmarks.finger import limit
+from benchmarks.precision import precision as compare_precisions
 
 STATISTICS = ("rate_E", "rate_I", "w_mean", "w_sd", "w_low", "w_inh")
 
@@ -185,6 +186,11 @@ def published(rows, repeat, note):
     return examples(repeat, note)
 
 
+def precision(rows, repeat, note):
+    """Compare the measures of scenarios in single precision with those in double; see `benchmarks.precision`."""
+    return compare_precisions(folder=rows[OURS].work / "precision")
+
+
 SECTIONS = {
     "simulation": simulation,
     "agreement": agreement,
@@ -196,4 +202,8 @@ SECTIONS = {
     "main_agreement": main_agreement,
     "sheet": sheet,
     "examples": published,
+    "precision": precision,
 }
+
+LONG = ("precision",)
+"""Sections that are only done if they are asked for."""
