@@ -52,7 +52,7 @@ def compare(double, single):
         rows[name] = {
             **{key: _spread(values) for key, values in zip(("double", "single"), known, strict=True)},
             "apart": _apart(*known),
-            "seeds": [len(values) for values in known],
+            "seeds": " and ".join(dict.fromkeys(str(len(values)) for values in known)),
             "KS": float(distance),
             "p": float(p),
         }

@@ -27,7 +27,8 @@ TITLES = {
     "main_agreement": "Agreement: one animal of finger_expansion, range over seeds",
     "sheet": "Dense sheets: one animal of finger_expansion, 23.5 s, at up to 20 times the cells, processor seconds",
     "precision": "Single precision against double: measures with a band, mean ± standard deviation over seeds",
-    "long_studies": "Long studies: what a run costs, and 10,000 of them",
+    "long_studies": "Long studies: what a run of `copy_pair --quick` costs, and 10,000 of them",
+    "indices": "Long studies: what is done once for all runs, processor seconds",
     "examples": "Published networks: processor seconds of the loop, and their ratio plain Brian2 / this engine",
 }
 HEADS = {
@@ -37,7 +38,14 @@ HEADS = {
     "simulate": "of it simulating", "plain": "plain Brian2", "ours": "this engine",
     "pv_spikes": "PV spikes", "MB": "peak MB", "cpu": "processor s, median", "hand": "C++ by hand",
     "growth": "growth relative to C++", "run_MB": "peak MB, all processes", "rate_established": "established Hz",
-    "rate_idle": "idle Hz", "rate_pv": "PV Hz",
+    "rate_idle": "idle Hz", "double": "double precision", "single": "single precision",
+    "apart": "apart, in standard deviations", "simulating": "simulating, processor s a run", "beyond": "beyond it",
+    "command_MB": "command, peak MB",
+    "command_growth": "kB more a run", "worker_MB": "worker, peak MB", "worker_growth": "kB more a run, worker",
+    "disk_MB": "disk, MB a run", "hours": "10,000 runs: processor h", "large_MB": "10,000 runs: command MB",
+    "large_GB": "10,000 runs: disk GB", "plan": "plan, all values differ", "write_plan": "write the plan",
+    "read_plan": "read it", "table": "make the table of runs", "table_again": "look whether it is current",
+    "look": "count by state", "rate_pv": "PV Hz",
 }  # fmt: skip
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
+from benchmarks import long_studies as long
 from benchmarks.candidates import HERE, OURS, REFERENCE, interleaved, measure
 from benchmarks.examples.compare import examples
 from benchmarks.finger import limit
@@ -191,6 +192,16 @@ def precision(rows, repeat, note):
     return compare_precisions(folder=rows[OURS].work / "precision")
 
 
+def long_studies(rows, repeat, note):
+    """Tell what a study of 10,000 runs costs; see `benchmarks.long_studies`."""
+    return long.long_studies(note=note)
+
+
+def indices(rows, repeat, note):
+    """Tell what is done once for all runs of a study; see `benchmarks.long_studies`."""
+    return long.indices()
+
+
 SECTIONS = {
     "simulation": simulation,
     "agreement": agreement,
@@ -203,7 +214,9 @@ SECTIONS = {
     "sheet": sheet,
     "examples": published,
     "precision": precision,
+    "long_studies": long_studies,
+    "indices": indices,
 }
 
-LONG = ("precision",)
+LONG = ("precision", "long_studies", "indices")
 """Sections that are only done if they are asked for."""
