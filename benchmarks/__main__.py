@@ -1,17 +1,14 @@
 """Run the benchmarks; see the docstring of the package."""
 
 import argparse
-import json
 import os
 import sys
 from pathlib import Path
 
 import benchmarks
 from benchmarks.candidates import HERE, OURS, REFERENCE, candidates
-from benchmarks.report import figure, machine, page
-from benchmarks.sections import SECTIONS
-
-DOCS = HERE.parent / "docs"
+from benchmarks.report import DOCS, keep, machine
+from benchmarks.sections import LONG, SECTIONS
 
 
 def main():
@@ -20,7 +17,9 @@ def main():
         description=benchmarks.__doc__,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("sections", nargs="*", metavar="SECTION", help=f"{', '.join(SECTIONS)} [all]")
+    parser.add_argument(
+        "sections", nargs="*", metavar="SECTION", help=f"{', '.join(SECTIONS)} [all but {', '.join(LONG)}]"
+    )
     parser.add_argument("--repeat", type=int, default=5, metavar="N", help="repeats of each measurement [5]")
     parser.add_argument("--work", type=Path, default=HERE / "work", metavar="DIR", help="folder for all that is built")
     for peer in ("nest", "annarchy"):
@@ -42,20 +41,13 @@ def main():
             del rows[name]
     if needed := {REFERENCE, OURS} - set(rows):
         sys.exit(f"error: cannot run {', '.join(needed)}: {'; '.join(skipped)}")
-    numbers = DOCS / "benchmarks.json"
-    kept = json.loads(numbers.read_text()) if numbers.exists() else {}
-    results = kept.get("results", {})
-    for name in o.sections or SECTIONS:
+    sections = o.sections or [name for name in SECTIONS if name not in LONG]
+    for name in sections:
         note(f"== {name}")
-        results[name] = SECTIONS[name](rows, o.repeat, note)
-        skipped = skipped if "simulation" in (o.sections or SECTIONS) else kept.get("skipped", [])
-        written = {"machine": machine(), "skipped": skipped, "results": results}
-        numbers.write_text(json.dumps(written, indent=1) + "\n")
-        (DOCS / "benchmarks.md").write_text(page(results, skipped, written["machine"]))
-    if {"simulation", "scaling"} <= set(results):
-        from cortex.report.style import save
-
-        save(figure(results), DOCS / "figures", "benchmarks", svg=True)
+        found = SECTIONS[name](rows, o.repeat, note)
+        table, about = found if isinstance(found, tuple) else (found, "")
+        when = "" if name in LONG else machine()  # these say so themselves
+        keep({name: table}, {name: about}, skipped if "simulation" in sections else None, when)
     note(f"written: {DOCS / 'benchmarks.md'}")
 
 

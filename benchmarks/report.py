@@ -1,5 +1,6 @@
 """The results as a page and a figure."""
 
+import json
 import math
 import os
 import platform
@@ -10,7 +11,10 @@ from pathlib import Path
 from matplotlib.figure import Figure
 from matplotlib.ticker import NullLocator
 
-from cortex.report.style import FAINT, SERIES, styled
+from benchmarks.candidates import HERE
+from cortex.report.style import FAINT, SERIES, save, styled
+
+DOCS = HERE.parent / "docs"
 
 TITLES = {
     "simulation": "Simulation: SOMA-1, 20 s, the loop alone",
@@ -22,6 +26,9 @@ TITLES = {
     "main_loop": "Main job against its own limit: one animal of finger_expansion, 786 s, the loop alone",
     "main_agreement": "Agreement: one animal of finger_expansion, range over seeds",
     "sheet": "Dense sheets: one animal of finger_expansion, 23.5 s, at up to 20 times the cells, processor seconds",
+    "precision": "Single precision against double: measures with a band, mean ± standard deviation over seeds",
+    "long_studies": "Long studies: what a run of `copy_pair --quick` costs, and 10,000 of them",
+    "indices": "Long studies: what is done once for all runs, processor seconds",
     "examples": "Published networks: processor seconds of the loop, and their ratio plain Brian2 / this engine",
 }
 HEADS = {
@@ -31,7 +38,14 @@ HEADS = {
     "simulate": "of it simulating", "plain": "plain Brian2", "ours": "this engine",
     "pv_spikes": "PV spikes", "MB": "peak MB", "cpu": "processor s, median", "hand": "C++ by hand",
     "growth": "growth relative to C++", "run_MB": "peak MB, all processes", "rate_established": "established Hz",
-    "rate_idle": "idle Hz", "rate_pv": "PV Hz",
+    "rate_idle": "idle Hz", "double": "double precision", "single": "single precision",
+    "apart": "apart, in standard deviations", "simulating": "simulating, processor s a run", "beyond": "beyond it",
+    "command_MB": "command, peak MB",
+    "command_growth": "kB more a run", "worker_MB": "worker, peak MB", "worker_growth": "kB more a run, worker",
+    "disk_MB": "disk, MB a run", "hours": "10,000 runs: processor h", "large_MB": "10,000 runs: command MB",
+    "large_GB": "10,000 runs: disk GB", "plan": "plan, all values differ", "write_plan": "write the plan",
+    "read_plan": "read it", "table": "make the table of runs", "table_again": "look whether it is current",
+    "look": "count by state", "rate_pv": "PV Hz",
 }  # fmt: skip
 
 
@@ -60,12 +74,13 @@ def cell(value):
     return f"{value:.0f}" if abs(value) >= 100 else f"{value:.3g}"
 
 
-def table(name, rows):
-    """Write one section in Markdown."""
+def table(name, rows, about=""):
+    """Write one section in Markdown, with what must be known to read it."""
     columns = list(dict.fromkeys(key for row in rows.values() for key in row))
     lines = [
         f"## {TITLES[name]}",
         "",
+        *([about, ""] if about else []),
         f"| | {' | '.join(HEADS.get(c, c) for c in columns)} |",
         "|---" * (len(columns) + 1) + "|",
     ]
@@ -73,8 +88,39 @@ def table(name, rows):
     return "\n".join(lines)
 
 
-def page(results, skipped, when):
+def keep(results, notes=None, skipped=None, when=""):
+    """Keep sections beside those that are there, and write the page; return where it is.
+
+    Parameters
+    ----------
+    results : dict of dict
+        Rows of numbers, by section.
+    notes : dict of str to str, optional
+        What must be known to read a section.
+    skipped : list of str, optional
+        What was not measured, and why; by default as it was.
+    when : str
+        Date, machine and versions; by default as they were.
+    """
+    numbers = DOCS / "benchmarks.json"
+    kept = json.loads(numbers.read_text()) if numbers.exists() else {}
+    written = {
+        "machine": when or kept.get("machine", ""),
+        "skipped": kept.get("skipped", []) if skipped is None else skipped,
+        "notes": kept.get("notes", {}) | (notes or {}),
+        "results": kept.get("results", {}) | results,
+    }
+    numbers.write_text(json.dumps(written, indent=1) + "\n")
+    path = DOCS / "benchmarks.md"
+    path.write_text(page(written["results"], written["skipped"], written["machine"], written["notes"]))
+    if {"simulation", "scaling"} & set(results) and {"simulation", "scaling"} <= set(written["results"]):
+        save(figure(written["results"]), DOCS / "figures", "benchmarks", svg=True)
+    return path
+
+
+def page(results, skipped, when, notes=None):
     """Write all sections in Markdown."""
+    notes = notes or {}
     parts = [
         "# Benchmarks",
         "Written by `python -m benchmarks`. SOMA-1 is a plastic somatosensory map of 500 afferents, 400 excitatory and "
@@ -88,7 +134,7 @@ def page(results, skipped, when):
         when,
         *(f"Not measured: {reason}" for reason in skipped),
         "![Simulation and scaling](figures/benchmarks.png)",
-        *(table(name, results[name]) for name in TITLES if name in results),
+        *(table(name, results[name], notes.get(name, "")) for name in TITLES if name in results),
     ]
     return "\n\n".join(parts) + "\n"
 

@@ -6,9 +6,11 @@ from pathlib import Path
 
 import numpy as np
 
+from benchmarks import long_studies as long
 from benchmarks.candidates import HERE, OURS, REFERENCE, interleaved, measure
 from benchmarks.examples.compare import examples
 from benchmarks.finger import limit
+from benchmarks.precision import precision as compare_precisions
 
 STATISTICS = ("rate_E", "rate_I", "w_mean", "w_sd", "w_low", "w_inh")
 
@@ -185,6 +187,21 @@ def published(rows, repeat, note):
     return examples(repeat, note)
 
 
+def precision(rows, repeat, note):
+    """Compare the measures of scenarios in single precision with those in double; see `benchmarks.precision`."""
+    return compare_precisions(folder=rows[OURS].work / "precision")
+
+
+def long_studies(rows, repeat, note):
+    """Tell what a study of 10,000 runs costs; see `benchmarks.long_studies`."""
+    return long.long_studies(note=note)
+
+
+def indices(rows, repeat, note):
+    """Tell what is done once for all runs of a study; see `benchmarks.long_studies`."""
+    return long.indices()
+
+
 SECTIONS = {
     "simulation": simulation,
     "agreement": agreement,
@@ -196,4 +213,10 @@ SECTIONS = {
     "main_agreement": main_agreement,
     "sheet": sheet,
     "examples": published,
+    "precision": precision,
+    "long_studies": long_studies,
+    "indices": indices,
 }
+
+LONG = ("precision", "long_studies", "indices")
+"""Sections that are only done if they are asked for."""

@@ -7,6 +7,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, get_args
 
 from cortex.engine.backend import Backend
+from cortex.engine.model import Precision
 from cortex.errors import CortexError, UsageError
 from cortex.experiment import catalogue, record, result
 from cortex.experiment.identity import Run
@@ -42,6 +43,7 @@ def run(
     replicate: int = 0,
     quick: bool = False,
     null: str = "",
+    precision: Precision = "double",
     output: str | Path | None = None,
     backend: Backend = "auto",
     jobs: int = 2,
@@ -63,6 +65,8 @@ def run(
         Whether to run the short version.
     null : str
         A null model or other condition of the scenario.
+    precision : {"double", "single"}
+        Of all numbers but times; runs of another precision are other runs.
     output : str or Path, optional
         Folder of results; by default ``results/NAME``.
     backend : {"auto", "cpp", "plain", "numpy"}
@@ -100,11 +104,12 @@ def run(
     >>> float(run.recordings["released"]["spikes.t"].max()) < 1000
     True
     """
-    if backend not in get_args(Backend):
-        raise UsageError(f'no backend "{backend}"', hint=f"backends: {', '.join(get_args(Backend))}")
+    for name, value, known in (("backend", backend, Backend), ("precision", precision, Precision)):
+        if value not in get_args(known):
+            raise UsageError(f'no {name} "{value}"', hint=f"{name}s: {', '.join(get_args(known))}")
     chosen = catalogue.find(str(scenario)) if isinstance(scenario, str | Path) else scenario
     resolved = chosen.resolve(parameters or {}, quick=quick, null=null)
-    planned = Run(chosen, resolved, seed, replicate, quick, null)
+    planned = Run(chosen, resolved, seed, replicate, quick, null, precision)
     out = Path(output) if output else Path("results") / chosen.name
     return complete(planned, out, backend=backend, jobs=jobs, figures=figures, svg=svg, progress=progress)
 

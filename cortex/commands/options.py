@@ -134,6 +134,12 @@ backend = click.option(
     help="How to simulate: cpp, numpy, or plain, which is C++ as Brian2 itself writes it [cpp if there is a compiler].",
 )
 
+precision = click.option(
+    "--precision",
+    type=click.Choice(["double", "single"]),
+    help="Of all numbers but times, part of what a run is [double].",
+)
+
 as_json = click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 
 svg = click.option("--svg", is_flag=True, help="Draw figures as SVG too, beside PNG.")

@@ -3,6 +3,7 @@
 import itertools
 import os
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,7 +14,7 @@ from cortex.engine.seed import LARGEST
 from cortex.errors import RunFailed, UsageError
 
 if TYPE_CHECKING:
-    from cortex.engine.simulation import Backend
+    from cortex.engine.simulation import Backend, Precision
     from cortex.experiment.identity import Run
     from cortex.experiment.result import Result
     from cortex.experiment.scenario import Scenario
@@ -47,6 +48,7 @@ if TYPE_CHECKING:
 @click.option("--seed", type=click.IntRange(0, LARGEST), default=0, show_default=True, help="Root seed.")
 @click.option("--seeds", type=click.IntRange(1), default=1, metavar="N", help="Run N replicates.")
 @options.quick
+@options.precision
 @click.option("--trust", is_flag=True, help="Of a run folder: execute the scenario file that is kept in it.")
 @options.scenario("Of a run folder: its scenario file, to be executed instead of what the folder keeps")
 @options.output("Folder of results [results/NAME].")
@@ -65,6 +67,7 @@ def run(
     seed: int,
     seeds: int,
     quick: bool,
+    precision: "Precision | None",
     trust: bool,
     scenario_file: Path | None,
     output: Path | None,
@@ -88,7 +91,7 @@ def run(
     listen(quiet, verbose, debug)
     jobs = jobs or os.cpu_count() or 1
     if scenario is None and Path(name).is_dir() and name.replace("-", "_") not in catalogue.titles("scenarios"):
-        if parameters or quick or null or seed or seeds > 1:
+        if parameters or quick or precision or null or seed or seeds > 1:
             raise UsageError(
                 "a run folder is repeated as it is", hint="to change something, give the scenario's name instead"
             )
@@ -110,11 +113,11 @@ def run(
         hint = f"{error.hint}; for several values of a parameter: cortex study {name} -p {several}"
         raise UsageError(error.title, error.problems, hint if several else error.hint) from None
     plan.check_number(seeds)
-    code = identity(scenario)
+    first_run = Run(scenario, resolved, seed, 0, quick, null, precision or "double", identity(scenario))
     if dry_run:
-        _print_plan(Run(scenario, resolved, seed, 0, quick, null, code), seeds, backend, jobs)
+        _print_plan(first_run, seeds, backend, jobs)
         return
-    runs = [Run(scenario, resolved, seed, replicate, quick, null, code) for replicate in range(seeds)]
+    runs = [replace(first_run, replicate=replicate) for replicate in range(seeds)]
     results = _run_all(runs, output or Path("results") / scenario.name, backend, jobs, svg, quiet, debug)
     if as_json:
         click.echo(to_json(results[0].summary if len(results) == 1 else _summary(results)))
@@ -247,6 +250,7 @@ def _summary(results: "Sequence[Result]") -> dict[str, object]:
     }
     return {
         **{key: first[key] for key in shared},
+        "precision": results[0].precision,
         "seeds": len(results),
         "measures": intervals,
         "runs": [result.summary for result in results],

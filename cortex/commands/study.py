@@ -10,7 +10,7 @@ from cortex.commands import options
 from cortex.engine.seed import LARGEST
 
 if TYPE_CHECKING:
-    from cortex.engine.simulation import Backend
+    from cortex.engine.simulation import Backend, Precision
     from cortex.studies.session import Session
 
 
@@ -50,6 +50,7 @@ if TYPE_CHECKING:
 @click.option("--seeds", type=click.IntRange(1), metavar="N", help="Paired replicates; 6 or more to tell differences.")
 @click.option("--points", type=click.IntRange(2), metavar="N", help="Sobol points, a power of 2.")
 @options.quick
+@options.precision
 @options.output(
     "Folder of results [results/NAME; with --quick results/NAME_quick; of a scenario results/SCENARIO_study]."
 )
@@ -71,6 +72,7 @@ def study(
     seeds: int | None,
     points: int | None,
     quick: bool,
+    precision: "Precision | None",
     output: Path | None,
     dry_run: bool,
     jobs: int | None,
@@ -94,7 +96,8 @@ def study(
     from cortex.studies.source import Changes
 
     listen(quiet, verbose, debug)
-    changes = Changes(dict(parameters), settings=nulls, seed=seed, seeds=seeds, points=points, quick=quick)
+    varied = dict(parameters)
+    changes = Changes(varied, settings=nulls, seed=seed, seeds=seeds, points=points, quick=quick, precision=precision)
     planned = session.begin(name, changes, output, backend)
     if dry_run:
         _print_plan(planned, shard, jobs, verbose, as_json)

@@ -40,6 +40,8 @@ def print_results(results: "Sequence[Result]") -> None:
             told.setdefault(warning, []).append(result.run)
     for warning, runs in told.items():
         click.echo(f"\nwarning{f', {len(runs)} of {len(results)} runs' if several else ''}: {warning}")
+    if results[0].precision != "double":
+        click.echo(f"\nin {results[0].precision} precision")
     if results[0].unscored:
         click.echo(f"\nbands are not scored: {results[0].unscored}")
 

@@ -57,7 +57,7 @@ def recorded(model: Model) -> Iterator[tuple[str, ArrayVariable]]:
             raise ValueError(f"output {name!r} is not a whole variable; only a whole variable can be recorded")
         yield name, view.variable
     for monitor in model.network.sorted_objects:
-        for variable in _recorded_variables(monitor):
+        for variable in recorded_variables(monitor):
             yield f"{monitor.name}.{variable}", monitor.variables[variable]
 
 
@@ -89,7 +89,7 @@ def _shape(target: VariableView | TimedArray, connected: Collection[str]) -> tup
         return None
 
 
-def _recorded_variables(monitor: object) -> list[str]:
+def recorded_variables(monitor: object) -> list[str]:
     """Return the names of the variables that a monitor records; none for other objects."""
     if isinstance(monitor, EventMonitor):
         return [*sorted(monitor.record_variables), "count"]

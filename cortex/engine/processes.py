@@ -1,6 +1,7 @@
 """Running a compiled simulation once for each arm, several at a time."""
 
 import os
+import shutil
 import signal
 import subprocess
 import time
@@ -51,6 +52,7 @@ class ArmProcess:
     def __init__(self, program: Program, project: Path, arm: PreparedArm) -> None:
         self.arm = arm
         folder, results = arm.folder(project), arm.results(project)
+        shutil.rmtree(results, ignore_errors=True)  # arrays of an earlier recording may still be read from its files
         results.mkdir(parents=True, exist_ok=True)
         words = [str(program.binary), "--results_dir", f"{results}/"]
         for number, (name, value) in enumerate(arm.arguments.items()):
@@ -62,7 +64,6 @@ class ArmProcess:
             else:
                 words.append(f"{name}={_word(value)}")
         self.stdout, self.stderr, self.progress = folder / "stdout.txt", folder / "stderr.txt", results / "progress.txt"
-        self.progress.unlink(missing_ok=True)
         self.start = time.perf_counter()
         with self.stdout.open("w") as stdout, self.stderr.open("w") as stderr:
             environment = os.environ | {"CORTEX_SEED": str(arm.seed)}

@@ -11,6 +11,9 @@ import numpy as np
 
 from cortex.engine.recording import Recording, check_whole
 
+LARGE = 2**22
+"""Bytes from which a file of results is not read as a whole; each of these stays open as long as its array is used."""
+
 
 @dataclass(frozen=True)
 class Input:
@@ -58,8 +61,10 @@ class Array:
     single: bool = False
 
     def read(self, results: Path) -> np.ndarray:
-        """Return the array, read from the folder of results."""
-        values = np.fromfile(results / self.file, self.dtype)
+        """Return the array; a large one is read from its file as it is used, and changed in memory only."""
+        file = results / self.file
+        large = file.stat().st_size >= LARGE
+        values = np.memmap(file, self.dtype, "c") if large else np.fromfile(file, self.dtype)
         if self.single:
             return values.reshape(())
         return values.reshape(-1, self.columns) if self.columns else values

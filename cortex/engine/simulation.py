@@ -114,7 +114,7 @@ def simulate(
     if choice.compiler is None:
         return _simulate_with_numpy(build, arms, precision, progress)
     start = time.perf_counter()
-    with tempfile.TemporaryDirectory(prefix="cortex-") as temporary:
+    with tempfile.TemporaryDirectory(prefix="cortex-", ignore_cleanup_errors=True) as temporary:
         folder = (project or Path(temporary)).resolve()
         folder.mkdir(parents=True, exist_ok=True)
         key = recipes.key(build, choice.compiler, (choice.backend, precision))

@@ -13,7 +13,7 @@ import brian2
 import numpy as np
 from brian2 import Synapses, get_device, prefs
 
-from cortex.engine import cache
+from cortex.engine import cache, streaming
 from cortex.engine.codegen import code_object, own_code
 from cortex.engine.codegen.units import own_templates, write_units
 from cortex.engine.compiler import CompilationFailed, Compiler, accepted, compile_program
@@ -40,6 +40,7 @@ REPORT = """
     static const pid_t parent = getppid();
     static std::ofstream progress(results_dir + "progress.txt");
     static long step = 0;
+    %STORE%
     if (++step % %STEPS% == 0) {
         if (getppid() != parent) std::exit(1);  // the process that reads the results is gone
         progress << defaultclock.t[0] << std::endl;
@@ -82,9 +83,10 @@ def compile_network(
     steps = round(float(model.duration) / float(device.defaultclock.dt)) // REPORTS + 1
     device.insert_code("before_start", START)
     device.insert_code("after_start", seed_code())
-    device.insert_code(
-        "before_network_run", REPORT.replace("%NETWORK%", model.network.name).replace("%STEPS%", str(steps))
-    )
+    store, store_all = (streaming.AFTER_EACH_STEP, streaming.AT_THE_END) if own_templates() else ("", "")
+    report = REPORT.replace("%NETWORK%", model.network.name).replace("%STEPS%", str(steps)).replace("%STORE%", store)
+    device.insert_code("before_network_run", report)
+    device.insert_code("after_network_run", store_all)
     device.apply_run_args()
     model.network.run(model.duration, namespace=model.namespace)
     _check_timed_arrays([array.name for array in device.timed_arrays])
@@ -93,9 +95,12 @@ def compile_network(
     device.build(directory=str(project), compile=False, run=False)
     _check_static_arrays(project)
     connected = [target for target in model.inputs.values() if isinstance(target, Synapses)]
-    variables = [variable for _, variable in recorded(model)] + [device.defaultclock.variables["t"]]
-    kept = {device.get_array_name(variable, access_data=False) for variable in variables}
-    units, options = write_units(project, connected, kept), own_code.options()
+    recorders = streaming.recorders(model) if own_templates() else []
+    streamed = {streaming.array_name(variable) for recorded in recorders for variable in recorded}
+    variables = [*(variable for _, variable in recorded(model)), device.defaultclock.variables["t"]]
+    written = set(map(streaming.array_name, variables)) - streamed
+    more = streaming.source(recorders) if own_templates() else ""
+    units, options = write_units(project, connected, written, more), own_code.options()
     files = own_code.files(compiler, project, units, options)
     arguments = compiler_arguments(compiler, units, options)
 

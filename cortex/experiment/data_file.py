@@ -38,6 +38,8 @@ def write(
 ) -> None:
     """Write recordings.
 
+    Large arrays are written, and read from the files that a program wrote, in pieces.
+
     Parameters
     ----------
     path : Path

@@ -98,7 +98,7 @@ def to_neo(folder: Path) -> Any:
     run = results.read(folder)
     record = run.record
     neo = extra("neo")
-    kept = ("scenario", "title", "citation", "run", "quick", "null", "seed", "replicate", "parameters")
+    kept = ("scenario", "title", "citation", "run", "quick", "null", "seed", "replicate", "precision", "parameters")
     block = neo.Block(
         name=f"{record['scenario']} {record['run']}",
         description=f"{record.get('title', '')}. {SIMULATED}",

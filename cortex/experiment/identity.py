@@ -8,6 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from cortex.engine.model import Precision
 from cortex.engine.reach import Reached
 from cortex.engine.seed import check_seed
 from cortex.errors import UsageError
@@ -34,6 +35,8 @@ class Run:
         Whether this is the short version.
     null : str
         Name of the null model, empty for none.
+    precision : {"double", "single"}
+        Of all variables without a type of their own.
     code : mapping, optional
         What `identity` returned for the scenario, where many runs of it are planned.
 
@@ -49,6 +52,7 @@ class Run:
     replicate: int = 0
     quick: bool = False
     null: str = ""
+    precision: Precision = "double"
     code: Mapping[str, str | None] | None = field(default=None, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -77,6 +81,8 @@ class Run:
             "quick": self.quick,
             "null": self.null,
         }
+        if self.precision != "double":
+            key["precision"] = self.precision
         if code["code"]:
             key["code"] = code["code"]
         if self._rules:
@@ -125,6 +131,7 @@ class Run:
             "null": self.null,
             "seed": self.seed,
             "replicate": self.replicate,
+            "precision": self.precision,
             "parameters": self.written,
         }
 

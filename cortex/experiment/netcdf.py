@@ -5,6 +5,7 @@ run. Names and values of the attributes are those of the NetCDF library (https:/
 ``nc4hdf.c``).
 """
 
+import io
 from collections.abc import Iterator, Mapping
 from itertools import count
 from pathlib import Path
@@ -17,11 +18,11 @@ from cortex.experiment.coordinates import Variable
 
 PROPERTIES = f"version=2,h5py={h5py.version.version},hdf5={h5py.version.hdf5_version}"
 
-BLOCK = 2**22
-"""Bytes by which the file grows in memory."""
-
 SMALL = 4096
 """Arrays of fewer bytes are not compressed."""
+
+LARGE = 2**22
+"""Arrays of as many bytes are written in pieces of about this size."""
 
 CHUNK, ROW = 65536, 1024
 """Bytes of a chunk, and of a row in it. Compression looks back 32 kB: far enough to see what stayed the same over time.
@@ -43,24 +44,45 @@ class Group:
         self.variables[name] = variable
 
 
-def write(path: Path, root: Group, groups: Mapping[str, Group]) -> None:
-    """Write a file with some groups below its root.
+class Disk(io.FileIO):
+    """A file that HDF5 writes: after an error of the disk, which HDF5 would not survive, nothing is written any more.
 
-    It is put together in memory, so that a full disk is met in one place, with a plain error.
+    The error is raised by `check`, and when the file is closed.
     """
-    with h5py.File(path, "w", driver="core", backing_store=False, block_size=BLOCK, track_order=True) as file:
+
+    error: OSError | None = None
+    write_some = io.FileIO.write
+
+    def write(self, data: Any) -> int:
+        left = memoryview(data).cast("B")
+        try:
+            while self.error is None and left:
+                left = left[self.write_some(left) :]
+        except OSError as error:
+            self.error = error
+        return memoryview(data).nbytes
+
+    def check(self) -> None:
+        if self.error:
+            raise self.error
+
+    def __exit__(self, *exception: object) -> None:
+        self.close()
+        self.check()
+
+
+def write(path: Path, root: Group, groups: Mapping[str, Group]) -> None:
+    """Write a file with some groups below its root."""
+    with Disk(path, "w+b") as disk, h5py.File(disk, "w", track_order=True) as file:
         numbers = count()
-        _write(file, root, numbers)
+        _write(disk, file, root, numbers)
         for name, group in groups.items():
-            _write(file.create_group(name, track_order=True), group, numbers)
+            _write(disk, file.create_group(name, track_order=True), group, numbers)
         file.attrs["_NCProperties"] = np.bytes_(PROPERTIES)
-        file.flush()
-        content = file.id.get_file_image()
-    path.write_bytes(content)
 
 
-def _write(place: h5py.Group, group: Group, numbers: Iterator[int]) -> None:
-    """Write a group; each dimension of a file has a number."""
+def _write(disk: Disk, place: h5py.Group, group: Group, numbers: Iterator[int]) -> None:
+    """Write a group; each dimension of a file has a number. Look for errors of the disk after each array."""
     place.attrs.update(group.attributes)
     number = {dimension: np.int32(next(numbers)) for dimension in group.dimensions}
     coordinates = {name for name, variable in group.variables.items() if variable.dimensions[:1] == (name,)}
@@ -72,7 +94,8 @@ def _write(place: h5py.Group, group: Group, numbers: Iterator[int]) -> None:
                 scales[dimension] = _create_scale(place, dimension, group.dimensions[dimension])
                 scales[dimension].attrs["_Netcdf4Dimid"] = number[dimension]
         called = f"_nc4_non_coord_{name}" if name in number and name not in coordinates else name
-        data = _create(place, called, variable)
+        data = _create(disk, place, called, variable)
+        disk.check()
         if variable.dimensions:
             data.attrs["_Netcdf4Coordinates"] = np.array([number[dimension] for dimension in variable.dimensions])
             data.attrs["_Netcdf4Dimid"] = number[variable.dimensions[0]]
@@ -93,23 +116,43 @@ def _create_scale(place: h5py.Group, dimension: str, size: int) -> h5py.Dataset:
     return scale
 
 
-def _create(place: h5py.Group, name: str, variable: Variable) -> h5py.Dataset:
-    array = np.asarray(variable.values)
+def _create(disk: Disk, place: h5py.Group, name: str, variable: Variable) -> h5py.Dataset:
+    array = variable.values if isinstance(variable.values, np.memmap) else np.asarray(variable.values)
     attributes = {"units": variable.unit, "long_name": variable.meaning}
     packing: dict[str, Any] = {"track_order": True}
     kind: Any = array.dtype
     if array.dtype.kind in "OUT":
         array, kind = array.astype(object), h5py.string_dtype()
     elif array.dtype == bool:  # NetCDF has no type for true and false; xarray reads them so
-        array, kind, attributes["dtype"] = array.astype(np.int8), np.int8, "bool"
+        array, kind, attributes["dtype"] = array.view(np.int8), np.int8, "bool"
     if not array.size:
         packing["maxshape"] = tuple(size or None for size in array.shape)
     elif array.nbytes >= SMALL and array.dtype.kind != "O":
         shuffle = array.dtype.kind != "f"  # times and weights that are the same again pack better whole
         packing |= {"compression": "gzip", "compression_opts": 1, "shuffle": shuffle, "chunks": _chunks(array)}
-    data = place.create_dataset(name, array.shape, kind, array, **packing)
+    pieces = array.nbytes >= LARGE and "chunks" in packing
+    data = place.create_dataset(name, array.shape, kind, None if pieces else array, **packing)
     data.attrs.update(attributes)
+    for start, piece in _pieces(array, data.chunks[0]) if pieces else ():
+        data[start : start + len(piece)] = piece
+        disk.check()
     return data
+
+
+def _pieces(array: np.ndarray, multiple: int) -> Iterator[tuple[int, np.ndarray]]:
+    """Yield the pieces of a large array with the row at which each begins, a multiple of a number of rows.
+
+    If a program wrote the array, they are read from its file, as that leaves memory again.
+    """
+    row = array.nbytes // len(array)
+    rows = multiple * max(1, LARGE // (row * multiple))
+    file = Path(getattr(array, "filename", None) or "")
+    there = file.is_file() and file.stat().st_size == array.nbytes
+    for start in range(0, len(array), rows):
+        piece = array[start : start + rows]
+        if there:
+            piece = np.fromfile(file, array.dtype, piece.size, offset=start * row).reshape(piece.shape)
+        yield start, piece
 
 
 def _chunks(array: np.ndarray) -> tuple[int, ...] | bool:

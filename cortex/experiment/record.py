@@ -15,6 +15,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, NonNegativeInt, ValidationError, model_validator
 
+from cortex.engine.model import Precision
 from cortex.errors import UsageError
 from cortex.experiment import foreign_data
 from cortex.files import digest, read_json, to_json
@@ -26,7 +27,7 @@ RECORD, DATA, SCENARIO, MODULES = "run.json", "data.nc", "scenario.py", "modules
 OWN_DIGEST = "sha256"
 """Key of what a record says of itself, so that a damaged or edited one is noticed; earlier versions wrote none."""
 
-FIRST = ("run", "planned", "scenario", "condition", "null", "seed", "replicate", "quick")
+FIRST = ("run", "planned", "scenario", "condition", "null", "seed", "replicate", "quick", "precision")
 LAST = ("backend", "scenario_source", "version", "revision", "data_bytes", "stamp")
 """First and last columns of a table of runs; measures and parameters, which stand between, have other names."""
 
@@ -85,6 +86,7 @@ class Record(_Part):
     seed: NonNegativeInt
     replicate: NonNegativeInt
     quick: bool
+    precision: Precision = "double"
     parameters: dict[str, str]
     measures: dict[str, Number]
     predictions: dict[str, Number]

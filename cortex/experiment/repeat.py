@@ -54,7 +54,8 @@ def recorded_run(folder: Path, scenario: Path | None = None, trust: bool = False
     except UsageError as error:
         hint = f"it was made by version {result.version}; install that one to repeat it"
         raise UsageError(f"{folder} cannot be repeated", error.problems, hint) from None
-    return Run(found, parameters, record["seed"], record["replicate"], record["quick"], record["null"]), result
+    about = (record["seed"], record["replicate"], record["quick"], record["null"], record.get("precision", "double"))
+    return Run(found, parameters, *about), result
 
 
 def kept_code(folder: Path) -> dict[str, str]:

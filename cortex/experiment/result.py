@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     import xarray
     from matplotlib.figure import Figure
 
+    from cortex.engine.model import Precision
     from cortex.engine.recording import Recording
 
 DISTRIBUTION = "cortical-expansion"
@@ -45,6 +46,8 @@ class Result:
         Whether it is the short version.
     null : str
         Null model or condition of the scenario; empty for none.
+    precision : {"double", "single"}
+        In which it was calculated.
     condition : str
         Condition of the study that it is part of; empty if the study has none.
     limits : mapping of str to float
@@ -60,6 +63,7 @@ class Result:
     replicate: int = 0
     quick: bool = False
     null: str = ""
+    precision: "Precision" = "double"
     condition: str = ""
     limits: Mapping[str, float] = field(default_factory=dict)
 
@@ -165,7 +169,7 @@ class Result:
         """What ``cortex run --json`` prints."""
         keys = ("scenario", "run", "status", "quick", "null", "seed", "replicate", "measures", "predictions")
         more = {"missing": self.missing, "unscored": self.unscored, "folder": str(self.folder)}
-        more |= {"warnings": self.record.get("warnings", [])}
+        more |= {"precision": self.precision, "warnings": self.record.get("warnings", [])}
         return {key: self.record.get(key) for key in (*keys, "biological_seconds", "seconds")} | more
 
     def dataset(self, arm: str = "") -> "xarray.Dataset | xarray.DataTree":
@@ -248,6 +252,7 @@ def from_record(folder: Path, record: dict[str, Any], condition: str = "") -> Re
         replicate=record["replicate"],
         quick=record["quick"],
         null=record["null"],
+        precision=record.get("precision", "double"),
         condition=condition,
         limits=record.get("watched_seconds", {}),
     )

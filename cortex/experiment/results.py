@@ -50,8 +50,9 @@ class Results(Sequence[Result]):
         Returns
         -------
         pandas.DataFrame
-            Indexed by the run's name: scenario, condition, null, seed, replicate, quick, folder; every parameter that
-            varies, as a number in the unit of its column "name (unit)" or as text; measures; ``prediction.NAME``.
+            Indexed by the run's name: scenario, condition, null, seed, replicate, quick, precision, folder; every
+            parameter that varies, as a number in the unit of its column "name (unit)" or as text; measures;
+            ``prediction.NAME``.
 
         Raises
         ------
@@ -59,7 +60,7 @@ class Results(Sequence[Result]):
             If pandas is not installed.
         """
         tables = extra("pandas")
-        about = ("scenario", "condition", "null", "seed", "replicate", "quick", "folder")
+        about = ("scenario", "condition", "null", "seed", "replicate", "quick", "precision", "folder")
         rows = [{name: getattr(run, name) for name in about} for run in self.runs]
         columns = self._parameters(all_parameters)
         for row, run in zip(rows, self.runs, strict=True):
@@ -97,7 +98,7 @@ class Results(Sequence[Result]):
         column = next((name for name in table if name == by or name.startswith(f"{by} (")), by)
         if column not in table or measure not in table:
             raise UsageError(f"no column {by if column not in table else measure}", hint="`.frame()` shows all columns")
-        kinds = ("scenario", "condition", "null", "quick", *self._parameters(constant=False))
+        kinds = ("scenario", "condition", "null", "quick", "precision", *self._parameters(constant=False))
         index = [name for name in kinds if name != column and table[name].nunique() > 1]
         return table.pivot(index=[*index, "seed", "replicate"], columns=column, values=measure)
 

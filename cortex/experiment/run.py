@@ -5,6 +5,7 @@ import shutil
 import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -30,7 +31,9 @@ def prepare(run: Run, backend: Backend = "auto") -> None:
     """Build and compile a run's network, if it is new, without simulating it."""
     with surroundings.kept():
         arms = run.scenario.named_arms(run.parameters, Streams(run.seed, run.replicate))
-        simulation.prepare(Recipe(run.scenario.build, (run.parameters,)), arms, backend=backend)
+        simulation.prepare(
+            Recipe(run.scenario.build, (run.parameters,)), arms, backend=backend, precision=run.precision
+        )
 
 
 def execute(
@@ -88,13 +91,20 @@ def execute(
         phases = scenario.returned("phases", scenario.phases(parameters), Sequence, Phase)
         program = folder / "program"
         simulation = simulate(
-            recipe, arms, backend=backend, jobs=jobs, project=program, rebuild=keep_program, progress=progress
+            recipe,
+            arms,
+            backend=backend,
+            precision=run.precision,
+            jobs=jobs,
+            project=program,
+            rebuild=keep_program,
+            progress=progress,
         )
-        if not keep_program:
-            shutil.rmtree(program, ignore_errors=True)
         start = time.perf_counter()
         task = progress.task("measure and draw")
-        with ThreadPoolExecutor(1) as beside:  # which packs the data without Python's lock
+        with ExitStack() as after, ThreadPoolExecutor(1) as beside:  # which packs the data without Python's lock
+            if not keep_program:
+                after.callback(shutil.rmtree, program, ignore_errors=True)
             packed = beside.submit(
                 data_file.write, folder / DATA, simulation.recordings, coordinates, phases, _about(run)
             )
@@ -126,7 +136,12 @@ def _about(run: Run) -> dict[str, str]:
     title = run.scenario.title + (" (quick version)" if run.quick else "")
     about = {"title": title, "scenario": run.scenario.name, "run": run.id, "references": run.scenario.citation}
     about["source"] = f"{provenance.DISTRIBUTION} {cortex.__version__}, a simulation"
-    return about | ({"null": run.null} if run.null else {})
+    return about | _special(null=run.null, precision=run.precision)
+
+
+def _special(**about: str) -> dict[str, str]:
+    """Return what is not as usual."""
+    return {name: value for name, value in about.items() if value not in ("", "double")}
 
 
 def complete(
@@ -186,7 +201,7 @@ def _draw(run: Run, simulation: Simulation, folder: Path, svg: bool) -> None:
     problem = f"not all figures of {run.id} could be drawn, though the run itself is complete"
     with borne(lambda told: logger.warning("%s: %s", problem, told)):
         for name, figure in run.scenario.figures(run.parameters, simulation.recordings).items():
-            note(figure, ["quick version"] if run.quick else [])
+            note(figure, ["quick version"] * run.quick + ["single precision"] * (run.precision == "single"))
             save(figure, folder, name, svg)
 
 

@@ -13,7 +13,7 @@ from cortex.studies.table import RunTable
 
 CONDITION = "condition"
 
-KINDS = ("scenario", "quick", "null")
+KINDS = ("scenario", "quick", "precision", "null")
 """What a run is, beside its parameters."""
 
 MADE = ("scenario_source", "backend", "version")

@@ -114,6 +114,7 @@ def results(runs_table: RunTable, runs: Iterable[str]) -> list[Result]:
             replicate=int(row["replicate"]),
             quick=row["quick"] == "true",
             null=row["null"],
+            precision="single" if row["precision"] == "single" else "double",
             condition=row.get("condition", ""),
             limits=numbers(run, "watched."),
         )

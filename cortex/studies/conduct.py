@@ -65,6 +65,7 @@ def orders(
             replicate=planned.replicate,
             quick=study.quick,
             null=study.settings[planned.condition].get("null", ""),
+            precision=study.precision,
             run=planned.run,
             out=out.resolve(),
             backend=backend,

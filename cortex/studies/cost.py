@@ -137,7 +137,7 @@ def _each(
     for planned in sample:
         null = study.settings[planned.condition].get("null", "")
         parameters = scenario.resolve(overrides(study, planned), quick=study.quick, null=null)
-        run = Run(scenario, parameters, study.seed, planned.replicate, study.quick, null)
+        run = Run(scenario, parameters, study.seed, planned.replicate, study.quick, null, study.precision)
         sizes.append(estimate.whole_run(run, "numpy" if backend == "numpy" else "cpp"))
     memory = max((size.memory for size in sizes), default=0.0)
     done = [planned.run for planned in plan if planned.run in committed.rows]

@@ -86,7 +86,7 @@ def make(study: "Study", scenario: "Scenario") -> list[PlannedRun]:
                 run = alike[cell.condition].with_values(varied)
             else:
                 parameters = scenario.resolve(overrides(study, cell), quick=study.quick, null=null)
-                run = Run(scenario, parameters, study.seed, 0, study.quick, null, code)
+                run = Run(scenario, parameters, study.seed, 0, study.quick, null, study.precision, code)
                 alike[cell.condition] = run
         except UsageError as error:
             problems += [(f"{cell.label}:", problem) for problem in error.problems or (error.title,)]

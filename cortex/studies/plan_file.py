@@ -154,7 +154,8 @@ def _records(study: "Study", out: Path) -> list[Record]:
     found = []
     for folder in sorted(runs.iterdir()) if runs.is_dir() else ():
         record = _failure(folder) if folder.suffix == ".failed" else read_record(folder)
-        if record and (record.get("seed"), record.get("quick")) == (study.seed, study.quick):
+        about = record and (record.get("seed"), record.get("quick"), record.get("precision", "double"))
+        if record and about == (study.seed, study.quick, study.precision):
             found.append(record)
     return sorted(found, key=lambda record: (record["run"] in sure, str(record.get("finished", ""))))
 

@@ -201,6 +201,8 @@ def warnings(runs: RunTable, names: Sequence[str], planned: int) -> list[str]:
         warnings.append(f"the runs were made by {len(versions)} versions of the program")
     for what, number in runs.warned(names).most_common():
         warnings.append(f"{what} in {number} of {len(names)} runs; `warnings` in their run.json say when and where")
+    if single := sum(runs.rows[run]["precision"] == "single" for run in names):
+        warnings.append(f"{single} of {len(names)} runs are in single precision")
     if quick := sum(runs.rows[run]["quick"] == "true" for run in names):
         warnings.append(f"{quick} of {len(names)} runs are the quick version, too short for conclusions")
     return warnings

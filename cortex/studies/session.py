@@ -25,7 +25,7 @@ from cortex.studies.state import StudyState
 from cortex.studies.study_model import Study
 
 if TYPE_CHECKING:
-    from cortex.engine.simulation import Backend
+    from cortex.engine.simulation import Backend, Precision
 
 logger = logging.getLogger(__name__)
 
@@ -181,6 +181,7 @@ def study(
     output: str | Path | None = None,
     jobs: int | None = None,
     backend: "Backend" = "auto",
+    precision: "Precision | None" = None,
     shard: str = "",
     scheduler: str = "",
     stop: bool = False,
@@ -207,11 +208,11 @@ def study(
         Whether to run the short version.
     output : str or Path, optional
         Folder of results; by default ``results/NAME``, of a scenario ``results/NAME_study``, quick
-        ``results/NAME_quick``.
+        ``results/NAME_quick``, in single precision with ``_single`` at the end.
     jobs : int, optional
         Runs at a time, by default one for each core; 1 works in this process.
-    backend : {"auto", "cpp", "plain", "numpy"}
-        How to simulate.
+    backend, precision : str
+        How to simulate, see `cortex.engine.simulation.simulate`; by default in the precision of the study file.
     shard : str
         "I/N" does only the I-th of N parts.
     scheduler : str
@@ -236,7 +237,7 @@ def study(
     EnvironmentProblem
         If the machine will not do.
     """
-    changes = Changes.of(vary or {}, parameters or {}, (*nulls, *conditions), seed, seeds, points, quick)
+    changes = Changes.of(vary or {}, parameters or {}, (*nulls, *conditions), seed, seeds, points, quick, precision)
     session = begin(str(name), changes, Path(output) if output else None, backend)
     after = session.carry_out(
         shard=shard,

@@ -4,8 +4,9 @@ import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Self, get_args
 
+from cortex.engine.model import Precision
 from cortex.engine.seed import check_seed
 from cortex.errors import UsageError, did_you_mean
 from cortex.experiment import catalogue
@@ -30,6 +31,7 @@ class Changes:
         Null models and other conditions of the scenario to compare with.
     seed, seeds, points : int, optional
     quick : bool
+    precision : {"double", "single"}, optional
     """
 
     typed: Mapping[str, str] = field(default_factory=dict)
@@ -40,8 +42,11 @@ class Changes:
     seeds: int | None = None
     points: int | None = None
     quick: bool = False
+    precision: Precision | None = None
 
     def __post_init__(self) -> None:
+        if self.precision not in (None, *get_args(Precision)):
+            raise UsageError(f'no precision "{self.precision}"', hint=f"precisions: {', '.join(get_args(Precision))}")
         for name, least in (("seed", 0), ("seeds", 1), ("points", 2)):
             if (value := getattr(self, name)) is not None:
                 object.__setattr__(self, name, check_seed(value, name, least))
@@ -56,6 +61,7 @@ class Changes:
         seeds: int | None,
         points: int | None,
         quick: bool,
+        precision: Precision | None,
     ) -> Self:
         """Return changes given as Python values: numbers, texts, quantities, and sequences of these."""
         return cls(
@@ -66,6 +72,7 @@ class Changes:
             seeds=seeds,
             points=points,
             quick=quick,
+            precision=precision,
         )
 
 
@@ -133,7 +140,7 @@ def find(name: str, changes: Changes = Changes(), out: Path | None = None) -> Na
     if problems:
         raise study_file.mistakes(path.name, problems)
     kept = _is_kept(path) and changes == Changes()
-    label = path.stem + ("_quick" if changes.quick else "")
+    label = path.stem + "_quick" * changes.quick + "_single" * (changes.precision == "single")
     return NamedStudy(study, text, scenario, label, out or (path.parent if kept else Path("results") / label))
 
 
@@ -167,7 +174,7 @@ def _sweep(name: str, changes: Changes, out: Path | None) -> NamedStudy:
             f"nothing varies in this study of {scenario.name}",
             hint='vary a parameter with -p NAME=a,b,c or -p "NAME=log(1e-3,1e-1,5)", or add --seeds N or --null NAME',
         )
-    label = f"{scenario.name}_study"
+    label = f"{scenario.name}_study" + "_single" * (changes.precision == "single")
     return NamedStudy(study, study_file.write(study), scenario, label, out or Path("results") / label)
 
 
@@ -189,6 +196,7 @@ def _changed(study: Study, scenario: Scenario, changes: Changes) -> Study:
         "seeds": study.seeds if changes.seeds is None else changes.seeds,
         "points": study.points if changes.points is None else changes.points,
         "quick": study.quick or changes.quick,
+        "precision": changes.precision or study.precision,
     }
     study = study.model_copy(update=changed)
     study_file.read_toml(study_file.write(study), "the study")

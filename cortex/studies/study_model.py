@@ -6,6 +6,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
+from cortex.engine.model import Precision
 from cortex.engine.seed import LARGEST
 from cortex.files import to_json
 from cortex.studies import values
@@ -63,6 +64,9 @@ class Study(Section):
 
     quick: bool = False
     """Whether the short version of the scenario is run."""
+
+    precision: Precision = "double"
+    """Whether numbers, but for times, have "double" or "single" precision."""
 
     figures: bool = False
     """Whether every run draws its figures."""

@@ -190,7 +190,7 @@ def folders(out: Path) -> list[Path]:
 def _row(record: Mapping[str, Any], stamp: str, scenario_source: str) -> Row:
     provenance = record["provenance"]
     source = provenance.get("source") or {}
-    fields: dict[str, Any] = {name: record.get(name, "") for name in FIRST}
+    fields: dict[str, Any] = {"precision": "double"} | {name: record.get(name, "") for name in FIRST}
     fields |= record["measures"]
     for prefix, kind in (("prediction", "predictions"), ("watched", "watched_seconds"), ("seconds", "seconds")):
         fields |= {f"{prefix}.{name}": value for name, value in record.get(kind, {}).items()}

@@ -11,7 +11,7 @@ from cortex.failures import told
 from cortex.studies.watch import watched
 
 if TYPE_CHECKING:
-    from cortex.engine.simulation import Backend
+    from cortex.engine.simulation import Backend, Precision
     from cortex.experiment.identity import Run
     from cortex.experiment.scenario import Scenario
 
@@ -31,6 +31,7 @@ class Order:
     seed, replicate : int
     quick : bool
     null : str
+    precision : {"double", "single"}
     run : str
         Name of the run's folder, which must come out.
     out : Path
@@ -51,6 +52,7 @@ class Order:
     replicate: int
     quick: bool
     null: str
+    precision: "Precision"
     run: str
     out: Path
     backend: "Backend"
@@ -125,7 +127,7 @@ def _run(order: Order) -> "Run":
     if not order.out.is_dir():
         raise EnvironmentProblem(f"{order.out} is not there: all workers need the same file system as the study")
     parameters = scenario.resolve(order.settings, quick=order.quick, null=order.null)
-    run = Run(scenario, parameters, order.seed, order.replicate, order.quick, order.null)
+    run = Run(scenario, parameters, order.seed, order.replicate, order.quick, order.null, order.precision)
     if run.id != order.run:
         raise EnvironmentProblem(
             f"{run.id} should be {order.run}: the scenario's file was changed meanwhile; start again"

@@ -86,7 +86,7 @@ def own_templates() -> bool:
 
 
 def write_units(
-    project: Path, connected: Sequence[Synapses] = (), recorded: Collection[str] | None = None
+    project: Path, connected: Sequence[Synapses] = (), written: Collection[str] | None = None, more: str = ""
 ) -> list[str]:
     """Write the files that are to be compiled, and return their names.
 
@@ -96,8 +96,10 @@ def write_units(
         Folder of Brian2's sources.
     connected : sequence of Synapses
         Those whose contacts are given to the program by its command line.
-    recorded : collection of str, optional
-        Names of the arrays that the program writes; by default all.
+    written : collection of str, optional
+        Names of the arrays that the program writes at its end; by default all.
+    more : str
+        C++ that its main function calls.
 
     Most sources are joined in one file, which compiles five times faster. Those with functions of the user's own are
     compiled apart, as by Brian2, since what they define or include would reach all that follows in the same file.
@@ -107,7 +109,7 @@ def write_units(
     apart = [source for source in sources if re.sub("^(before|after)_run_", "", Path(source).stem) in functions]
     headers = code_object.headers() if own_templates() else ""
     defined = GENERATOR.replace("static ", "") if apart else GENERATOR
-    joined = [HEADER, headers.replace(GENERATOR, defined), '#include "objects.h"\n']
+    joined = [HEADER, headers.replace(GENERATOR, defined), '#include "objects.h"\n', more]
     used = headers.replace(GENERATOR, "extern Random generator;")
     names = ["unit.cpp"]
     for number, source in enumerate(sources):
@@ -116,7 +118,7 @@ def write_units(
             names.append(f"unit_{number}.cpp")
             (project / names[-1]).write_text(used + _once(source, text))
         else:
-            text = _objects(text, connected, recorded) if source == "objects.cpp" else _joinable(text, number)
+            text = _objects(text, connected, written) if source == "objects.cpp" else _joinable(text, number)
             joined.append(f"//// {source}\n{_once(source, text)}\n")
     (project / "unit.cpp").write_text("".join(joined))
     return names
@@ -135,12 +137,12 @@ def _joinable(text: str, number: int) -> str:
     return text.replace("using namespace brian;", used) if renamed else text
 
 
-def _objects(text: str, connected: Sequence[Synapses], recorded: Collection[str] | None) -> str:
+def _objects(text: str, connected: Sequence[Synapses], written: Collection[str] | None) -> str:
     """Return the source that reads and writes arrays: it stops at errors, and takes contacts."""
     text = re.sub(r"\b([io]fstream) ", r"Checked<std::\1> ", text).replace("std::cerr", "Fatal()")
     text = ALLOCATE + re.sub(r"(\b_array_\w+) = new (\w+)\[(\d+)\];", r"\1 = allocate<\2>(\3);", text)
-    if recorded is not None:
-        text = WRITTEN.sub(lambda match: match[0] if match[1] in recorded else "", text)
+    if written is not None:
+        text = WRITTEN.sub(lambda match: match[0] if match[1] in written else "", text)
     taken = "".join(map(_taken, connected))
     return re.sub(r"void set_variable_by_name\(.*\{\n", lambda match: READ_CONTACTS + match[0] + taken, text)
 

@@ -5,6 +5,7 @@ import subprocess
 import sys
 import textwrap
 from dataclasses import replace
+from functools import partial
 
 import brian2
 import numpy as np
@@ -201,14 +202,19 @@ def test_progress_is_in_biological_seconds(binaries):
 
 
 @needs_compiler
-def test_results_that_cannot_be_written_fail_the_run(tmp_path, binaries):
-    arms = {"arm": Arm({}, seed=1)}
-    simulate(clockwork, arms, backend="cpp", project=tmp_path, cache=binaries)
-    [weights] = (tmp_path / "runs" / "0" / "results").glob("_dynamic_array_synapses_w_*")
-    weights.unlink()
-    weights.symlink_to("/dev/full")
+@pytest.mark.parametrize("array", ["_dynamic_array_spikes_t_*", "_array_spikes_count_*"])
+def test_results_that_cannot_be_written_fail_the_run(tmp_path, binaries, array):
+    arms, results = {"arm": Arm({"p": 0.5}, seed=1)}, tmp_path / "runs" / "0" / "results"
+    run = partial(simulate, partial(noise, 3e3 * second), arms, backend="cpp", project=tmp_path, cache=binaries)
+    run()
+    [file] = results.glob(array)
+
+    def fill(completed):
+        file.unlink(missing_ok=True)
+        file.symlink_to("/dev/full")
+
     with pytest.raises(RunFailed, match="SIGABRT"):
-        simulate(clockwork, arms, backend="cpp", project=tmp_path, cache=binaries)
+        run(progress=Watcher(fill))
 
 
 def test_run_that_stops_early_fails():

@@ -1,5 +1,7 @@
 """Recordings as NetCDF."""
 
+import errno
+import io
 import sys
 from pathlib import Path
 
@@ -12,7 +14,7 @@ from brian2 import second
 from cortex import api
 from cortex.engine.simulation import Recording
 from cortex.errors import EnvironmentProblem, UsageError
-from cortex.experiment import catalogue, data_file
+from cortex.experiment import catalogue, data_file, netcdf
 from cortex.experiment.coordinates import Coordinates, Variable
 from cortex.experiment.protocol import Phase
 
@@ -104,6 +106,47 @@ def test_a_label_never_replaces_a_recorded_array(tmp_path: Path, caplog: pytest.
     [back] = data_file.read(path).values()
     assert back["cell_x"].tolist() == [7.0]
     assert "cell_x: not written" in caplog.text
+
+
+@pytest.mark.parametrize("mapped", [False, True])
+def test_large_arrays_are_written_in_pieces(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, mapped: bool) -> None:
+    monkeypatch.setattr(netcdf, "SMALL", 10)
+    monkeypatch.setattr(netcdf, "LARGE", 1000)
+    random = np.random.default_rng(0)
+    arrays = {"v.t": np.arange(2000.0), "v.v": random.random((2000, 3)), "v.on": random.random((2000, 3)) < 0.5}
+    recorded = dict(arrays)
+    if mapped:
+        for name, array in arrays.items():
+            array.tofile(tmp_path / name)
+            recorded[name] = np.memmap(tmp_path / name, array.dtype, "c").reshape(array.shape)
+        recorded["v.v"][:] = 0  # by what measures it meanwhile
+        (tmp_path / "v.t").unlink()
+    data_file.write(tmp_path / "data.nc", {"hold": recording(recorded)})
+    [back] = data_file.read(tmp_path / "data.nc").values()
+    for name, array in arrays.items():
+        np.testing.assert_array_equal(back[name], array)
+    assert xr.open_dataset(tmp_path / "data.nc", group="hold")["v.on"].dtype == bool
+
+
+@pytest.mark.parametrize("bytes_free", [0, 5000, 200_000])
+def test_an_error_of_the_disk_is_raised_as_it_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, bytes_free: int
+) -> None:
+    free = bytes_free
+
+    def write(file: io.FileIO, data: memoryview) -> int:
+        nonlocal free
+        if not free:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        number = min(len(data), free)
+        free -= number
+        return number
+
+    monkeypatch.setattr(netcdf, "LARGE", 1000)
+    monkeypatch.setattr(netcdf.Disk, "write_some", write)
+    arrays = {"v.t": np.arange(30_000.0), "v.v": np.random.default_rng(0).random((30_000, 3))}
+    with pytest.raises(OSError, match="No space left"):
+        data_file.write(tmp_path / "data.nc", {"hold": recording(arrays)})
 
 
 def test_only_what_was_recorded_is_read_as_recording(path: Path) -> None:

@@ -1,0 +1,216 @@
+"""What a study of 10,000 short runs costs: measured on a few hundred, with each way to do them, and projected.
+
+    python -m benchmarks.long_studies --runs 200 -j 16 --write      # into docs/benchmarks.md
+
+The runs are `copy_pair --quick` with a seed each, done by local processes, by as many shards, and by as many dask
+workers. Plan and table are made for up to 10,000 runs.
+"""
+
+import argparse
+import contextlib
+import json
+import os
+import resource
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+import psutil
+
+from benchmarks.report import keep, machine, table
+from benchmarks.resilience import CORTEX, cluster
+from benchmarks.studies import multiply
+from cortex.studies import plan_file, session, state
+from cortex.studies import table as run_table
+from cortex.studies.source import Changes
+
+MANY = 10_000
+SIZES = (100, 1000, MANY)
+STUDY = ("study", "copy_pair", "--quick", "--seed", "700", "-q")
+EVERY = 0.2
+"""Time between two looks at the memory, s."""
+
+LOOK = """
+import json, os, sys, cortex
+from pathlib import Path
+spent = []
+for replicate in range(int(sys.argv[2])):
+    before = os.times()
+    cortex.run("copy_pair", seed=701, replicate=replicate, quick=True, figures=False, output=sys.argv[1], jobs=1)
+    after = os.times()
+    spent.append([after.children_user + after.children_system - before.children_user - before.children_system,
+                  after.user + after.system - before.user - before.system])
+print(json.dumps(spent))
+"""
+"""Do runs in one process; tell the processor seconds of the programs and of Python for each."""
+
+
+def simulation(folder, runs=5):
+    """Return the processor seconds that the programs of a run take, from some runs after the first, which compiles."""
+    words = [sys.executable, "-c", LOOK, str(folder), str(runs + 1)]
+    done = subprocess.run(words, check=True, capture_output=True, text=True)
+    return float(np.median(json.loads(done.stdout.splitlines()[-1])[1:], axis=0)[0])
+
+
+def processes(folder, runs, jobs):
+    """Do the study in local processes."""
+    return _watched([_command(folder, runs, "-j", str(jobs))], folder)
+
+
+def shards(folder, runs, jobs):
+    """Do the study as shards, each in a process of its own."""
+    return _watched([_command(folder, runs, "-j", "1", "--shard", f"{k + 1}/{jobs}") for k in range(jobs)], folder)
+
+
+def dask(folder, runs, jobs):
+    """Have dask workers do the study."""
+    with cluster(folder.with_name("dask"), jobs) as (scheduler, nannies):
+        return _watched([_command(folder, runs, "--scheduler", scheduler)], folder, nannies)
+
+
+EXECUTORS = {"local processes": processes, "shards": shards, "dask workers": dask}
+
+
+def _command(folder, runs, *more):
+    return [*CORTEX, *STUDY, "--seeds", str(runs), "-o", str(folder), *more]
+
+
+def _watched(commands, folder, nannies=()):
+    """Do commands, and look at their memory; return processor seconds, and samples of runs done and bytes."""
+    before = _spent(nannies)
+    start = time.monotonic()
+    started = [psutil.Popen(words, stdout=subprocess.DEVNULL) for words in commands]
+    samples = []
+    while any(process.poll() is None for process in started):
+        done = sum(not place.suffix for place in (folder / "runs").iterdir()) if (folder / "runs").is_dir() else 0
+        below = [child for parent in (*started, *nannies) for child in _children(parent)]
+        samples.append((done, max(map(_memory, started)), max([_memory(child) for child in below], default=0)))
+        time.sleep(EVERY)
+    if any(process.returncode for process in started):
+        raise RuntimeError(f"{' '.join(commands[0])} failed")
+    return {"cpu": _spent(nannies) - before, "wall": time.monotonic() - start, "samples": samples}
+
+
+def _spent(nannies):
+    """Return processor seconds of all processes that have ended, and of dask workers with what they started."""
+    own = resource.getrusage(resource.RUSAGE_CHILDREN)
+    workers = [child.cpu_times() for nanny in nannies for child in _children(nanny)]
+    return own.ru_utime + own.ru_stime + sum(sum(times[:4]) for times in workers)
+
+
+def _children(process):
+    """Return the processes of Python below one."""
+    with contextlib.suppress(psutil.Error):
+        return [child for child in process.children() if "python" in child.name()]
+    return []
+
+
+def _memory(process):
+    with contextlib.suppress(psutil.Error):
+        return process.memory_info().rss
+    return 0
+
+
+def growth(samples, column):
+    """Return the bytes by which memory grows with each run, once a fifth of the runs are done."""
+    last = samples[-1][0]
+    late = np.array([(sample[0], sample[column]) for sample in samples if sample[0] >= last / 5 and sample[column]])
+    if len({done for done, _ in late}) < 3:
+        return float("nan")
+    return float(np.polyfit(*late.T, 1)[0])
+
+
+def row(measured, simulating, folder, runs):
+    """Put what was measured in one row, with what 10,000 runs would take."""
+    disk = sum(file.stat().st_size for file in (folder / "runs").rglob("*") if file.is_file()) / runs
+    each = measured["cpu"] / runs
+    peak = [max(sample[column] for sample in measured["samples"]) for column in (1, 2)]
+    grows = [growth(measured["samples"], column) for column in (1, 2)]
+    more = max(0.0, np.nan_to_num(grows[0])) * (MANY - runs)
+    return {
+        "runs": runs,
+        "simulating": simulating,
+        "beyond": each - simulating,
+        "command_MB": peak[0] / 1e6,
+        "command_growth": grows[0] / 1e3,
+        "worker_MB": peak[1] / 1e6,
+        "worker_growth": grows[1] / 1e3,
+        "disk_MB": disk / 1e6,
+        "hours": MANY * each / 3600,
+        "large_MB": (peak[0] + more) / 1e6,
+        "large_GB": MANY * disk / 1e9,
+    }
+
+
+def indices(sizes=SIZES):
+    """Tell what is done once for all runs of a study, by their number: they are copies of one."""
+    rows = {}
+    with tempfile.TemporaryDirectory() as folder:
+        simulation(Path(folder) / "look", 1)
+        run = next((Path(folder) / "look" / "runs").iterdir())
+        for number in sizes:
+            place = Path(folder) / str(number)
+            shutil.copytree(run, place / "runs" / run.name)
+            multiply(place, number)
+            rows[f"{number:,} runs"] = index_times(place, number)
+    return rows, f"{machine()}."
+
+
+def index_times(place, number):
+    """Return the processor seconds of planning so many runs, and of plan and table of a folder that has them."""
+    values = {"copying.learning_rate": f"linear(1e-3, 9e-3, {number})"}
+    begun, planning = _timed(partial(session.begin, "copy_pair", Changes(typed=values, quick=True), place))
+    (place / "plan").mkdir()
+    plan, reading = _timed(partial(plan_file.load, place))
+    runs, making = _timed(partial(run_table.update, place, plan))
+    return {
+        "plan": planning,
+        "write_plan": _timed(partial(plan_file.keep, place / "plan", begun.plan))[1],
+        "read_plan": reading,
+        "table": making,
+        "table_again": _timed(partial(run_table.update, place, plan))[1],
+        "look": _timed(partial(state.look, place, plan, runs))[1],
+    }
+
+
+def _timed(function):
+    start = time.process_time()
+    return function(), time.process_time() - start
+
+
+def long_studies(runs=200, jobs=None, note=print):
+    """Do a study in each way; return a row for each, and what must be known to read them."""
+    jobs, rows = jobs or os.cpu_count() or 1, {}
+    with tempfile.TemporaryDirectory() as place:
+        simulating = simulation(Path(place) / "look")
+        for name, do in EXECUTORS.items():
+            folder = Path(place) / name.replace(" ", "-")
+            rows[name] = row(do(folder, runs, jobs), simulating, folder, runs)
+            note(f"{name}: {rows[name]['beyond']:.2f} processor s a run beyond simulation")
+    return rows, f"Measured on {runs} runs, {jobs} at a time. {machine()}."
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--runs", type=int, default=200, metavar="N", help="with each way to do them [200]")
+    parser.add_argument("-j", "--jobs", type=int, default=os.cpu_count(), metavar="N", help="runs at a time")
+    parser.add_argument("--write", action="store_true", help="put the tables into docs/benchmarks.md")
+    o = parser.parse_args()
+    found = {
+        "long_studies": long_studies(o.runs, o.jobs, lambda text: print(text, file=sys.stderr, flush=True)),
+        "indices": indices(),
+    }
+    for name, (rows, about) in found.items():
+        print(table(name, rows, about), end="\n\n")
+    if o.write:
+        tables, notes = ({name: both[part] for name, both in found.items()} for part in (0, 1))
+        print(f"written: {keep(tables, notes)}", file=sys.stderr)
+
+
+if __name__ == "__main__":
+    main()

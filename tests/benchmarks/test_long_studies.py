@@ -1,0 +1,38 @@
+"""What many runs cost is projected from what some cost."""
+
+import math
+import sys
+from pathlib import Path
+
+import pytest
+
+from benchmarks import long_studies
+
+
+def test_memory_that_grows_is_projected_and_memory_that_begins_is_not():
+    samples = [(done, 100e6 if done < 20 else 150e6 + 2000 * done, 0) for done in range(101)]
+    assert long_studies.growth(samples, 1) == pytest.approx(2000)
+    assert math.isnan(long_studies.growth(samples, 2))
+    assert math.isnan(long_studies.growth(samples[:1], 1))
+
+
+def test_what_a_study_takes_is_watched_and_projected(tmp_path: Path):
+    program = (
+        "import sys, time\nfrom pathlib import Path\nheld = bytearray(50_000_000)\n"
+        "for run in range(10):\n"
+        "    folder = Path(sys.argv[1]) / 'runs' / f'a-r{run:03d}'\n    folder.mkdir(parents=True)\n"
+        "    (folder / 'data.nc').write_bytes(bytes(30_000))\n"
+        "end = time.process_time() + 0.5\nwhile time.process_time() < end: pass\n"
+    )
+    measured = long_studies._watched([[sys.executable, "-c", program, str(tmp_path)]], tmp_path)
+    row = long_studies.row(measured, 0.01, tmp_path, 10)
+    assert row["beyond"] == pytest.approx(0.05, abs=0.02)
+    assert row["hours"] == pytest.approx(10_000 * (row["beyond"] + 0.01) / 3600)
+    assert row["disk_MB"] == pytest.approx(0.03)
+    assert row["large_GB"] == pytest.approx(0.3)
+    assert row["command_MB"] > 50
+
+
+def test_a_study_that_fails_is_no_measurement(tmp_path: Path):
+    with pytest.raises(RuntimeError, match="failed"):
+        long_studies._watched([[sys.executable, "-c", "raise SystemExit(1)"]], tmp_path)
