@@ -37,6 +37,7 @@ SHORT = {
     "cortex study copy_pair -p copies=2,3,4": "-p copies=2,3 --seeds 2 -o results/copy_pair_study",
     "cortex study my_rule.py": "--seeds 2 -o results/my_rule_study",
     "cortex study my_model.py": "--seeds 2",
+    "cortex study my_theory.py": "--seeds 2",
 }
 """Studies by how they begin, with what makes them short."""
 
