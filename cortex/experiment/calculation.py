@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from brian2.units.fundamentalunits import DIMENSIONLESS, get_unit
+from threadpoolctl import threadpool_limits
 
 from cortex.engine.recording import Recording
 from cortex.engine.simulation import Simulation
@@ -44,7 +45,8 @@ def carry_out(run: "Run", progress: "Progress") -> tuple[Simulation, dict[str, C
     scenario = run.scenario
     assert scenario.calculate
     task, start = progress.task("calculate"), time.perf_counter()
-    returned = scenario.calculate(run.parameters, Streams(run.seed, run.replicate))
+    with threadpool_limits(1):  # the same numbers on any number of cores, and none that several runs fight over
+        returned = scenario.calculate(run.parameters, Streams(run.seed, run.replicate))
     seconds = time.perf_counter() - start
     task.finish()
     recordings, coordinates = {}, {}
