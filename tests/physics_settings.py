@@ -9,6 +9,7 @@ from cortex.experiment.findings import BOUND, NO_SITE, RUNAWAY, SILENT, UNFED, U
 REFUSED, NOTHING = "refused", "nothing"
 
 BASES = {
+    "double_descent": {"draws": "20"},
     "copy_pair": {
         "training.settle": "12 s",
         "training.calibrate": "12 s",
@@ -230,6 +231,28 @@ RELEASE = [
     ({"group.expansion": "cloned", "cell.noise": "0 mV"}, NOTHING),
 ]
 
+REGRESSION = [
+    ({"widths": "20,40,60"}, REFUSED),
+    ({"widths": "20,39,60"}, REFUSED),
+    ({"widths": "20,41,60"}, REFUSED),
+    ({"widths": "20,30"}, REFUSED),
+    ({"widths": "50,60"}, REFUSED),
+    ({"widths": "60,20"}, REFUSED),
+    ({"widths": "20,20,60"}, REFUSED),
+    ({"widths": "20,70"}, REFUSED),
+    ({"samples": "100"}, REFUSED),
+    ({"widths": "20,40,60", "ridge": "true", "noise": "0", "well_specified": "true"}, REFUSED),
+    ({"widths": "20,39,40,41,60", "ridge": "true"}, NOTHING),
+    ({"widths": "20,39,40,41,60", "ridge": "true", "noise": "0"}, NOTHING),
+    ({"widths": "38,42"}, NOTHING),
+    ({"widths": "20,70", "well_specified": "true"}, NOTHING),
+    ({"noise": "0", "ridge": "true", "well_specified": "true"}, NOTHING),
+    ({"noise": "0"}, NOTHING),
+    ({"noise": "100"}, NOTHING),
+    ({"decay": "10"}, NOTHING),
+    ({"samples": "4", "widths": "1,2,6,60"}, NOTHING),
+]
+
 SETTINGS: list[tuple[str, dict[str, str], str]] = [
     (scenario, values, expected)
     for scenario, settings in (
@@ -237,6 +260,7 @@ SETTINGS: list[tuple[str, dict[str, str], str]] = [
         ("finger_expansion", FINGER),
         ("normalization_speed", LEARNER),
         ("release_divergence", RELEASE),
+        ("double_descent", REGRESSION),
     )
     for values, expected in settings
 ]

@@ -18,7 +18,10 @@ EXAMPLES = 3
 
 @click.command(
     epilog=options.examples(
-        "cortex new my_pair", "cortex new my_fingers --from finger_expansion", "cortex new mine --model"
+        "cortex new my_pair",
+        "cortex new my_fingers --from finger_expansion",
+        "cortex new my_model --model",
+        "cortex new my_theory --calculation",
     )
 )
 @click.argument("name")
@@ -31,13 +34,18 @@ EXAMPLES = 3
     shell_complete=options.completing(options.scenario_names),
     help="Begin with this one.",
 )
-@click.option("--model", is_flag=True, help="A model with a mechanism of its own instead, in one file.")
-def new(name: str, base: str, model: bool) -> None:
-    """Write a commented file to edit: a scenario, or a whole model.
+@click.option(
+    "--model", "template", flag_value="model", help="A model with a mechanism of its own instead, in one file."
+)
+@click.option(
+    "--calculation", "template", flag_value="calculation", help="A scenario without a network instead, in one file."
+)
+def new(name: str, base: str, template: str | None) -> None:
+    """Write a commented file to edit: a scenario, a whole model, or a calculation.
 
     The file NAME.py is written into the current folder, and nothing is ever overwritten.
     """
-    path = write_model(name, Path()) if model else write_scenario(name, Path(), base)
+    path = _write(template, name, Path(), {}) if template else write_scenario(name, Path(), base)
     click.echo(f"{path} is written; edit it, and try it with `cortex run {path} --quick`")
 
 
@@ -64,24 +72,16 @@ def write_scenario(name: str, folder: Path, base: str) -> Path:
         If a name will not do, or the file exists.
     """
     from cortex.experiment.catalogue import find
-    from cortex.experiment.streams import Streams
 
     scenario = find(base)
     if scenario.file is not None:
         raise UsageError(f"{base} is no shipped scenario", hint="`cortex list` shows the names; or copy your own file")
-    arm = next(iter(scenario.arms(scenario.resolve({}, quick=True), Streams(0))))
     values = {
         "base": scenario.name,
         "module": f"scenarios.{scenario.name}",
-        "arm": arm,
         "examples": _examples(scenario),
     }
     return _write("scenario", name, folder, values)
-
-
-def write_model(name: str, folder: Path) -> Path:
-    """Write a file with a model and a mechanism of its own; see `write_scenario`."""
-    return _write("model", name, folder, {})
 
 
 def _examples(scenario: "Scenario") -> str:

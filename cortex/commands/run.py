@@ -194,7 +194,7 @@ def _repeat(
     above = folder.resolve().parent
     results = above.parent if above.name == "runs" else above
     free = next(out for number in itertools.count(1) if not (out := results / f"repeat-{number}").exists())
-    same = first.record.get("backend", backend) if backend == "auto" else backend
+    same = first.record.get("backend") or backend if backend == "auto" else backend
     damage = _damage(first)
     [second] = _run_all([again], output or free, same, jobs, svg, quiet, debug)
     differing = differences(first, second)
@@ -206,7 +206,7 @@ def _repeat(
         click.echo(f"compared with {folder}: {'different' if differing else 'all measures are identical'}")
     if differing:
         then, now = (
-            f"by version {result.version} with {result.record.get('backend')} {result.record.get('compiler')}"
+            f"by version {result.version} {result.record.get('backend')} {result.record.get('compiler')}".rstrip()
             for result in (first, second)
         )
         raise RunFailed(
@@ -234,7 +234,8 @@ def _print_plan(first: "Run", seeds: int, backend: "Backend", jobs: int) -> None
     from cortex.engine.backend import choose
     from cortex.experiment import estimate
 
-    click.echo(tables.phases(first.scenario.phases(first.parameters)))
+    if phases := first.scenario.phases(first.parameters):
+        click.echo(tables.phases(phases))
     tables.print_table(estimate.plan(first, seeds, "numpy" if choose(backend).backend == "numpy" else "cpp", jobs))
     click.echo("nothing was run")
 

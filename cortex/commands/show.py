@@ -93,7 +93,7 @@ def _scenario_lines(scenario: "Scenario", rows: "list[Row]") -> list[str]:
     """Describe a scenario: its own values first, then measures, null models, phases, and all other parameters."""
     own = _own_values(scenario)
     first, rest = [row for row in rows if row.name in own], [row for row in rows if row.name not in own]
-    lines = [scenario.title, scenario.citation]
+    lines = [scenario.title, scenario.citation, *(["calculated, without a network"] if scenario.calculate else [])]
     if first:
         lines += ["", *_parameter_lines("parameters whose value is this scenario's own", first)]
     lines += ["", *_measure_lines(scenario)]
@@ -101,7 +101,8 @@ def _scenario_lines(scenario: "Scenario", rows: "list[Row]") -> list[str]:
         if conditions:
             lines += ["", f"{title} (--null NAME)", *_condition_lines(scenario, conditions)]
     lines += ["", "the quick version (--quick)", *(f"  {name} = {value}" for name, value in scenario.quick.items())]
-    lines += ["", *_phase_lines(scenario)]
+    if phases := _phase_lines(scenario):
+        lines += ["", *phases]
     return [*lines, "", *_parameter_lines("parameters at the model's default", rest)]
 
 

@@ -57,7 +57,7 @@ def chosen(scenario: Any, reached: Reached) -> str:
 
     Such are those of ``replace(SCENARIO, analyse=module.other)``, or of a scenario that a function returns.
     """
-    fields = ("build", "arms", "analyse")
+    fields = ("build", "arms", "calculate", "analyse")
     told = [
         value
         for module in reached.modules

@@ -43,6 +43,8 @@ class Coordinates:
         What the arm set over time: gates and stimuli.
     elements : mapping of str to str
         For a monitor, or an output of the model, the dimension of its elements: ``{"weights": "afferent_synapse"}``.
+    dimensions : mapping of str to tuple of str
+        For a recorded array the names of all its axes, where they do not follow from `elements`.
     meanings : mapping of str to str
         For a recorded array a sentence without a full stop: ``{"weights.w": "weight of the synapse"}``.
 
@@ -62,6 +64,7 @@ class Coordinates:
     inputs: Mapping[str, Variable] = field(default_factory=dict)
     elements: Mapping[str, str] = field(default_factory=dict)
     meanings: Mapping[str, str] = field(default_factory=dict)
+    dimensions: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Check names and sizes, before anything is simulated."""

@@ -9,17 +9,17 @@ import logging
 import math
 from collections.abc import Container, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import h5netcdf
 
 from cortex.engine.simulation import Recording
-from cortex.errors import CortexError, EnvironmentProblem, UsageError, did_you_mean
+from cortex.errors import CortexError, UsageError, did_you_mean
 from cortex.experiment import netcdf
 from cortex.experiment.coordinates import Coordinates, Variable, phase_labels
 from cortex.experiment.netcdf import Group
+from cortex.extras import extra
 
 if TYPE_CHECKING:
     from xarray import Dataset, DataTree
@@ -61,7 +61,7 @@ def write(
         own = (coordinates or {}).get(arm, Coordinates())
         _add_variables(group, Coordinates({**labels, **own.labels}, own.inputs), recording)
         for name, array in recording.items():
-            dimensions = _dimensions(group, name, array.shape, recording, own.elements)
+            dimensions = own.dimensions.get(name) or _dimensions(group, name, array.shape, recording, own.elements)
             meaning = own.meanings.get(name) or _meaning(name, recording, own.elements)
             group.add(name, Variable(dimensions, array, recording.units[name], meaning))
     netcdf.write(path, root, groups)
@@ -151,22 +151,6 @@ def open_datatree(path: Path) -> "DataTree":
     """
     with _as_recordings(path):
         return extra("xarray").open_datatree(path, engine="h5netcdf")
-
-
-def extra(name: str) -> Any:
-    """Import a package of the extra `analysis`.
-
-    Raises
-    ------
-    EnvironmentProblem
-        If it is not installed, naming the extra.
-    """
-    try:
-        return import_module(name)
-    except ImportError as error:
-        raise EnvironmentProblem(
-            f'{name} cannot be imported: {error}\npip install "cortical-expansion[analysis]"'
-        ) from None
 
 
 def _how_to_open(arms: list[str]) -> dict[str, str]:

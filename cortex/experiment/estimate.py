@@ -5,8 +5,6 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
-from brian2 import BrianLogger, SpikeMonitor, StateMonitor, Synapses, prefs
-from brian2.synapses.synapses import SynapticPathway
 
 from cortex.engine.simulation import Model
 from cortex.experiment.identity import Run
@@ -29,6 +27,9 @@ class Cost(NamedTuple):
 COSTS = {"cpp": Cost(3e-8, 3e-9, 4e-9, 5.0), "numpy": Cost(8e-6, 1e-8, 5e-8, 2.0)}
 MEASURING, DRAWING = 1.0, 2.0
 """Time to measure a run and to draw its figures, s: 1 to 10 s together for the shipped scenarios."""
+
+UNKNOWN = "not known before a run is done"
+"""What a run of a scenario costs that has no network, by whose size it is told."""
 
 PYTHON_BYTES = 250e6
 SYNAPSE_BYTES = 100
@@ -55,6 +56,9 @@ class Estimate:
 
 def estimate(model: Model, backend: str) -> Estimate:
     """Estimate what one arm of a model costs with a backend, "cpp" or "numpy"."""
+    from brian2 import SpikeMonitor, StateMonitor, Synapses
+    from brian2.synapses.synapses import SynapticPathway
+
     cost, duration = COSTS[backend], float(model.duration)
     steps = duration / float(model.dt)
     seconds, memory, disk = 0.0, 0.0, 0.0
@@ -94,6 +98,8 @@ def plan(first: Run, seeds: int, backend: str, jobs: int) -> list[tuple[str, str
     list of tuple of str
         What, and how much of it.
     """
+    if first.scenario.calculate:
+        return [("runs", f"{seeds}, calculated without a network"), ("time", UNKNOWN)]
     arms = first.scenario.arms(first.parameters, Streams(first.seed, first.replicate))
     model = _model(first)
     one, duration = estimate(model, backend), float(model.duration)
@@ -117,6 +123,8 @@ def whole_run(run: Run, backend: str) -> Estimate:
 
 
 def _model(run: Run) -> Model:
+    from brian2 import BrianLogger, prefs
+
     prefs.codegen.target = "numpy"  # nothing is compiled for an estimate
     BrianLogger.suppress_name("unused_brian_object")  # nor simulated
     return run.scenario.build(run.parameters)

@@ -16,8 +16,9 @@ import numpy as np
 from cortex.errors import UsageError
 from cortex.experiment import provenance
 from cortex.experiment import result as results
-from cortex.experiment.data_file import extra, opened
+from cortex.experiment.data_file import opened
 from cortex.experiment.record import RECORD
+from cortex.extras import extra
 from cortex.files import explained, to_json
 
 SIMULATED = "Simulated: a network of model neurons, no animal."
@@ -97,6 +98,8 @@ def to_neo(folder: Path) -> Any:
     """
     run = results.read(folder)
     record = run.record
+    if not record["requested_seconds"]:
+        raise UsageError(f"{folder} was calculated: it has no spikes and no signals", hint=f"{run.data} is NetCDF-4")
     neo = extra("neo")
     kept = ("scenario", "title", "citation", "run", "quick", "null", "seed", "replicate", "precision", "parameters")
     block = neo.Block(

@@ -203,7 +203,10 @@ def _not_finite(recordings: Mapping[str, Recording]) -> Iterator[Finding]:
         ]
         if names:
             where = f"arm {arm}: {', '.join(names)}"
-            yield Finding(NOT_FINITE, "from some time on", where, "take a smaller dt, or smaller inputs and weights")
+            when, next_ = "from some time on", "take a smaller dt, or smaller inputs and weights"
+            if not recording.simulated_time:
+                when, next_ = "in the calculation", "see for which values of parameters they have no limit"
+            yield Finding(NOT_FINITE, when, where, next_)
 
 
 def _ends(phases: Iterable[Phase]) -> list[tuple[float, float]]:

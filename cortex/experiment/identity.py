@@ -43,7 +43,7 @@ class Run:
     Raises
     ------
     UsageError
-        If seed or replicate is no whole number from 0 to 2^63 - 1.
+        If seed or replicate is no whole number from 0 to 2^63 - 1, or a calculation is asked for in single precision.
     """
 
     scenario: Scenario
@@ -58,6 +58,9 @@ class Run:
     def __post_init__(self) -> None:
         for name in ("seed", "replicate"):
             object.__setattr__(self, name, check_seed(getattr(self, name), name))
+        if self.scenario.calculate and self.precision != "double":
+            problem = f"{self.scenario.name} is calculated, without a network: it has no precision"
+            raise UsageError(problem, hint="leave out --precision")
 
     @property
     def id(self) -> str:

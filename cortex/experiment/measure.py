@@ -94,7 +94,7 @@ class Condition(Mapping[str, str]):
     settings : mapping of str to str
         Parameter values as text.
     misses : tuple of str
-        For a null model: the measures that must leave their bands if they tell the mechanism from its absence.
+        The measures that must leave their bands: of a null model, if they tell the mechanism from its absence.
     tells : tuple of str
         What is found in a run because it is meant, such as "nothing trained" without plasticity: no warning then.
     """

@@ -13,12 +13,15 @@ from typing import Any
 import cortex
 
 DISTRIBUTION = "cortical-expansion"
+THEORY = ("scikit-learn", "jax", "optax")
+"""What only some calculations use, of the extra `theory`."""
+
 DEPENDENCIES = ("brian2", "numpy", "scipy", "matplotlib", "pydantic", "click", "rich", "h5netcdf", "h5py", "jinja2")
 
 
 def versions() -> dict[str, str]:
     """Return the versions of this package and of what it stands on; "not installed" for what is missing."""
-    return {DISTRIBUTION: cortex.__version__} | {name: _version(name) for name in DEPENDENCIES}
+    return {DISTRIBUTION: cortex.__version__} | {name: _version(name) for name in (*DEPENDENCIES, *THEORY)}
 
 
 def provenance() -> dict[str, Any]:

@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, overload
 
 from cortex.errors import EnvironmentProblem, UsageError
-from cortex.experiment.data_file import extra
 from cortex.experiment.result import Result
+from cortex.extras import extra
 from cortex.report import notebook
 
 if TYPE_CHECKING:

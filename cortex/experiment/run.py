@@ -1,4 +1,4 @@
-"""One run of a scenario: simulate its arms, measure, draw, and keep everything in a run folder."""
+"""One run of a scenario: simulate its arms, or calculate, measure, draw, and keep everything in a run folder."""
 
 import logging
 import shutil
@@ -13,8 +13,8 @@ from typing import Any
 import cortex
 from cortex.engine import simulation
 from cortex.engine.progress import Progress
-from cortex.engine.simulation import Backend, Recipe, Simulation, simulate
-from cortex.experiment import data_file, guards, kept, provenance, run_folder, surroundings
+from cortex.engine.simulation import Arm, Backend, Recipe, Simulation, simulate
+from cortex.experiment import calculation, data_file, guards, kept, provenance, run_folder, surroundings
 from cortex.experiment.coordinates import Coordinates
 from cortex.experiment.identity import Run
 from cortex.experiment.measuring import measure
@@ -28,7 +28,9 @@ logger = logging.getLogger(__name__)
 
 
 def prepare(run: Run, backend: Backend = "auto") -> None:
-    """Build and compile a run's network, if it is new, without simulating it."""
+    """Build and compile a run's network, if it has one and it is new, without simulating it."""
+    if run.scenario.calculate:
+        return
     with surroundings.kept():
         arms = run.scenario.named_arms(run.parameters, Streams(run.seed, run.replicate))
         simulation.prepare(
@@ -48,7 +50,7 @@ def execute(
     svg: bool = False,
     session: str = "",
 ) -> Result:
-    """Simulate, measure, draw and keep one run.
+    """Simulate or calculate, measure, draw and keep one run.
 
     Parameters
     ----------
@@ -72,6 +74,8 @@ def execute(
     ------
     Committed
         If the run is complete already.
+    UsageError
+        If a backend is asked for and there is no network to simulate.
     RunFailed
         If a simulation fails.
     EnvironmentProblem
@@ -79,27 +83,31 @@ def execute(
     """
     scenario, parameters = run.scenario, run.parameters
     progress = progress or Progress(enabled=False)
-    recipe = Recipe(scenario.build, (parameters,))
+    calculation.check(scenario, backend)
     with run_folder.writing(run.folder(out), session, run.description) as partial, surroundings.kept():
         folder = partial.absolute()
         logger.info("%s %s, seed %d", scenario.name, run.id, run.seed)
-        arms = scenario.named_arms(parameters, Streams(run.seed, run.replicate))
-        coordinates = {
-            name: scenario.returned("coordinates", scenario.coordinates(parameters, arm.inputs), Coordinates)
-            for name, arm in arms.items()
-        }
         phases = scenario.returned("phases", scenario.phases(parameters), Sequence, Phase)
+        arms: dict[str, Arm] = {}
         program = folder / "program"
-        simulation = simulate(
-            recipe,
-            arms,
-            backend=backend,
-            precision=run.precision,
-            jobs=jobs,
-            project=program,
-            rebuild=keep_program,
-            progress=progress,
-        )
+        if scenario.calculate:
+            simulation, coordinates = calculation.carry_out(run, progress)
+        else:
+            arms = scenario.named_arms(parameters, Streams(run.seed, run.replicate))
+            coordinates = {
+                name: scenario.returned("coordinates", scenario.coordinates(parameters, arm.inputs), Coordinates)
+                for name, arm in arms.items()
+            }
+            simulation = simulate(
+                Recipe(scenario.build, (parameters,)),
+                arms,
+                backend=backend,
+                precision=run.precision,
+                jobs=jobs,
+                project=program,
+                rebuild=keep_program,
+                progress=progress,
+            )
         start = time.perf_counter()
         task = progress.task("measure and draw")
         with ExitStack() as after, ThreadPoolExecutor(1) as beside:  # which packs the data without Python's lock
@@ -135,7 +143,8 @@ def _about(run: Run) -> dict[str, str]:
     """Return the attributes of the file of recordings."""
     title = run.scenario.title + (" (quick version)" if run.quick else "")
     about = {"title": title, "scenario": run.scenario.name, "run": run.id, "references": run.scenario.citation}
-    about["source"] = f"{provenance.DISTRIBUTION} {cortex.__version__}, a simulation"
+    kind = "calculation" if run.scenario.calculate else "simulation"
+    about["source"] = f"{provenance.DISTRIBUTION} {cortex.__version__}, a {kind}"
     return about | _special(null=run.null, precision=run.precision)
 
 

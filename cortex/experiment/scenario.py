@@ -1,9 +1,9 @@
-"""What a virtual experiment declares: parameters, network, arms, measures with their bands, null models, figures."""
+"""What a virtual experiment declares: parameters, network or calculation, measures with bands, null models, figures."""
 
 import math
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -34,6 +34,15 @@ __all__ = ["Phase", "Scenario"]
 ARM_NAME = re.compile(r"(?!\.\.?$)[^/\0]+")
 
 
+NETWORK = ("build", "arms", "coordinates", "phases")
+"""What is declared of a network alone."""
+
+
+def no_network(parameters: Any) -> "Model":
+    """Stand for the network of a scenario that has none."""
+    raise UsageError("this scenario is calculated, and has no network")
+
+
 def one_arm(parameters: Any, streams: Streams) -> dict[str, Arm]:
     """Return a single simulation, "run", that sets no input."""
     return {"run": Arm({}, streams.network_seed)}
@@ -55,6 +64,10 @@ class Scenario:
         ``build(parameters)`` describes the network.
     arms : callable
         ``arms(parameters, streams)`` returns the simulations of one run by name; by default one that sets no input.
+    calculate : callable
+        In the place of `build` and `arms`: ``calculate(parameters, streams)`` returns the numbers of a scenario without
+        a network, for each arm a mapping of names to arrays. As a `cortex.experiment.coordinates.Variable` an array has
+        a unit and names of its axes; without, its unit is 1.
     analyse : callable
         ``analyse(parameters, recordings)`` returns measures and predictions, two dictionaries of numbers by name.
     measures : tuple of Measure
@@ -93,7 +106,7 @@ class Scenario:
     title: str
     citation: str
     parameters: Parameters
-    build: "Callable[[Any], Model]"
+    build: "Callable[[Any], Model]" = no_network
     arms: "Callable[[Any, Streams], dict[str, Arm]]" = one_arm
     analyse: "Callable[[Any, Recordings], tuple[Numbers, Numbers]]" = lambda parameters, recordings: ({}, {})
     measures: tuple[Measure, ...] = ()
@@ -112,11 +125,17 @@ class Scenario:
     watched: Callable[[Any], Mapping[str, float]] = lambda parameters: {}
     coordinates: "Callable[[Any, dict[str, Any]], Coordinates]" = lambda parameters, inputs: Coordinates()
     guards: "Callable[[Any, Mapping[str, Mapping[str, Any]], Recordings], list[Finding]]" = lambda p, inputs, recs: []
+    calculate: "Callable[[Any, Streams], Mapping[str, Mapping[str, Any]]] | None" = None
 
     def __post_init__(self) -> None:
         """Take `measure` and `predict` where they are set, and offer them where only `analyse` is."""
         if self.file and not self.source:
             object.__setattr__(self, "source", self.file.read_bytes())
+        network = [one.name for one in fields(self) if one.name in NETWORK and getattr(self, one.name) != one.default]
+        if self.calculate and network:
+            raise UsageError(f"{self.name} has both calculate and {', '.join(network)}", hint="leave out one of them")
+        if not (self.calculate or "build" in network):
+            raise UsageError(f"{self.name} has neither build nor calculate", hint="declare one of them")
         halves = [self.measure, self.predict]
         if any(half is not None and not isinstance(half, Half) for half in halves):
             measure, predict = (half or Half(self.analyse, number) for number, half in enumerate(halves))
@@ -128,8 +147,14 @@ class Scenario:
         object.__setattr__(self, "predict", Half(self.analyse, 1))
 
     def named_arms(self, parameters: Any, streams: Streams) -> dict[str, Arm]:
-        """Return the simulations of a run by name; raise UsageError if data.nc can have no group of such a name."""
-        arms = self.returned("arms", self.arms(parameters, streams), Mapping, Arm)
+        """Return the simulations of a run by name."""
+        return self.checked_arms("arms", self.arms(parameters, streams), Arm)
+
+    def checked_arms(self, function: str, value: Any, item: type) -> dict[str, Any]:
+        """Return what a function returned for each arm; raise UsageError if that is nothing, or no group of data.nc."""
+        arms: dict[str, Any] = self.returned(function, value, Mapping, item)
+        if not arms:
+            raise UsageError(f"{function} of {self.name} returns no arm")
         if wrong := [repr(name) for name in arms if not isinstance(name, str) or not ARM_NAME.fullmatch(name)]:
             hint = 'an arm is a group of the file data.nc: give it a name without "/"'
             raise UsageError(f"arms of {self.name} cannot be called", wrong, hint)
@@ -183,7 +208,8 @@ class Scenario:
     @property
     def functions(self) -> list[Any]:
         """What decides the numbers of a run beside its parameters."""
-        return [self.build, self.arms, self.analyse, type(self.parameters)]
+        made_by = [self.calculate] if self.calculate else [self.build, self.arms]
+        return [*made_by, self.analyse, type(self.parameters)]
 
     @property
     def expected(self) -> dict[str, Band]:

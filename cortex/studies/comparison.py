@@ -138,7 +138,7 @@ class Comparison:
         EnvironmentProblem
             If pandas is not installed.
         """
-        from cortex.experiment.data_file import extra
+        from cortex.extras import extra
 
         return extra("pandas").DataFrame([comparison_record.flat(entry) for entry in self.entries])
 

@@ -30,8 +30,9 @@ class Cost:
     networks : int
         Networks to compile, each once.
     seconds : float, s
-        Wall time.
+        Wall time; nan where it is not known.
     backend : str
+        Empty for a scenario without a network.
     at_a_time : int
         Runs at a time.
     memory_bytes, disk_bytes : float, bytes
@@ -55,14 +56,15 @@ class Cost:
     def rows(self) -> list[tuple[str, str]]:
         """What, and how much of it, as text."""
         others = f", {self.other_shards} for other shards" if self.other_shards else ""
-        time = f"about {duration(self.seconds)} with {self.backend}, {self.at_a_time} at a time"
-        return [
-            ("runs", f"{self.planned}: {self.done} done, {self.missing} to do{others}"),
-            ("networks", f"{self.networks} to compile, each once"),
-            ("time", f"{time} ({self.basis})"),
-            ("memory", f"about {self.memory_bytes / 1e9:.1f} GB"),
-            ("disk", f"about {self.disk_bytes / 1e6:.0f} MB"),
-        ]
+        rows = [("runs", f"{self.planned}: {self.done} done, {self.missing} to do{others}")]
+        if math.isnan(self.seconds):
+            return [*rows, ("time", self.basis)]
+        by = f" with {self.backend}" if self.backend else ""
+        time = f"about {duration(self.seconds)}{by}, {self.at_a_time} at a time ({self.basis})"
+        network = ("networks", f"{self.networks} to compile, each once")
+        memory = ("memory", f"about {self.memory_bytes / 1e9:.1f} GB")
+        disk = ("disk", f"about {self.disk_bytes / 1e6:.0f} MB")
+        return [*rows, network, ("time", time), memory, disk] if self.backend else [*rows, ("time", time), disk]
 
     def as_plain(self) -> dict[str, Any]:
         """Return all numbers by name."""
@@ -104,7 +106,8 @@ def cost(
     settings = {
         (planned.condition, id(planned.values)): planned for planned in reversed(missing)
     }  # shared by replicates
-    groups = {network(study, scenario, planned): planned for planned in settings.values()}
+    without = scenario.calculate is not None
+    groups = {} if without else {network(study, scenario, planned): planned for planned in settings.values()}
     each = _each(study, scenario, list(groups.values()), plan, committed, backend)
     at_a_time = max(1, min(jobs, len(missing)))
     building = estimate.COSTS["numpy" if backend == "numpy" else "cpp"].build
@@ -139,13 +142,15 @@ def _each(
         parameters = scenario.resolve(overrides(study, planned), quick=study.quick, null=null)
         run = Run(scenario, parameters, study.seed, planned.replicate, study.quick, null, study.precision)
         sizes.append(estimate.whole_run(run, "numpy" if backend == "numpy" else "cpp"))
-    memory = max((size.memory for size in sizes), default=0.0)
+    memory = max((size.memory for size in sizes), default=math.nan if scenario.calculate else 0.0)
     done = [planned.run for planned in plan if planned.run in committed.rows]
     if done:
         parts = ("seconds.build", "seconds.simulate", "seconds.analyse")
         seconds = statistics.median(sum(committed.number(run, part) for part in parts) for run in done)
         disk = statistics.median(committed.number(run, "data_bytes") for run in done)
         return _Each(seconds, disk, memory, f"as the {len(done)} runs that are done")
+    if scenario.calculate:
+        return _Each(math.nan, math.nan, math.nan, estimate.UNKNOWN)
     analysing = estimate.MEASURING + (estimate.DRAWING if study.figures else 0.0)
     seconds = statistics.mean(size.simulate for size in sizes) + analysing if sizes else 0.0
     disk = statistics.mean(size.disk for size in sizes) if sizes else 0.0

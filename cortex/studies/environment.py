@@ -12,7 +12,7 @@ from pydantic import BaseModel, Field
 import cortex
 from cortex.engine.backend import choose
 from cortex.engine.reach import Reached
-from cortex.experiment import provenance
+from cortex.experiment import calculation, provenance
 from cortex.experiment.code import user_code
 from cortex.experiment.record import tell_once
 from cortex.files import read_json, replace_text, to_json
@@ -37,11 +37,15 @@ class MadeWith(BaseModel):
 
 def facts(backend: "Backend", scenario: "Scenario") -> dict[str, str]:
     """Return all that must stay the same in a study, by name."""
-    chosen, compiler, _ = choose(backend)
+    calculation.check(scenario, backend)
     installed = provenance.versions()
     same = {"sources": _digest(), "Python": platform.python_version()}
     same |= {name: installed[name] for name in NUMERICAL}
-    same |= {"backend": chosen, "compiler": compiler.version if compiler else ""}
+    if scenario.calculate:
+        same |= {"backend": "", "compiler": "", **{name: installed[name] for name in provenance.THEORY}}
+    else:
+        chosen, compiler, _ = choose(backend)
+        same |= {"backend": chosen, "compiler": compiler.version if compiler else ""}
     if scenario.file:
         same["scenario file"] = hashlib.sha256(scenario.source).hexdigest()[:16]
     if code := user_code(Reached(scenario.functions), scenario.file):

@@ -79,6 +79,13 @@ def test_commands_that_build_no_model_load_its_units_at_most(words: list[str], t
     assert printed(LOADED.format(words=words), tmp_path)[-2:] == ["0", "False"]
 
 
+@pytest.mark.parametrize("words", [["run"], ["study", "--seeds", "2", "-n"], ["study", "--seeds", "2", "-j", "1"]])
+def test_a_calculation_is_made_without_brian2(words: list[str], tmp_path: Path) -> None:
+    printed(LOADED.format(words=["new", "mine", "--calculation"]), tmp_path)
+    words = [words[0], "mine.py", "-p", "pairs=100", "-q", *words[1:]]
+    assert printed(LOADED.format(words=words), tmp_path)[-2:] == ["0", "False"]
+
+
 @pytest.mark.slow
 @pytest.mark.skipif(compiler.find_compiler() is None, reason="no C++ compiler")
 def test_a_run_whose_program_is_known_is_made_without_brian2(tmp_path: Path) -> None:

@@ -19,7 +19,7 @@ from cortex.mechanisms.copying import RULES
 from cortex.mechanisms.lateral_inhibition import KINDS
 
 ROOT = Path(__file__).resolve().parents[2]
-PAGES = {path.name: path for path in (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")))}
+PAGES = {path.name: path for path in (ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md")))}
 
 NOT_RUN = {
     "pip install .": "tests/test_installation.py installs the package",
@@ -37,6 +37,7 @@ SHORT = {
     "cortex study copy_pair -p copies=2,3,4": "-p copies=2,3 --seeds 2 -o results/copy_pair_study",
     "cortex study my_rule.py": "--seeds 2 -o results/my_rule_study",
     "cortex study my_model.py": "--seeds 2",
+    "cortex study my_theory.py": "--seeds 2",
 }
 """Studies by how they begin, with what makes them short."""
 

@@ -1,0 +1,72 @@
+"""A run without a network: its numbers come from one function, called in this process."""
+
+import time
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from brian2.units.fundamentalunits import DIMENSIONLESS, get_unit
+from threadpoolctl import threadpool_limits
+
+from cortex.engine.recording import Recording
+from cortex.engine.simulation import Simulation
+from cortex.errors import UsageError
+from cortex.experiment.coordinates import Coordinates, Variable
+from cortex.experiment.streams import Streams
+
+if TYPE_CHECKING:
+    from cortex.engine.progress import Progress
+    from cortex.engine.simulation import Backend
+    from cortex.experiment.identity import Run
+    from cortex.experiment.scenario import Scenario
+
+NUMBERS = "biufU"
+"""Kinds of arrays that are kept: truth values, numbers and texts."""
+
+
+def check(scenario: "Scenario", backend: "Backend") -> None:
+    """Raise UsageError if a scenario is calculated, and a backend is asked for."""
+    if scenario.calculate and backend != "auto":
+        raise UsageError(
+            f"{scenario.name} is calculated, without a network: no backend simulates it", hint="leave out --backend"
+        )
+
+
+def carry_out(run: "Run", progress: "Progress") -> tuple[Simulation, dict[str, Coordinates]]:
+    """Calculate a run; return its numbers as if they had been recorded, and what their axes are.
+
+    Raises
+    ------
+    UsageError
+        If `calculate` returns something else than named arrays of numbers for each arm.
+    ValueError
+        If an array has not as many axes as names for these, or a name has a blank or a dot in it.
+    """
+    scenario = run.scenario
+    assert scenario.calculate
+    task, start = progress.task("calculate"), time.perf_counter()
+    with threadpool_limits(1):  # the same numbers on any number of cores, and none that several runs fight over
+        returned = scenario.calculate(run.parameters, Streams(run.seed, run.replicate))
+    seconds = time.perf_counter() - start
+    task.finish()
+    recordings, coordinates = {}, {}
+    for arm, arrays in scenario.checked_arms("calculate", returned, Mapping).items():
+        variables = Coordinates({name: _variable(scenario.name, name, value) for name, value in arrays.items()}).labels
+        values = {name: np.asarray(variable.values) for name, variable in variables.items()}
+        recordings[arm] = Recording(values, {name: known.unit for name, known in variables.items()}, 0.0, seconds)
+        coordinates[arm] = Coordinates(
+            meanings={name: known.meaning for name, known in variables.items()},
+            dimensions={name: known.dimensions for name, known in variables.items()},
+        )
+    return Simulation(recordings, {"build": 0.0, "simulate": seconds}, 0.0, "", ""), coordinates
+
+
+def _variable(scenario: str, name: str, value: Any) -> Variable:
+    """Return an array with its unit and axes, which have no names of their own where none are given."""
+    if not isinstance(value, Variable):
+        dimensions = tuple(f"{name}_{axis}" for axis in range(np.ndim(value)))
+        dimension = getattr(value, "dim", DIMENSIONLESS)
+        value = Variable(dimensions, value, "1" if dimension is DIMENSIONLESS else str(get_unit(dimension)), name)
+    if np.asarray(value.values).dtype.kind not in NUMBERS:
+        raise UsageError(f"calculate of {scenario} returns {name}, which is no array of numbers")
+    return value
