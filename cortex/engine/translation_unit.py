@@ -44,6 +44,7 @@ REPORT = """
         if (getppid() != parent) std::exit(1);  // the process that reads the results is gone
         progress << defaultclock.t[0] << std::endl;
     }
+    %STEPPED%
 });
 """
 
@@ -82,9 +83,9 @@ def compile_network(
     steps = round(float(model.duration) / float(device.defaultclock.dt)) // REPORTS + 1
     device.insert_code("before_start", START)
     device.insert_code("after_start", seed_code())
-    device.insert_code(
-        "before_network_run", REPORT.replace("%NETWORK%", model.network.name).replace("%STEPS%", str(steps))
-    )
+    stepped = "cortex::team.step();" if own_templates() else ""
+    report = REPORT.replace("%NETWORK%", model.network.name).replace("%STEPS%", str(steps))
+    device.insert_code("before_network_run", report.replace("%STEPPED%", stepped))
     device.apply_run_args()
     model.network.run(model.duration, namespace=model.namespace)
     _check_timed_arrays([array.name for array in device.timed_arrays])

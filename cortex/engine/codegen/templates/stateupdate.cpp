@@ -3,14 +3,21 @@
 {% extends 'common_group.cpp' %}
 
 {% block maincode %}
+    const int _N = {{constant_or_scalar('N', variables['N'])}};
+    {% set divided = independent(vector_code, variables) and divisible(scalar_code, variables) %}
+    {% if divided %}
+    if (cortex::team.divides() && _N >= cortex::LEAST_CELLS) return cortex::team.run(_run_{{codeobj_name}});
+    const cortex::Range _share = cortex::team.cells(_N);
+    {% else %}
+    const cortex::Range _share = {0, _N};
+    {% endif %}
     const size_t _vectorisation_idx = -1;
     {{scalar_code|autoindent}}
 
-    const int _N = {{constant_or_scalar('N', variables['N'])}};
     {% if independent(vector_code, variables) %}
     {% set repeats = is_watched(vector_code) %}
-    for (int _first = 0; _first < _N; _first += 512) {
-        const int _last = _first + 512 < _N ? _first + 512 : _N;
+    for (int _first = _share.begin; _first < _share.end; _first += 512) {
+        const int _last = _first + 512 < _share.end ? _first + 512 : _share.end;
         {% for array in truth_values(vector_code) %}
         int64_t _wide{{array}}[512];
         {% if is_read(array, vector_code) %}
