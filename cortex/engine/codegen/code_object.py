@@ -77,6 +77,15 @@ def divisible(scalar_code: list[str], variables: Mapping[str, Any]) -> bool:
     return not written(scalar_code) and not any(map(own_code.is_own, variables.values()))
 
 
+def normals(code: list[str], variables: Mapping[str, Any]) -> int:
+    """Return how many normal random numbers each iteration of a loop draws; 0 if the loop cannot be shared for them."""
+    text = "\n".join(code)
+    others = {name: variable for name, variable in variables.items() if variable is not DEFAULT_FUNCTIONS["randn"]}
+    if re.search(r"&&|\|\||\?", text) or not independent(code, others):  # some may be drawn or not
+        return 0
+    return text.count("_randn(")
+
+
 def written(code: list[str]) -> dict[str, str]:
     """Return the arrays that a loop writes, with the index at which it does."""
     stores = (ACCESS.fullmatch(line.partition(" = ")[0].strip()) for line in "\n".join(code).splitlines())
@@ -154,6 +163,7 @@ class CodeObject(CPPStandaloneCodeObject):
             "accesses": accesses,
             "calls": calls,
             "is_watched": is_watched,
+            "normals": normals,
             "truth_values": truth_values,
             "is_read": is_read,
             "clock_class": "BaseClock" if hasattr(clocks, "BaseClock") else "Clock",
