@@ -45,6 +45,7 @@ def run(
     output: str | Path | None = None,
     backend: Backend = "auto",
     jobs: int = 2,
+    threads: int | None = None,
     figures: bool = True,
     svg: bool = False,
     progress: "Progress | None" = None,
@@ -69,6 +70,8 @@ def run(
         How to simulate, see `cortex.engine.simulation.simulate`.
     jobs : int
         How many arms at a time.
+    threads : int, optional
+        Most threads of each arm, which change no number; by default the arms at a time share all cores.
     figures : bool
         Whether to draw the figures, as PNG.
     svg : bool
@@ -102,11 +105,15 @@ def run(
     """
     if backend not in get_args(Backend):
         raise UsageError(f'no backend "{backend}"', hint=f"backends: {', '.join(get_args(Backend))}")
+    if threads is not None and (not isinstance(threads, int) or threads < 1):
+        raise UsageError(f"threads={threads!r} is no number of threads", hint="give a whole number from 1, or None")
     chosen = catalogue.find(str(scenario)) if isinstance(scenario, str | Path) else scenario
     resolved = chosen.resolve(parameters or {}, quick=quick, null=null)
     planned = Run(chosen, resolved, seed, replicate, quick, null)
     out = Path(output) if output else Path("results") / chosen.name
-    return complete(planned, out, backend=backend, jobs=jobs, figures=figures, svg=svg, progress=progress)
+    return complete(
+        planned, out, backend=backend, jobs=jobs, threads=threads, figures=figures, svg=svg, progress=progress
+    )
 
 
 def load(folder: str | Path) -> Results:

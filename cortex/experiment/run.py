@@ -44,6 +44,7 @@ def execute(
     figures: bool = True,
     svg: bool = False,
     session: str = "",
+    threads: int | None = None,
 ) -> Result:
     """Simulate, measure, draw and keep one run.
 
@@ -64,6 +65,8 @@ def execute(
         Whether figures are drawn, as PNG, and as SVG too.
     session : str
         The study that it is part of.
+    threads : int, optional
+        Most threads of each arm; by default all cores are shared.
 
     Raises
     ------
@@ -88,7 +91,14 @@ def execute(
         phases = scenario.returned("phases", scenario.phases(parameters), Sequence, Phase)
         program = folder / "program"
         simulation = simulate(
-            recipe, arms, backend=backend, jobs=jobs, project=program, rebuild=keep_program, progress=progress
+            recipe,
+            arms,
+            backend=backend,
+            jobs=jobs,
+            threads=threads,
+            project=program,
+            rebuild=keep_program,
+            progress=progress,
         )
         if not keep_program:
             shutil.rmtree(program, ignore_errors=True)
@@ -139,10 +149,13 @@ def complete(
     svg: bool = False,
     progress: Progress | None = None,
     keep_program: bool = False,
+    threads: int | None = None,
 ) -> Result:
     """Return the stored result of a run, or do it; see `execute`."""
     stored = find_result(run, out)
-    return stored or execute(run, out, backend, jobs, progress, figures=figures, svg=svg, keep_program=keep_program)
+    return stored or execute(
+        run, out, backend, jobs, progress, figures=figures, svg=svg, keep_program=keep_program, threads=threads
+    )
 
 
 def _describe(run: Run, simulation: Simulation) -> dict[str, Any]:
@@ -174,7 +187,7 @@ def _describe(run: Run, simulation: Simulation) -> dict[str, Any]:
         "settings": {name: dict(condition) for name, condition in scenario.settings.items()},
         "backend": simulation.backend,
         "compiler": simulation.compiler,
-        "provenance": provenance.provenance(),
+        "provenance": {**provenance.provenance(), "threads": simulation.threads},
     }
 
 
