@@ -12,8 +12,7 @@
 
 namespace cortex {
 
-const int BLOCK = 512;       // cells that are calculated together
-const int LEAST_CELLS = 1024, LEAST_SYNAPSES = 256;  // below, a loop is not worth the 0.3 us that it takes to divide it
+const int LEAST_CELLS = 1024, LEAST_SYNAPSES = 256;  // below, a loop is not worth the time that it takes to divide it
 
 struct Range { int begin, end; };
 
@@ -22,6 +21,7 @@ static thread_local int part = -1;  // the share of a loop that this thread calc
 class Team {
     typedef std::chrono::steady_clock Clock;
     static const int SPINS = 1000, YIELDS = 100;  // before a thread sleeps: some 20 us, then as others need the core
+    static const int PATIENCE = 20;
     static const int TURNS = 64;
     static constexpr double TURN = 0.01;  // seconds
 
@@ -35,13 +35,12 @@ class Team {
     std::vector<std::thread> others;
     alignas(64) std::atomic<long> loop{0};  // its number; what it is about was written before
     std::atomic<void (*)()> function{nullptr};
-    std::atomic<int> active{1};
+    std::atomic<int> active{1}, asleep{0};
+    std::atomic<bool> ended{false};
     alignas(64) std::atomic<long> done{0};  // shares of all loops so far
-    long due = 0;
+    alignas(64) long due = 0;
     std::mutex mutex;
     std::condition_variable called;
-    std::atomic<int> asleep{0};
-    std::atomic<bool> ended{false};
 
     int best = 1, turn = TURNS - 1, tried[3];
     long steps = 0;
@@ -57,19 +56,15 @@ class Team {
 #endif
     }
 
-    // Calculate a share, and those of threads that have not begun theirs: they may be waiting for a core. A thread that
-    // comes late finds all taken, as a loop ends only then.
-    void take(long number, int seat) {
-        const int all = active.load(std::memory_order_acquire);
-        for (int k = 0; k < all; k++) {
-            const int mine = (seat + k) % all;
-            long before = number - 1;
-            if (!shares[mine].taken.compare_exchange_strong(before, number)) continue;
-            part = mine;
-            function.load(std::memory_order_relaxed)();
-            part = -1;
-            done.fetch_add(1, std::memory_order_release);
-        }
+    // Calculate a share, unless that was done: a thread that comes late finds its own taken, as a loop ends only then.
+    void take(long number, int share) {
+        long before = number - 1;
+        if (shares[share].taken.load(std::memory_order_relaxed) != before) return;
+        if (!shares[share].taken.compare_exchange_strong(before, number)) return;
+        part = share;
+        function.load(std::memory_order_relaxed)();
+        part = -1;
+        done.fetch_add(1, std::memory_order_release);
     }
 
     void work(int seat) {
@@ -138,20 +133,23 @@ public:
         const long number = ++loop;
         if (asleep) call();
         take(number, 0);
-        for (int k = 0; done.load(std::memory_order_acquire) != due; k++) wait(k);
+        for (int k = 0; done.load(std::memory_order_acquire) != due; k++) {
+            wait(k);
+            if (k == PATIENCE)  // others may be waiting for a core
+                for (int share = 1; share < active; share++) take(number, share);
+        }
     }
 
-    // The cells of this share, or all outside of a divided loop.
-    Range cells(int number) const {
-        if (part < 0) return {0, number};
-        const int blocks = number / BLOCK, first = blocks * part / active, next = blocks * (part + 1) / active;
-        return {first * BLOCK, part + 1 == active ? number : next * BLOCK};
-    }
-
-    // As many of some numbers in sequence as of others.
+    // The part of some numbers in sequence that is this share; all outside of a divided loop.
     Range items(int64_t first, int64_t end) const {
         if (part < 0) return {int(first), int(end)};
         return {int(first + (end - first) * part / active), int(first + (end - first) * (part + 1) / active)};
+    }
+
+    // The same of cells, in whole blocks, the last with what is left: vectors have the same cells as in one thread.
+    Range cells(int number, int block = 64) const {
+        const Range blocks = items(0, number / block);
+        return {blocks.begin * block, part < 0 || part + 1 == active ? number : blocks.end * block};
     }
 
     // Cells that fire are listed from the beginning of a share's cells, then joined.

@@ -17,7 +17,7 @@
         {% endif %}
         return;
     }
-    const cortex::Range _share = cortex::team.cells(_N);
+    const cortex::Range _share = cortex::team.cells(_N{{', 512' if is_watched(vector_code)}});
     {% else %}
     const cortex::Range _share = {0, _N};
     {% endif %}
