@@ -22,6 +22,7 @@ TITLES = {
     "main_loop": "Main job against its own limit: one animal of finger_expansion, 786 s, the loop alone",
     "main_agreement": "Agreement: one animal of finger_expansion, range over seeds",
     "sheet": "Dense sheets: one animal of finger_expansion, 23.5 s, at up to 20 times the cells, processor seconds",
+    "threads": "Threads: the loop of one simulation, how many times faster than by one thread",
     "examples": "Published networks: processor seconds of the loop, and their ratio plain Brian2 / this engine",
 }
 HEADS = {
@@ -31,7 +32,7 @@ HEADS = {
     "simulate": "of it simulating", "plain": "plain Brian2", "ours": "this engine",
     "pv_spikes": "PV spikes", "MB": "peak MB", "cpu": "processor s, median", "hand": "C++ by hand",
     "growth": "growth relative to C++", "run_MB": "peak MB, all processes", "rate_established": "established Hz",
-    "rate_idle": "idle Hz", "rate_pv": "PV Hz",
+    "rate_idle": "idle Hz", "rate_pv": "PV Hz", "load": "load average before",
 }  # fmt: skip
 
 

@@ -9,6 +9,7 @@ import numpy as np
 from benchmarks.candidates import HERE, OURS, REFERENCE, interleaved, measure
 from benchmarks.examples.compare import examples
 from benchmarks.finger import limit
+from benchmarks.threads import measured
 
 STATISTICS = ("rate_E", "rate_I", "w_mean", "w_sd", "w_low", "w_inh")
 
@@ -180,6 +181,11 @@ def sheet(rows, repeat, note, densities=(500, 1250, 2500, 5000, 10000)):
     return table
 
 
+def threads(rows, repeat, note):
+    """Time one simulation by one thread and by several."""
+    return measured(rows[OURS].work, repeat, note)
+
+
 def published(rows, repeat, note):
     """Time published networks, plain Brian2 against this engine."""
     return examples(repeat, note)
@@ -195,5 +201,6 @@ SECTIONS = {
     "main_loop": main_loop,
     "main_agreement": main_agreement,
     "sheet": sheet,
+    "threads": threads,
     "examples": published,
 }

@@ -12,7 +12,7 @@
 
 namespace cortex {
 
-const int LEAST_CELLS = 1024, LEAST_SYNAPSES = 256;  // below, a loop is not worth the time that it takes to divide it
+const int LEAST_CELLS = 1024, LEAST_SYNAPSES = 256, LEAST_EVENTS = 4;  // below, dividing a loop takes as long as itself
 
 struct Range { int begin, end; };
 

@@ -14,7 +14,8 @@
     if (_arriving.empty()) return;
     if ({{pathway.name}}.by_row) {{pathway.name}}.find_rows({{_synaptic_post if pathway.prepost == 'pre' else _synaptic_pre}});
     {% if by_event or by_partner %}
-    if (cortex::team.divides() && {{pathway.name}}.work() >= cortex::LEAST_SYNAPSES{{' && ' + pathway.name + '.by_partner' if by_partner}})
+    {% set enough = '_arriving.size() >= cortex::LEAST_EVENTS' if by_event else pathway.name + '.by_partner' %}
+    if (cortex::team.divides() && {{enough}} && {{pathway.name}}.work() >= cortex::LEAST_SYNAPSES)
         return cortex::team.run(_run_{{codeobj_name}});
     {% endif %}
     {% if by_event %}
