@@ -12,7 +12,7 @@
 
 namespace cortex {
 
-const int LEAST_CELLS = 1024, LEAST_SYNAPSES = 256, LEAST_EVENTS = 4;  // below, dividing a loop takes as long as itself
+const int LEAST_CELLS = 1024, LEAST_SYNAPSES = 400, LEAST_EVENTS = 4;  // below, dividing a loop takes as long as itself
 
 struct Range { int begin, end; };
 
@@ -150,6 +150,12 @@ public:
     Range cells(int number, int block = 64) const {
         const Range blocks = items(0, number / block);
         return {blocks.begin * block, part < 0 || part + 1 == active ? number : blocks.end * block};
+    }
+
+    // Whether a partner of synapses is of this share. Neighbours are together; where they are many, all threads have some.
+    bool has(int partner) const {
+        const uint32_t scattered = uint32_t(partner >> 6) * 0x9e3779b1u;
+        return int(uint64_t(scattered) * active.load(std::memory_order_relaxed) >> 32) == part;
     }
 
     // Cells that fire are listed from the beginning of a share's cells, then joined.

@@ -24,7 +24,7 @@
     const cortex::Range _events = {0, int(_arriving.size())};
     {% endif %}
     {% if by_partner %}
-    const cortex::Range _mine = cortex::team.items({{pathway.name}}.partners_from, {{pathway.name}}.partners_to);
+    const bool _whole = cortex::part < 0;
     {% endif %}
     const size_t _vectorisation_idx = -1;
     {{scalar_code|autoindent}}
@@ -41,8 +41,7 @@
         const Row& _row = {{pathway.name}}.row({{_sender}});
         const int _count = _row.count;
         {% if by_partner %}
-        const cortex::Range _own = cortex::part < 0 ? cortex::Range{0, _count} : _row.within(_mine.begin, _mine.end);
-        if (_own.begin == _own.end) continue;
+        if (_row.step && !_whole && !cortex::team.has(_row.partners[0])) continue;  // it is of one synapse
         {% endif %}
         if (_row.step == 1) {
             const int _first = _row.first, _partner = _row.partners[0];
@@ -114,7 +113,10 @@
                 continue;
             }
             {% endif %}
-            for (int _k = {{'_own.begin' if by_partner else 0}}; _k < {{'_own.end' if by_partner else '_count'}}; _k++) {
+            for (int _k = 0; _k < _count; _k++) {
+                {% if by_partner %}
+                if (!_whole && !cortex::team.has(_partners[_k])) continue;
+                {% endif %}
                 const size_t _idx = _synapses ? _synapses[_k] : _first + _k, _vectorisation_idx = _idx;
                 const int32_t {{_partner}} = _partners[_k];
                 {{vector_code|without_indices|autoindent}}

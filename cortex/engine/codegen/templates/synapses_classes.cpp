@@ -21,13 +21,7 @@ struct Row {
     int first;                // the first synapse
     int count;
     int step;    // of a dense row (numbers in equal steps, partners in sequence); else 0
-    bool apart;  // no partner occurs twice, as they are in ascending order
-
-    // Which of the synapses have partners from `begin` to before `end`.
-    cortex::Range within(int begin, int end) const {
-        const int32_t* const from = std::lower_bound(partners, partners + count, begin);
-        return {int(from - partners), int(std::lower_bound(from, partners + count, end) - partners)};
-    }
+    bool apart;  // no partner occurs twice
 };
 
 // Since version 2.10, Brian2 writes the queued events at the end of a run to continue from them; here no run continues.
@@ -51,8 +45,7 @@ public:
     std::vector<int>& sources;
     Waiting waiting, *queue[1] = {&waiting};
     bool by_row = true;  // all delays are the same: events travel as cells, not as synapses
-    bool by_partner = false;  // threads can share the partners: all are apart, and no row is dense
-    int partners_from = 0, partners_to = 0;
+    bool by_partner = false;  // threads can share the partners: no row is dense, but those of one synapse
 
     SynapticPathway(std::vector<int>& sources, int start, int stop)
         : start(start), stop(stop), arriving(1), sources(sources) {}
@@ -98,13 +91,7 @@ public:
             rows.push_back({listed, ordered + begin, count ? synapse(begin) : 0, count, step, apart});
         }
         by_partner = true;
-        partners_from = partners_to = first.back() ? *ordered : 0;
-        for (Row& row : rows) {
-            by_partner &= row.apart && (!row.step || row.count == 1);
-            if (!row.count) continue;
-            partners_from = std::min(partners_from, row.partners[0]);
-            partners_to = std::max(partners_to, row.partners[row.count - 1] + 1);
-        }
+        for (const Row& row : rows) by_partner &= row.step == 0 || row.count == 1;
     }
 
     // How many synapses the events reach that arrive in this step; those of a dense row take an eighth of the time.
