@@ -29,6 +29,7 @@ TITLES = {
     "precision": "Single precision against double: measures with a band, mean ± standard deviation over seeds",
     "long_studies": "Long studies: what a run of `copy_pair --quick` costs, and 10,000 of them",
     "indices": "Long studies: what is done once for all runs, processor seconds",
+    "threads": "Threads: the loop of one simulation, how many times faster than by one thread",
     "examples": "Published networks: processor seconds of the loop, and their ratio plain Brian2 / this engine",
 }
 HEADS = {
@@ -45,7 +46,7 @@ HEADS = {
     "disk_MB": "disk, MB a run", "hours": "10,000 runs: processor h", "large_MB": "10,000 runs: command MB",
     "large_GB": "10,000 runs: disk GB", "plan": "plan, all values differ", "write_plan": "write the plan",
     "read_plan": "read it", "table": "make the table of runs", "table_again": "look whether it is current",
-    "look": "count by state", "rate_pv": "PV Hz",
+    "look": "count by state", "rate_pv": "PV Hz", "load_before": "load average before",
 }  # fmt: skip
 
 

@@ -11,6 +11,7 @@ from benchmarks.candidates import HERE, OURS, REFERENCE, interleaved, measure
 from benchmarks.examples.compare import examples
 from benchmarks.finger import limit
 from benchmarks.precision import precision as compare_precisions
+from benchmarks.threads import measured
 
 STATISTICS = ("rate_E", "rate_I", "w_mean", "w_sd", "w_low", "w_inh")
 
@@ -182,6 +183,11 @@ def sheet(rows, repeat, note, densities=(500, 1250, 2500, 5000, 10000)):
     return table
 
 
+def threads(rows, repeat, note):
+    """Time one simulation by one thread and by several."""
+    return measured(rows[OURS].work, repeat, note)
+
+
 def published(rows, repeat, note):
     """Time published networks, plain Brian2 against this engine."""
     return examples(repeat, note)
@@ -212,6 +218,7 @@ SECTIONS = {
     "main_loop": main_loop,
     "main_agreement": main_agreement,
     "sheet": sheet,
+    "threads": threads,
     "examples": published,
     "precision": precision,
     "long_studies": long_studies,

@@ -47,6 +47,7 @@ def run(
     output: str | Path | None = None,
     backend: Backend = "auto",
     jobs: int = 2,
+    threads: int | None = None,
     figures: bool = True,
     svg: bool = False,
     progress: "Progress | None" = None,
@@ -73,6 +74,8 @@ def run(
         How to simulate, see `cortex.engine.simulation.simulate`.
     jobs : int
         How many arms at a time.
+    threads : int, optional
+        Most threads of each arm, which change no number; by default the arms at a time share all cores.
     figures : bool
         Whether to draw the figures, as PNG.
     svg : bool
@@ -107,11 +110,15 @@ def run(
     for name, value, known in (("backend", backend, Backend), ("precision", precision, Precision)):
         if value not in get_args(known):
             raise UsageError(f'no {name} "{value}"', hint=f"{name}s: {', '.join(get_args(known))}")
+    if threads is not None and (not isinstance(threads, int) or threads < 1):
+        raise UsageError(f"threads={threads!r} is no number of threads", hint="give a whole number from 1, or None")
     chosen = catalogue.find(str(scenario)) if isinstance(scenario, str | Path) else scenario
     resolved = chosen.resolve(parameters or {}, quick=quick, null=null)
     planned = Run(chosen, resolved, seed, replicate, quick, null, precision)
     out = Path(output) if output else Path("results") / chosen.name
-    return complete(planned, out, backend=backend, jobs=jobs, figures=figures, svg=svg, progress=progress)
+    return complete(
+        planned, out, backend=backend, jobs=jobs, threads=threads, figures=figures, svg=svg, progress=progress
+    )
 
 
 def load(folder: str | Path) -> Results:

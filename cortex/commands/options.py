@@ -153,6 +153,14 @@ def jobs(what: str) -> Callable[[Command], Command]:
     return click.option("-j", "--jobs", type=click.IntRange(1), metavar="N", help=f"{what} [all {cores} cores].")
 
 
+threads = click.option(
+    "--threads",
+    type=click.IntRange(1),
+    metavar="N",
+    help="Most threads of each simulation; they change no number [the cores that --jobs leaves].",
+)
+
+
 def output(where: str) -> Callable[[Command], Command]:
     """Add ``--output``, with what is taken by default."""
     return click.option("-o", "--output", type=FOLDER, metavar="DIR", help=where)

@@ -54,6 +54,7 @@ if TYPE_CHECKING:
 @options.output("Folder of results [results/NAME].")
 @options.dry_run("Show phases and the time and memory needed")
 @options.jobs("Simulations at a time")
+@options.threads
 @options.backend
 @options.svg
 @options.as_json
@@ -73,6 +74,7 @@ def run(
     output: Path | None,
     dry_run: bool,
     jobs: int | None,
+    threads: int | None,
     backend: "Backend",
     svg: bool,
     as_json: bool,
@@ -101,7 +103,7 @@ def run(
         if dry_run:
             _print_plan(again, 1, backend, jobs)
             return
-        _repeat(again, first, output, jobs, backend, svg, as_json, quiet, debug)
+        _repeat(again, first, output, jobs, threads, backend, svg, as_json, quiet, debug)
         return
     if trust or scenario_file:
         raise UsageError(f"{name} is no run folder", hint="--trust and --scenario are for the repetition of a run")
@@ -118,7 +120,7 @@ def run(
         _print_plan(first_run, seeds, backend, jobs)
         return
     runs = [replace(first_run, replicate=replicate) for replicate in range(seeds)]
-    results = _run_all(runs, output or Path("results") / scenario.name, backend, jobs, svg, quiet, debug)
+    results = _run_all(runs, output or Path("results") / scenario.name, backend, jobs, threads, svg, quiet, debug)
     if as_json:
         click.echo(to_json(results[0].summary if len(results) == 1 else _summary(results)))
     else:
@@ -126,7 +128,14 @@ def run(
 
 
 def _run_all(
-    runs: "Sequence[Run]", out: Path, backend: "Backend", jobs: int, svg: bool, quiet: bool, debug: bool
+    runs: "Sequence[Run]",
+    out: Path,
+    backend: "Backend",
+    jobs: int,
+    threads: int | None,
+    svg: bool,
+    quiet: bool,
+    debug: bool,
 ) -> "list[Result]":
     """Return the results of all runs, after doing those that are not complete yet."""
     from cortex.engine.progress import Progress
@@ -139,7 +148,16 @@ def _run_all(
             whole = progress.task(f"{len(missing)} replicates", len(missing)) if len(missing) > 1 else None
             for number, run in enumerate(runs, start=1):
                 progress.prefix = f"replicate {number} of {len(runs)}: " if len(runs) > 1 else ""
-                result = complete(run, out, backend=backend, jobs=jobs, svg=svg, progress=progress, keep_program=debug)
+                result = complete(
+                    run,
+                    out,
+                    backend=backend,
+                    jobs=jobs,
+                    threads=threads,
+                    svg=svg,
+                    progress=progress,
+                    keep_program=debug,
+                )
                 results.append(result)
                 if whole:
                     whole.update(sum(result.run in missing for result in results))
@@ -180,6 +198,7 @@ def _repeat(
     first: "Result",
     output: Path | None,
     jobs: int,
+    threads: int | None,
     backend: "Backend",
     svg: bool,
     as_json: bool,
@@ -196,7 +215,7 @@ def _repeat(
     free = next(out for number in itertools.count(1) if not (out := results / f"repeat-{number}").exists())
     same = first.record.get("backend") or backend if backend == "auto" else backend
     damage = _damage(first)
-    [second] = _run_all([again], output or free, same, jobs, svg, quiet, debug)
+    [second] = _run_all([again], output or free, same, jobs, threads, svg, quiet, debug)
     differing = differences(first, second)
     if as_json:
         more = {"repeats": str(folder), "identical": not differing, "damage": damage}

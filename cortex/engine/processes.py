@@ -46,10 +46,16 @@ class PreparedArm:
         return self.folder(project) / "results"
 
 
+def threads_for(simulations: int) -> int:
+    """Return how many threads each of several simulations may have that run at the same time: all share the cores."""
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return max(1, cores // simulations)
+
+
 class ArmProcess:
     """A process of the program that simulates one arm."""
 
-    def __init__(self, program: Program, project: Path, arm: PreparedArm) -> None:
+    def __init__(self, program: Program, project: Path, arm: PreparedArm, threads: int = 1) -> None:
         self.arm = arm
         folder, results = arm.folder(project), arm.results(project)
         shutil.rmtree(results, ignore_errors=True)  # arrays of an earlier recording may still be read from its files
@@ -66,7 +72,7 @@ class ArmProcess:
         self.stdout, self.stderr, self.progress = folder / "stdout.txt", folder / "stderr.txt", results / "progress.txt"
         self.start = time.perf_counter()
         with self.stdout.open("w") as stdout, self.stderr.open("w") as stderr:
-            environment = os.environ | {"CORTEX_SEED": str(arm.seed)}
+            environment = os.environ | {"CORTEX_SEED": str(arm.seed), "CORTEX_THREADS": str(threads)}
             try:
                 self.process = subprocess.Popen(words, cwd=program.home, env=environment, stdout=stdout, stderr=stderr)
             except OSError as error:
@@ -100,9 +106,9 @@ def _word(value: np.ndarray) -> str:
 
 
 def run_all(
-    program: Program, project: Path, arms: list[PreparedArm], jobs: int, progress: Progress
+    program: Program, project: Path, arms: list[PreparedArm], jobs: int, threads: int, progress: Progress
 ) -> Generator[tuple[PreparedArm, float]]:
-    """Yield each arm, and its wall time in s, as its process ends.
+    """Yield each arm, and its wall time in s, as its process ends; each process has these threads.
 
     The other processes are terminated when one fails, on Ctrl-C, and when the generator is closed.
     """
@@ -112,7 +118,7 @@ def run_all(
     try:
         while waiting or running:
             while waiting and len(running) < jobs:
-                running.append(ArmProcess(program, project, waiting.popleft()))
+                running.append(ArmProcess(program, project, waiting.popleft(), threads))
             time.sleep(0.02)
             for child in [child for child in running if child.process.poll() is not None]:
                 wall_seconds = time.perf_counter() - child.start

@@ -12,7 +12,7 @@ from cortex.engine import recipes
 from cortex.engine.backend import Backend, choose
 from cortex.engine.compiler import Compiler
 from cortex.engine.model import Arm, Model, Precision, Recipe
-from cortex.engine.processes import PreparedArm, run_all
+from cortex.engine.processes import PreparedArm, run_all, threads_for
 from cortex.engine.program import Program
 from cortex.engine.progress import Progress
 from cortex.engine.recording import Recording
@@ -39,6 +39,8 @@ class Simulation:
         "cpp", "plain" or "numpy".
     compiler : str
         Version of the C++ compiler; empty with numpy.
+    threads : int
+        How many each simulation was allowed.
     """
 
     recordings: dict[str, Recording]
@@ -46,6 +48,7 @@ class Simulation:
     duration: float
     backend: str
     compiler: str
+    threads: int = 1
 
 
 def simulate(
@@ -55,6 +58,7 @@ def simulate(
     backend: Backend = "auto",
     precision: Precision = "double",
     jobs: int = 2,
+    threads: int | None = None,
     project: Path | None = None,
     rebuild: bool = False,
     progress: Progress | None = None,
@@ -76,6 +80,9 @@ def simulate(
         Of all variables without a type of their own; times are always double.
     jobs : int
         How many arms run at the same time; with numpy always one.
+    threads : int, optional
+        Most threads of each arm, which does not change any number; by default the arms that run at the same time share
+        all cores. Only "cpp" has several, for large networks, as many as make it faster.
     project : Path, optional
         Folder of the generated program and its results; a temporary one by default.
     rebuild : bool
@@ -129,9 +136,10 @@ def simulate(
             logger.warning("%s: simulating with numpy, which is many times slower", "; ".join(error.problems))
             return _simulate_with_numpy(build, arms, precision, progress)
         built = time.perf_counter()
-        recordings = _run(program, arms, folder, jobs, progress)
+        most = (threads or threads_for(min(jobs, len(arms)))) if choice.backend == "cpp" else 1
+        recordings = _run(program, arms, folder, jobs, most, progress)
     seconds = {"build": built - start, "simulate": time.perf_counter() - built}
-    return Simulation(recordings, seconds, program.duration, choice.backend, choice.compiler.version)
+    return Simulation(recordings, seconds, program.duration, choice.backend, choice.compiler.version, most)
 
 
 def prepare(
@@ -181,13 +189,15 @@ def _make(
     return program
 
 
-def _run(program: Program, arms: dict[str, Arm], project: Path, jobs: int, progress: Progress) -> dict[str, Recording]:
+def _run(
+    program: Program, arms: dict[str, Arm], project: Path, jobs: int, threads: int, progress: Progress
+) -> dict[str, Recording]:
     prepared = [
         PreparedArm(name, number, arm.seed, program.arguments(arm.inputs))
         for number, (name, arm) in enumerate(arms.items())
     ]
     recordings = {}
-    with closing(run_all(program, project, prepared, jobs, progress)) as ended:
+    with closing(run_all(program, project, prepared, jobs, threads, progress)) as ended:
         for arm, wall_seconds in ended:
             recordings[arm.name] = program.read(arm.name, arm.results(project), wall_seconds)
     return {name: recordings[name] for name in arms}

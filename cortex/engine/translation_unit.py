@@ -45,6 +45,7 @@ REPORT = """
         if (getppid() != parent) std::exit(1);  // the process that reads the results is gone
         progress << defaultclock.t[0] << std::endl;
     }
+    %STEPPED%
 });
 """
 
@@ -83,9 +84,11 @@ def compile_network(
     steps = round(float(model.duration) / float(device.defaultclock.dt)) // REPORTS + 1
     device.insert_code("before_start", START)
     device.insert_code("after_start", seed_code())
-    store, store_all = (streaming.AFTER_EACH_STEP, streaming.AT_THE_END) if own_templates() else ("", "")
-    report = REPORT.replace("%NETWORK%", model.network.name).replace("%STEPS%", str(steps)).replace("%STORE%", store)
-    device.insert_code("before_network_run", report)
+    store, store_all, stepped = "", "", ""
+    if own_templates():
+        store, store_all, stepped = streaming.AFTER_EACH_STEP, streaming.AT_THE_END, "cortex::team.step();"
+    report = REPORT.replace("%NETWORK%", model.network.name).replace("%STEPS%", str(steps))
+    device.insert_code("before_network_run", report.replace("%STORE%", store).replace("%STEPPED%", stepped))
     device.insert_code("after_network_run", store_all)
     device.apply_run_args()
     model.network.run(model.duration, namespace=model.namespace)

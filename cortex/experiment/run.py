@@ -49,6 +49,7 @@ def execute(
     figures: bool = True,
     svg: bool = False,
     session: str = "",
+    threads: int | None = None,
 ) -> Result:
     """Simulate or calculate, measure, draw and keep one run.
 
@@ -69,6 +70,8 @@ def execute(
         Whether figures are drawn, as PNG, and as SVG too.
     session : str
         The study that it is part of.
+    threads : int, optional
+        Most threads of each arm; by default all cores are shared.
 
     Raises
     ------
@@ -104,6 +107,7 @@ def execute(
                 backend=backend,
                 precision=run.precision,
                 jobs=jobs,
+                threads=threads,
                 project=program,
                 rebuild=keep_program,
                 progress=progress,
@@ -163,10 +167,13 @@ def complete(
     svg: bool = False,
     progress: Progress | None = None,
     keep_program: bool = False,
+    threads: int | None = None,
 ) -> Result:
     """Return the stored result of a run, or do it; see `execute`."""
     stored = find_result(run, out)
-    return stored or execute(run, out, backend, jobs, progress, figures=figures, svg=svg, keep_program=keep_program)
+    return stored or execute(
+        run, out, backend, jobs, progress, figures=figures, svg=svg, keep_program=keep_program, threads=threads
+    )
 
 
 def _describe(run: Run, simulation: Simulation) -> dict[str, Any]:
@@ -198,7 +205,7 @@ def _describe(run: Run, simulation: Simulation) -> dict[str, Any]:
         "settings": {name: dict(condition) for name, condition in scenario.settings.items()},
         "backend": simulation.backend,
         "compiler": simulation.compiler,
-        "provenance": provenance.provenance(),
+        "provenance": {**provenance.provenance(), "threads": simulation.threads},
     }
 
 

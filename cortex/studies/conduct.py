@@ -53,8 +53,9 @@ def orders(
     out: Path,
     backend: "Backend",
     facts: Mapping[str, str],
+    threads: int = 1,
 ) -> list[list[Order]]:
-    """Return the order for each planned run, those together that share a compiled network."""
+    """Return the order for each planned run, those together that share a compiled network; each has these threads."""
     session = uuid.uuid4().hex
     shared: dict[Any, list[Order]] = {}
     for planned in planned_runs:
@@ -74,6 +75,7 @@ def orders(
             gigabytes=study.limits.gigabytes,
             session=session,
             facts=dict(facts),
+            threads=threads,
         )
         shared.setdefault(network(study, scenario, planned), []).append(order)
     return list(shared.values())

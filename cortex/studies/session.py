@@ -11,6 +11,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from cortex.engine.processes import threads_for
 from cortex.engine.progress import Progress
 from cortex.errors import UsageError
 from cortex.files import replace_text, text_of
@@ -143,7 +144,8 @@ class Session:
             environment.write(self.out, dict(self.facts), self.named.scenario.file)
 
     def _do(self, todo: Sequence[PlannedRun], workers: Executor, stop: bool, progress: Progress | None) -> None:
-        shared = orders(self.named.study, self.named.scenario, todo, self.out, self.backend, self.facts)
+        threads = threads_for(getattr(workers, "width", 1))
+        shared = orders(self.named.study, self.named.scenario, todo, self.out, self.backend, self.facts, threads)
         title = f"{self.named.name}: {len(todo)} runs"
         with _stopping(workers, stop) as engine:
             task = (progress or Progress(enabled=False)).task(title, total=float(len(todo)))

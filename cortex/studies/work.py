@@ -44,6 +44,8 @@ class Order:
         Names this start of the study.
     facts : dict of str to str
         What must be the same where it is done, see `cortex.studies.environment`.
+    threads : int
+        How many the run may have: a share of the cores.
     """
 
     scenario: str
@@ -61,6 +63,7 @@ class Order:
     gigabytes: float | None
     session: str
     facts: dict[str, str]
+    threads: int = 1
 
 
 @dataclass(frozen=True)
@@ -88,7 +91,15 @@ def work(order: Order) -> Outcome:
     partial = run.folder(order.out).with_name(f"{order.run}.partial")
     try:
         with watched(partial, order.minutes, order.gigabytes):
-            execute(run, order.out, order.backend, jobs=1, figures=order.figures, session=order.session)
+            execute(
+                run,
+                order.out,
+                order.backend,
+                jobs=1,
+                figures=order.figures,
+                session=order.session,
+                threads=order.threads,
+            )
     except Committed:
         return Outcome(order.run, "complete")
     except Busy:

@@ -13,6 +13,7 @@ What differs from Brian2's own C++ (backend "plain"):
   many at once if functions are called and no partner occurs twice.
 * Summed variables are summed row by row in all-to-all blocks.
 * Uniform and normal random numbers are drawn in blocks.
+* Threads share large loops, see `threads.h`.
 
 Events act in the same order as in Brian2, so results differ only by random numbers and rounding.
 """
@@ -29,11 +30,12 @@ from brian2.devices.cpp_standalone.codeobject import CPPStandaloneCodeObject
 from brian2.devices.cpp_standalone.device import CPPStandaloneDevice
 from brian2.devices.device import all_devices
 
+from cortex.engine.codegen import own_code
 from cortex.engine.codegen.generator import Generator
 
 DEVICE, PLAIN_DEVICE = "cortex_standalone", "cortex_plain_standalone"
 
-COMPILER_FLAGS = ["-fno-associative-math", "-fno-thread-jumps", "-fopenmp-simd", "-std=c++17"]
+COMPILER_FLAGS = ["-fno-associative-math", "-fno-thread-jumps", "-fopenmp-simd", "-std=c++17", "-pthread"]
 """Compiler flags that the templates need besides Brian2's own."""
 
 ACCESS = re.compile(r"\b(_ptr\w+|_namespace\w+)\[([^\[\]]+)\]")
@@ -65,6 +67,23 @@ def independent(code: list[str], variables: Mapping[str, Any], partner: str = ""
     for array, index in ACCESS.findall("\n".join(code)):
         indices.setdefault(array, set()).add(index)
     return all(len(indices[array]) == 1 and indices[array] <= {"_idx", partner} for array in {*written(code), *stored})
+
+
+def divisible(scalar_code: list[str], variables: Mapping[str, Any]) -> bool:
+    """Return whether several threads may run a loop, if its iterations are independent: each runs the scalar code too.
+
+    Functions of the user's own may keep a state unseen.
+    """
+    return not written(scalar_code) and not any(map(own_code.is_own, variables.values()))
+
+
+def normals(code: list[str], variables: Mapping[str, Any]) -> int:
+    """Return how many normal random numbers each iteration of a loop draws; 0 if the loop cannot be shared for them."""
+    text = "\n".join(code)
+    others = {name: variable for name, variable in variables.items() if variable is not DEFAULT_FUNCTIONS["randn"]}
+    if re.search(r"&&|\|\||\?", text) or not independent(code, others):  # some may be drawn or not
+        return 0
+    return text.count("_randn(")
 
 
 def written(code: list[str]) -> dict[str, str]:
@@ -139,10 +158,12 @@ class CodeObject(CPPStandaloneCodeObject):
         "cortex.engine.codegen",
         env_globals={
             "independent": independent,
+            "divisible": divisible,
             "written": written,
             "accesses": accesses,
             "calls": calls,
             "is_watched": is_watched,
+            "normals": normals,
             "truth_values": truth_values,
             "is_read": is_read,
             "clock_class": "BaseClock" if hasattr(clocks, "BaseClock") else "Clock",
@@ -196,4 +217,4 @@ def _implement(function: str, code: str, name: str) -> None:
 def headers() -> str:
     """Return the C++ that precedes the generated code: elementary functions and random numbers."""
     folder = resources.files("cortex.engine.codegen") / "include"
-    return "".join((folder / name).read_text(encoding="utf-8") for name in ("elementary.h", "random.h"))
+    return "".join((folder / name).read_text(encoding="utf-8") for name in ("elementary.h", "random.h", "threads.h"))

@@ -1,6 +1,8 @@
 """The C++ of expressions, where it differs from Brian2's: powers."""
 
 import ast
+import re
+from typing import Any
 
 from brian2.codegen.generators.cpp_generator import CPPCodeGenerator
 from brian2.core.variables import Constant
@@ -56,6 +58,15 @@ class Generator(CPPCodeGenerator):
     """Writes the C++ of a piece of the simulation, with the powers of `Renderer`."""
 
     universal_support_code = CPPCodeGenerator.universal_support_code + "\n#define _cortex_pow cortex::pow\n"
+
+    def determine_keywords(self) -> dict[str, Any]:
+        """Return what templates are given: pointers to values of functions are set once, as threads share them."""
+        keywords: dict[str, Any] = super().determine_keywords()
+        pointer = re.compile(r"(_namespace\w+) = (\w+);")
+        keywords["pointers_lines"] = [
+            pointer.sub(r"if (\1 != \2) \1 = \2;", line) for line in keywords["pointers_lines"]
+        ]
+        return keywords
 
     def translate_expression(self, expr: str) -> str:
         """Return the C++ of an expression of Python."""

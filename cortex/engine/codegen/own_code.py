@@ -30,19 +30,18 @@ class Options(NamedTuple):
     link: list[str]
 
 
+def is_own(value: Any) -> bool:
+    """Return whether a name in equations stands for a function of the user's own."""
+    standard = {id(function) for function in DEFAULT_FUNCTIONS.values()}
+    own = type(value) is Function or not type(value).__module__.startswith("brian2.")
+    return isinstance(value, Function) and id(value) not in standard and own
+
+
 def functions() -> dict[str, set[str]]:
     """Return the names of the user's functions by the name of the piece of the simulation that calls them."""
-    standard = {id(function) for function in DEFAULT_FUNCTIONS.values()}
     found = {}
     for code_object in get_device().code_objects.values():
-        used = {
-            name
-            for name, value in code_object.variables.items()
-            if isinstance(value, Function)
-            and id(value) not in standard
-            and (type(value) is Function or not type(value).__module__.startswith("brian2."))
-        }
-        if used:
+        if used := {name for name, value in code_object.variables.items() if is_own(value)}:
             found[code_object.name] = used
     return found
 

@@ -4,23 +4,47 @@
 {% set _sender, _partner = ('_presynaptic_idx', '_postsynaptic_idx') if pathway.prepost == 'pre' else ('_postsynaptic_idx', '_presynaptic_idx') %}
 
 {% block maincode %}
+    {# threads share the events if these change synapses alone; if they change partners, each thread has some of these #}
+    {% set parallel = independent(vector_code, variables, _partner) %}
+    {% set apart = parallel and calls(vector_code) and not is_watched(vector_code) %}
+    {% set shared = parallel and divisible(scalar_code, variables) %}
+    {% set by_event = shared and not _partner in written(vector_code).values() %}
+    {% set by_partner = shared and not by_event and not apart %}
+    const std::vector<int32_t>& _arriving = *{{pathway.name}}.peek();
+    if (_arriving.empty()) return;
+    if ({{pathway.name}}.by_row) {{pathway.name}}.find_rows({{_synaptic_post if pathway.prepost == 'pre' else _synaptic_pre}});
+    {% if by_event or by_partner %}
+    {% set enough = '_arriving.size() >= cortex::LEAST_EVENTS' if by_event else pathway.name + '.by_partner' %}
+    if (cortex::team.divides() && {{enough}} && {{pathway.name}}.work() >= cortex::LEAST_SYNAPSES)
+        return cortex::team.run(_run_{{codeobj_name}});
+    {% endif %}
+    {% if by_event %}
+    const cortex::Range _events = cortex::team.items(0, _arriving.size());
+    {% else %}
+    const cortex::Range _events = {0, int(_arriving.size())};
+    {% endif %}
+    {% if by_partner %}
+    const bool _whole = cortex::part < 0;
+    {% endif %}
     const size_t _vectorisation_idx = -1;
     {{scalar_code|autoindent}}
 
-    const std::vector<int32_t>& _arriving = *{{pathway.name}}.peek();
     if (!{{pathway.name}}.by_row) {
-        for (const int32_t _idx : _arriving) {
+        for (int _event = _events.begin; _event < _events.end; _event++) {
+            const int32_t _idx = _arriving[_event];
             const size_t _vectorisation_idx = _idx;
             {{vector_code|autoindent}}
         }
-    } else if (!_arriving.empty()) {
-    {{pathway.name}}.find_rows({{_synaptic_post if pathway.prepost == 'pre' else _synaptic_pre}});
-    for (const int32_t {{_sender}} : _arriving) {
+    } else {
+    for (int _event = _events.begin; _event < _events.end; _event++) {
+        const int32_t {{_sender}} = _arriving[_event];
         const Row& _row = {{pathway.name}}.row({{_sender}});
         const int _count = _row.count;
+        {% if by_partner %}
+        if (_row.step && !_whole && !cortex::team.has(_row.partners[0])) continue;  // it is of one synapse
+        {% endif %}
         if (_row.step == 1) {
             const int _first = _row.first, _partner = _row.partners[0];
-            {% set parallel = independent(vector_code, variables, _partner) %}
             {% if parallel and is_watched(vector_code) %}
             for (int _begin = 0; _begin < _count; _begin += 512) {
                 const int _end = _begin + 512 < _count ? _begin + 512 : _count;
@@ -57,7 +81,6 @@
         } else if (_row.step) {
             const int _first = _row.first, _partner = _row.partners[0];
             const size_t _step = _row.step;
-            {% set apart = independent(vector_code, variables, _partner) and calls(vector_code) and not is_watched(vector_code) %}
             {% if apart %}
             #pragma omp simd
             {% endif %}
@@ -91,6 +114,9 @@
             }
             {% endif %}
             for (int _k = 0; _k < _count; _k++) {
+                {% if by_partner %}
+                if (!_whole && !cortex::team.has(_partners[_k])) continue;
+                {% endif %}
                 const size_t _idx = _synapses ? _synapses[_k] : _first + _k, _vectorisation_idx = _idx;
                 const int32_t {{_partner}} = _partners[_k];
                 {{vector_code|without_indices|autoindent}}

@@ -45,6 +45,7 @@ public:
     std::vector<int>& sources;
     Waiting waiting, *queue[1] = {&waiting};
     bool by_row = true;  // all delays are the same: events travel as cells, not as synapses
+    bool by_partner = false;  // threads can share the partners: no row is dense, but those of one synapse
 
     SynapticPathway(std::vector<int>& sources, int start, int stop)
         : start(start), stop(stop), arriving(1), sources(sources) {}
@@ -68,6 +69,7 @@ public:
         std::rotate(arriving.begin(), arriving.begin() + now, arriving.end());
         now = 0;
         arriving.resize(std::max(arriving.size(), size_t(*range.second + 1)));
+        by_partner = false;
         rows.clear();
         partners.clear();
     }
@@ -88,6 +90,16 @@ public:
             const int32_t* const listed = by_cell.empty() ? nullptr : by_cell.data() + begin;
             rows.push_back({listed, ordered + begin, count ? synapse(begin) : 0, count, step, apart});
         }
+        by_partner = true;
+        for (const Row& row : rows) by_partner &= row.step == 0 || row.count == 1;
+    }
+
+    // How many synapses the events reach that arrive in this step; those of a dense row take an eighth of the time.
+    int work() const {
+        if (!by_row) return arriving[now].size();
+        int sum = 0;
+        for (const int32_t cell : arriving[now]) sum += row(cell).step == 1 ? row(cell).count / 8 : row(cell).count;
+        return sum;
     }
 
     const Row& row(int cell) const { return rows[cell - start]; }

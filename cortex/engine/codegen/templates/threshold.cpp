@@ -2,13 +2,24 @@
 {% extends 'common_group.cpp' %}
 
 {% block maincode %}
+    {% set _spikes = get_array_name(eventspace_variable) %}
+    {% set parallel = independent(vector_code, variables, stored=[not_refractory, lastspike] if _uses_refractory else []) %}
+    {% if parallel and divisible(scalar_code, variables) %}
+    if (cortex::team.divides() && N >= cortex::LEAST_CELLS) {
+        cortex::team.run(_run_{{codeobj_name}});
+        return cortex::team.join({{_spikes}}, N);
+    }
+    const cortex::Range _share = cortex::team.cells(N);
+    {% else %}
+    const cortex::Range _share = {0, int(N)};
+    {% endif %}
     const int _vectorisation_idx = -1;
     {{scalar_code|autoindent}}
 
-    int32_t _count = 0;
-    {% if independent(vector_code, variables, stored=[not_refractory, lastspike] if _uses_refractory else []) %}
+    int32_t *const _fired = {{_spikes}} + _share.begin, _count = 0;
+    {% if parallel %}
     // most cells do not fire in a step: test 64 at once, then go through those groups of eight in which a cell fires
-    for (size_t _next = 0; _next < N; _next += 64) {
+    for (size_t _next = _share.begin; _next < _share.end; _next += 64) {
         const size_t _first = _next + 64 <= N || N < 64 ? _next : N - 64;  // the last 64 may overlap the block before
         char _fires[64] = {0};
         if (N < 64) {
@@ -54,7 +65,7 @@
                 {{vector_code|autoindent}}
     {% endif %}
                 if (_cond) {
-                    {{get_array_name(eventspace_variable)}}[_count++] = _idx;
+                    _fired[_count++] = _idx;
                     {% if _uses_refractory %}
                     {{not_refractory}}[_idx] = false;
                     {{lastspike}}[_idx] = {{t}};
@@ -63,7 +74,7 @@
             }
         }
     }
-    {{get_array_name(eventspace_variable)}}[N] = _count;
+    cortex::team.fired({{_spikes}}, N, _count);
 {% endblock %}
 
 {% block after_code %}
