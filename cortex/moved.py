@@ -24,7 +24,7 @@ class Finder:
 
     def find_spec(self, name: str, path: Any, target: ModuleType | None = None) -> ModuleSpec | None:
         """Return a spec for an old name; None for every other one."""
-        return ModuleSpec(name, self) if new_name(name) else None  # type: ignore[arg-type]
+        return ModuleSpec(name, self) if name.startswith("cortex.") and new_name(name) else None  # type: ignore[arg-type]
 
     def create_module(self, spec: ModuleSpec) -> ModuleType:
         """Return the module of the new name."""

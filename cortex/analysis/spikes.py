@@ -26,13 +26,11 @@ def count_in_windows(
     -------
     array of int, (window, cell)
     """
-    first = np.searchsorted(t, np.asarray(starts))
-    lengths = np.searchsorted(t, np.asarray(stops)) - first
-    window = np.repeat(np.arange(len(lengths)), lengths)
-    place_in_window = np.arange(len(window)) - (np.cumsum(lengths) - lengths)[window]
-    cell = np.asarray(i, dtype=np.int64)[first[window] + place_in_window]
-    counts = np.bincount(window * n_cells + cell, minlength=len(lengths) * n_cells)
-    return counts.reshape(len(lengths), n_cells)
+    ends = np.searchsorted(t, np.stack([starts, stops]))
+    cell, counts = np.asarray(i, np.int64), np.zeros((ends.shape[1], n_cells), np.int64)
+    for window, (first, last) in enumerate(ends.T.tolist()):
+        counts[window] = np.bincount(cell[first:last], minlength=n_cells)
+    return counts
 
 
 def rate_in_bins(i: ArrayLike, t: ArrayLike, n_cells: int, edges: ArrayLike) -> NDArray[np.float64]:

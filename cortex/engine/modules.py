@@ -1,6 +1,7 @@
 """Whose a module is: this project's, a user's, or an installed package's; and the text that it was made of."""
 
 import ast
+import os
 from functools import cache
 from pathlib import Path
 from types import ModuleType
@@ -24,7 +25,12 @@ def is_foreign(module: ModuleType) -> bool:
 def file(module: ModuleType) -> Path | None:
     """Return the file of a module; None if there is none, as in a notebook."""
     name = getattr(module, "__file__", None)
-    return Path(name).resolve() if name and Path(name).is_file() else None
+    return _resolved(name) if name and os.path.isfile(name) else None
+
+
+@cache  # asked for each module again and again, and it looks at each folder on the way
+def _resolved(name: str) -> Path:
+    return Path(name).resolve()
 
 
 def source(module: ModuleType, path: Path) -> bytes:

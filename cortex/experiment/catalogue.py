@@ -38,11 +38,15 @@ FORMER_NAMES = {
 
 def titles(package: str) -> dict[str, str]:
     """Return the first docstring line of each scenario (a file) or model (a file or folder), without importing it."""
+    return {name: _title(path) for name, path in sorted(_listed(package).items())}
+
+
+def _listed(package: str) -> dict[str, Path]:
     folder = _folder(package)
     listed = {path.stem: path for path in folder.glob("[!_]*.py")}
     if package == "models":
         listed |= {path.parent.name: path for path in folder.glob("[!_]*/__init__.py")}
-    return {name: _title(path) for name, path in sorted(listed.items())}
+    return listed
 
 
 def plugins() -> dict[str, str]:
@@ -114,12 +118,12 @@ def installed(name: str) -> "Scenario":
         If there is none of this name.
     """
     plain = name.replace("-", "_")
-    if plain in titles("scenarios"):
+    if plain in _listed("scenarios"):
         return _scenario(importlib.import_module(f"scenarios.{plain}"), name)
     for entry in entry_points(group=GROUP):
         if entry.name.replace("-", "_") == plain:
             return _scenario(entry.load(), name)
-    known = [*titles("scenarios"), *plugins()]
+    known = [*sorted(_listed("scenarios")), *plugins()]
     raise UsageError(f'no scenario "{name}"{did_you_mean(name, known)}', hint="`cortex list` shows all scenarios")
 
 

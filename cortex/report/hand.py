@@ -53,12 +53,14 @@ def draw_fingertip(ax: Axes, hand: Hand, digit: int) -> None:
 
 def draw_fields(ax: Axes, hand: Hand, fields: Sequence[ReceptiveField], place: Transform, width: float = 0.8) -> None:
     """Outline receptive fields of one digit at half their maximum, in the digit's colour."""
-    paths = []
+    paths, known = [], None
     for field in fields:
-        x, y, response = (np.pad(values, 1, mode="edge") for values in field.on_grid(hand))
-        response[[0, -1], :] = response[:, [0, -1]] = 0  # closes the outline along the rim of the digit
-        page = hand.upright(field.digit, x, y)
-        outline: Any = contour_generator(page[..., 0], page[..., 1], response, line_type=LineType.SeparateCode)
+        x, y, response = field.on_grid(hand)
+        if x is not known:  # fields of the same probes share their grid
+            known = x
+            page = hand.upright(field.digit, np.pad(x, 1, mode="edge"), np.pad(y, 1, mode="edge"))
+        rim = np.pad(response, 1)  # closes the outline along the rim of the digit
+        outline: Any = contour_generator(page[..., 0], page[..., 1], rim, line_type=LineType.SeparateCode)
         paths.append(Path(*(np.concatenate(part) for part in outline.lines(0.5))))
     colours = [DIGITS[field.digit] for field in fields]
     look: dict[str, Any] = {"facecolors": "none", "edgecolors": colours, "linewidths": width, "zorder": 2}

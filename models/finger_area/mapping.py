@@ -34,8 +34,8 @@ MAPS: "WeakKeyDictionary[Recording, dict[str, CorticalMap]]" = WeakKeyDictionary
 class CorticalMap:
     """One mapping session: what every site answers to a probe on every place of the skin."""
 
-    def __init__(self, p: FingerParameters, run: Recording, name: str) -> None:
-        self.sites, self.members = electrodes(p)
+    def __init__(self, p: FingerParameters, run: Recording, name: str, placed: tuple[np.ndarray, np.ndarray]) -> None:
+        self.sites, self.members = placed
         self.site_area = float(p.mapping.electrode_spacing / mm) ** 2
         places = probe_places(p)
         self.probe_area = np.full(DIGITS * len(places), HAND.width * HAND.length / len(places))
@@ -106,7 +106,8 @@ def near(p: FingerParameters, digit: int) -> np.ndarray:
 def session_maps(p: FingerParameters, run: Recording) -> dict[str, CorticalMap]:
     """Return the maps of one animal by stage."""
     if run not in MAPS:
-        MAPS[run] = {stage: CorticalMap(p, run, name) for stage, name in STAGES.items()}
+        placed = electrodes(p)
+        MAPS[run] = {stage: CorticalMap(p, run, name, placed) for stage, name in STAGES.items()}
     return MAPS[run]
 
 

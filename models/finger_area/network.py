@@ -17,14 +17,14 @@ from cortex.mechanisms.skin import DIGITS, STIMULUS, receptors, skin_afferents
 from cortex.mechanisms.wiring import Beginning, Wiring
 from models.finger_area.anatomy import Anatomy
 from models.finger_area.parameters import FingerParameters
-from models.finger_area.protocol import SLOT, protocol
+from models.finger_area.protocol import SLOT, layout, protocol
 
 
 def build(p: FingerParameters) -> Model:
     """Build the network; nothing in it is random."""
     brian2.defaultclock.dt = DT
     anatomy = Anatomy(p)
-    slots = protocol(p, np.random.default_rng(0), trained=True).slots
+    slots = layout(p).slots
     stimulus = {name: brian2.TimedArray(np.zeros((slots, DIGITS)), dt=SLOT, name=name) for name in STIMULUS}
     equations, reset = mechanism.equations(p, "afferents"), mechanism.reset(p, "afferents")
     afferents = skin_afferents(len(anatomy.afferents), equations, reset, stimulus, SLOT)

@@ -13,19 +13,28 @@ from models.finger_area.parameters import FingerParameters
 SLOT = 50 * ms
 
 
-def protocol(p: FingerParameters, rng: np.random.Generator, trained: bool) -> Protocol:
+def protocol(p: FingerParameters, rng: np.random.Generator | None, trained: bool) -> Protocol:
     """Lay out the run: the normal map, training under the hold, release, and a map after each.
 
-    Maps are taken without plasticity and with silent teachers, as under anaesthesia.
+    Maps are taken without plasticity and with silent teachers, as under anaesthesia. Without a generator there are no
+    stimuli, only times.
     """
     t = p.training
-    held = {"hold": float(p.normalization.enabled)}
-
-    test = contacts(p, np.random.default_rng(0), round(float(t.test / SLOT)), disc=True)
+    held: dict[str, float | np.ndarray] = {"hold": float(p.normalization.enabled)}
 
     def live(name: str, duration: Quantity, disc: bool, **values: float | np.ndarray) -> Block:
         slots = round(float(duration / SLOT))
-        return Block(name, slots, held | contacts(p, rng, slots, disc and trained) | values)
+        return Block(name, slots, held | contacts(p, rng, slots, disc and trained) | values if rng else {})
+
+    def test(name: str, **values: float | np.ndarray) -> Block:
+        slots = round(float(t.test / SLOT))
+        same = np.random.default_rng(0)
+        return Block(name, slots, held | contacts(p, same, slots, disc=True) | values if rng else {})
+
+    def probe(name: str, **values: float | np.ndarray) -> Block:
+        order = probe_order(p)
+        slots = len(order) * (PROBE_SLOTS + PAUSE_SLOTS)
+        return Block(name, slots, held | probing(p, order) | values if rng else {})
 
     hold = p.normalization
     ended: dict[str, Any] = after_release(hold.release, round(float(t.release / SLOT)), hold.release_residual)
@@ -34,13 +43,13 @@ def protocol(p: FingerParameters, rng: np.random.Generator, trained: bool) -> Pr
         (
             live("settle", t.settle, False, plasticity=1.0, calibration=5.0),
             live("calibrate", t.calibrate, False, calibration=1.0),
-            Block("disc before", round(float(t.test / SLOT)), held | test),
-            probing(p, "map before", **held),
+            test("disc before"),
+            probe("map before"),
             live("train", t.dose, True, **LEARNING),
-            probing(p, "map trained", **held),
-            Block("disc trained", round(float(t.test / SLOT)), held | test | {"coupling": 1.0}),
+            probe("map trained"),
+            test("disc trained", coupling=1.0),
             live("release", t.release, True, **ended),
-            probing(p, "map released", released=float(ended["released"][-1]), **held),
+            probe("map released", released=float(ended["released"][-1])),
         ),
     )
 
@@ -109,9 +118,9 @@ def probe_order(p: FingerParameters) -> np.ndarray:
     return np.concatenate([rng.permutation(repeat) for _ in range(p.mapping.repeats)])
 
 
-def probing(p: FingerParameters, name: str, **values: float) -> Block:
-    """Map: press a small probe on every place of every digit, without plasticity."""
-    order, places = probe_order(p), probe_places(p)
+def probing(p: FingerParameters, order: np.ndarray) -> dict[str, float | np.ndarray]:
+    """Press a small probe on places of the digits, in an order as that of `probe_order`."""
+    places = probe_places(p)
     group = np.array([[digit in together for digit in range(DIGITS)] for together in TOGETHER])
     pressed = group[order[:, 1]] & (order[:, 0] >= 0)[:, None]
     at = np.repeat(places[order[:, 0]][:, None, :], DIGITS, axis=1)
@@ -121,15 +130,14 @@ def probing(p: FingerParameters, name: str, **values: float) -> Block:
     def stay(value: np.ndarray) -> np.ndarray:
         return np.repeat(value, len(lasting), axis=0)
 
-    stimulus = {
+    return {
         "depth": depth.reshape(-1, DIGITS),
         "radius": p.mapping.probe_radius,
         "contact_x": stay(at[:, :, 0]),
         "contact_y": stay(at[:, :, 1]),
     }
-    return Block(name, len(order) * len(lasting), stimulus | values)
 
 
 def layout(p: FingerParameters) -> Protocol:
-    """Return the protocol with its times; which stimuli were drawn does not matter here."""
-    return protocol(p, np.random.default_rng(0), trained=True)
+    """Return the protocol with its times, without stimuli."""
+    return protocol(p, None, trained=True)

@@ -15,7 +15,7 @@ from cortex.mechanisms.circuit import DT, build_circuit, circuit_inputs
 from cortex.mechanisms.gates import gates
 from cortex.mechanisms.wiring import Beginning, Contacts, Wiring
 from models.pair.parameters import PairParameters
-from models.pair.protocol import SLOT, protocol
+from models.pair.protocol import SLOT, layout, protocol
 
 STIMULI = ("centre", "pressure")
 """Place, mm, and depth of the bump of pressure."""
@@ -50,7 +50,7 @@ def wiring(p: PairParameters) -> Wiring:
 def build(p: PairParameters) -> Model:
     """Build the network; nothing in it is random."""
     brian2.defaultclock.dt = DT
-    slots = protocol(p, np.random.default_rng(0), p.normalization.release).slots
+    slots = layout(p).slots
     stimuli = {name: brian2.TimedArray(np.zeros(slots), dt=SLOT, name=name) for name in STIMULI}
     equations, reset = mechanism.equations(p, "afferents"), mechanism.reset(p, "afferents")
     afferents = poisson.afferents(p.skin.number, equations, reset, TOUCH, SLOT, stimuli)

@@ -14,29 +14,32 @@ PROBE_SLOTS, PAUSE_SLOTS = 3, 2
 GAINS = {"half": 0.5, "1": 1.0, "2": 2.0, "4": 4.0}
 
 
-def protocol(p: PairParameters, rng: np.random.Generator, release: str) -> Protocol:
+def protocol(p: PairParameters, rng: np.random.Generator | None, release: str) -> Protocol:
     """Lay out the run.
 
     Parameters
     ----------
-    rng : Generator
-        Draws the stimuli, in the same order for every way of release.
+    rng : Generator, optional
+        Draws the stimuli, in the same order for every way of release; without it there are none, only times.
     """
     t, held = p.training, float(p.normalization.enabled)
     places, order = probe_places(p), probe_order(p)
 
     def learn(name: str, duration: Quantity, use: float, **values: float | np.ndarray) -> Block:
         slots = round(float(duration / SLOT))
+        if rng is None:
+            return Block(name, slots)
         centre = rng.choice(places, slots)
         pressure = (rng.random(slots) < use).astype(float)
         return Block(name, slots, {"hold": held, "centre": centre, "pressure": pressure, **values})
 
     def probe(name: str, shift: float = 0.0, gain: float = 1.0, **values: float) -> Block:
+        name, slots = f"probe {name}", len(order) * (PROBE_SLOTS + PAUSE_SLOTS)
+        if rng is None:
+            return Block(name, slots)
         pressed = np.tile([1.0] * PROBE_SLOTS + [0.0] * PAUSE_SLOTS, len(order))
         centre = np.repeat(places[order] + shift, PROBE_SLOTS + PAUSE_SLOTS)
-        return Block(
-            f"probe {name}", len(pressed), {"hold": held, "centre": centre, "pressure": gain * pressed, **values}
-        )
+        return Block(name, slots, {"hold": held, "centre": centre, "pressure": gain * pressed, **values})
 
     def battery(name: str, **values: float) -> list[Block]:
         gained = [probe(f"{name} gain {label}", gain=gain, **values) for label, gain in GAINS.items()]
@@ -63,8 +66,8 @@ def protocol(p: PairParameters, rng: np.random.Generator, release: str) -> Proto
 
 
 def layout(p: PairParameters) -> Protocol:
-    """Return the protocol with its times; which stimuli were drawn does not matter here."""
-    return protocol(p, np.random.default_rng(0), p.normalization.release)
+    """Return the protocol with its times, without stimuli."""
+    return protocol(p, None, p.normalization.release)
 
 
 def probe_order(p: PairParameters) -> np.ndarray:

@@ -4,7 +4,7 @@ from matplotlib.collections import PolyCollection
 from matplotlib.colors import to_rgb
 
 from cortex.report.sheet import SheetMap, figure_sheet
-from cortex.report.style import patch_colour
+from cortex.report.style import HATCHES, patch_colour
 
 STEP = 0.1
 D2_TIP, D3_TIP = 5, 8
@@ -33,6 +33,18 @@ def test_every_site_has_the_colour_of_its_patch():
         assert ax.get_title("left") == stage
         expected = [patch_colour(patch) for patch in drawn.patch]
         assert tiles_of(ax).get_facecolors()[:, :3] == pytest.approx(np.array(expected))
+
+
+def test_a_hatch_covers_all_its_tiles_at_once():
+    maps = {
+        "before": SheetMap(sheet(3).positions_mm, np.where(np.arange(40) < 10, 3, np.where(np.arange(40) < 20, 1, -1)))
+    }
+    ax = figure_sheet(maps, "Sheet").axes[0]
+    hatched = {artist.get_hatch(): artist.get_path() for artist in ax.get_children() if getattr(artist, "_hatch", None)}
+    assert list(hatched) == list(HATCHES[:2])
+    for path, sites in zip(hatched.values(), (slice(0, 10), slice(10, 20)), strict=True):
+        assert all(path.contains_points(maps["before"].positions_mm[sites]))
+        assert path.contains_points(maps["before"].positions_mm).sum() == 10
 
 
 def test_the_area_of_the_trained_skin_stands_under_every_map():

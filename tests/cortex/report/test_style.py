@@ -46,6 +46,16 @@ def test_saved_files_are_the_same_every_time(tmp_path):
     assert imread(tmp_path / "one" / "figure.png").shape[:2] == (200, 400)
 
 
+def test_a_figure_is_drawn_once_and_stays_as_it_was(tmp_path, monkeypatch):
+    draw, drawn = Figure.draw, []
+    monkeypatch.setattr(Figure, "draw", lambda figure, renderer: drawn.append(figure.dpi) or draw(figure, renderer))
+    figure = Figure((2, 1), dpi=80, layout="constrained")
+    canvas = figure.canvas
+    save(figure, tmp_path, "figure")
+    assert drawn == [200]
+    assert (figure.dpi, figure.canvas) == (80, canvas)
+
+
 @pytest.mark.parametrize("name", ["../x", "/tmp/x", "a/b", "..\\x", "", "a\0b"])
 def test_a_figure_stays_in_its_folder(tmp_path, name):
     with pytest.raises(UsageError, match="no figure can be called"):

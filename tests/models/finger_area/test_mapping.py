@@ -6,7 +6,7 @@ from brian2 import mm
 
 from cortex.mechanisms.skin import HAND
 from models import finger_area
-from models.finger_area.mapping import CorticalMap, responses
+from models.finger_area.mapping import CorticalMap, electrodes, responses
 
 
 @pytest.fixture
@@ -38,7 +38,7 @@ def test_an_answer_is_found_at_its_place_on_its_digit(p, anatomy, answering, dig
     assert (blanks[cell] == 1).all()
     assert blanks.sum() == p.mapping.repeats * p.mapping.blanks
 
-    found = CorticalMap(p, run, "map before")
+    found = CorticalMap(p, run, "map before", electrodes(p))
     hearing = found.members[:, cell] > 0
     assert hearing.any()
     patch = digit * 3 + int(HAND.phalanx(finger_area.probe_places(p)[place, 1]))

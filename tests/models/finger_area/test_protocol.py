@@ -47,8 +47,14 @@ def test_every_place_is_probed_equally_often_in_the_same_order(p) -> None:
 
 
 def test_maps_are_taken_with_all_plasticity_closed(p) -> None:
-    protocol = finger_area.layout(p)
+    protocol = finger_area.protocol(p, np.random.default_rng(0), trained=True)
     gates = {name: protocol.array(name) for name in ("plasticity", "hold_plasticity", "calibration")}
     for session in ("map before", "map trained", "map released", "disc before", "disc trained"):
         first, last = (round(at / SLOT) for at in protocol.interval(session))
         assert not any(gate[first:last].any() for gate in gates.values()), session
+
+
+def test_times_are_those_of_the_protocol_and_no_stimulus_is_drawn_for_them(p) -> None:
+    drawn, times = finger_area.protocol(p, np.random.default_rng(0), trained=True), finger_area.layout(p)
+    assert times.phases() == drawn.phases()
+    assert not any(block.values for block in times.blocks)

@@ -24,3 +24,10 @@ def test_plasticity_is_closed_in_every_probe() -> None:
             first = round(float(phase.start / SLOT))
             inside = slice(first, first + round(float(phase.duration / SLOT)))
             assert not any(gate[inside].any() for gate in gates.values()), phase.name
+
+
+def test_times_are_those_of_the_protocol_and_no_stimulus_is_drawn_for_them() -> None:
+    p = PairParameters()
+    drawn, times = pair.protocol(p, np.random.default_rng(0), "step"), pair.layout(p)
+    assert times.phases() == drawn.phases()
+    assert not any(block.values for block in times.blocks)
