@@ -1,5 +1,7 @@
 """What a recording of the pair shows: weights, copying, responses to probes, totals."""
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from cortex.analysis.ratios import mean, quotient
@@ -7,9 +9,11 @@ from cortex.analysis.similarity import cosine
 from cortex.analysis.spikes import count_in_windows
 from cortex.analysis.totals import total_ratios
 from cortex.engine.simulation import Recording
-from cortex.report.timeline import Span
 from models.pair.parameters import PairParameters
 from models.pair.protocol import PAUSE_SLOTS, PROBE_SLOTS, SLOT, layout, probe_order
+
+if TYPE_CHECKING:
+    from cortex.report.timeline import Span
 
 LEAST_RATE = 5.0
 """Stimuli that drive the target below this rate, Hz, are left out of ratios: too few spikes to divide by."""
@@ -91,8 +95,10 @@ def level_alone(p: PairParameters, edges: np.ndarray, total: np.ndarray) -> np.n
     return level
 
 
-def stages(p: PairParameters) -> list[Span]:
+def stages(p: PairParameters) -> "list[Span]":
     """Join the probes between the phases of learning to one test each."""
+    from cortex.report.timeline import Span
+
     spans: list[Span] = []
     for phase in layout(p).phases():
         name = "test" if phase.name.startswith("probe") else phase.name
