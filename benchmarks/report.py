@@ -41,7 +41,7 @@ HEADS = {
     "growth": "growth relative to C++", "run_MB": "peak MB, all processes", "rate_established": "established Hz",
     "rate_idle": "idle Hz", "double": "double precision", "single": "single precision",
     "apart": "apart, in standard deviations", "simulating": "simulating, processor s a run", "beyond": "beyond it",
-    "command_MB": "command, peak MB",
+    "begin": "once, processor s", "command_MB": "command, peak MB",
     "command_growth": "kB more a run", "worker_MB": "worker, peak MB", "worker_growth": "kB more a run, worker",
     "disk_MB": "disk, MB a run", "hours": "10,000 runs: processor h", "large_MB": "10,000 runs: command MB",
     "large_GB": "10,000 runs: disk GB", "plan": "plan, all values differ", "write_plan": "write the plan",

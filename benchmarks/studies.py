@@ -18,8 +18,7 @@ import time
 from pathlib import Path
 
 from benchmarks.resilience import CORTEX, SHORT
-from cortex.experiment.record import read_record
-from cortex.files import to_json
+from cortex.experiment.record import read_record, write_record
 from cortex.studies import plan, plan_file, study_file
 from cortex.studies.study_model import Study
 
@@ -101,8 +100,8 @@ def multiply(folder: Path, runs: int) -> None:
         varied = {"copying.learning_rate": f"{0.001 * (value + 1):g}"}
         parameters = record["parameters"] | varied
         new = record | {"run": run, "replicate": replicate, "measures": measures, "parameters": parameters}
-        (target / "run.json").write_text(to_json(new | {"data_bytes": 8}))
         (target / "data.nc").write_bytes(b"01234567")
+        write_record(target, new)
         planned.append(
             plan.PlannedRun(run, f"c{condition}", replicate, {"copying.learning_rate": f"{0.001 * (value + 1):g}"})
         )

@@ -49,7 +49,7 @@ def test_the_table_has_a_row_for_each_committed_run(tmp_path: Path) -> None:
     assert [(row["run"], row["condition"], row["rate"]) for row in rows] == [
         *(("a-r000", "full", "2"), ("b-r000", "full", "1"), ("b-r001", "", "0"))
     ]
-    first = ["run", "planned", "scenario", "condition", "null", "seed", "replicate", "quick", "gain"]
+    first = ["run", "planned", "scenario", "condition", "null", "seed", "replicate", "quick", "precision", "gain"]
     assert list(rows[0])[: len(first)] == first
     assert [row["planned"] for row in rows] == ["true", "true", "false"]
     assert (rows[0]["late_s"], rows[0]["watched.late_s"], rows[0]["prediction.rate"]) == ("", "20.0", "3.0")
