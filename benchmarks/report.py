@@ -32,7 +32,7 @@ HEADS = {
     "simulate": "of it simulating", "plain": "plain Brian2", "ours": "this engine",
     "pv_spikes": "PV spikes", "MB": "peak MB", "cpu": "processor s, median", "hand": "C++ by hand",
     "growth": "growth relative to C++", "run_MB": "peak MB, all processes", "rate_established": "established Hz",
-    "rate_idle": "idle Hz", "rate_pv": "PV Hz", "load": "load average before",
+    "rate_idle": "idle Hz", "rate_pv": "PV Hz", "before": "load average before",
 }  # fmt: skip
 
 
