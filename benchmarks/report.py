@@ -46,7 +46,7 @@ HEADS = {
     "disk_MB": "disk, MB a run", "hours": "10,000 runs: processor h", "large_MB": "10,000 runs: command MB",
     "large_GB": "10,000 runs: disk GB", "plan": "plan, all values differ", "write_plan": "write the plan",
     "read_plan": "read it", "table": "make the table of runs", "table_again": "look whether it is current",
-    "look": "count by state", "rate_pv": "PV Hz", "load_before": "load average before",
+    "look": "count by state", "rate_pv": "PV Hz", "before": "load average before",
 }  # fmt: skip
 
 

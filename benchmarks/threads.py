@@ -30,9 +30,7 @@ SHEETS = {
 }
 """Density of the cells per mm^2, and how many seconds are simulated."""
 
-CORES = os.cpu_count() or 1
-
-IDLE = 0.3 + 0.1 * CORES
+IDLE = 0.3 + 0.1 * (os.cpu_count() or 1)
 """Load average up to which a machine is idle."""
 
 ALONE = 0.95
@@ -79,7 +77,7 @@ def run(recipe, arm, threads, work, turn=0):
 def row(found, load):
     """Return what is told of a network: the ratio to one thread, or that others were at work."""
     [one, *_] = found.values()
-    told = {"seconds": statistics.median(result["sim"] for result in one), "load_before": load}
+    told = {"seconds": statistics.median(result["sim"] for result in one), "before": load}
     alone = statistics.median(result["calculated"] for result in one)
     for number, results in found.items():
         ratios = [a["sim"] / b["sim"] for a, b in zip(one, results, strict=True)]
@@ -87,9 +85,9 @@ def row(found, load):
     return told
 
 
-def measured(work, repeat, note, cores=CORES):
+def measured(work, repeat, note):
     """Compare 1, 2, 4 and 8 threads, as far as there are cores, on each network."""
-    load, table = os.getloadavg()[0], {}
+    load, cores, table = os.getloadavg()[0], os.cpu_count(), {}
     note(f"load average before: {load:.2f}, {cores} cores")
     numbers = [1, *(number for number in (2, 4, 8) if number <= cores)]
     for name, recipe, arm in networks(work):

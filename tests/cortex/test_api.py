@@ -2,6 +2,7 @@
 
 import doctest
 import importlib
+import re
 import subprocess
 import sys
 import warnings
@@ -10,6 +11,7 @@ import pytest
 
 import cortex
 from cortex import api
+from cortex.errors import UsageError
 
 
 def test_examples_of_the_documentation_run(tmp_path, monkeypatch):
@@ -31,6 +33,12 @@ def test_every_public_function_is_documented_with_errors():
 def test_a_name_stays_a_function_when_its_package_is_imported():
     program = "import cortex, cortex.studies.session, cortex.studies.comparison; print(*map(callable, map(lambda n: getattr(cortex, n), ('run', 'load', 'study', 'compare', 'main'))))"  # noqa: E501
     assert set(subprocess.check_output([sys.executable, "-c", program], text=True).split()) == {"True"}
+
+
+@pytest.mark.parametrize("number", [0, -1, "two", 1.5])
+def test_threads_are_a_number_from_one(tiny, tmp_path, number):
+    with pytest.raises(UsageError, match=re.escape(f"threads={number!r} is no number of threads")):
+        cortex.run(tiny, threads=number, output=tmp_path)
 
 
 def test_nothing_is_printed_and_a_study_resumes(tiny, tmp_path, capfd):

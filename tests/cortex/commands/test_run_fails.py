@@ -38,6 +38,15 @@ def test_a_failed_measurement_keeps_the_traceback(cortex: Cortex, tiny: Path, tm
     assert "Traceback" in cortex("run", tiny, *SHORT, "-p", "fails=true", "--debug").err
 
 
+@pytest.mark.parametrize("number", ["0", "-1", "two"])
+def test_threads_are_a_number_from_one(cortex: Cortex, tiny: Path, number: str) -> None:
+    outcome = cortex("run", tiny, *SHORT, "--threads", number)
+    assert outcome.code == 2
+    assert "--threads" in outcome.err
+    assert number in outcome.err
+    assert not outcome.out
+
+
 def test_code_that_leaves_the_process_has_failed(cortex: Cortex, tiny: Path, tmp_path: Path) -> None:
     file = tmp_path / "leaves.py"
     file.write_text(tiny.read_text().replace('ZeroDivisionError("measuring failed")', "SystemExit(0)"))

@@ -74,7 +74,7 @@ def build(cells):
 
 
 @needs_compiler
-@pytest.mark.parametrize("precision", ["double", "single"])
+@pytest.mark.parametrize("precision", ["double", pytest.param("single", marks=pytest.mark.slow)])
 def test_any_number_of_threads_gives_the_same_numbers(tmp_path, precision):
     recipe = Recipe(build, (CELLS,))
     alone, two, three = (

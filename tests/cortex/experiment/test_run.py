@@ -50,6 +50,7 @@ def test_a_run_keeps_everything(scenario: Scenario, tmp_path: Path) -> None:
     assert record["measures"]["nothing"] is None
     assert set(record["seconds"]) == {"build", "simulate", "analyse"}
     assert record["provenance"]["versions"]["brian2"][0].isdigit()
+    assert record["provenance"]["threads"] == 1
     with h5netcdf.File(result.folder / "data.nc") as file:
         spikes = file["driven"].variables["spikes.t"]
         assert record["measures"]["rate"] == len(spikes[...]) / 2 / 0.1

@@ -7,7 +7,7 @@
     {% set parallel = independent(vector_code, variables) %}
     {% set drawn = 0 if parallel else normals(vector_code, variables) %}
     {% if (parallel or drawn) and divisible(scalar_code, variables) %}
-    if (cortex::team.divides() && _N >= cortex::LEAST_CELLS) {
+    if (cortex::team.divides() && _N >= cortex::LEAST_CELLS{{' / 2' if calls(vector_code)}}) {
         {% if drawn %}
         cortex::generator.prepare(int64_t(_N) * {{drawn}});
         {% endif %}
