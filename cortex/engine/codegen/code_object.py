@@ -39,10 +39,17 @@ COMPILER_FLAGS = ["-fno-associative-math", "-fno-thread-jumps", "-fopenmp-simd",
 ACCESS = re.compile(r"\b(_ptr\w+|_namespace\w+)\[([^\[\]]+)\]")
 TRUTH_VALUE = re.compile(r"\bchar (\w+) = (_ptr\w+)\[_idx\];")
 WATCHED = re.compile(r"\b_cortex_(log|sin|cos|pow)\(")
+DRAW = re.compile(r"\b_(randn?)\(_vectorisation_idx\)")
 INDEX = re.compile(r"^\s*const int\w* _(pre|post)synaptic_idx = .*;\n?", re.MULTILINE)
 
 
-def independent(code: list[str], variables: Mapping[str, Any], partner: str = "", stored: Collection[str] = ()) -> bool:
+def independent(
+    code: list[str],
+    variables: Mapping[str, Any],
+    partner: str = "",
+    stored: Collection[str] = (),
+    drawn: bool = False,
+) -> bool:
     """Return whether the iterations of a loop can run in any order, or at once.
 
     They cannot if a function keeps a state (as random numbers do), or if an array is written at an element that
@@ -58,13 +65,28 @@ def independent(code: list[str], variables: Mapping[str, Any], partner: str = ""
         Index that, like ``_idx``, differs in each iteration, as in a dense row of synapses.
     stored : collection of str
         Arrays that the template itself writes at ``_idx``.
+    drawn : bool
+        Whether random numbers are drawn before the loop, see `draws`.
     """
-    if any(isinstance(variable, Function) and not variable.stateless for variable in variables.values()):
+    known = [DEFAULT_FUNCTIONS[name] for name in ("rand", "randn") if drawn]
+    functions = [variable for variable in variables.values() if isinstance(variable, Function)]
+    if any(not function.stateless and function not in known for function in functions):
         return False
     indices = {array: {"_idx"} for array in stored}
     for array, index in ACCESS.findall("\n".join(code)):
         indices.setdefault(array, set()).add(index)
     return all(len(indices[array]) == 1 and indices[array] <= {"_idx", partner} for array in {*written(code), *stored})
+
+
+def draws(code: list[str]) -> list[tuple[str, str]]:
+    """Return the arrays of random numbers that a loop over a block of cells uses, with the functions that draw them."""
+    return [(f"_{match[1]}_{number}", match[1]) for number, match in enumerate(DRAW.finditer("\n".join(code)))]
+
+
+def drawn(code: list[str]) -> list[str]:
+    """Return code of a loop over the cells from `_first` on that takes its random numbers from arrays."""
+    arrays = iter(draws(code))
+    return DRAW.sub(lambda _: f"{next(arrays)[0]}[_idx - _first]", "\n".join(code)).splitlines()
 
 
 def written(code: list[str]) -> dict[str, str]:
@@ -139,6 +161,7 @@ class CodeObject(CPPStandaloneCodeObject):
         "cortex.engine.codegen",
         env_globals={
             "independent": independent,
+            "draws": draws,
             "written": written,
             "accesses": accesses,
             "calls": calls,
@@ -148,7 +171,12 @@ class CodeObject(CPPStandaloneCodeObject):
             "clock_class": "BaseClock" if hasattr(clocks, "BaseClock") else "Clock",
         },
     )
-    templater.env.filters |= {"widened": widened, "watched": watched, "without_indices": without_indices}
+    templater.env.filters |= {
+        "drawn": drawn,
+        "widened": widened,
+        "watched": watched,
+        "without_indices": without_indices,
+    }
 
 
 class Device(CPPStandaloneDevice):

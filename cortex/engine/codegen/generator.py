@@ -1,13 +1,22 @@
-"""The C++ of expressions, where it differs from Brian2's: powers."""
+"""The C++ of expressions, where it differs from Brian2's: powers, and whether steps have passed."""
 
 import ast
+from collections.abc import Mapping
+from typing import Any, TypeGuard
 
+import numpy as np
 from brian2.codegen.generators.cpp_generator import CPPCodeGenerator
-from brian2.core.variables import Constant
+from brian2.codegen.statements import Statement
+from brian2.core.variables import AuxiliaryVariable, Constant, Variable
 from brian2.parsing.rendering import CPPNodeRenderer
 from brian2.utils.stringtools import word_substitute
 
-EXP = "_cortex_exp"
+EXP, STEPS = "_cortex_exp", "_timestep"
+
+SUPPORT = """
+#define _cortex_pow cortex::pow
+#define _cortex_passed cortex::passed
+"""
 
 
 class Renderer(CPPNodeRenderer):
@@ -16,28 +25,41 @@ class Renderer(CPPNodeRenderer):
     * ``exp(x)**c`` becomes ``exp(c*x)``: sympy writes ``exp(x/40)`` as ``exp(x)**0.025``. The result is what was meant
       also where ``exp(x)`` is infinite or zero, and ``exp(x/40)`` is not.
     * Compilers turn powers with whole numbers, halves and quarters into products and roots. Others are inline.
+    * ``timestep(t - lastspike, dt) >= steps``, which ends refractoriness, compares times, not step counts.
 
     Parameters
     ----------
-    constants : dict of str to float
-        Names whose value is known.
+    variables : mapping of str to Variable or Function
+        What the names in expressions stand for.
     """
 
-    def __init__(self, constants: dict[str, float], auto_vectorise: set[str] | None = None) -> None:
+    def __init__(self, variables: Mapping[str, Any], auto_vectorise: set[str] | None = None) -> None:
         super().__init__(auto_vectorise=auto_vectorise)
-        self.constants = constants
+        self.variables = variables
 
     def render_BinOp(self, node: ast.BinOp) -> str:
         """Return the C++ of an operation."""
         if not isinstance(node.op, ast.Pow):
             return str(super().render_BinOp(node))
         exponent = self._value(node.right)
-        if exponent and isinstance(node.left, ast.Call) and getattr(node.left.func, "id", "") == EXP:
+        if exponent and _calls(node.left, EXP):
             product = ast.BinOp(ast.Constant(exponent), ast.Mult(), node.left.args[0])
             return str(self.render_node(ast.Call(node.left.func, [product], [])))
         if exponent is None or (4 * exponent).is_integer():
             return str(super().render_BinOp(node))
         return f"_cortex_pow({self.render_node(node.left)}, {self.render_node(node.right)})"
+
+    def render_Compare(self, node: ast.Compare) -> str:
+        """Return the C++ of a comparison."""
+        steps, number = node.left, node.comparators[0]
+        if isinstance(node.ops[0], ast.GtE) and _calls(steps, STEPS) and self._is_whole(number):
+            return f"_cortex_passed({', '.join(map(self.render_node, [*steps.args, number]))})"
+        return str(super().render_Compare(node))
+
+    def _is_whole(self, node: ast.expr) -> bool:
+        """Return whether an expression is a number of steps, or the name of a whole number."""
+        variable = self.variables.get(node.id) if isinstance(node, ast.Name) else None
+        return _calls(node, STEPS) or (isinstance(variable, Variable) and np.issubdtype(variable.dtype, np.integer))
 
     def _value(self, node: ast.expr) -> float | None:
         """Return the value of an expression if it is a number or the name of one."""
@@ -45,24 +67,34 @@ class Renderer(CPPNodeRenderer):
             case ast.Constant(int() | float() as value):
                 return float(value)
             case ast.Name(name):
-                return self.constants.get(name)
+                constant = self.variables.get(name)
+                return float(constant.get_value()) if isinstance(constant, Constant) else None
             case ast.UnaryOp(ast.USub(), operand):
                 positive = self._value(operand)
                 return None if positive is None else -positive
         return None
 
 
-class Generator(CPPCodeGenerator):
-    """Writes the C++ of a piece of the simulation, with the powers of `Renderer`."""
+def _calls(node: ast.expr, function: str) -> TypeGuard[ast.Call]:
+    return isinstance(node, ast.Call) and getattr(node.func, "id", "") == function
 
-    universal_support_code = CPPCodeGenerator.universal_support_code + "\n#define _cortex_pow cortex::pow\n"
+
+class Generator(CPPCodeGenerator):
+    """Writes the C++ of a piece of the simulation, with the expressions of `Renderer`."""
+
+    universal_support_code = CPPCodeGenerator.universal_support_code + SUPPORT
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.defined: dict[str, Variable] = {}  # names that the generated code itself defines
+
+    def translate_statement(self, statement: Statement) -> str:
+        """Return the C++ of a statement."""
+        if statement.op == ":=":
+            self.defined[statement.var] = AuxiliaryVariable(statement.var, dtype=statement.dtype)
+        return str(super().translate_statement(statement))
 
     def translate_expression(self, expr: str) -> str:
         """Return the C++ of an expression of Python."""
-        constants = {
-            name: float(variable.get_value())
-            for name, variable in self.variables.items()
-            if isinstance(variable, Constant)
-        }
         expr = word_substitute(expr, self.func_name_replacements)
-        return str(Renderer(constants, self.auto_vectorise).render_expr(expr)).strip()
+        return str(Renderer({**self.variables, **self.defined}, self.auto_vectorise).render_expr(expr)).strip()

@@ -92,6 +92,17 @@ CORTEX_INLINE double logarithm(double x) {
     return x > 0.0 ? (x < INFINITY ? value : INFINITY) : (x == 0.0 ? -INFINITY : NAN);
 }
 
+// the same in single precision, of a positive number
+CORTEX_INLINE float logarithm(float x) {
+    int32_t bits;
+    std::memcpy(&bits, &x, 4);
+    const int32_t above = bits - 0x3f3504f3, mantissa = (above & 0x007fffff) + 0x3f3504f3;  // from sqrt(1/2) to sqrt(2)
+    float m;
+    std::memcpy(&m, &mantissa, 4);
+    const float s = (m - 1) / (m + 1), z = s * s;
+    return float(above >> 23) * 0.69314718f + 2 * s * (1 + z * (1 / 3.f + z * (1 / 5.f + z * (1 / 7.f + z * (1 / 9.f)))));
+}
+
 CORTEX_INLINE double log1p(double x) {
     const double sum = 1.0 + x, value = logarithm(sum) + (x - (sum - 1.0)) / sum;  // with what was rounded off
     return x > -1.0 && x < INFINITY ? value : logarithm(sum);
@@ -169,5 +180,10 @@ public:
     Kept(T* first, int count) : first(first), count(count) { std::copy(first, first + count, values); }
     void restore() const { std::copy(values, values + count, first); }
 };
+
+// Whether `steps` steps are over after some time, as Brian2 counts them: int((time + dt/1000)/dt) >= steps.
+CORTEX_INLINE bool passed(double time, double dt, int64_t steps) {
+    return time >= (double(steps - (steps <= 0)) - 1e-3) * dt;
+}
 
 }  // namespace cortex

@@ -6,38 +6,25 @@
 namespace cortex {
 
 class Random {
-    static const int LANES = 8, BLOCK = 1024;
+    static const int LANES = 8, BLOCK = 512;
     uint64_t a[LANES], b[LANES], c[LANES], d[LANES];
-    double uniforms[BLOCK], normals[BLOCK];
+    double uniforms[BLOCK];
+    float normals[BLOCK];
     int uniform = BLOCK, normal = BLOCK;
 
     static uint64_t rotate(uint64_t x, int k) { return (x << k) | (x >> (64 - k)); }
 
-    // numbers in (0, 1), symmetric about 1/2
-    void draw(double* numbers) {
-        for (int start = 0; start < BLOCK; start += LANES) {
-            #pragma omp simd
-            for (int k = 0; k < LANES; k++) {
-                const uint64_t word = rotate(a[k] + d[k], 23) + a[k], t = b[k] << 17;
-                c[k] ^= a[k];
-                d[k] ^= b[k];
-                b[k] ^= c[k];
-                a[k] ^= d[k];
-                c[k] ^= t;
-                d[k] = rotate(d[k], 45);
-                numbers[start + k] = from_bits((word >> 12) | 0x3ff0000000000000) - (1.0 - 1.1102230246251565e-16);
-            }
-        }
-    }
-
-    void draw_normals() {
-        double first[BLOCK];
-        draw(first);
+    void draw(uint64_t* words) {
         #pragma omp simd
-        for (int k = 0; k < BLOCK / 2; k++) {
-            const double length = std::sqrt(-2.0 * cortex::logarithm(first[k])), angle = 6.283185307179586 * first[k + BLOCK / 2];
-            normals[k] = length * cortex::sine(angle, 1);
-            normals[k + BLOCK / 2] = length * cortex::sine(angle, 0);
+        for (int k = 0; k < LANES; k++) {
+            const uint64_t word = rotate(a[k] + d[k], 23) + a[k], t = b[k] << 17;
+            c[k] ^= a[k];
+            d[k] ^= b[k];
+            b[k] ^= c[k];
+            a[k] ^= d[k];
+            c[k] ^= t;
+            d[k] = rotate(d[k], 45);
+            words[k] = word;
         }
     }
 
@@ -56,9 +43,42 @@ public:
         uniform = normal = BLOCK;
     }
 
+    // n numbers in (0, 1), symmetric about 1/2, from 52 bits each; room is needed for a multiple of 8
+    void rand(double* numbers, int n) {
+        uint64_t words[LANES];
+        for (int start = 0; start < n; start += LANES) {
+            draw(words);
+            #pragma omp simd
+            for (int k = 0; k < LANES; k++)
+                numbers[start + k] = from_bits((words[k] >> 12) | 0x3ff0000000000000) - (1.0 - 1.1102230246251565e-16);
+        }
+    }
+
+    // n normal numbers, two from the 64 bits of a word; room is needed for a multiple of 16. They are calculated in
+    // single precision, and none is larger than 6.6 standard deviations, which one in 2e10 would be
+    void randn(float* numbers, int n) {
+        uint64_t words[LANES];
+        for (int start = 0; start < n; start += 2 * LANES) {
+            draw(words);
+            #pragma omp simd
+            for (int k = 0; k < LANES; k++) {
+                const float u = (float(int32_t(words[k] >> 33)) + 0.5f) * 0x1p-31f;
+                const float length = std::sqrt(-2 * cortex::logarithm(u));
+                const float turns = float(int32_t(words[k])) * 0x1p-30f;  // from -2 to 2, in quarters of a circle
+                const float axis = std::rint(turns), r = (turns - axis) * 1.57079633f, z = r * r;
+                const float s = r * (1 + z * (-1 / 6.f + z * (1 / 120.f + z * (-1 / 5040.f))));
+                const float c = 1 + z * (-1 / 2.f + z * (1 / 24.f + z * (-1 / 720.f + z * (1 / 40320.f))));
+                const int32_t quarter = int32_t(axis);
+                const float x = quarter & 1 ? s : c, y = quarter & 1 ? c : s;
+                numbers[start + k] = length * ((quarter + 1) & 2 ? -x : x);
+                numbers[start + LANES + k] = length * (quarter & 2 ? -y : y);
+            }
+        }
+    }
+
     double rand() {
         if (uniform == BLOCK) {
-            draw(uniforms);
+            rand(uniforms, BLOCK);
             uniform = 0;
         }
         return uniforms[uniform++];
@@ -66,7 +86,7 @@ public:
 
     double randn() {
         if (normal == BLOCK) {
-            draw_normals();
+            randn(normals, BLOCK);
             normal = 0;
         }
         return normals[normal++];

@@ -7,10 +7,15 @@
     {{scalar_code|autoindent}}
 
     const int _N = {{constant_or_scalar('N', variables['N'])}};
-    {% if independent(vector_code, variables) %}
+    {% if independent(vector_code, variables, drawn=True) %}
     {% set repeats = is_watched(vector_code) %}
+    {% set vector_code, drawings = vector_code|drawn, draws(vector_code) %}
     for (int _first = 0; _first < _N; _first += 512) {
         const int _last = _first + 512 < _N ? _first + 512 : _N;
+        {% for array, function in drawings %}
+        {{'double' if function == 'rand' else 'float'}} {{array}}[512];
+        cortex::generator.{{function}}({{array}}, _last - _first);
+        {% endfor %}
         {% for array in truth_values(vector_code) %}
         int64_t _wide{{array}}[512];
         {% if is_read(array, vector_code) %}

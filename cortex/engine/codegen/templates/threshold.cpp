@@ -6,11 +6,16 @@
     {{scalar_code|autoindent}}
 
     int32_t _count = 0;
-    {% if independent(vector_code, variables, stored=[not_refractory, lastspike] if _uses_refractory else []) %}
+    {% if independent(vector_code, variables, stored=[not_refractory, lastspike] if _uses_refractory else [], drawn=True) %}
+    {% set vector_code, drawings = vector_code|drawn, draws(vector_code) %}
     // most cells do not fire in a step: test 64 at once, then go through those groups of eight in which a cell fires
     for (size_t _next = 0; _next < N; _next += 64) {
         const size_t _first = _next + 64 <= N || N < 64 ? _next : N - 64;  // the last 64 may overlap the block before
         char _fires[64] = {0};
+        {% for array, function in drawings %}
+        {{'double' if function == 'rand' else 'float'}} {{array}}[64];
+        cortex::generator.{{function}}({{array}}, 64);
+        {% endfor %}
         if (N < 64) {
             for (size_t _idx = 0; _idx < N; _idx++) {
                 const size_t _vectorisation_idx = _idx;
