@@ -222,6 +222,6 @@ def _implement(function: str, code: str, name: str) -> None:
 
 
 def headers() -> str:
-    """Return the C++ that precedes the generated code: elementary functions and random numbers."""
+    """Return the C++ that precedes the generated code: elementary functions, random numbers, values kept."""
     folder = resources.files("cortex.engine.codegen") / "include"
-    return "".join((folder / name).read_text(encoding="utf-8") for name in ("elementary.h", "random.h"))
+    return "".join((folder / name).read_text(encoding="utf-8") for name in ("elementary.h", "random.h", "looked_up.h"))

@@ -1,15 +1,20 @@
 """The C++ of expressions, where it differs from Brian2's: powers, and whether steps have passed."""
 
 import ast
+import re
 from collections.abc import Mapping
 from typing import Any, TypeGuard
 
 import numpy as np
+from brian2 import TimedArray, prefs
 from brian2.codegen.generators.cpp_generator import CPPCodeGenerator
 from brian2.codegen.statements import Statement
-from brian2.core.variables import AuxiliaryVariable, Constant, Variable
+from brian2.core.variables import ArrayVariable, AuxiliaryVariable, Constant, Variable
 from brian2.parsing.rendering import CPPNodeRenderer
 from brian2.utils.stringtools import word_substitute
+
+TABLE = re.compile(r"\b(\w+)\(t, (\w+)\)")
+"""A call of a function of time and an index."""
 
 EXP, STEPS = "_cortex_exp", "_timestep"
 
@@ -98,3 +103,34 @@ class Generator(CPPCodeGenerator):
         """Return the C++ of an expression of Python."""
         expr = word_substitute(expr, self.func_name_replacements)
         return str(Renderer({**self.variables, **self.defined}, self.auto_vectorise).render_expr(expr)).strip()
+
+    def translate_statement_sequence(self, scalar_statements: Any, vector_statements: Any) -> tuple[Any, Any, Any]:
+        """Return the code before the loop, the code of the loop, and keywords of the template."""
+        before, loop, keywords = super().translate_statement_sequence(scalar_statements, vector_statements)
+        for block in loop if self.template_name == "stateupdate" else ():
+            for name, index in dict.fromkeys(TABLE.findall("\n".join(loop[block]))):
+                read_only = f"const int32_t {index} = " in "\n".join(loop[block])
+                if read_only and (kept := self._kept(name, index)):
+                    before[block].append(kept)
+                    call = re.compile(rf"\b{name}\(t, {index}\)")
+                    loop[block] = [call.sub(f"_{name}_of_{index}[_idx]", line) for line in loop[block]]
+        return before, loop, keywords
+
+    def _kept(self, name: str, index: str) -> str:
+        """Return C++ that keeps a function of time for all cells, if it is one that rarely changes; else nothing."""
+        variable, names = self.variables.get(index), {self.func_name_replacements.get(n, n): n for n in self.variables}
+        table = self.variables.get(names.get(name, ""))
+        if not isinstance(table, TimedArray) or not isinstance(variable, ArrayVariable) or variable.dynamic:
+            return ""
+        text = table.implementations[self.codeobj_class].get_code(self.owner)
+        epsilon, row = re.search(r"epsilon = (.+);", text), re.search(r"int timestep = (.+);", text)
+        if not (epsilon and row) or self.variable_indices[index] != "_idx" or table.dt < 4 * self.owner.clock.dt_:
+            return ""
+        step = row[1].replace("epsilon", f"({epsilon[1]})")
+        types = f"{self.c_data_type(variable.dtype)}, {self.c_data_type(prefs['core.default_float_dtype'])}"
+        function = f"[&](int i) {{ return {name}(t, i); }}"
+        array = self.get_array_name(variable)
+        return (
+            f"static cortex::LookedUp<{types}> _kept_{name}_of_{index};\n"
+            f"const auto _{name}_of_{index} = _kept_{name}_of_{index}.in({step}, {array}, {variable.size}, {function});"
+        )
