@@ -22,6 +22,8 @@ from collections.abc import Collection, Mapping
 from importlib import resources
 from typing import Any
 
+import numpy as np
+from brian2 import prefs
 from brian2.codegen.targets import codegen_targets
 from brian2.core import clocks
 from brian2.core.functions import DEFAULT_FUNCTIONS, Function
@@ -125,6 +127,11 @@ def truth_values(code: list[str]) -> list[str]:
     return sorted({array for _, array in TRUTH_VALUE.findall("\n".join(code))})
 
 
+def wide() -> str:
+    """Return the type of whole numbers that are as wide as numbers are."""
+    return "int32_t" if prefs["core.default_float_dtype"] == np.float32 else "int64_t"
+
+
 def is_read(array: str, code: list[str]) -> bool:
     """Return whether a loop over cells reads values that an array of truth values had before the loop."""
     text = "\n".join(code)
@@ -135,20 +142,21 @@ def is_read(array: str, code: list[str]) -> bool:
 
 
 def widened(code: list[str]) -> list[str]:
-    """Return code whose truth values are 64 bits wide, like its numbers: loops of mixed widths vectorise badly.
+    """Return code whose truth values are as wide as its numbers: loops of mixed widths vectorise badly.
 
     Arrays of truth values are replaced by copies that begin at the cell `_first`.
     """
     text = "\n".join(code)
     for array in truth_values(code):
         text = text.replace(f"{array}[_idx]", f"_wide{array}[_idx - _first]")
-    return re.sub(r"\bchar (?=\w+( =|;))", "int64_t ", text).splitlines()
+    return re.sub(r"\bchar (?=\w+( =|;))", f"{wide()} ", text).splitlines()
 
 
 CLIP = """
 template <class T> static inline T _clip(const T value, const double least, const double most) {
-    const T above = value < least ? T(least) : value;
-    return above > most ? T(most) : above;
+    typedef typename std::conditional<std::is_floating_point<T>::value, T, double>::type Limit;
+    const T above = value < Limit(least) ? T(least) : value;
+    return above > Limit(most) ? T(most) : above;
 }
 """
 
@@ -162,6 +170,7 @@ class CodeObject(CPPStandaloneCodeObject):
         env_globals={
             "independent": independent,
             "draws": draws,
+            "wide": wide,
             "written": written,
             "accesses": accesses,
             "calls": calls,

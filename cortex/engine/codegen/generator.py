@@ -3,6 +3,7 @@
 import ast
 import re
 from collections.abc import Mapping
+from copy import copy
 from typing import Any, TypeGuard
 
 import numpy as np
@@ -21,7 +22,11 @@ EXP, STEPS = "_cortex_exp", "_timestep"
 SUPPORT = """
 #define _cortex_pow cortex::pow
 #define _cortex_passed cortex::passed
+#define _cortex_single_exp cortex::exponential
 """
+
+SINGLE = ("_clip", "_brian_abs", "sqrt")
+"""Functions of single precision if their arguments are."""
 
 
 class Renderer(CPPNodeRenderer):
@@ -36,11 +41,38 @@ class Renderer(CPPNodeRenderer):
     ----------
     variables : mapping of str to Variable or Function
         What the names in expressions stand for.
+    single : bool
+        Whether numbers that are the same for all cells are rounded to single precision, as C++ would else calculate
+        with them in double precision. Arguments of a user's functions, and of functions of time, are not.
     """
 
-    def __init__(self, variables: Mapping[str, Any], auto_vectorise: set[str] | None = None) -> None:
+    def __init__(
+        self, variables: Mapping[str, Any], auto_vectorise: set[str] | None = None, single: bool = False
+    ) -> None:
         super().__init__(auto_vectorise=auto_vectorise)
         self.variables = variables
+        self.single = single
+
+    def render_Constant(self, node: ast.Constant) -> str:
+        """Return the C++ of a number."""
+        code = str(super().render_Constant(node))
+        return f"float({code})" if self.single and isinstance(node.value, float) else code
+
+    def render_Name(self, node: ast.Name) -> str:
+        """Return the C++ of a name."""
+        variable, code = self.variables.get(node.id), str(super().render_Name(node))
+        rounded = self.single and isinstance(variable, Variable) and variable.dtype == np.float64
+        return f"float({code})" if rounded else code
+
+    def render_Call(self, node: ast.Call) -> str:
+        """Return the C++ of a call."""
+        name, single = str(super().render_Name(node.func)), self.single
+        if single and name == EXP:
+            return f"_cortex_single_exp(float({self.render_node(node.args[0])}))"
+        self.single = single and name.startswith(("_cortex_", *SINGLE))
+        code = str(super().render_Call(node))
+        self.single = single
+        return f"float({code})" if single and name.startswith("_cortex_") else code
 
     def render_BinOp(self, node: ast.BinOp) -> str:
         """Return the C++ of an operation."""
@@ -51,6 +83,7 @@ class Renderer(CPPNodeRenderer):
             product = ast.BinOp(ast.Constant(exponent), ast.Mult(), node.left.args[0])
             return str(self.render_node(ast.Call(node.left.func, [product], [])))
         if exponent is None or (4 * exponent).is_integer():
+            node = ast.BinOp(node.left, node.op, ast.Constant(exponent)) if self.single and exponent else node
             return str(super().render_BinOp(node))
         return f"_cortex_pow({self.render_node(node.left)}, {self.render_node(node.right)})"
 
@@ -84,6 +117,14 @@ def _calls(node: ast.expr, function: str) -> TypeGuard[ast.Call]:
     return isinstance(node, ast.Call) and getattr(node.func, "id", "") == function
 
 
+def _outside_calls(node: ast.AST) -> set[str]:
+    """Return the names in an expression that are not in arguments of functions."""
+    if isinstance(node, ast.Name):
+        return {node.id}
+    children = () if isinstance(node, ast.Call) else ast.iter_child_nodes(node)
+    return set().union(*map(_outside_calls, children))
+
+
 class Generator(CPPCodeGenerator):
     """Writes the C++ of a piece of the simulation, with the expressions of `Renderer`."""
 
@@ -91,18 +132,41 @@ class Generator(CPPCodeGenerator):
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
-        self.defined: dict[str, Variable] = {}  # names that the generated code itself defines
+        self.known: dict[str, Any] = dict(self.variables)  # with the names that the generated code itself defines
+        self.times = {"t"}  # numbers for all cells that need double precision also where cells have single
+        self.single = False  # while the code of a loop in single precision is written
 
     def translate_statement(self, statement: Statement) -> str:
-        """Return the C++ of a statement."""
+        """Return the C++ of a statement.
+
+        In single precision, numbers that are the same for all cells are calculated in double precision all the same,
+        and so is all that has to do with times, which soon have more digits.
+        """
+        if statement.scalar and statement.op == ":=" and statement.dtype == np.float32:
+            statement = copy(statement)
+            statement.dtype = np.float64
+            if self.times & _outside_calls(ast.parse(statement.expr, mode="eval")):
+                self.times.add(statement.var)
         if statement.op == ":=":
-            self.defined[statement.var] = AuxiliaryVariable(statement.var, dtype=statement.dtype)
-        return str(super().translate_statement(statement))
+            self.known[statement.var] = AuxiliaryVariable(statement.var, dtype=statement.dtype, scalar=statement.scalar)
+        self.single = prefs["core.default_float_dtype"] == np.float32 and not statement.scalar
+        self.single &= not self._is_precise(statement)
+        code = str(super().translate_statement(statement))
+        self.single = False
+        return code
+
+    def _is_precise(self, statement: Statement) -> bool:
+        """Return whether a statement of a loop sets or uses times, or variables of cells in double precision."""
+        tree = ast.parse(statement.expr, mode="eval")
+        names = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)} | {statement.var}
+        variables = (self.known.get(name) for name in names)
+        double = any(isinstance(v, Variable) and not v.scalar and v.dtype == np.float64 for v in variables)
+        return double or bool(self.times & _outside_calls(tree))
 
     def translate_expression(self, expr: str) -> str:
         """Return the C++ of an expression of Python."""
         expr = word_substitute(expr, self.func_name_replacements)
-        return str(Renderer({**self.variables, **self.defined}, self.auto_vectorise).render_expr(expr)).strip()
+        return str(Renderer(self.known, self.auto_vectorise, self.single).render_expr(expr)).strip()
 
     def translate_statement_sequence(self, scalar_statements: Any, vector_statements: Any) -> tuple[Any, Any, Any]:
         """Return the code before the loop, the code of the loop, and keywords of the template."""

@@ -46,6 +46,22 @@ CORTEX_INLINE double exponential(double x, double low = 0.0, int64_t more = 0) {
     return scaled(lowest + r4 * (middle + r4 * high), whole, more);
 }
 
+// exp(x) in single precision
+CORTEX_INLINE float exponential(float x) {
+    const float inside = x < -104.0f ? -104.0f : (x > 89.0f ? 89.0f : x);  // 0 and infinity from there on
+    const float whole = inside * 1.44269504f + 12582912.0f, n = whole - 12582912.0f;  // 1.5 * 2^23 rounds
+    const float r = (inside - n * 0.693359375f) + n * 2.12194440e-4f, r2 = r * r;
+    const float p = (1.0f + r) + r2 * ((0.5f + r * 0.16666576f) + r2 * (0.041666552f + r * 0.008363233f + r2 * 0.001392625f));
+    int32_t power, half, rest;
+    std::memcpy(&power, &whole, 4);
+    power += 2 * 127;
+    half = (power >> 1) << 23, rest = (power - (power >> 1)) << 23;
+    float factor, other;
+    std::memcpy(&factor, &half, 4);
+    std::memcpy(&other, &rest, 4);
+    return p * factor * other;
+}
+
 // (exp(x) - 1) / divisor * 2^more, where the quotient may be finite although exp(x) is not
 CORTEX_INLINE double exponential_less_one(double x, double divisor = 1.0, int64_t more = 0) {
     const double inside = x < -50.0 ? -50.0 : (x > 720.0 ? 720.0 : x);

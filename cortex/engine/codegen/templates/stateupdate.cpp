@@ -17,7 +17,7 @@
         cortex::generator.{{function}}({{array}}, _last - _first);
         {% endfor %}
         {% for array in truth_values(vector_code) %}
-        int64_t _wide{{array}}[512];
+        {{wide()}} _wide{{array}}[512];
         {% if is_read(array, vector_code) %}
         for (int _k = 0; _k < _last - _first; _k++) _wide{{array}}[_k] = {{array}}[_first + _k];
         {% endif %}

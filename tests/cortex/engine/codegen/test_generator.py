@@ -31,6 +31,20 @@ def test_powers_and_step_counts_are_written_for_speed(expression, code):
     assert Renderer(variables).render_expr(expression) == code
 
 
+@pytest.mark.parametrize(
+    ("expression", "code"),
+    [
+        ("dt*g + 0.5", "(float(dt) * g) + float(0.5)"),
+        ("_cortex_exp(dt*g)", "_cortex_single_exp(float(float(dt) * g))"),
+        ("f(t, i)*g**2", "f(t, i) * (_brian_pow(g, float(2.0)))"),
+    ],
+)
+def test_in_single_precision_numbers_for_all_cells_are_rounded(expression, code):
+    variables = {name: AuxiliaryVariable(name, dtype=np.float64, scalar=True) for name in ("t", "dt")}
+    variables["g"] = AuxiliaryVariable("g", dtype=np.float32)
+    assert Renderer(variables, single=True).render_expr(expression) == code
+
+
 def gates(points):
     """Return gates that open with exp(x/40), which sympy writes as a power, and fall with x to the power of 1.7."""
     equations = """dm/dt = exp((13 - x)/40)*(1 - m)/ms - m/ms : 1
