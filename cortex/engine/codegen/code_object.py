@@ -23,6 +23,8 @@ from collections.abc import Collection, Mapping
 from importlib import resources
 from typing import Any
 
+import numpy as np
+from brian2 import prefs
 from brian2.codegen.targets import codegen_targets
 from brian2.core import clocks
 from brian2.core.functions import DEFAULT_FUNCTIONS, Function
@@ -41,10 +43,17 @@ COMPILER_FLAGS = ["-fno-associative-math", "-fno-thread-jumps", "-fopenmp-simd",
 ACCESS = re.compile(r"\b(_ptr\w+|_namespace\w+)\[([^\[\]]+)\]")
 TRUTH_VALUE = re.compile(r"\bchar (\w+) = (_ptr\w+)\[_idx\];")
 WATCHED = re.compile(r"\b_cortex_(log|sin|cos|pow)\(")
+DRAW = re.compile(r"\b_(randn?)\(_vectorisation_idx\)")
 INDEX = re.compile(r"^\s*const int\w* _(pre|post)synaptic_idx = .*;\n?", re.MULTILINE)
 
 
-def independent(code: list[str], variables: Mapping[str, Any], partner: str = "", stored: Collection[str] = ()) -> bool:
+def independent(
+    code: list[str],
+    variables: Mapping[str, Any],
+    partner: str = "",
+    stored: Collection[str] = (),
+    drawn: bool = False,
+) -> bool:
     """Return whether the iterations of a loop can run in any order, or at once.
 
     They cannot if a function keeps a state (as random numbers do), or if an array is written at an element that
@@ -60,8 +69,12 @@ def independent(code: list[str], variables: Mapping[str, Any], partner: str = ""
         Index that, like ``_idx``, differs in each iteration, as in a dense row of synapses.
     stored : collection of str
         Arrays that the template itself writes at ``_idx``.
+    drawn : bool
+        Whether random numbers are drawn before the loop, see `draws`.
     """
-    if any(isinstance(variable, Function) and not variable.stateless for variable in variables.values()):
+    known = [DEFAULT_FUNCTIONS[name] for name in ("rand", "randn") if drawn]
+    functions = [variable for variable in variables.values() if isinstance(variable, Function)]
+    if any(not function.stateless and function not in known for function in functions):
         return False
     indices = {array: {"_idx"} for array in stored}
     for array, index in ACCESS.findall("\n".join(code)):
@@ -77,13 +90,15 @@ def divisible(scalar_code: list[str], variables: Mapping[str, Any]) -> bool:
     return not written(scalar_code) and not any(map(own_code.is_own, variables.values()))
 
 
-def normals(code: list[str], variables: Mapping[str, Any]) -> int:
-    """Return how many normal random numbers each iteration of a loop draws; 0 if the loop cannot be shared for them."""
-    text = "\n".join(code)
-    others = {name: variable for name, variable in variables.items() if variable is not DEFAULT_FUNCTIONS["randn"]}
-    if re.search(r"&&|\|\||\?", text) or not independent(code, others):  # some may be drawn or not
-        return 0
-    return text.count("_randn(")
+def draws(code: list[str]) -> list[tuple[str, str]]:
+    """Return the arrays of random numbers that a loop over a block of cells uses, with the functions that draw them."""
+    return [(f"_{match[1]}_{number}", match[1]) for number, match in enumerate(DRAW.finditer("\n".join(code)))]
+
+
+def drawn(code: list[str]) -> list[str]:
+    """Return code of a loop over the cells from `_first` on that takes its random numbers from arrays."""
+    arrays = iter(draws(code))
+    return DRAW.sub(lambda _: f"{next(arrays)[0]}[_idx - _first]", "\n".join(code)).splitlines()
 
 
 def written(code: list[str]) -> dict[str, str]:
@@ -122,6 +137,11 @@ def truth_values(code: list[str]) -> list[str]:
     return sorted({array for _, array in TRUTH_VALUE.findall("\n".join(code))})
 
 
+def wide() -> str:
+    """Return the type of whole numbers that are as wide as numbers are."""
+    return "int32_t" if prefs["core.default_float_dtype"] == np.float32 else "int64_t"
+
+
 def is_read(array: str, code: list[str]) -> bool:
     """Return whether a loop over cells reads values that an array of truth values had before the loop."""
     text = "\n".join(code)
@@ -132,20 +152,21 @@ def is_read(array: str, code: list[str]) -> bool:
 
 
 def widened(code: list[str]) -> list[str]:
-    """Return code whose truth values are 64 bits wide, like its numbers: loops of mixed widths vectorise badly.
+    """Return code whose truth values are as wide as its numbers: loops of mixed widths vectorise badly.
 
     Arrays of truth values are replaced by copies that begin at the cell `_first`.
     """
     text = "\n".join(code)
     for array in truth_values(code):
         text = text.replace(f"{array}[_idx]", f"_wide{array}[_idx - _first]")
-    return re.sub(r"\bchar (?=\w+( =|;))", "int64_t ", text).splitlines()
+    return re.sub(r"\bchar (?=\w+( =|;))", f"{wide()} ", text).splitlines()
 
 
 CLIP = """
 template <class T> static inline T _clip(const T value, const double least, const double most) {
-    const T above = value < least ? T(least) : value;
-    return above > most ? T(most) : above;
+    typedef typename std::conditional<std::is_floating_point<T>::value, T, double>::type Limit;
+    const T above = value < Limit(least) ? T(least) : value;
+    return above > Limit(most) ? T(most) : above;
 }
 """
 
@@ -159,17 +180,23 @@ class CodeObject(CPPStandaloneCodeObject):
         env_globals={
             "independent": independent,
             "divisible": divisible,
+            "draws": draws,
+            "wide": wide,
             "written": written,
             "accesses": accesses,
             "calls": calls,
             "is_watched": is_watched,
-            "normals": normals,
             "truth_values": truth_values,
             "is_read": is_read,
             "clock_class": "BaseClock" if hasattr(clocks, "BaseClock") else "Clock",
         },
     )
-    templater.env.filters |= {"widened": widened, "watched": watched, "without_indices": without_indices}
+    templater.env.filters |= {
+        "drawn": drawn,
+        "widened": widened,
+        "watched": watched,
+        "without_indices": without_indices,
+    }
 
 
 class Device(CPPStandaloneDevice):
@@ -215,6 +242,7 @@ def _implement(function: str, code: str, name: str) -> None:
 
 
 def headers() -> str:
-    """Return the C++ that precedes the generated code: elementary functions and random numbers."""
+    """Return the C++ that precedes the generated code: elementary functions, random numbers, values kept."""
     folder = resources.files("cortex.engine.codegen") / "include"
-    return "".join((folder / name).read_text(encoding="utf-8") for name in ("elementary.h", "random.h", "threads.h"))
+    order = ("elementary.h", "threads.h", "random.h", "looked_up.h")
+    return "".join((folder / name).read_text(encoding="utf-8") for name in order)

@@ -26,23 +26,40 @@ CORTEX_INLINE double reduced(double x, double n) {
     return (x - n * 0.69314718036912382) - n * 1.9082149292705877e-10;  // log(2) in two parts
 }
 
-// p * 2^(n + more), in two factors, which large powers need
-CORTEX_INLINE double scaled(double p, double n, int64_t more = 0) {
-    const int64_t power = bits_of(n + ROUNDS) + 2 * 1023 + more, half = power >> 1;
+// p * 2^(whole + more), where ROUNDS has been added to the whole number; in two factors, which large powers need
+CORTEX_INLINE double scaled(double p, double whole, int64_t more = 0) {
+    const int64_t power = bits_of(whole) + 2 * 1023 + more, half = power >> 1;
     return p * from_bits(half << 52) * from_bits((power - half) << 52);
 }
 
-// exp(x + low) * 2^more, for a low that is small
+// exp(x + low) * 2^more, for a low that is small; the polynomial interpolates at Chebyshev's nodes, to 2e-17
 CORTEX_INLINE double exponential(double x, double low = 0.0, int64_t more = 0) {
     const double inside = x < -746.0 ? -746.0 : (x > 720.0 ? 720.0 : x);  // 0 and infinity from there on
-    const double n = std::rint(inside * 1.4426950408889634);
-    const double r = reduced(inside, n) + low;
+    const double whole = inside * 1.4426950408889634 + ROUNDS;
+    const double r = reduced(inside, whole - ROUNDS) + low;
     const double r2 = r * r, r4 = r2 * r2;
-    const double lowest = (1.0 + r) + (1.0 / 2 + r * (1.0 / 6)) * r2;
-    const double middle = (1.0 / 24 + r * (1.0 / 120)) + (1.0 / 720 + r * (1.0 / 5040)) * r2;
-    const double high = (1.0 / 40320 + r * (1.0 / 362880)) + (1.0 / 3628800 + r * (1.0 / 39916800)) * r2;
-    const double highest = 1.0 / 479001600 + r * (1.0 / 6227020800);
-    return scaled(lowest + r4 * (middle + r4 * (high + r4 * highest)), n, more);
+    const double lowest = (1.0 + r) + (0.5000000000000001 + r * 0.16666666666666669) * r2;
+    const double middle = (0.04166666666662413 + r * 0.008333333333330062)
+                        + (0.0013888888917213717 + r * 0.00019841269863053618) * r2;
+    const double high = (2.4801521295954376e-05 + r * 2.7557268459997064e-06)
+                      + (2.7620088445409746e-07 + r * 2.510038549551032e-08) * r2;
+    return scaled(lowest + r4 * (middle + r4 * high), whole, more);
+}
+
+// exp(x) in single precision
+CORTEX_INLINE float exponential(float x) {
+    const float inside = x < -104.0f ? -104.0f : (x > 89.0f ? 89.0f : x);  // 0 and infinity from there on
+    const float whole = inside * 1.44269504f + 12582912.0f, n = whole - 12582912.0f;  // 1.5 * 2^23 rounds
+    const float r = (inside - n * 0.693359375f) + n * 2.12194440e-4f, r2 = r * r;
+    const float p = (1.0f + r) + r2 * ((0.5f + r * 0.16666576f) + r2 * (0.041666552f + r * 0.008363233f + r2 * 0.001392625f));
+    int32_t power, half, rest;
+    std::memcpy(&power, &whole, 4);
+    power += 2 * 127;
+    half = (power >> 1) << 23, rest = (power - (power >> 1)) << 23;
+    float factor, other;
+    std::memcpy(&factor, &half, 4);
+    std::memcpy(&other, &rest, 4);
+    return p * factor * other;
 }
 
 // (exp(x) - 1) / divisor * 2^more, where the quotient may be finite although exp(x) is not
@@ -55,7 +72,7 @@ CORTEX_INLINE double exponential_less_one(double x, double divisor = 1.0, int64_
     const double high = (1.0 / 3628800 + r * (1.0 / 39916800)) + (1.0 / 479001600 + r * (1.0 / 6227020800)) * r2;
     const double p = r + r2 * (low + r4 * (middle + r4 * high));
     const double one = from_bits((bits_of(ROUNDS - (n < 64.0 ? n : 64.0)) + 1023) << 52);  // 1 / 2^n, or less than 2^-63
-    return scaled((p + (1.0 - one)) / divisor, n, more);
+    return scaled((p + (1.0 - one)) / divisor, n + ROUNDS, more);
 }
 
 CORTEX_INLINE double exp(double x) { return exponential(x); }
@@ -90,6 +107,17 @@ CORTEX_INLINE double logarithm(double x) {
     const double p = low + z4 * (middle + z4 * high);
     const double value = exponent * 0.69314718055994531 + 2.0 * s * p;
     return x > 0.0 ? (x < INFINITY ? value : INFINITY) : (x == 0.0 ? -INFINITY : NAN);
+}
+
+// the same in single precision, of a positive number
+CORTEX_INLINE float logarithm(float x) {
+    int32_t bits;
+    std::memcpy(&bits, &x, 4);
+    const int32_t above = bits - 0x3f3504f3, mantissa = (above & 0x007fffff) + 0x3f3504f3;  // from sqrt(1/2) to sqrt(2)
+    float m;
+    std::memcpy(&m, &mantissa, 4);
+    const float s = (m - 1) / (m + 1), z = s * s;
+    return float(above >> 23) * 0.69314718f + 2 * s * (1 + z * (1 / 3.f + z * (1 / 5.f + z * (1 / 7.f + z * (1 / 9.f)))));
 }
 
 CORTEX_INLINE double log1p(double x) {
@@ -169,5 +197,10 @@ public:
     Kept(T* first, int count) : first(first), count(count) { std::copy(first, first + count, values); }
     void restore() const { std::copy(values, values + count, first); }
 };
+
+// Whether `steps` steps are over after some time, as Brian2 counts them: int((time + dt/1000)/dt) >= steps.
+CORTEX_INLINE bool passed(double time, double dt, int64_t steps) {
+    return time >= (double(steps - (steps <= 0)) - 1e-3) * dt;
+}
 
 }  // namespace cortex

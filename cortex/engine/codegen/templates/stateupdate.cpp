@@ -4,32 +4,42 @@
 
 {% block maincode %}
     const int _N = {{constant_or_scalar('N', variables['N'])}};
-    {% set parallel = independent(vector_code, variables) %}
-    {% set drawn = 0 if parallel else normals(vector_code, variables) %}
-    {% if (parallel or drawn) and divisible(scalar_code, variables) %}
-    if (cortex::team.divides() && _N >= cortex::LEAST_CELLS{{' / 2' if calls(vector_code)}}) {
-        {% if drawn %}
-        cortex::generator.prepare(int64_t(_N) * {{drawn}});
-        {% endif %}
-        cortex::team.run(_run_{{codeobj_name}});
-        {% if drawn %}
-        cortex::generator.skip(int64_t(_N) * {{drawn}});
-        {% endif %}
-        return;
-    }
-    const cortex::Range _share = cortex::team.cells(_N{{', 512' if is_watched(vector_code)}});
-    {% else %}
-    const cortex::Range _share = {0, _N};
-    {% endif %}
     const size_t _vectorisation_idx = -1;
     {{scalar_code|autoindent}}
 
+    {% set parallel = independent(vector_code, variables, drawn=True) %}
+    {% set drawings = draws(vector_code) if parallel else [] %}
+    {% if drawings %}
+    {% set uniforms = drawings|selectattr(1, 'equalto', 'rand')|list|length %}
+    {% set numbers = uniforms ~ ', ' ~ (drawings|length - uniforms) %}
+    const int64_t _groups = cortex::Words::groups(512, {{numbers}});  // of words, for each block of cells
+    {% endif %}
+    {% if parallel and divisible(scalar_code, variables) %}
+    if (cortex::team.divides() && _N >= cortex::LEAST_CELLS{{' / 2' if drawings or calls(vector_code)}}) {
+        {% if drawings %}
+        cortex::generator.prepare(_N / 512 * _groups + cortex::Words::groups(_N % 512, {{numbers}}));
+        {% endif %}
+        return cortex::team.run(_run_{{codeobj_name}});
+    }
+    const cortex::Range _share = cortex::team.cells(_N{{', 512' if drawings or is_watched(vector_code)}});
+    {% else %}
+    const cortex::Range _share = {0, _N};
+    {% endif %}
+
     {% if parallel %}
     {% set repeats = is_watched(vector_code) %}
+    {% if drawings %}
+    {% set vector_code = vector_code|drawn %}
+    cortex::Words _words(cortex::generator, _share.begin / 512 * _groups);
+    {% endif %}
     for (int _first = _share.begin; _first < _share.end; _first += 512) {
         const int _last = _first + 512 < _share.end ? _first + 512 : _share.end;
+        {% for array, function in drawings %}
+        {{'double' if function == 'rand' else 'float'}} {{array}}[512];
+        _words.{{function}}({{array}}, _last - _first);
+        {% endfor %}
         {% for array in truth_values(vector_code) %}
-        int64_t _wide{{array}}[512];
+        {{wide()}} _wide{{array}}[512];
         {% if is_read(array, vector_code) %}
         for (int _k = 0; _k < _last - _first; _k++) _wide{{array}}[_k] = {{array}}[_first + _k];
         {% endif %}
@@ -63,9 +73,6 @@
         {% endfor %}
     }
     {% else %}
-    {% if drawn %}
-    cortex::Normals _randn(cortex::generator, int64_t(_share.begin) * {{drawn}}, cortex::part >= 0);
-    {% endif %}
     for (int _idx = _share.begin; _idx < _share.end; _idx++) {
         const size_t _vectorisation_idx = _idx;
         {{vector_code|autoindent}}

@@ -2,10 +2,21 @@
 {% extends 'common_group.cpp' %}
 
 {% block maincode %}
+    const int _vectorisation_idx = -1;
+    {{scalar_code|autoindent}}
+
     {% set _spikes = get_array_name(eventspace_variable) %}
-    {% set parallel = independent(vector_code, variables, stored=[not_refractory, lastspike] if _uses_refractory else []) %}
+    {% set parallel = independent(vector_code, variables, stored=[not_refractory, lastspike] if _uses_refractory else [], drawn=True) %}
+    {% set drawings = draws(vector_code) if parallel else [] %}
+    {% if drawings %}
+    {% set uniforms = drawings|selectattr(1, 'equalto', 'rand')|list|length %}
+    const int64_t _groups = cortex::Words::groups(64, {{uniforms}}, {{drawings|length - uniforms}});  // of words, for 64 cells
+    {% endif %}
     {% if parallel and divisible(scalar_code, variables) %}
     if (cortex::team.divides() && N >= cortex::LEAST_CELLS) {
+        {% if drawings %}
+        cortex::generator.prepare((int64_t(N) + 63) / 64 * _groups);
+        {% endif %}
         cortex::team.run(_run_{{codeobj_name}});
         return cortex::team.join({{_spikes}}, N);
     }
@@ -13,15 +24,21 @@
     {% else %}
     const cortex::Range _share = {0, int(N)};
     {% endif %}
-    const int _vectorisation_idx = -1;
-    {{scalar_code|autoindent}}
 
     int32_t *const _fired = {{_spikes}} + _share.begin, _count = 0;
     {% if parallel %}
+    {% if drawings %}
+    {% set vector_code = vector_code|drawn %}
+    cortex::Words _words(cortex::generator, _share.begin / 64 * _groups);
+    {% endif %}
     // most cells do not fire in a step: test 64 at once, then go through those groups of eight in which a cell fires
     for (size_t _next = _share.begin; _next < _share.end; _next += 64) {
         const size_t _first = _next + 64 <= N || N < 64 ? _next : N - 64;  // the last 64 may overlap the block before
         char _fires[64] = {0};
+        {% for array, function in drawings %}
+        {{'double' if function == 'rand' else 'float'}} {{array}}[64];
+        _words.{{function}}({{array}}, 64);
+        {% endfor %}
         if (N < 64) {
             for (size_t _idx = 0; _idx < N; _idx++) {
                 const size_t _vectorisation_idx = _idx;

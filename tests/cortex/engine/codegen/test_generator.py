@@ -1,8 +1,9 @@
-"""Powers in the C++ that is generated."""
+"""Powers and step counts in the C++ that is generated."""
 
 import numpy as np
 import pytest
 from brian2 import Network, NeuronGroup, ms
+from brian2.core.variables import AuxiliaryVariable, Constant
 
 from cortex.engine import Arm, Model, compiler, simulate
 from cortex.engine.codegen.generator import Renderer
@@ -20,10 +21,28 @@ needs_compiler = pytest.mark.skipif(compiler.find_compiler() is None, reason="no
         ("v**n", "_brian_pow(v, n)"),
         ("v**-3", "_brian_pow(v, - 3)"),
         ("v**w", "_brian_pow(v, w)"),
+        ("_timestep(t - lastspike, dt) >= steps", "_cortex_passed(t - lastspike, dt, steps)"),
+        ("_timestep(t - s, dt) >= _timestep(r, dt)", "_cortex_passed(t - s, dt, _timestep(r, dt))"),
+        ("_timestep(t - s, dt) >= n", "_timestep(t - s, dt) >= n"),
     ],
 )
-def test_powers_of_exponentials_are_exponentials_and_odd_powers_are_inline(expression, code):
-    assert Renderer({"n": 2.5}).render_expr(expression) == code
+def test_powers_and_step_counts_are_written_for_speed(expression, code):
+    variables = {"n": Constant("n", 2.5), "steps": AuxiliaryVariable("steps", dtype=np.int64)}
+    assert Renderer(variables).render_expr(expression) == code
+
+
+@pytest.mark.parametrize(
+    ("expression", "code"),
+    [
+        ("dt*g + 0.5", "(float(dt) * g) + float(0.5)"),
+        ("_cortex_exp(dt*g)", "_cortex_single_exp(float(float(dt) * g))"),
+        ("f(t, i)*g**2", "f(t, i) * (_brian_pow(g, float(2.0)))"),
+    ],
+)
+def test_in_single_precision_numbers_for_all_cells_are_rounded(expression, code):
+    variables = {name: AuxiliaryVariable(name, dtype=np.float64, scalar=True) for name in ("t", "dt")}
+    variables["g"] = AuxiliaryVariable("g", dtype=np.float32)
+    assert Renderer(variables, single=True).render_expr(expression) == code
 
 
 def gates(points):
