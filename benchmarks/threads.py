@@ -76,10 +76,10 @@ def run(recipe, arm, threads, work, turn=0):
 
 def row(found, load):
     """Return what is told of a network: the ratio to one thread, or that others were at work."""
-    [one, *_] = found.values()
+    one = found[1]
     told = {"seconds": statistics.median(result["sim"] for result in one), "before": load}
     alone = statistics.median(result["calculated"] for result in one)
-    for number, results in found.items():
+    for number, results in list(found.items())[1:]:
         ratios = [a["sim"] / b["sim"] for a, b in zip(one, results, strict=True)]
         told[f"{number} threads"] = statistics.median(ratios) if load <= IDLE and alone > ALONE else "not measurable"
     return told

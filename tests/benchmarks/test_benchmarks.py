@@ -9,6 +9,7 @@ import pytest
 
 from benchmarks.candidates import HERE, OURS, REFERENCE, Failed, candidates, interleaved, measure
 from benchmarks.report import cell, figure, page, table
+from benchmarks.threads import row
 from cortex.engine import compiler
 
 needs_compiler = pytest.mark.skipif(compiler.find_compiler() is None, reason="no C++ compiler")
@@ -44,6 +45,16 @@ def test_the_figure_shows_the_ratios():
     bars, lines = figure({"simulation": ROWS, "scaling": SCALING}).axes
     assert sorted(bar.get_width() for bar in bars.patches) == [1.0, 1.9]
     assert [list(line.get_ydata()) for line in lines.lines] == [[1.0, 2.0, 4.0], [1.9, 3.8, 7.6]]
+
+
+def test_threads_are_only_measured_on_an_idle_machine():
+    def taken(*seconds, calculated=1.0):
+        return [{"sim": one, "calculated": calculated} for one in seconds]
+
+    found = {1: taken(4.0, 6.0, 2.0), 2: taken(2.0, 4.0, 2.0)}
+    assert row(found, 0.1) == {"seconds": 4.0, "before": 0.1, "2 threads": 1.5}
+    assert row(found, 3.0)["2 threads"] == "not measurable"
+    assert row(found | {1: taken(4.0, 6.0, 2.0, calculated=0.5)}, 0.1)["2 threads"] == "not measurable"
 
 
 def test_measurements_are_taken_in_turn_and_failures_are_told():

@@ -1,8 +1,14 @@
 """Threads that share a simulation: each loop is divided, and nothing comes out different."""
 
+import os
+import subprocess
+from importlib import resources
+
 import numpy as np
 import pytest
 from brian2 import (
+    DEFAULT_FUNCTIONS,
+    Function,
     Hz,
     Network,
     NeuronGroup,
@@ -17,6 +23,7 @@ from brian2 import (
 )
 
 from cortex.engine import Arm, Model, Recipe, compiler, simulate
+from cortex.engine.codegen.code_object import divisible, normals
 
 needs_compiler = pytest.mark.skipif(compiler.find_compiler() is None, reason="no C++ compiler")
 
@@ -88,3 +95,48 @@ def test_any_number_of_threads_gives_the_same_numbers(tmp_path, precision):
         assert {name: array.tobytes() for name, array in other.recordings["a"].arrays.items()} == {
             name: array.tobytes() for name, array in first.items()
         }
+
+
+def test_normal_numbers_are_shared_where_each_cell_draws_as_many():
+    drawn = {"randn": DEFAULT_FUNCTIONS["randn"]}
+    one, other = "_ptr_v[_idx] = _randn(_vectorisation_idx);", "_ptr_w[_idx] = 2.0 * _randn(_vectorisation_idx);"
+    assert normals([one, other], drawn) == 2
+    assert normals(["_ptr_v[_idx] = free && _randn(_vectorisation_idx) > 1.0;"], drawn) == 0
+    assert normals([one], drawn | {"rand": DEFAULT_FUNCTIONS["rand"]}) == 0
+    assert normals(["_ptr_v[_idx] = _ptr_v[_before_idx] + _randn(_vectorisation_idx);"], drawn) == 0
+
+
+def test_what_all_share_is_written_by_one_thread():
+    assert divisible(["const double t = _ptr_t[0];"], {"exp": DEFAULT_FUNCTIONS["exp"]})
+    assert not divisible(["_ptr_total[0] = 1.0;"], {})
+    assert not divisible([], {"f": Function(lambda x: x, arg_units=[1], return_unit=1)})
+
+
+SHARED = """
+#include <cstdio>
+int counts[1000];
+void loop() {
+    if (cortex::team.divides()) return cortex::team.run(loop);
+    const cortex::Range share = cortex::team.cells(1000);
+    for (int k = share.begin; k < share.end; k++) counts[k]++;
+}
+int main() {
+    for (int k = 0; k < 3000; k++) {
+        loop();
+        cortex::team.step();
+    }
+    for (const int count : counts) std::printf("%d ", count);
+}
+"""
+
+
+@needs_compiler
+def test_every_loop_is_done_once_whoever_comes_late(tmp_path):
+    header = resources.files("cortex.engine.codegen") / "include" / "threads.h"
+    (tmp_path / "main.cpp").write_text(header.read_text() + SHARED)
+    words = ["-O2", "-std=c++17", "-pthread", str(tmp_path / "main.cpp"), "-o", str(tmp_path / "main")]
+    subprocess.run([*compiler.find_compiler().command, *words], check=True)
+    for threads in ("1", "2", "7"):
+        environment = os.environ | {"CORTEX_THREADS": threads}
+        counts = subprocess.run([tmp_path / "main"], env=environment, stdout=subprocess.PIPE, check=True).stdout
+        assert set(counts.split()) == {b"3000"}

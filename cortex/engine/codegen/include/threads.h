@@ -1,8 +1,10 @@
 // Threads that share the loops of one simulation. Results are the same for any number of them: a loop is divided into
 // whole blocks of cells, whole rows of synapses, or targets of synapses, and each is calculated as by one thread.
+#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <condition_variable>
+#include <cstdint>
 #include <cstdlib>
 #include <memory>
 #include <mutex>
@@ -18,6 +20,8 @@ struct Range { int begin, end; };
 
 static thread_local int part = -1;  // the share of a loop that this thread calculates; -1 outside of divided loops
 
+// Without locks: each share that ends releases `done`, which `run` acquires; then `run` releases `loop`, which the others
+// acquire. So each thread sees all that was written before its loop. Within one, no thread writes what another one uses.
 class Team {
     typedef std::chrono::steady_clock Clock;
     static const int SPINS = 1000, YIELDS = 100;  // before a thread sleeps: some 20 us, then as others need the core
