@@ -13,14 +13,15 @@ NUMBERS = np.concatenate([np.linspace(-87, 88.7, 3001), np.linspace(-1, 1, 1001)
 
 def network():
     """Return cells with functions of their numbers, and what is left of a second, in double precision."""
-    variables = "x : 1\nexponential : 1\npower : 1\nsine : 1\nclipped : 1\nend : second\nleft : second"
+    functions = ("exponential", "power", "sine", "clipped")
+    variables = "x : 1\nend : second\nleft : second" + "".join(f"\n{name} : 1" for name in functions)
     precise = {"end": np.float64, "left": np.float64}
     cells = NeuronGroup(len(NUMBERS), variables, dtype=precise, name="cells", namespace={"factor": 0.1})
     code = (
         "exponential = exp(x)\npower = (factor*x)**2\nsine = sin(0.1*x)\nclipped = clip(x, -inf, 0.1)\nleft = end - t"
     )
     cells.run_regularly(code, dt=0.1 * ms, name="apply")
-    outputs = {name: getattr(cells, name) for name in ("exponential", "power", "sine", "clipped", "left")}
+    outputs = {name: getattr(cells, name) for name in (*functions, "left")}
     return Model(Network(cells, name="network"), {"x": cells.x, "end": cells.end}, outputs, 0.4 * ms, 0.1 * ms)
 
 
