@@ -22,7 +22,7 @@ from cortex.studies.work import Order, Outcome, warm
 
 
 def order(run: str) -> Order:
-    return Order("tiny", {}, 0, 0, False, "", run, Path(), "auto", False, None, None, "s", {})
+    return Order("tiny", {}, 0, 0, False, "", "double", run, Path(), "auto", False, None, None, "s", {})
 
 
 class Scripted(Executor):
