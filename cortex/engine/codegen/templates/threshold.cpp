@@ -6,7 +6,8 @@
     {{scalar_code|autoindent}}
 
     int32_t _count = 0;
-    {% if independent(vector_code, variables, stored=[not_refractory, lastspike] if _uses_refractory else [], drawn=True) %}
+    {% set stored = [not_refractory, lastspike] if _uses_refractory else [] %}
+    {% if independent(vector_code, variables, stored=stored, drawn=True) %}
     {% set vector_code, drawings = vector_code|drawn, draws(vector_code) %}
     // most cells do not fire in a step: test 64 at once, then go through those groups of eight in which a cell fires
     for (size_t _next = 0; _next < N; _next += 64) {
