@@ -22,9 +22,11 @@ template <class Value> void write_values(std::ostream& file, std::vector<Value>&
     values.clear();
 }
 template <class Value> void write_values(std::ostream& file, DynamicArray2D<Value>& rows) {
-    for (int row = 0; row < rows.n; row++)
-        file.write(reinterpret_cast<const char*>(rows(row).data()), rows(row).size() * sizeof(Value));
-    rows.resize(0, rows.m);
+    for (int row = 0; row < int(rows.n); row++) {
+        const std::vector<Value>& values = rows(row);  // of Brian2 2.10 and later, a copy
+        file.write(reinterpret_cast<const char*>(values.data()), values.size() * sizeof(Value));
+    }
+    rows.resize(0, int(rows.m));
 }
 template <class Values> void append(const char* name, Values& values, bool begins) {
     Checked<std::ofstream> file;

@@ -23,7 +23,7 @@ from brian2 import (
 )
 
 from cortex.engine import Arm, Model, Recipe, compiler, simulate
-from cortex.engine.codegen.code_object import divisible, normals
+from cortex.engine.codegen.code_object import divisible
 
 needs_compiler = pytest.mark.skipif(compiler.find_compiler() is None, reason="no C++ compiler")
 
@@ -50,7 +50,7 @@ def build(cells):
         name="cells",
         namespace={"drive": drive},
     )
-    group.run_regularly("current = 5*mV*randn()\ng += mV*randn()", dt=1 * ms, name="currents")
+    group.run_regularly("current = 5*mV*randn() + mV*rand()\ng += mV*randn()", dt=1 * ms, name="currents")
     group.noise = 2 * mV
     source, target = np.random.default_rng(1).integers(0, cells, (2, cells * CONTACTS))
     contacts = np.unique(source * cells + target)
@@ -95,15 +95,6 @@ def test_any_number_of_threads_gives_the_same_numbers(tmp_path, precision):
         assert {name: array.tobytes() for name, array in other.recordings["a"].arrays.items()} == {
             name: array.tobytes() for name, array in first.items()
         }
-
-
-def test_normal_numbers_are_shared_where_each_cell_draws_as_many():
-    drawn = {"randn": DEFAULT_FUNCTIONS["randn"]}
-    one, other = "_ptr_v[_idx] = _randn(_vectorisation_idx);", "_ptr_w[_idx] = 2.0 * _randn(_vectorisation_idx);"
-    assert normals([one, other], drawn) == 2
-    assert normals(["_ptr_v[_idx] = free && _randn(_vectorisation_idx) > 1.0;"], drawn) == 0
-    assert normals([one], drawn | {"rand": DEFAULT_FUNCTIONS["rand"]}) == 0
-    assert normals(["_ptr_v[_idx] = _ptr_v[_before_idx] + _randn(_vectorisation_idx);"], drawn) == 0
 
 
 def test_what_all_share_is_written_by_one_thread():

@@ -51,7 +51,8 @@ CORTEX_INLINE float exponential(float x) {
     const float inside = x < -104.0f ? -104.0f : (x > 89.0f ? 89.0f : x);  // 0 and infinity from there on
     const float whole = inside * 1.44269504f + 12582912.0f, n = whole - 12582912.0f;  // 1.5 * 2^23 rounds
     const float r = (inside - n * 0.693359375f) + n * 2.12194440e-4f, r2 = r * r;
-    const float p = (1.0f + r) + r2 * ((0.5f + r * 0.16666576f) + r2 * (0.041666552f + r * 0.008363233f + r2 * 0.001392625f));
+    const float high = 0.041666552f + r * 0.008363233f + r2 * 0.001392625f;
+    const float p = (1.0f + r) + r2 * ((0.5f + r * 0.16666576f) + r2 * high);
     int32_t power, half, rest;
     std::memcpy(&power, &whole, 4);
     power += 2 * 127;

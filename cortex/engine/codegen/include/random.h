@@ -71,11 +71,13 @@ class Words {
 
 public:
     explicit Words(Random& random) : random(random), ahead(nullptr) {}
-    Words(Random& random, int64_t group) : random(random), ahead(part < 0 ? nullptr : random.ahead.data() + group * Random::LANES) {}
+    Words(Random& random, int64_t group)
+        : random(random), ahead(part < 0 ? nullptr : random.ahead.data() + group * Random::LANES) {}
 
     // How many groups a loop takes that draws numbers for some cells
     static int64_t groups(int64_t cells, int uniforms, int normals) {
-        return uniforms * ((cells + Random::LANES - 1) / Random::LANES) + normals * ((cells + 2 * Random::LANES - 1) / (2 * Random::LANES));
+        const int64_t once = Random::LANES, twice = 2 * Random::LANES;
+        return uniforms * ((cells + once - 1) / once) + normals * ((cells + twice - 1) / twice);
     }
 
     // n numbers in (0, 1), symmetric about 1/2, from 52 bits each; room is needed for a multiple of 8

@@ -6,11 +6,12 @@
     {{scalar_code|autoindent}}
 
     {% set _spikes = get_array_name(eventspace_variable) %}
-    {% set parallel = independent(vector_code, variables, stored=[not_refractory, lastspike] if _uses_refractory else [], drawn=True) %}
+    {% set stored = [not_refractory, lastspike] if _uses_refractory else [] %}
+    {% set parallel = independent(vector_code, variables, stored=stored, drawn=True) %}
     {% set drawings = draws(vector_code) if parallel else [] %}
     {% if drawings %}
     {% set uniforms = drawings|selectattr(1, 'equalto', 'rand')|list|length %}
-    const int64_t _groups = cortex::Words::groups(64, {{uniforms}}, {{drawings|length - uniforms}});  // of words, for 64 cells
+    const int64_t _groups = cortex::Words::groups(64, {{uniforms}}, {{drawings|length - uniforms}});  // of words
     {% endif %}
     {% if parallel and divisible(scalar_code, variables) %}
     if (cortex::team.divides() && N >= cortex::LEAST_CELLS) {
