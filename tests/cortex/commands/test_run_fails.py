@@ -230,7 +230,7 @@ def test_a_disk_that_is_full_while_figures_are_drawn_is_told(
     def refuse(*_: Any, **options: Any) -> None:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
-    monkeypatch.setattr("matplotlib.figure.Figure.savefig", refuse)
+    monkeypatch.setattr("matplotlib.backends.backend_agg.FigureCanvasAgg.print_png", refuse)
     outcome = cortex("run", tiny, *SHORT, "-q")
     assert (outcome.code, files(tmp_path)) == (4, [])
 
