@@ -61,7 +61,7 @@ class Changes:
         seeds: int | None,
         points: int | None,
         quick: bool,
-        precision: Precision | None,
+        precision: Precision | None = None,
     ) -> Self:
         """Return changes given as Python values: numbers, texts, quantities, and sequences of these."""
         return cls(
