@@ -183,7 +183,7 @@ SCENARIO = Scenario(
         "redundant": Condition(
             "One of the teacher's cells is a copy of another: a network with one cell less is wide enough.",
             {"search.redundant": "true"},
-            misses=("lbfgs_narrow",),
+            misses=("lbfgs_narrow", "descent_narrow"),
         ),
         "undirected": Condition(
             "The random walk takes every step, whatever becomes of the loss.",
