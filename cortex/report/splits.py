@@ -39,10 +39,9 @@ def figure_splits(
     upper = figure.add_gridspec(len(names), len(kinds), top=0.93, bottom=0.335, **places)
     grid = np.atleast_2d(upper.subplots(sharex=True, sharey="col", squeeze=False))
     for row, axes in enumerate(grid):
-        for ax, before, after, error in zip(
-            axes, cells["before"], cells["after"][row], cells["error"][row], strict=True
-        ):
-            _draw_cell(ax, cells["sum"], before, after, error, exact)
+        after, errors = cells["after"][row], cells["error"][row]
+        for ax, before, now, error in zip(axes, cells["before"], after, errors, strict=True):
+            _draw_cell(ax, cells["sum"], before, now, error, exact)
     for ax, kind in zip(grid[0], kinds, strict=True):
         ax.set_title(kind)
     for ax, name in zip(grid[:, 0], names, strict=True):
@@ -63,7 +62,8 @@ def figure_splits(
     return figure
 
 
-def _draw_cell(ax: Axes, sums: np.ndarray, before: np.ndarray, after: np.ndarray, same: bool, error: float) -> None:
+def _draw_cell(ax: Axes, sums: np.ndarray, before: np.ndarray, after: np.ndarray, error: float, exact: float) -> None:
+    same = error <= exact
     order = np.argsort(sums, axis=None)
     u = sums.ravel()[order]
     ax.plot(u, before.ravel()[order], color=tint(FAINT, 0.3), lw=3)
