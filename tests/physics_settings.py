@@ -257,9 +257,8 @@ MITOSIS = [
     ({"cells.stimuli": "10", "line.cells": "12"}, REFUSED),
     ({"pair.pyramidal.firing_threshold": "-60 mV"}, REFUSED),
     ({"cells.inputs": "2", "line.cells": "2"}, NOTHING),
-    ({"cells.draws": "1", "spiking.draws": "1", "spiking.stimuli": "1"}, NOTHING),
-    ({"cells.size": "0.1"}, NOTHING),
-    ({"spiking.gain": "0.1 mV"}, NOTHING),
+    ({"cells.size": "0.1"}, "silent whole cells"),
+    ({"spiking.gain": "0.1 mV"}, "silent whole cells"),
     ({"pair.skin.peak_rate": "2 Hz"}, NOTHING),
 ]
 

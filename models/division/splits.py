@@ -85,9 +85,8 @@ def output(kind: str, inputs: Floats, outgoing: Floats) -> Floats:
 
 
 def error(before: Floats, after: Floats) -> float:
-    """Return the largest change of an output, over the largest output; nan if there never was one."""
-    largest = float(np.abs(before).max())
-    return float(np.abs(after - before).max()) / largest if largest else np.nan
+    """Return the largest change of an output, over the largest output; as it is where there never was one."""
+    return float(np.abs(after - before).max()) / (float(np.abs(before).max()) or 1.0)
 
 
 def losses(p: DivisionParameters, weights: Floats, stimuli: Floats, streams: Streams) -> tuple[Floats, Floats]:
