@@ -13,6 +13,9 @@ LEAST = 1e-33
 """Loss that stands for none on a logarithmic axis."""
 
 
+ROUNDING = 1e-12
+"""Loss from which on networks are not told apart."""
+
 LOSS = "Loss over the variance\nof the answers (1)"
 
 
@@ -98,14 +101,14 @@ def figure_found(
     left, right = figure.subplots(1, 2, sharex=True)
     for way, share, ends, colour, mark in zip(ways, shares, losses, SERIES, MARKS, strict=False):
         left.plot(widths, share, color=colour, marker=mark, ms=5, label=way)
-        low, middle, high = np.quantile(np.maximum(ends, LEAST), (0, 0.5, 1), axis=1)
+        low, middle, high = np.quantile(np.maximum(ends, ROUNDING), (0, 0.5, 1), axis=1)
         right.fill_between(widths, low, high, color=colour, alpha=0.15, lw=0)
         right.plot(widths, middle, color=colour, marker=mark, ms=4)
     left.set(title="Share that ends in one", ylabel="Share of starts (1)", ylim=(-0.03, 1.03))
     right.set(
         title="Loss at the end: median, and all", yscale="log", ylabel="Loss over the variance\nof the answers (1)"
     )
-    right.set_yticks([1e-12, 1e-9, 1e-6, 1e-3, 1], ["1e-12", "1e-9", "1e-6", "0.001", "1"])
+    right.set_yticks([ROUNDING, 1e-9, 1e-6, 1e-3, 1], ["1e-12\nor less", "1e-9", "1e-6", "0.001", "1"])
     right.set_yticks([], minor=True)
     for ax in (left, right):
         ax.axvline(teacher, color=FAINT, lw=0.8, ls=(0, (2, 2)))

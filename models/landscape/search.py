@@ -16,9 +16,6 @@ from models.landscape.parameters import LandscapeParameters, Search
 MEMORY = 20
 """Corrections that L-BFGS keeps."""
 
-SOLVED = 1e-12
-"""Loss at which L-BFGS is stopped: it falls on to rounding."""
-
 SMALLEST, LARGEST = -3.0, -0.5
 """Powers of ten between which the size of a random step lies."""
 
