@@ -33,6 +33,16 @@ BASES = {
         "mapping.probe_spacing": "2.5",
         "training.control": "false",
     },
+    "mitosis": {
+        "cells.draws": "10",
+        "spiking.duration": "0.5 s",
+        "pair.training.settle": "12 s",
+        "pair.training.calibrate": "12 s",
+        "pair.training.copy_time": "25 s",
+        "pair.training.tune": "8 s",
+        "pair.training.repeats": "2",
+        "pair.training.probes": "7",
+    },
     "normalization_speed": {
         "training.old": "120",
         "training.copying": "80",
@@ -46,6 +56,13 @@ BASES = {
         "training.new": "240",
         "training.repeats": "4",
         "skin.number": "60",
+    },
+    "solution_count": {
+        "path.draws": "3",
+        "search.starts": "2",
+        "search.iterations": "20",
+        "search.updates": "100",
+        "search.steps": "50",
     },
 }
 """Values of the short protocol of each scenario."""
@@ -253,14 +270,43 @@ REGRESSION = [
     ({"samples": "4", "widths": "1,2,6,60"}, NOTHING),
 ]
 
+MITOSIS = [
+    ({}, NOTHING),
+    ({"spiking.draws": "11"}, REFUSED),
+    ({"spiking.stimuli": "101"}, REFUSED),
+    ({"spiking.weak": "15 mV"}, REFUSED),
+    ({"spiking.strong": "30 mV"}, REFUSED),
+    ({"line.cells": "30"}, REFUSED),
+    ({"cells.stimuli": "10", "line.cells": "12"}, REFUSED),
+    ({"pair.pyramidal.firing_threshold": "-60 mV"}, REFUSED),
+    ({"cells.inputs": "2", "line.cells": "2"}, NOTHING),
+    ({"cells.size": "0.1"}, "silent whole cells"),
+    ({"spiking.gain": "0.1 mV"}, "silent whole cells"),
+    ({"pair.skin.peak_rate": "2 Hz"}, NOTHING),
+]
+
+SOLUTIONS = [
+    ({}, NOTHING),
+    ({"search.widths": "5,7,10"}, REFUSED),
+    ({"search.widths": "4,5,5,7"}, REFUSED),
+    ({"count.teacher": "4", "count.width": "4"}, REFUSED),
+    ({"search.batch": "300"}, REFUSED),
+    ({"search.teacher": "2", "search.widths": "1,2,4"}, NOTHING),
+    ({"count.teacher": "1", "count.width": "2"}, NOTHING),
+    ({"path.teacher": "2", "path.points": "3"}, NOTHING),
+    ({"teacher.stimuli": "50", "search.batch": "50"}, NOTHING),
+]
+
 SETTINGS: list[tuple[str, dict[str, str], str]] = [
     (scenario, values, expected)
     for scenario, settings in (
         ("copy_pair", PAIR),
         ("finger_expansion", FINGER),
+        ("mitosis", MITOSIS),
         ("normalization_speed", LEARNER),
         ("release_divergence", RELEASE),
         ("double_descent", REGRESSION),
+        ("solution_count", SOLUTIONS),
     )
     for values, expected in settings
 ]

@@ -1,0 +1,1 @@
+"""Networks that learn another one's answers: how many solutions there are, how they hang together, who finds them."""
