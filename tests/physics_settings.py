@@ -10,6 +10,14 @@ REFUSED, NOTHING = "refused", "nothing"
 
 BASES = {
     "double_descent": {"draws": "20"},
+    "superposition": {
+        "regression.draws": "20",
+        "descent.draws": "4",
+        "descent.steps": "20",
+        "features.widths": "30,95,105,200",
+        "features.members": "3",
+        "features.draws": "2",
+    },
     "copy_pair": {
         "training.settle": "12 s",
         "training.calibrate": "12 s",
@@ -253,6 +261,27 @@ REGRESSION = [
     ({"samples": "4", "widths": "1,2,6,60"}, NOTHING),
 ]
 
+SUPERPOSITION = [
+    ({"silenced": "20"}, REFUSED),
+    ({"regression.decay": "0.5"}, REFUSED),
+    ({"regression.ridge": "true"}, REFUSED),
+    ({"regression.widths": "20,40,60"}, REFUSED),
+    ({"descent.widths": "20,45"}, REFUSED),
+    ({"descent.widths": "20,41,60"}, REFUSED),
+    ({"descent.widths": "20,60,45"}, REFUSED),
+    ({"descent.widths": "20,45,500"}, REFUSED),
+    ({"descent.batch": "41"}, REFUSED),
+    ({"features.widths": "50,100,200"}, REFUSED),
+    ({"features.widths": "200,50"}, REFUSED),
+    ({"features.copied": "100"}, REFUSED),
+    ({"silenced": "19"}, NOTHING),
+    ({"silenced": "1", "regression.widths": "38,42"}, NOTHING),
+    ({"regression.noise": "0", "regression.well_specified": "true", "features.noise": "0"}, NOTHING),
+    ({"descent.learning": "least_squares", "features.redrawn": "false", "features.parted": "1"}, NOTHING),
+    ({"descent.batch": "1"}, NOTHING),
+    ({"features.widths": "300"}, NOTHING),
+]
+
 SETTINGS: list[tuple[str, dict[str, str], str]] = [
     (scenario, values, expected)
     for scenario, settings in (
@@ -261,6 +290,7 @@ SETTINGS: list[tuple[str, dict[str, str], str]] = [
         ("normalization_speed", LEARNER),
         ("release_divergence", RELEASE),
         ("double_descent", REGRESSION),
+        ("superposition", SUPERPOSITION),
     )
     for values, expected in settings
 ]
