@@ -18,6 +18,13 @@ BASES = {
         "features.members": "3",
         "features.draws": "2",
     },
+    "hopfield_capacity": {
+        "pairs": "50,100",
+        "triples": "20,30",
+        "quadruples": "12,16",
+        "draws": "2",
+        "settled": "100",
+    },
     "copy_pair": {
         "training.settle": "12 s",
         "training.calibrate": "12 s",
@@ -282,6 +289,21 @@ SUPERPOSITION = [
     ({"features.widths": "300"}, NOTHING),
 ]
 
+MEMORY = [
+    ({"pairs": "100"}, REFUSED),
+    ({"pairs": "100,50"}, REFUSED),
+    ({"quadruples": "12,12"}, REFUSED),
+    ({"errors": "0.01"}, REFUSED),
+    ({"errors": "0.05,0.01"}, REFUSED),
+    ({"wrong": "0.1"}, REFUSED),
+    ({"loads": "0.01,0.2"}, REFUSED),
+    ({"highest": "2"}, NOTHING),
+    ({"bias": "0.9"}, NOTHING),
+    ({"recalled": "2"}, NOTHING),
+    ({"steps": "1", "loads": "0.02"}, NOTHING),
+    ({"errors": "0.0001,0.2"}, NOTHING),
+]
+
 SETTINGS: list[tuple[str, dict[str, str], str]] = [
     (scenario, values, expected)
     for scenario, settings in (
@@ -291,6 +313,7 @@ SETTINGS: list[tuple[str, dict[str, str], str]] = [
         ("release_divergence", RELEASE),
         ("double_descent", REGRESSION),
         ("superposition", SUPERPOSITION),
+        ("hopfield_capacity", MEMORY),
     )
     for values, expected in settings
 ]
