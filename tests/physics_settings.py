@@ -25,6 +25,7 @@ BASES = {
         "draws": "2",
         "settled": "100",
     },
+    "solution_density": {"separation.draws": "500", "dichotomies.draws": "5000", "volume.draws": "100000"},
     "copy_pair": {
         "training.settle": "12 s",
         "training.calibrate": "12 s",
@@ -304,6 +305,24 @@ MEMORY = [
     ({"errors": "0.0001,0.2"}, NOTHING),
 ]
 
+DENSITY = [
+    ({"separation.widths": "1,2"}, REFUSED),
+    ({"separation.widths": "2,1,4"}, REFUSED),
+    ({"dichotomies.deep": "2", "dichotomies.shallow": "2"}, REFUSED),
+    ({"volume.widths": "4"}, REFUSED),
+    ({"volume.small": "0.1", "volume.large": "0.01"}, REFUSED),
+    ({"cells": "20", "largest": "20"}, REFUSED),
+    ({"separation.widths": "2,4,8"}, NOTHING),
+    ({"separation.correlation": "-1"}, NOTHING),
+    ({"separation.correlation": "0.99"}, NOTHING),
+    ({"separation.rectified": "false"}, NOTHING),
+    ({"separation.deepest": "20", "separation.draws": "20"}, NOTHING),
+    ({"dichotomies.points": "2"}, NOTHING),
+    ({"dichotomies.points": "8", "dichotomies.inputs": "2"}, NOTHING),
+    ({"volume.small": "1e-12"}, NOTHING),
+    ({"cells": "1", "largest": "2"}, NOTHING),
+]
+
 SETTINGS: list[tuple[str, dict[str, str], str]] = [
     (scenario, values, expected)
     for scenario, settings in (
@@ -314,6 +333,7 @@ SETTINGS: list[tuple[str, dict[str, str], str]] = [
         ("double_descent", REGRESSION),
         ("superposition", SUPERPOSITION),
         ("hopfield_capacity", MEMORY),
+        ("solution_density", DENSITY),
     )
     for values, expected in settings
 ]
