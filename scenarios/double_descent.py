@@ -56,15 +56,14 @@ def analyse(p: RegressionParameters, recordings: "dict[str, Recording]") -> tupl
     training = recordings["fit"]["training_error"]
     unexplained, over = theory.unexplained(p, p.widths), np.array(p.widths) >= p.samples
     excess = dict(zip(p.widths, means["ridge"] - unexplained, strict=True))
-    deviations = {
+    deviations = dict.fromkeys(WITHOUT_RIDGE, np.nan) | {
         "test_error_deviation_no_noise": deviation(
             settings(p)["no_noise"], recordings["no_noise"]["test_error"], formulas["no_noise"]
         ),
         "test_error_deviation_ridge": deviation(
             settings(p)["ridge"], recordings["ridge"]["test_error"] - unexplained, formulas["ridge"] - unexplained
         ),
-        "ridge_excess_ratio": quotient(excess.get(p.samples, np.nan), excess.get(p.samples / 2, np.nan)),
-        **dict.fromkeys(WITHOUT_RIDGE, np.nan),
+        "ridge_excess_ratio": quotient(excess[p.samples], excess[p.samples // 2]) if has_half(p) else np.nan,
     }
     if not p.ridge:
         deviations |= {

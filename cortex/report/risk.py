@@ -63,10 +63,9 @@ def figure_risk(curves: Sequence[Curve], samples: int, without: float) -> Figure
     ax.set_xlim(0, max(curve.every[-1] for curve in curves) + 1)
     plain_logs(ax, "y")
     draw_level(ax, without, "no fit")
-    draws = len(curves[0].errors)
     figure.legend(
         loc="outside lower center",
         ncols=len(curves),
-        title=f"Means of {draws} draws, 95 % intervals, on their formulas",
+        title=f"Means of {len(curves[0].errors)} draws, 95 % intervals, on their formulas",
     )
     return figure

@@ -43,7 +43,7 @@ class RegressionParameters(Parameters):
         ),
         Relation(
             ("widths", "features"),
-            lambda p: p.well_specified or max(p.widths) <= p.features,
+            lambda p: p.well_specified or max(p.widths, default=0) <= p.features,
             "at most all features are fitted, unless well_specified=true",
         ),
     )

@@ -19,7 +19,7 @@ from cortex.mechanisms.copying import RULES
 from cortex.mechanisms.lateral_inhibition import KINDS
 
 ROOT = Path(__file__).resolve().parents[2]
-PAGES = {path.name: path for path in (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")))}
+PAGES = {path.name: path for path in (ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md")))}
 
 NOT_RUN = {
     "pip install .": "tests/test_installation.py installs the package",

@@ -10,6 +10,7 @@ import h5netcdf
 import numpy as np
 import pytest
 from brian2.units import mV
+from threadpoolctl import threadpool_info
 
 import cortex as package
 from cortex.errors import EnvironmentProblem, UsageError
@@ -59,6 +60,17 @@ def test_the_same_seed_gives_the_same_numbers_and_another_one_others(scenario: S
 
     assert squared(1, 0, "a") == squared(1, 0, "b")
     assert len({squared(1, 0, "a"), squared(2, 0, "a"), squared(1, 1, "a")}) == 3
+
+
+def test_one_thread_calculates_so_that_numbers_do_not_depend_on_the_machine(scenario: Scenario) -> None:
+    def threads() -> list[int]:
+        return [library["num_threads"] for library in threadpool_info() if library["user_api"] == "blas"]
+
+    before, seen = threads(), []
+    counting = replace(returning(scenario, {}), calculate=lambda p, streams: seen.extend(threads()) or {"a": {}})
+    package.run(counting)
+    assert set(seen) == {1}
+    assert threads() == before
 
 
 def test_arrays_keep_units_axes_and_meaning(scenario: Scenario) -> None:
