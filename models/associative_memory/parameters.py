@@ -34,12 +34,12 @@ class MemoryParameters(Parameters):
         Relation(("errors",), lambda p: len(p.errors) > 1, "a capacity lies between two loads"),
         Relation(
             ("errors", "wrong"),
-            lambda p: p.errors[0] <= p.wrong <= p.errors[-1],
+            lambda p: min(p.errors, default=1) <= p.wrong <= max(p.errors, default=0),
             "the share of wrong bits that defines the capacity lies among those that loads are chosen for",
         ),
         Relation(
             ("settled", "loads"),
-            lambda p: round(p.loads[0] * p.settled) > 1,
+            lambda p: round(min(p.loads, default=0) * p.settled) > 1,
             "the least load is two patterns: one alone is always recalled",
         ),
     )

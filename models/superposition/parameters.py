@@ -26,7 +26,9 @@ class Features(Parameters):
 
     RELATIONS = (
         Relation(
-            ("widths",), lambda p: list(p.widths) == sorted(set(p.widths)), "widths rise, and none stands there twice"
+            ("widths",),
+            lambda p: bool(p.widths) and list(p.widths) == sorted(set(p.widths)),
+            "there is a width, widths rise, and none stands there twice",
         ),
         Relation(
             ("widths", "samples"),
@@ -58,7 +60,7 @@ class SuperpositionParameters(Parameters):
     RELATIONS = (
         Relation(
             ("silenced", "regression.widths"),
-            lambda p: p.silenced < min(p.regression.widths),
+            lambda p: p.silenced < min(p.regression.widths, default=0),
             "a part is smaller than the smallest network",
         ),
         Relation(
@@ -76,7 +78,7 @@ class SuperpositionParameters(Parameters):
         ),
         Relation(
             ("descent.widths", "regression.features"),
-            lambda p: p.regression.well_specified or max(p.descent.widths) <= p.regression.features,
+            lambda p: p.regression.well_specified or max(p.descent.widths, default=0) <= p.regression.features,
             "at most all features are learned, unless well_specified=true",
         ),
         at_most("descent.batch", "regression.samples", ": a step takes each sample once"),
