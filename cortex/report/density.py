@@ -116,10 +116,8 @@ def figure_solutions(volume: Arrays, coefficients: Sequence[float], counts: Arra
     cells, solutions = counts["hidden_cells"], counts["solutions"]
     right.plot(cells[1:], solutions[1:] / solutions[:-1], "o", color=LOOKS[0][0], ms=3, label="solutions")
     right.plot(cells[1:], cells[1:], color=FAINT, lw=0.9, label="a factorial")
-    right.set(
-        title="Solutions: after over before", xlabel="Hidden cells", ylabel="Growth for the last cell", yscale="log"
-    )
-    plain_logs(right, "y")
+    right.set(title="Solutions: after over before", xlabel="Hidden cells", ylabel="Growth for the last cell")
+    right.set_ylim(0)
     left.legend(loc="lower right")
     right.legend(loc="upper right")
     return figure
