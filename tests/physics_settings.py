@@ -10,6 +10,22 @@ REFUSED, NOTHING = "refused", "nothing"
 
 BASES = {
     "double_descent": {"draws": "20"},
+    "superposition": {
+        "regression.draws": "20",
+        "descent.draws": "4",
+        "descent.steps": "20",
+        "features.widths": "30,95,105,200",
+        "features.members": "3",
+        "features.draws": "2",
+    },
+    "hopfield_capacity": {
+        "pairs": "50,100",
+        "triples": "20,30",
+        "quadruples": "12,16",
+        "draws": "2",
+        "settled": "100",
+    },
+    "solution_density": {"separation.draws": "500", "dichotomies.draws": "5000", "volume.draws": "100000"},
     "copy_pair": {
         "training.settle": "12 s",
         "training.calibrate": "12 s",
@@ -297,6 +313,68 @@ SOLUTIONS = [
     ({"teacher.stimuli": "50", "search.batch": "50"}, NOTHING),
 ]
 
+SUPERPOSITION = [
+    ({"silenced": "20"}, REFUSED),
+    ({"regression.decay": "0.5"}, REFUSED),
+    ({"regression.ridge": "true"}, REFUSED),
+    ({"regression.widths": "20,40,60"}, REFUSED),
+    ({"descent.widths": "20,45"}, REFUSED),
+    ({"descent.widths": "20,41,60"}, REFUSED),
+    ({"descent.widths": "20,60,45"}, REFUSED),
+    ({"descent.widths": "20,45,500"}, REFUSED),
+    ({"descent.batch": "41"}, REFUSED),
+    ({"features.widths": "50,100,200"}, REFUSED),
+    ({"features.widths": "200,50"}, REFUSED),
+    ({"features.copied": "100"}, REFUSED),
+    ({"features.widths": ""}, REFUSED),
+    ({"regression.widths": ""}, REFUSED),
+    ({"descent.widths": ""}, REFUSED),
+    ({"silenced": "19"}, NOTHING),
+    ({"silenced": "1", "regression.widths": "38,42"}, NOTHING),
+    ({"regression.noise": "0", "regression.well_specified": "true", "features.noise": "0"}, NOTHING),
+    ({"descent.learning": "least_squares", "features.redrawn": "false", "features.parted": "1"}, NOTHING),
+    ({"descent.batch": "1"}, NOTHING),
+    ({"features.widths": "300"}, NOTHING),
+]
+
+MEMORY = [
+    ({"pairs": "100"}, REFUSED),
+    ({"pairs": "100,50"}, REFUSED),
+    ({"quadruples": "12,12"}, REFUSED),
+    ({"errors": "0.01"}, REFUSED),
+    ({"errors": "0.05,0.01"}, REFUSED),
+    ({"wrong": "0.1"}, REFUSED),
+    ({"loads": "0.01,0.2"}, REFUSED),
+    ({"loads": ""}, REFUSED),
+    ({"errors": ""}, REFUSED),
+    ({"triples": ""}, REFUSED),
+    ({"highest": "2"}, NOTHING),
+    ({"bias": "0.9"}, NOTHING),
+    ({"recalled": "2"}, NOTHING),
+    ({"steps": "1", "loads": "0.02"}, NOTHING),
+    ({"errors": "0.0001,0.2"}, NOTHING),
+]
+
+DENSITY = [
+    ({"separation.widths": "1,2"}, REFUSED),
+    ({"separation.widths": "2,1,4"}, REFUSED),
+    ({"dichotomies.deep": "2", "dichotomies.shallow": "2"}, REFUSED),
+    ({"volume.widths": "4"}, REFUSED),
+    ({"volume.widths": ""}, REFUSED),
+    ({"separation.widths": ""}, REFUSED),
+    ({"volume.small": "0.1", "volume.large": "0.01"}, REFUSED),
+    ({"cells": "20", "largest": "20"}, REFUSED),
+    ({"separation.widths": "2,4,8"}, NOTHING),
+    ({"separation.correlation": "-1"}, NOTHING),
+    ({"separation.correlation": "0.99"}, NOTHING),
+    ({"separation.rectified": "false"}, NOTHING),
+    ({"separation.deepest": "20", "separation.draws": "20"}, NOTHING),
+    ({"dichotomies.points": "2"}, NOTHING),
+    ({"dichotomies.points": "8", "dichotomies.inputs": "2"}, NOTHING),
+    ({"volume.small": "1e-12"}, NOTHING),
+    ({"cells": "1", "largest": "2"}, NOTHING),
+]
+
 SETTINGS: list[tuple[str, dict[str, str], str]] = [
     (scenario, values, expected)
     for scenario, settings in (
@@ -307,6 +385,9 @@ SETTINGS: list[tuple[str, dict[str, str], str]] = [
         ("release_divergence", RELEASE),
         ("double_descent", REGRESSION),
         ("solution_count", SOLUTIONS),
+        ("superposition", SUPERPOSITION),
+        ("hopfield_capacity", MEMORY),
+        ("solution_density", DENSITY),
     )
     for values, expected in settings
 ]
