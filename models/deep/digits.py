@@ -33,9 +33,10 @@ def digits() -> tuple[Floats, Integers]:
     return read.data / BRIGHTEST, read.target
 
 
-def split(rng: np.random.Generator, seeds: int, training: int) -> Split:
-    """Draw for each seed which samples it learns from; the rest is for its tests."""
+def split(rng: np.random.Generator, seeds: int, training: int, shown: Floats | None = None) -> Split:
+    """Draw for each seed which samples it learns from; the rest is for its tests. `shown` stands for the images."""
     images, classes = digits()
+    images = images if shown is None else shown
     order = rng.permuted(np.tile(np.arange(NUMBER), (seeds, 1)), axis=1)
     first, rest = order[:, :training], order[:, training:]
     return Split(images[first], classes[first], images[rest], classes[rest])
