@@ -53,9 +53,12 @@ def test_copies_begin_where_the_network_was_and_held_ones_stay_equal(short) -> N
 @pytest.mark.slow
 def test_theory_holds_and_null_models_fail(tmp_path) -> None:
     few = {"seeds": "6"}
-    full = api.run(SCENARIO, few, seed=703, output=tmp_path, figures=False).measures
-    for name in (*PREDICTED, "stable_rates", "parting_rate", "released_over_held_high"):
-        assert inside(name, full[name]), name
+    full = api.run(SCENARIO, few, seed=703, output=tmp_path, figures=False)
+    for name in (*PREDICTED, "stable_rates", "released_over_held_high"):
+        assert inside(name, full.measures[name]), name
+    probes = full.recordings["probes"]
+    parting = probes["measured_parting"] / probes["predicted_parting"]
+    assert np.median(parting) == pytest.approx(1, abs=0.01)  # one that is just becoming unstable may be off
     for null, condition in SCENARIO.nulls.items():
         measures = api.run(SCENARIO, few, seed=703, output=tmp_path, null=null, figures=False).measures
         assert not any(inside(name, measures[name]) for name in condition.misses), null
