@@ -27,7 +27,7 @@ from cortex.engine.codegen.code_object import divisible
 
 needs_compiler = pytest.mark.skipif(compiler.find_compiler() is None, reason="no C++ compiler")
 
-CELLS, CONTACTS = 1700, 20  # blocks of 512 cells, the last one longer
+CELLS, CONTACTS = 8300, 20  # blocks of 512 cells, the last one longer
 
 
 def build(cells):

@@ -14,7 +14,8 @@
 
 namespace cortex {
 
-const int LEAST_CELLS = 1024, LEAST_SYNAPSES = 400, LEAST_EVENTS = 4;  // below, dividing a loop takes as long as itself
+// Below, dividing a loop takes as long as itself; and a network without a large population is faster in one thread.
+const int LEAST_CELLS = 1024, LEAST_SYNAPSES = 400, LEAST_EVENTS = 4, LARGE = 8192;
 
 struct Range { int begin, end; };
 
@@ -46,6 +47,7 @@ class Team {
     std::mutex mutex;
     std::condition_variable called;
 
+    int largest = 0;  // of the populations so far
     int best = 1, turn = TURNS - 1, tried[3];
     long steps = 0;
     double cost[3];
@@ -128,7 +130,13 @@ public:
     }
 
     // Whether a loop may be divided: then `run` calls its function in all threads.
-    bool divides() const { return part < 0 && active > 1; }
+    bool divides() const { return part < 0 && active > 1 && largest >= LARGE; }
+
+    // The same of a loop over cells.
+    bool divides(int cells) {
+        if (part < 0) largest = std::max(largest, cells);
+        return cells >= LEAST_CELLS && divides();
+    }
 
     void run(void (*divided)()) {
         if (others.empty()) start();

@@ -15,7 +15,7 @@
     const int64_t _groups = cortex::Words::groups(512, {{numbers}});  // of words, for each block of cells
     {% endif %}
     {% if parallel and divisible(scalar_code, variables) %}
-    if (cortex::team.divides() && _N >= cortex::LEAST_CELLS{{' / 2' if drawings or calls(vector_code)}}) {
+    if (cortex::team.divides(_N)) {
         {% if drawings %}
         cortex::generator.prepare(_N / 512 * _groups + cortex::Words::groups(_N % 512, {{numbers}}));
         {% endif %}

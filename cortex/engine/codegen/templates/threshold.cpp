@@ -14,7 +14,7 @@
     const int64_t _groups = cortex::Words::groups(64, {{uniforms}}, {{drawings|length - uniforms}});  // of words
     {% endif %}
     {% if parallel and divisible(scalar_code, variables) %}
-    if (cortex::team.divides() && N >= cortex::LEAST_CELLS) {
+    if (cortex::team.divides(N)) {
         {% if drawings %}
         cortex::generator.prepare((int64_t(N) + 63) / 64 * _groups);
         {% endif %}
