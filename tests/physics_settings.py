@@ -26,6 +26,10 @@ BASES = {
         "settled": "100",
     },
     "solution_density": {"separation.draws": "500", "dichotomies.draws": "5000", "volume.draws": "100000"},
+    "lottery_ticket": {"seeds": "2", "steps": "50", "compared": "5"},
+    "network_growth": {
+        **{"seeds": "2", "old_steps": "100", "held_steps": "20", "released_steps": "20", "rates": "0.2,0.4,0.8"},
+    },
     "copy_pair": {
         "training.settle": "12 s",
         "training.calibrate": "12 s",
@@ -375,6 +379,27 @@ DENSITY = [
     ({"cells": "1", "largest": "2"}, NOTHING),
 ]
 
+TICKET = [
+    ({"compared": "1"}, REFUSED),
+    ({"compared": "6,5"}, REFUSED),
+    ({"compared": "5,5"}, REFUSED),
+    ({"pruned_hidden": "0.9"}, REFUSED),
+    ({"steps": "205"}, REFUSED),
+    ({"training_samples": "50"}, REFUSED),
+    ({"criterion": "1"}, NOTHING),
+    ({"learning_rate": "1e-6"}, NOTHING),
+    ({"batch": "1"}, NOTHING),
+]
+
+GROWTH = [
+    ({"rates": "0.2,0.4"}, REFUSED),
+    ({"rates": "0.4,0.2,0.8"}, REFUSED),
+    ({"rates": "0.2,0.2,0.4"}, REFUSED),
+    ({"noise": "0"}, NOTHING),
+    ({"hidden": "1"}, NOTHING),
+    ({"copies": "10"}, NOTHING),
+]
+
 SETTINGS: list[tuple[str, dict[str, str], str]] = [
     (scenario, values, expected)
     for scenario, settings in (
@@ -388,6 +413,8 @@ SETTINGS: list[tuple[str, dict[str, str], str]] = [
         ("superposition", SUPERPOSITION),
         ("hopfield_capacity", MEMORY),
         ("solution_density", DENSITY),
+        ("lottery_ticket", TICKET),
+        ("network_growth", GROWTH),
     )
     for values, expected in settings
 ]

@@ -107,7 +107,8 @@ class Session:
         """Estimate what the missing runs cost."""
         committed = table.update(self.out, self.plan, write=False)
         study, scenario = self.named.study, self.named.scenario
-        return cost(study, scenario, self.plan, self.missing(shard), committed, self.facts["backend"], _processes(jobs))
+        processes = jobs or os.cpu_count() or 1
+        return cost(study, scenario, self.plan, self.missing(shard), committed, self.facts["backend"], processes)
 
     def carry_out(
         self,
@@ -277,14 +278,10 @@ def _kept_text(out: Path) -> str | None:
         return None
 
 
-def _processes(jobs: int | None) -> int:
-    return jobs or os.cpu_count() or 1
-
-
 def _local(jobs: int | None, study: Study, runs: int) -> Executor:
     """Return the executor of this machine; a run can only be stopped in a process of its own."""
     limited = study.limits.minutes is not None or study.limits.gigabytes is not None
-    return InProcess() if jobs == 1 and not limited else LocalProcesses(min(_processes(jobs), runs))
+    return InProcess() if jobs == 1 and not limited else LocalProcesses(min(jobs or os.cpu_count() or 1, runs))
 
 
 @contextmanager

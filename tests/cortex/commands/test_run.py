@@ -70,7 +70,7 @@ def test_json_is_one_object(cortex: Cortex, tiny: Path) -> None:
     outcome = cortex("run", tiny, *SHORT, "--json", "-q", "--seed", "3", "-o", "elsewhere")
     printed = json.loads(outcome.out)
     assert set(printed) == {
-        *("scenario", "run", "status", "quick", "null", "seed", "replicate"),
+        *("scenario", "run", "status", "quick", "null", "precision", "seed", "replicate"),
         *("measures", "predictions", "missing", "unscored", "folder", "biological_seconds", "seconds"),
         "warnings",
     }

@@ -109,13 +109,14 @@ def test_noise_of_their_own_parts_copies_that_are_not_tied(runs, name) -> None:
         ("matched_spikes", K, 1),
     ],
 )
-def test_total_and_evidence_after_expansion(runs, name, total, evidence) -> None:
+def test_total_and_evidence_after_expansion(repeated, name, total, evidence) -> None:
     """Relative to before: of the spikes of all cells, and of what reaches the readout in response to a touch."""
-    one = runs[name]
-    before, after = (one.responses(f"old {when}") for when in ("before", "expanded"))
-    assert after.counts.sum() / before.counts.sum() == pytest.approx(total, rel=0.08)
+    seen = [[one.responses(f"old {when}") for when in ("before", "expanded")] for one in repeated[name]]
+    ratios = [after.counts.sum() / before.counts.sum() for before, after in seen]
+    assert np.mean(ratios) == pytest.approx(total, rel=0.08)
+    one, (before, after) = repeated[name][0], seen[0]
     bias = one.bias[one.trials["test old before"].start]
-    was, became = (seen.outputs.mean(axis=1) - bias for seen in (before, after))
+    was, became = (one.outputs.mean(axis=1) - bias for one in (before, after))
     chance = np.sqrt(was**2 @ after.outputs.var(axis=1, ddof=1) / after.outputs.shape[1]) / (was @ was)
     assert was @ became / (was @ was) == pytest.approx(evidence, abs=0.06 * evidence + 2.5 * chance)
     assert chance < 0.15 * evidence
