@@ -13,8 +13,8 @@ What differs from Brian2's own C++ (backend "plain"):
   many at once if functions are called and no partner occurs twice.
 * Summed variables are summed row by row in all-to-all blocks.
 * Uniform and normal random numbers are drawn in blocks, for loops over cells where they are used.
-* Functions of time and an index are looked up only when their row or an index changes; what is the same in all steps is
-  calculated in the first; and single precision is single, see `cortex.engine.codegen.generator`.
+* Functions of time and an index are looked up only when their row or an index changes, and single precision is single,
+  see `cortex.engine.codegen.generator`.
 * Threads share large loops, see `threads.h`.
 
 Events act in the same order as in Brian2, so results differ only by random numbers and rounding.

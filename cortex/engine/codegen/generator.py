@@ -10,10 +10,9 @@ import numpy as np
 from brian2 import TimedArray, prefs
 from brian2.codegen.generators.cpp_generator import CPPCodeGenerator
 from brian2.codegen.statements import Statement
-from brian2.core.functions import DEFAULT_FUNCTIONS, Function
 from brian2.core.variables import ArrayVariable, AuxiliaryVariable, Constant, Variable
 from brian2.parsing.rendering import CPPNodeRenderer
-from brian2.utils.stringtools import get_identifiers, word_substitute
+from brian2.utils.stringtools import word_substitute
 
 TABLE = re.compile(r"\b(\w+)\(t, (\w+)\)")
 """A call of a function of time and an index."""
@@ -135,7 +134,6 @@ class Generator(CPPCodeGenerator):
         super().__init__(*arguments, **options)
         self.known: dict[str, Any] = dict(self.variables)  # with the names that the generated code itself defines
         self.times = {"t"}  # numbers for all cells that need double precision also where cells have single
-        self.fixed: set[str] = set()  # numbers that are the same in all steps, which are calculated in the first
         self.single = False  # while the code of a loop in single precision is written
 
     def translate_statement(self, statement: Statement) -> str:
@@ -155,20 +153,7 @@ class Generator(CPPCodeGenerator):
         self.single &= not self._is_precise(statement)
         code = str(super().translate_statement(statement))
         self.single = False
-        if statement.scalar and statement.op == ":=" and code.startswith("const ") and self._is_fixed(statement.expr):
-            self.fixed.add(statement.var)
-            return f"static {code}"
         return code
-
-    def _is_fixed(self, expr: str) -> bool:
-        """Return whether an expression has the same value in all steps of a run, for which all code is made anew."""
-        known = ((name, self.variables.get(name)) for name in get_identifiers(expr))
-        return all(
-            name in self.fixed
-            or (isinstance(variable, Variable) and variable.scalar and variable.constant)
-            or (isinstance(variable, Function) and variable.stateless and variable is DEFAULT_FUNCTIONS.get(name))
-            for name, variable in known
-        )
 
     def _is_precise(self, statement: Statement) -> bool:
         """Return whether a statement of a loop sets or uses times, or variables of cells in double precision."""

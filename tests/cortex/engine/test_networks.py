@@ -99,3 +99,20 @@ def test_a_network_compiles_once_whatever_the_order_of_its_clocks(binaries, monk
         prepare(build, {"a": Arm({}, 1)}, backend="cpp", cache=binaries)
     assert len(keys) == 3
     assert len(set(keys)) == 1
+
+
+@backends
+def test_what_is_called_constant_may_change_all_the_same(backend, binaries):
+    """Brian2 lets code of a network write a constant, which is read anew in each step."""
+
+    def build():
+        equations = "dx/dt = (exp(k) - x)/tau : 1\nk : 1 (shared, constant)\ntau : second (shared, constant)"
+        cells = NeuronGroup(2, equations, method="euler", name="cells", namespace={})
+        cells.tau = 10 * ms
+        cells.run_regularly("k = t/(10*ms)", dt=1 * ms, name="change")
+        return Model(Network(cells), inputs={}, outputs={"x": cells.x}, duration=20 * ms, dt=0.1 * ms)
+
+    x = 0.0
+    for step in range(200):
+        x += (np.exp(step // 10 / 10) - x) * 0.01
+    assert run(build, backend, binaries)["x"] == pytest.approx([x] * 2)
