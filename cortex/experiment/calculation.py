@@ -11,6 +11,7 @@ from threadpoolctl import threadpool_limits
 from cortex.engine.recording import Recording
 from cortex.engine.simulation import Simulation
 from cortex.errors import UsageError
+from cortex.experiment import units
 from cortex.experiment.coordinates import Coordinates, Variable
 from cortex.experiment.streams import Streams
 
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 
 NUMBERS = "biufU"
 """Kinds of arrays that are kept: truth values, numbers and texts."""
+
+NAMED = 'an array has a name, and a name for each axis: {"rate": Variable(("trial", "cell"), rates, "Hz", "meaning")}'
 
 
 def check(scenario: "Scenario", backend: "Backend") -> None:
@@ -38,9 +41,8 @@ def carry_out(run: "Run", progress: "Progress") -> tuple[Simulation, dict[str, C
     Raises
     ------
     UsageError
-        If `calculate` returns something else than named arrays of numbers for each arm.
-    ValueError
-        If an array has not as many axes as names for these, or a name has a blank or a dot in it.
+        If `calculate` returns something else than named arrays of numbers for each arm, or the names of their axes do
+        not fit.
     """
     scenario = run.scenario
     assert scenario.calculate
@@ -51,7 +53,11 @@ def carry_out(run: "Run", progress: "Progress") -> tuple[Simulation, dict[str, C
     task.finish()
     recordings, coordinates = {}, {}
     for arm, arrays in scenario.checked_arms("calculate", returned, Mapping).items():
-        variables = Coordinates({name: _variable(scenario.name, name, value) for name, value in arrays.items()}).labels
+        variables = {name: _variable(scenario.name, name, value) for name, value in arrays.items()}
+        try:
+            Coordinates(variables)
+        except ValueError as error:
+            raise UsageError(f"calculate of {scenario.name}, arm {arm}: {error}", hint=NAMED) from None
         values = {name: np.asarray(variable.values) for name, variable in variables.items()}
         recordings[arm] = Recording(values, {name: known.unit for name, known in variables.items()}, 0.0, seconds)
         coordinates[arm] = Coordinates(
@@ -63,10 +69,32 @@ def carry_out(run: "Run", progress: "Progress") -> tuple[Simulation, dict[str, C
 
 def _variable(scenario: str, name: str, value: Any) -> Variable:
     """Return an array with its unit and axes, which have no names of their own where none are given."""
+
+    def problem(what: str, hint: str) -> UsageError:
+        return UsageError(f"calculate of {scenario} returns {name!r}, {what}", hint=hint)
+
+    if not isinstance(name, str):
+        raise problem("a name that is no text", NAMED)
+    dimension = getattr(value, "dim", DIMENSIONLESS)
+    given = value if isinstance(value, Variable) else Variable((), value, "1", name)
+    if isinstance(given.values, np.ma.MaskedArray):
+        raise problem("a masked array", "say what the masked numbers are, such as .filled(np.nan)")
+    try:
+        array = np.asarray(given.values)
+    except ValueError:  # rows of several lengths
+        array = np.array(None)
+    if array.dtype.kind not in NUMBERS:
+        raise problem("which is no array of numbers", "all of its rows have the same length, and no number is complex")
     if not isinstance(value, Variable):
-        dimensions = tuple(f"{name}_{axis}" for axis in range(np.ndim(value)))
-        dimension = getattr(value, "dim", DIMENSIONLESS)
-        value = Variable(dimensions, value, "1" if dimension is DIMENSIONLESS else str(get_unit(dimension)), name)
-    if np.asarray(value.values).dtype.kind not in NUMBERS:
-        raise UsageError(f"calculate of {scenario} returns {name}, which is no array of numbers")
-    return value
+        unit = "1" if dimension is DIMENSIONLESS else str(get_unit(dimension))
+        return Variable(tuple(f"{name}_{axis}" for axis in range(array.ndim)), value, unit, name)
+    axes = value.dimensions
+    if not isinstance(axes, tuple | list) or not all(isinstance(axis, str) and axis.split() == [axis] for axis in axes):
+        raise problem(f"whose axes are called {axes!r}", NAMED)
+    if len(set(axes)) < len(axes):
+        raise problem(f"with two axes of one name, {', '.join(axes)}", NAMED)
+    if value.unit != "1" and not units.is_quantity(f"1 {value.unit}"):
+        raise problem(
+            f"whose unit {value.unit!r} is none", 'write it as parameters have it, such as "mV"; "1" for none'
+        )
+    return value._replace(dimensions=tuple(axes))

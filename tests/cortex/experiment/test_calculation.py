@@ -97,8 +97,8 @@ def test_arrays_keep_units_axes_and_meaning(scenario: Scenario) -> None:
         ({"a": 1}, "calculate of patterns returns other things than Mapping"),
         ({"a/b": {}}, "arms of patterns cannot be called"),
         ({"a": {"x": "text"}}, ""),
-        ({"a": {"x": None}}, "returns x, which is no array of numbers"),
-        ({"a": {"x": 1j}}, "returns x, which is no array of numbers"),
+        ({"a": {"x": None}}, "returns 'x', which is no array of numbers"),
+        ({"a": {"x": 1j}}, "returns 'x', which is no array of numbers"),
     ],
 )
 def test_what_is_no_named_array_is_told(scenario: Scenario, arms: Any, told: str) -> None:
@@ -116,10 +116,18 @@ def test_what_is_no_named_array_is_told(scenario: Scenario, arms: Any, told: str
         ({"x": Variable(("draw",), np.ones((2, 2)), "1", "x")}, "x has 2 axes"),
         ({"x.i": np.ones(2)}, "no blank and no dot"),
         ({"x": Variable(("a",), np.ones(2), "1", "x"), "y": Variable(("a",), np.ones(3), "1", "y")}, "3 elements"),
+        ({"x": Variable("draw", np.ones(2), "1", "x")}, "axes are called 'draw'"),
+        ({"x": Variable(("a", "a"), np.ones((2, 2)), "1", "x")}, "two axes of one name"),
+        ({"x": Variable(("a b",), np.ones(2), "1", "x")}, "axes are called"),
+        ({"x": Variable(("a",), np.ones(2), "furlong", "x")}, "unit 'furlong' is none"),
+        ({"x": Variable(("a",), np.ones(2), None, "x")}, "unit None is none"),
+        ({3: np.ones(2)}, "a name that is no text"),
+        ({"x": [[1, 2], [3]]}, "no array of numbers"),
+        ({"x": np.ma.masked_less(np.ones(2), 2)}, "a masked array"),
     ],
 )
 def test_axes_that_do_not_fit_are_told(scenario: Scenario, variables: Any, told: str) -> None:
-    with pytest.raises(ValueError, match=told):
+    with pytest.raises(UsageError, match=told):
         package.run(returning(scenario, {"a": variables}))
 
 
