@@ -251,8 +251,9 @@ def _print_plan(first: "Run", seeds: int, backend: "Backend", jobs: int) -> None
     """Print what would be run and what it would cost."""
     from cortex.commands import tables
     from cortex.engine.backend import choose
-    from cortex.experiment import estimate
+    from cortex.experiment import calculation, estimate
 
+    calculation.check(first.scenario, backend)
     if phases := first.scenario.phases(first.parameters):
         click.echo(tables.phases(phases))
     tables.print_table(estimate.plan(first, seeds, "numpy" if choose(backend).backend == "numpy" else "cpp", jobs))

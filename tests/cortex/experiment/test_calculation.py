@@ -166,7 +166,7 @@ def test_a_calculation_given_elsewhere_counts_too(scenario: Scenario) -> None:
 
 
 def test_a_backend_is_refused_by_run_and_study(cortex: Cortex, file: Path) -> None:
-    for words in (("run", file), ("study", file, "--seeds", "2")):
+    for words in (("run", file), ("run", file, "-n"), ("study", file, "--seeds", "2")):
         outcome = cortex(*words, *PAIRS, "--backend", "numpy")
         assert (outcome.code, "no backend simulates it" in outcome.err) == (2, True)
 
