@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from brian2.units.fundamentalunits import DIMENSIONLESS, get_unit
+from brian2.units.fundamentalunits import DIMENSIONLESS, Quantity, get_unit
 from threadpoolctl import threadpool_limits
 
 from cortex.engine.recording import Recording
@@ -75,6 +75,8 @@ def _variable(scenario: str, name: str, value: Any) -> Variable:
 
     if not isinstance(name, str):
         raise problem("a name that is no text", NAMED)
+    if type(value) in (list, tuple) and any(isinstance(item, Quantity) for item in value):
+        value = Quantity(value)
     dimension = getattr(value, "dim", DIMENSIONLESS)
     given = value if isinstance(value, Variable) else Variable((), value, "1", name)
     if isinstance(given.values, np.ma.MaskedArray):
@@ -97,4 +99,9 @@ def _variable(scenario: str, name: str, value: Any) -> Variable:
         raise problem(
             f"whose unit {value.unit!r} is none", 'write it as parameters have it, such as "mV"; "1" for none'
         )
-    return value._replace(dimensions=tuple(axes))
+    if isinstance(value.values, Quantity):
+        unit = Quantity(1.0) if value.unit == "1" else units.parse(f"1 {value.unit}")
+        if unit.dim is not value.values.dim:
+            raise problem(f"whose values have another unit than {value.unit!r}", "give the unit of the values")
+        array = array / float(unit)
+    return value._replace(dimensions=tuple(axes), values=array)

@@ -51,7 +51,7 @@ class Coordinates:
     Raises
     ------
     ValueError
-        If a name has a blank or a dot in it, a variable is named twice, or a dimension has two sizes.
+        If a name has a blank, a slash or a dot in it, a variable is named twice, or a dimension has two sizes.
 
     Examples
     --------
@@ -71,14 +71,16 @@ class Coordinates:
         if both := set(self.labels) & set(self.inputs):
             raise ValueError(f"{', '.join(sorted(both))}: a label and an input have the same name")
         for name in (*self.labels, *self.inputs):
-            if "." in name or name.split() != [name]:
-                raise ValueError(f'"{name}": a name of a label or an input has no blank and no dot')
+            if "." in name or "/" in name or name.split() != [name]:
+                raise ValueError(f'"{name}": a name of a label or an input has no blank, no slash and no dot')
         sizes: dict[str, int] = {}
         for name, variable in self.variables.items():
             shape = np.shape(variable.values)
             if len(shape) != len(variable.dimensions):
                 raise ValueError(f"{name} has {len(shape)} axes, and names for {len(variable.dimensions)}")
             for dimension, size in zip(variable.dimensions, shape, strict=True):
+                if "/" in dimension or dimension.split() != [dimension]:
+                    raise ValueError(f'"{dimension}" of {name}: a name of an axis has no blank and no slash')
                 if sizes.setdefault(dimension, size) != size:
                     raise ValueError(f"{name} has {size} elements along {dimension}, others have {sizes[dimension]}")
 

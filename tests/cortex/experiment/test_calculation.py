@@ -9,7 +9,7 @@ from typing import Any
 import h5netcdf
 import numpy as np
 import pytest
-from brian2.units import mV
+from brian2.units import ms, mV
 from threadpoolctl import threadpool_info
 
 import cortex as package
@@ -114,7 +114,7 @@ def test_what_is_no_named_array_is_told(scenario: Scenario, arms: Any, told: str
     ("variables", "told"),
     [
         ({"x": Variable(("draw",), np.ones((2, 2)), "1", "x")}, "x has 2 axes"),
-        ({"x.i": np.ones(2)}, "no blank and no dot"),
+        ({"x.i": np.ones(2)}, "no blank, no slash and no dot"),
         ({"x": Variable(("a",), np.ones(2), "1", "x"), "y": Variable(("a",), np.ones(3), "1", "y")}, "3 elements"),
         ({"x": Variable("draw", np.ones(2), "1", "x")}, "axes are called 'draw'"),
         ({"x": Variable(("a", "a"), np.ones((2, 2)), "1", "x")}, "two axes of one name"),
@@ -122,6 +122,9 @@ def test_what_is_no_named_array_is_told(scenario: Scenario, arms: Any, told: str
         ({"x": Variable(("a",), np.ones(2), "furlong", "x")}, "unit 'furlong' is none"),
         ({"x": Variable(("a",), np.ones(2), None, "x")}, "unit None is none"),
         ({3: np.ones(2)}, "a name that is no text"),
+        ({"a/b": np.ones(2)}, "no slash"),
+        ({"x": Variable(("a/b",), np.ones(2), "1", "x")}, "no slash"),
+        ({"x": Variable(("a",), np.ones(2) * ms, "mV", "x")}, "another unit than 'mV'"),
         ({"x": [[1, 2], [3]]}, "no array of numbers"),
         ({"x": np.ma.masked_less(np.ones(2), 2)}, "a masked array"),
     ],
@@ -129,6 +132,15 @@ def test_what_is_no_named_array_is_told(scenario: Scenario, arms: Any, told: str
 def test_axes_that_do_not_fit_are_told(scenario: Scenario, variables: Any, told: str) -> None:
     with pytest.raises(UsageError, match=told):
         package.run(returning(scenario, {"a": variables}))
+
+
+def test_quantities_keep_their_unit(scenario: Scenario) -> None:
+    arrays = {"x": Variable(("a",), np.ones(2) * ms, "us", "x"), "y": [1 * ms, 2 * ms], "z": np.ones(2) * ms}
+    recording = package.run(returning(scenario, {"a": arrays})).recordings["a"]
+    assert recording.units == {"x": "us", "y": "s", "z": "s"}
+    assert {name: recording[name].tolist() for name in arrays} == {
+        "x": pytest.approx([1000, 1000]), "y": pytest.approx([0.001, 0.002]), "z": pytest.approx([0.001, 0.001]),
+    }  # fmt: skip
 
 
 def test_numbers_that_are_none_are_found_and_measures_say_why(scenario: Scenario) -> None:

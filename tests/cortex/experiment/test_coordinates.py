@@ -28,7 +28,7 @@ def test_every_axis_has_a_name() -> None:
 
 @pytest.mark.parametrize("name", ["cell x", "cell.x", ""])
 def test_a_name_is_one_word(name: str) -> None:
-    with pytest.raises(ValueError, match="no blank and no dot"):
+    with pytest.raises(ValueError, match="no blank, no slash and no dot"):
         Coordinates({name: PLACE})
 
 
