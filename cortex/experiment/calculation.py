@@ -1,7 +1,9 @@
 """A run without a network: its numbers come from one function, called in this process."""
 
+import random
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -47,8 +49,9 @@ def carry_out(run: "Run", progress: "Progress") -> tuple[Simulation, dict[str, C
     scenario = run.scenario
     assert scenario.calculate
     task, start = progress.task("calculate"), time.perf_counter()
-    with threadpool_limits(1):  # the same numbers on any number of cores, and none that several runs fight over
-        returned = scenario.calculate(run.parameters, Streams(run.seed, run.replicate))
+    streams = Streams(run.seed, run.replicate)
+    with threadpool_limits(1), _seeded(streams.network_seed):  # the same numbers on any number of cores
+        returned = scenario.calculate(run.parameters, streams)
     seconds = time.perf_counter() - start
     task.finish()
     recordings, coordinates = {}, {}
@@ -65,6 +68,19 @@ def carry_out(run: "Run", progress: "Progress") -> tuple[Simulation, dict[str, C
             dimensions={name: known.dimensions for name, known in variables.items()},
         )
     return Simulation(recordings, {"build": 0.0, "simulate": seconds}, 0.0, "", ""), coordinates
+
+
+@contextmanager
+def _seeded(seed: int) -> Iterator[None]:
+    """Have a seed determine the global random numbers, which libraries draw from, and leave them as they were."""
+    kept, numpy_kept = random.getstate(), np.random.get_state()  # noqa: NPY002
+    random.seed(seed)
+    np.random.seed(seed % 2**32)  # noqa: NPY002
+    try:
+        yield
+    finally:
+        random.setstate(kept)
+        np.random.set_state(numpy_kept)  # noqa: NPY002
 
 
 def _variable(scenario: str, name: str, value: Any) -> Variable:

@@ -1,6 +1,7 @@
 """A scenario without a network: calculated, kept, repeated, studied and interrupted like any other."""
 
 import json
+import random
 import signal
 from dataclasses import replace
 from pathlib import Path
@@ -132,6 +133,19 @@ def test_what_is_no_named_array_is_told(scenario: Scenario, arms: Any, told: str
 def test_axes_that_do_not_fit_are_told(scenario: Scenario, variables: Any, told: str) -> None:
     with pytest.raises(UsageError, match=told):
         package.run(returning(scenario, {"a": variables}))
+
+
+def test_global_random_numbers_are_those_of_the_seed(scenario: Scenario, tmp_path: Path) -> None:
+    def calculate(p: Any, streams: Any) -> dict[str, Any]:
+        return {"a": {"x": [np.random.rand(), random.random()]}}  # noqa: NPY002
+
+    odd = replace(scenario, calculate=calculate, analyse=lambda p, recordings: ({}, {}), measures=(), main_figure="",
+                  figures=lambda p, recordings: {})  # fmt: skip
+    before = np.random.get_state()[2], random.getstate()  # noqa: NPY002
+    drawn = [package.run(odd, seed=seed, output=tmp_path / out).recordings["a"]["x"].tolist()
+             for out, seed in (("one", 0), ("two", 0), ("three", 1))]  # fmt: skip
+    assert drawn[0] == drawn[1] != drawn[2]
+    assert (np.random.get_state()[2], random.getstate()) == before  # noqa: NPY002
 
 
 def test_quantities_keep_their_unit(scenario: Scenario) -> None:
