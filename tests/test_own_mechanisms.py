@@ -117,6 +117,7 @@ def target_weight(file: Path, *options: str) -> float:
     return float(json.loads(done.stdout)["measures"]["target_weight"])
 
 
+@pytest.mark.slow
 def test_a_rule_of_ones_own_is_varied_in_a_study_and_simulated_as_it_is_when_changed(cortex, my_rule) -> None:
     outcome = cortex("study", my_rule, "-p", "copying.rule=hebbian,mine", "-p", "my_rule.power=1,2", "-j", "2")
     assert outcome.code == 0, outcome.err
