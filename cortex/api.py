@@ -16,7 +16,7 @@ from cortex.experiment.results import Results
 from cortex.experiment.run import complete
 from cortex.files import check_links
 from cortex.studies.comparison import compare
-from cortex.studies.session import study
+from cortex.studies.named import study
 
 if TYPE_CHECKING:
     from cortex.engine.progress import Progress

@@ -11,6 +11,7 @@ from cortex.engine.seed import LARGEST
 
 if TYPE_CHECKING:
     from cortex.engine.simulation import Backend, Precision
+    from cortex.studies.argument import Studies
     from cortex.studies.session import Session
 
 
@@ -92,15 +93,16 @@ def study(
     from cortex.commands.messages import listen
     from cortex.engine.progress import Progress
     from cortex.files import to_json
-    from cortex.studies import session
+    from cortex.studies import named
+    from cortex.studies.argument import Answer
     from cortex.studies.source import Changes
 
     listen(quiet, verbose, debug)
     varied = dict(parameters)
     changes = Changes(varied, settings=nulls, seed=seed, seeds=seeds, points=points, quick=quick, precision=precision)
-    planned = session.begin(name, changes, output, backend)
+    planned = named.begin(name, changes, output, backend)
     if dry_run:
-        _print_plan(planned, shard, jobs, verbose, as_json)
+        _print_plans(planned, shard, jobs, verbose, as_json)
         return
     with Progress(enabled=not quiet) as progress:
         after = planned.carry_out(
@@ -114,11 +116,36 @@ def study(
         )
     if as_json:
         click.echo(to_json(after.summary))
+    elif isinstance(after, Answer):
+        tables.print_table([("", "claim", "verdict"), *after.rows], head=True)
+        click.echo(f"{after.folder}: conclusion.md tells what each rests on, conclusion.png shows it")
     else:
         tables.print_table(tables.study_counts(after.state, len(after.plan)))
         out = after.folder
         click.echo(f"{out}: see it with `cortex status {out}` and `cortex compare {out}`")
     after.check()
+
+
+def _print_plans(planned: "Session | Studies", shard: str, jobs: int | None, verbose: bool, as_json: bool) -> None:
+    """Print what would be run and what it would cost, of a study or of each study of an argument."""
+    from cortex.commands import tables
+    from cortex.files import to_json
+    from cortex.studies.session import Session
+
+    if isinstance(planned, Session):
+        _print_plan(planned, shard, jobs, verbose, as_json)
+        return
+    costs = {name: member.cost(shard, jobs) for name, member in planned.members.items()}
+    if as_json:
+        about = {"argument": planned.name, "folder": str(planned.out)}
+        click.echo(to_json(about | {"studies": {name: cost.as_plain() for name, cost in costs.items()}}))
+        return
+    rows = [(name, *(dict(cost.rows)[part] for part in ("runs", "time"))) for name, cost in costs.items()]
+    tables.print_table([("study", "runs", "time"), *rows], head=True)
+    click.echo("nothing was run")
+    for name, member in planned.members.items():
+        for change in member.changed:
+            click.echo(f"{name}, changed since: {change}", err=True)
 
 
 def _print_plan(planned: "Session", shard: str, jobs: int | None, verbose: bool, as_json: bool) -> None:

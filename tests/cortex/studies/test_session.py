@@ -9,7 +9,7 @@ from brian2 import mV
 
 from cortex.errors import RunFailed, UsageError
 from cortex.studies import session
-from cortex.studies.session import study
+from cortex.studies.named import study
 from cortex.studies.source import Changes
 
 SHORT = {"duration": "0.1 s"}

@@ -4,6 +4,7 @@ import json
 import re
 import tomllib
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import jsonschema
@@ -12,7 +13,7 @@ import pytest
 import scenarios
 from cortex.errors import UsageError
 from cortex.experiment import catalogue
-from cortex.studies import study_file, study_model
+from cortex.studies import argument_file, study_file, study_model
 from cortex.studies.study_model import Study
 
 GOOD = """
@@ -177,14 +178,17 @@ def test_a_study_without_conditions_has_one_without_a_name() -> None:
     assert Study(scenario="tiny").settings == {"": {}}
 
 
-def test_the_schema_that_editors_take_is_that_of_the_study() -> None:
-    kept = Path(scenarios.__path__[0]) / "studies" / "study.schema.json"
-    assert kept.read_text() == study_model.schema(), "python -m cortex.studies.study_model > the file"
+@pytest.mark.parametrize(("name", "module"), [("study", study_model), ("argument", argument_file)])
+def test_the_schema_that_editors_take_is_that_of_the_file(name: str, module: ModuleType) -> None:
+    kept = Path(scenarios.__path__[0]) / "studies" / f"{name}.schema.json"
+    assert kept.read_text() == module.schema(), f"python -m {module.__name__} > the file"
 
 
 @pytest.mark.parametrize("path", catalogue.studies().values(), ids=lambda path: path.stem)
 def test_the_schema_holds_for_every_shipped_study(path: Path) -> None:
-    jsonschema.validate(tomllib.loads(path.read_text()), json.loads(study_model.schema()))
+    content = tomllib.loads(path.read_text())
+    module = argument_file if "claims" in content else study_model
+    jsonschema.validate(content, json.loads(module.schema()))
 
 
 @pytest.mark.parametrize("line", ["sead = 1", "seeds = 0", "points = 1", "title = 3", "[limits]\nhours = 1"])

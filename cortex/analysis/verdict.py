@@ -1,0 +1,60 @@
+"""What measured intervals and bands say of a claim: the rules by which a verdict is computed."""
+
+import math
+from collections.abc import Iterable
+from typing import Literal, TypeAlias
+
+from cortex.analysis.reference import Band
+from cortex.analysis.statistics import Interval
+
+Standing: TypeAlias = Literal["inside", "outside", "unclear", "undefined"]
+Verdict: TypeAlias = Literal["holds", "holds in part", "does not hold", "unclear", "unproven"]
+
+
+def standing(measured: Interval, band: Band) -> Standing:
+    """Return where an interval lies: inside its band, outside it, or across one of its ends.
+
+    Parameters
+    ----------
+    measured : Interval
+        An end that is not known (nan) is taken to be the mean.
+    band : tuple of float or None, (low, high)
+        None for an open end.
+    """
+    if math.isnan(measured.mean):
+        return "undefined"
+    least, greatest = (measured.mean if math.isnan(end) else end for end in (measured.low, measured.high))
+    low, high = (-math.inf if band[0] is None else band[0]), (math.inf if band[1] is None else band[1])
+    if low <= least and greatest <= high:
+        return "inside"
+    return "outside" if greatest < low or least > high else "unclear"
+
+
+def verdict(supports: Iterable[Standing], opposes: Iterable[Standing], controls: Iterable[Standing]) -> Verdict:
+    """Return what the measures of a claim say of it.
+
+    Parameters
+    ----------
+    supports : iterable of Standing
+        Of measures that lie inside their bands if the claim is right.
+    opposes : iterable of Standing
+        Of measures that lie inside their bands if it is wrong, or stops being right somewhere.
+    controls : iterable of Standing
+        Of measures that lie outside their bands where what the claim rests on is taken away.
+
+    Returns
+    -------
+    {"holds", "holds in part", "does not hold", "unclear", "unproven"}
+        Unproven: the measures answer, and a control answers the same.
+    """
+    supports, opposes, told = list(supports), list(opposes), all(found == "outside" for found in controls)
+    opposed = bool(opposes) and all(found == "inside" for found in opposes)
+    if any(found == "outside" for found in supports):
+        return "does not hold"
+    if any(found != "inside" for found in supports) or not (supports or opposed):
+        return "unclear"
+    if not told:
+        return "unproven"
+    if opposed:
+        return "holds in part" if supports else "does not hold"
+    return "holds" if all(found == "outside" for found in opposes) else "unclear"

@@ -1,0 +1,147 @@
+"""What complete runs say of one measure in one condition: its interval over seeds, and how that lies in its band."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from cortex.analysis.reference import Band
+from cortex.analysis.statistics import UNKNOWN, Interval, known_interval, ratio_interval
+from cortex.analysis.verdict import Standing, standing
+from cortex.experiment.identity import Run, identity
+from cortex.experiment.parameters import Parameters
+from cortex.studies import study_file, table, values
+from cortex.studies.session import Session
+from cortex.studies.table import RunTable
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """One measure in one condition.
+
+    Attributes
+    ----------
+    study, condition, measure : str
+        The condition is empty for the full model.
+    band : tuple of float or None
+    unit : str
+    measured : Interval
+        Over seeds; of a single run the ends that it measured itself, among its own networks or draws.
+    runs, seed : int
+        How many, and their root seed.
+    quick : bool
+        Whether they are of the short version, for which no band was made.
+    """
+
+    study: str
+    condition: str
+    measure: str
+    band: Band
+    unit: str
+    measured: Interval
+    runs: int
+    seed: int
+    quick: bool
+
+    @property
+    def standing(self) -> Standing:
+        """Where it lies."""
+        return standing(self.measured, self.band)
+
+
+@dataclass(frozen=True)
+class Runs:
+    """Complete runs of one condition."""
+
+    table: RunTable
+    names: list[str]
+    seed: int
+    quick: bool
+
+    def over(self, other: "Runs", measure: str) -> tuple[Interval, int]:
+        """Return the ratio of a measure to that of another condition, and over how many pairs of the same seed.
+
+        A time that was not reached counts as long as it was waited for.
+        """
+        pairs = {name.rpartition("-r")[2]: [name] for name in self.names}
+        for name in other.names if other.seed == self.seed else ():
+            pairs.get(name.rpartition("-r")[2], []).append(name)
+        paired = [pair for pair in pairs.values() if len(pair) == 2]
+        if not paired:
+            return UNKNOWN, 0
+        mine, others = zip(*paired, strict=True)
+        return ratio_interval(self.table.restricted(mine, measure), other.table.restricted(others, measure)), len(
+            paired
+        )
+
+    def measured(self, measure: str) -> Interval:
+        """Return mean and interval of a measure."""
+        values = self.table.numbers(self.names, measure)
+        if len(values) != 1:
+            return known_interval(values)
+        ends = (self.table.number(self.names[0], f"{measure}_{end}") for end in ("low", "high"))
+        return Interval(float(values[0]), *ends)
+
+
+def runs_of(session: Session, condition: str) -> Runs:
+    """Return the complete runs of a condition of a study; for a study of the short version, full runs if some are kept.
+
+    Full runs are looked for in all folders of results beside that of the argument, such as results/copy_pair_study.
+    """
+    study = session.named.study
+    if study.quick and (stored := _stored(session, condition)):
+        return stored
+    committed = table.update(session.out, session.plan, write=False)
+    names = [
+        planned.run
+        for planned in session.plan
+        if study.settings[planned.condition].get("null", "") == condition and planned.run in committed.rows
+    ]
+    return Runs(committed, names, study.seed, study.quick)
+
+
+def evidence(session: Session, condition: str, measure: str, runs: Runs) -> Evidence:
+    """Return what the runs of a study say of a measure."""
+    declared = session.named.scenario.declared[measure]
+    applies = declared.applies(_parameters(session, condition, runs.quick))
+    measured = runs.measured(measure) if applies and runs.names else UNKNOWN
+    found = np.isfinite(runs.table.numbers(runs.names, measure)).sum() if runs.names else 0
+    about = (session.named.name, condition, measure, declared.band, declared.unit)
+    return Evidence(*about, measured, int(found), runs.seed, runs.quick)
+
+
+def _stored(session: Session, condition: str) -> Runs | None:
+    """Return the most full runs of one root seed that some folder of results keeps."""
+    scenario, most = session.named.scenario, None
+    code = identity(scenario)
+    parameters = _parameters(session, condition, quick=False)
+    for folder in _beside(session):
+        kept = table.update(folder, write=False)
+        by_seed: dict[int, list[str]] = defaultdict(list)
+        for name, row in kept.rows.items():
+            if row["scenario"] == scenario.name and row["null"] == condition and row["quick"] == "false":
+                by_seed[int(row["seed"])].append(name)
+        for seed, names in by_seed.items():
+            key = Run(scenario, parameters, seed, null=condition, code=code).key
+            same = [name for name in names if name.startswith(f"{key}-r")]
+            if same and (most is None or len(same) > len(most.names)):
+                most = Runs(kept, same, seed, quick=False)
+    return most
+
+
+def _parameters(session: Session, condition: str, quick: bool) -> Parameters:
+    """Return the parameters of a condition of a study."""
+    fixed = {name: values.text(value) for name, value in session.named.study.fixed.items()}
+    return session.named.scenario.resolve(fixed, quick=quick, null=condition)
+
+
+def _beside(session: Session) -> Iterator[Path]:
+    """Yield the folders of results that may hold runs of the scenario: beside that of the argument, one level down."""
+    argument, scenario = session.out.parent, session.named.scenario
+    for runs in sorted([*argument.parent.glob("*/runs"), *argument.parent.glob("*/*/runs")]):
+        folder = runs.parent
+        study = study_file.kept(folder) if (folder / study_file.FILE).exists() else None
+        if folder.parent != argument and (study is None or study.scenario == scenario.name):
+            yield folder
