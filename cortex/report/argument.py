@@ -14,12 +14,13 @@ from matplotlib.patches import Patch
 from cortex.analysis.reference import Band
 from cortex.analysis.statistics import Interval
 from cortex.report import text
-from cortex.report.style import BAND, FAINT, INK, SERIES, TWO_COLUMNS, styled
+from cortex.report.style import BAND, FAINT, INK, SERIES, TWO_COLUMNS, styled, tint
 
-ROW = 0.42
+ROW = 0.38
 """Height of a claim, inches."""
 
 MARKS = {"holds": "●", "holds in part": "◐", "does not hold": "✕", "unproven": "?", "unclear": "?"}
+AGAINST = tint(SERIES[4], 0.7)
 COLOURS = {"holds": SERIES[2], "holds in part": SERIES[1], "does not hold": SERIES[0]}
 
 
@@ -36,6 +37,10 @@ class Row:
         The same measure where what the claim rests on is taken away.
     condition : str
         Name of the control.
+    against : bool
+        Whether the measure lies in its band if the claim is wrong.
+    quick : bool
+        Whether the runs are too short for the band.
     """
 
     claim: str
@@ -45,6 +50,8 @@ class Row:
     measured: Interval
     control: Interval | None
     condition: str
+    against: bool
+    quick: bool
 
 
 @styled
@@ -60,19 +67,21 @@ def figure_argument(rows: Sequence[Row]) -> Figure:
     for place, row in enumerate(rows):
         y = (bottom + ROW * (len(rows) - place - 1)) / height
         figure.text(0.01, y + 0.5 * ROW / height, str(place + 1), va="center", color=FAINT)
-        figure.text(0.035, y + 0.5 * ROW / height, fill(row.claim, 52), va="center", size=6.5, linespacing=1.1)
+        figure.text(0.035, y + 0.5 * ROW / height, fill(row.claim, 50), va="center", size=6.5, linespacing=1.1)
         colour = COLOURS.get(row.verdict, INK)
         verdict = fill(f"{MARKS.get(row.verdict, '–')} {row.verdict}", 14)
-        figure.text(0.425, y + 0.5 * ROW / height, verdict, va="center", color=colour, weight="bold", size=7)
-        ax = figure.add_axes((0.56, y + 0.18 * ROW / height, 0.18, 0.64 * ROW / height))
+        figure.text(0.405, y + 0.5 * ROW / height, verdict, va="center", color=colour, weight="bold", size=7)
+        ax = figure.add_axes((0.525, y + 0.18 * ROW / height, 0.165, 0.64 * ROW / height))
         _draw(ax, row)
-        figure.text(0.755, y + 0.5 * ROW / height, _numbers(row), va="center", size=5.8, linespacing=1.15)
+        figure.text(0.7, y + 0.5 * ROW / height, _numbers(row), va="center", size=5.4, linespacing=1.15)
     key = [
-        Patch(color=BAND, label="band"),
+        Patch(color=BAND, label="band if the claim is right"),
+        Patch(color=AGAINST, label="band if it is wrong, or not all of it"),
         Line2D([], [], color=INK, marker="o", ms=4, label="measured, 95 %"),
+        Line2D([], [], color=FAINT, marker="o", ms=4, label="quick, not scored"),
         Line2D([], [], color=SERIES[0], marker="s", mfc="white", ms=4, label="control"),
     ]
-    figure.legend(handles=key, loc="lower center", ncols=3)
+    figure.legend(handles=key, loc="lower center", ncols=5, columnspacing=1.2, fontsize=6.2)
     return figure
 
 
@@ -96,10 +105,12 @@ def _draw(ax: Axes, row: Row) -> None:
     ax.set(xlim=limits, ylim=(-1, 1), xticks=[], yticks=[])
     ax.minorticks_off()
     low, high = (limits[side] if end is None else end for side, end in enumerate(row.band))
+    band = AGAINST if row.against else BAND
     if low == high:
-        ax.axvline(low, color=BAND, lw=4)
-    ax.axvspan(low, high, color=BAND, lw=0)
-    looks = [(0.35 if row.control else 0, INK, "o", INK), (-0.45, SERIES[0], "s", "white")]
+        ax.axvline(low, color=band, lw=4)
+    ax.axvspan(low, high, color=band, lw=0)
+    colour = FAINT if row.quick else INK
+    looks = [(0.35 if row.control else 0, colour, "o", colour), (-0.45, SERIES[0], "s", "white")]
     for interval, (y, colour, marker, fill_colour) in zip(shown, looks, strict=False):
         mean = interval.mean if not math.isinf(interval.mean) else limits[1]
         ends = [mean if math.isnan(end) else end for end in (interval.low, interval.high)]
@@ -108,6 +119,8 @@ def _draw(ax: Axes, row: Row) -> None:
 
 
 def _numbers(row: Row) -> str:
-    """Write the measure, its value and band, and the control's."""
-    control = f"; {row.condition} {text.interval(row.control)}" if row.control else ""
-    return fill(f"{row.measure} {text.interval(row.measured)} ({text.band(row.band)}){control}", 44)
+    """Write the measure, its value and band, and the control's value, a line each."""
+    lines = [row.measure, f"{text.interval(row.measured)}; band {text.band(row.band)}"]
+    if row.control:
+        lines.append(f"{row.condition}: {text.interval(row.control)}")
+    return "\n".join(line if len(line) < 50 else f"{line[:48]}…" for line in lines)

@@ -54,8 +54,11 @@ def interval(value: "Interval") -> str:
 
 
 def ends(value: "Interval", form: str) -> str:
-    """Write the ends of an interval in a format such as ".3g", or nothing if it has none."""
-    return "" if math.isnan(value.low) else f" [{value.low:{form}}, {value.high:{form}}]"
+    """Write the ends of an interval in a format such as ".3g", or nothing if it has none; one alone as ">= 1.4"."""
+    known = [f"{end:{form}}" for end in (value.low, value.high) if not math.isnan(end)]
+    if len(known) == 1:
+        return f" [{'>=' if math.isnan(value.high) else '<='} {known[0]}]"
+    return f" [{', '.join(known)}]" if known else ""
 
 
 def number(value: float) -> str:

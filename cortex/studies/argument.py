@@ -134,8 +134,8 @@ class Studies:
         return Evidence(named.study, "", name, named.band, "1", ratio, pairs, runs.seed, runs.quick)
 
     def _control(self, name: str) -> list[Evidence]:
-        of, _, condition = name.partition(".")
-        declared = self.members[of].named.scenario.settings[condition].misses
+        of, condition, *measures = name.split(".")
+        declared = measures or self.members[of].named.scenario.settings[condition].misses
         return [evidence(self.members[of], condition, name, self._runs[of, condition]) for name in declared]
 
     @cached_property

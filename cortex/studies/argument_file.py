@@ -91,7 +91,7 @@ class Claim(Section):
     """A claim and what it rests on.
 
     Measures are written "study.measure", their ratio to another condition "study.measure / condition <= 1", and
-    controls "study.condition".
+    controls "study.condition", or "study.condition.measure" for one of its measures.
     """
 
     claim: str
@@ -107,7 +107,8 @@ class Claim(Section):
     """Measures that lie inside their bands if it is wrong, or stops being right somewhere."""
 
     controls: list[str] = []
-    """Conditions in which what the claim rests on is taken away: the measures that they declare to miss must."""
+    """Conditions in which what the claim rests on is taken away: measures that they declare to miss must, or the one
+    that is named."""
 
 
 class Argument(Section):
@@ -196,10 +197,12 @@ def _problems(claim: Claim, argument: Argument, scenarios: "dict[str, Scenario]"
         elif not named.against and declared[named.measure].band == ANY:
             yield f"{text}  has no band"
     for control in claim.controls:
-        of, _, condition = control.partition(".")
+        of, condition, *measures = control.split(".")
         if of not in scenarios or condition not in argument.studies[of].conditions:
             yield f"{control}  is not among the conditions of [studies.{of}]"
-        elif not getattr(scenarios[of].settings.get(condition), "misses", ()):
+        elif unknown := [name for name in measures if name not in scenarios[of].declared]:
+            yield f"{control}  no such measure{did_you_mean(unknown[0], scenarios[of].declared)}"
+        elif not measures and not getattr(scenarios[of].settings.get(condition), "misses", ()):
             yield f"{control}  declares no measure that it must miss"
 
 

@@ -46,6 +46,8 @@ class Finding:
             first.measured,
             control.measured if control else None,
             control.condition if control else "",
+            against=not self.supports,
+            quick=first.quick,
         )
 
     def as_plain(self) -> dict[str, Any]:
@@ -73,14 +75,18 @@ def _section(number: int, finding: Finding) -> str:
     rows += [("for", *_cells(found)) for found in finding.supports]
     rows += [("against", *_cells(found)) for found in finding.opposes]
     rows += [(f"control `{found.condition}`", *_cells(found)) for found in finding.controls]
-    seeds = ", ".join(f"{of} {seed}" for of, seed in dict.fromkeys((found.study, found.seed) for found in everything))
-    parts = [f"## {number}. {claim.claim}", f"**{finding.verdict}.** {claim.theory}", text.markdown(rows)]
-    return "\n\n".join([*parts, f"Root seeds: {seeds}."])
+    used = dict.fromkeys(f"{found.study} {found.seed}" for found in everything)
+    parts = [
+        f"## {number}. {claim.claim}",
+        f"**{finding.verdict.capitalize()}.** Theory: {claim.theory}",
+        text.markdown(rows),
+    ]
+    return "\n\n".join([*parts, f"Root seeds: {', '.join(used)}."])
 
 
 def _cells(found: Evidence) -> tuple[str, ...]:
     unit = "" if found.unit == "1" else f" {found.unit}"
     kind = ", quick" if found.quick else ""
-    measured = f"{text.interval(found.measured)}{unit}" if found.runs else "no run"
+    measured = f"{text.interval(found.measured)}{unit}" if found.runs else "no value"
     standing = "not scored" if found.quick else found.standing
     return (f"`{found.study}` `{found.measure}`", measured, f"{found.runs}{kind}", text.band(found.band), standing)

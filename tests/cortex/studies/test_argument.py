@@ -121,6 +121,7 @@ def test_each_claim_gets_the_verdict_that_its_measures_and_controls_give(written
     text = (answer.folder / "conclusion.md").read_text()
     assert text == answer.text
     assert re.search(r"control `fair` +\| `coins` `share` +\| 0\.\d+ \[.*\| 4 +\| >= 0\.7 +\| outside", text)
+    assert "**Holds.** Theory: Three of four." in text
 
 
 def test_nothing_is_done_twice_and_full_runs_beside_it_are_taken_in_the_place_of_quick_ones(written):
@@ -163,7 +164,7 @@ def test_what_is_for_one_study_is_refused(written, cortex: Callable[..., Outcome
 def test_all_mistakes_are_told_at_once(written):
     changes = [
         ('"coins.share", "coins', '"coins.shaer", "coins.tossed", "coins.share / plain <= 1", "coin.share", "coins'),
-        ('["coins.hardly"]', '["coins.plain", "few.hardly"]'),
+        ('["coins.hardly"]', '["coins.plain", "few.hardly", "coins.fair.shaer"]'),
         ('opposes = ["coins.tails"]', ""),
         ('["fair", "hardly"]', '["fair", "hardly", "unfair"]'),
         ("[studies.few]", "[studies.few]\nfixed.tosses = 0"),
@@ -178,6 +179,7 @@ def test_all_mistakes_are_told_at_once(written):
         "claim 1 coin.share  begins with none of [studies]",
         "claim 2 coins.plain  is not among the conditions of [studies.coins]",
         "claim 2 few.hardly  is not among the conditions of [studies.few]",
+        "claim 2 coins.fair.shaer  no such measure; did you mean share?",
         "claim 3 rests on no measure: give `supports`, `opposes` or both",
         "[studies.coins] conditions  coins has no condition unfair; did you mean fair?",
     ):
@@ -200,3 +202,11 @@ def test_the_essay_has_every_calculated_scenario_and_the_spiking_ones():
     assert used == set(argument.studies)
     for name, member in argument.studies.items():
         assert member.quick == (scenarios[name].calculate is None)
+
+
+def test_a_control_can_be_one_measure_of_a_condition(written):
+    path = written(('controls = ["coins.hardly"]', 'controls = ["coins.fair.tails"]'))
+    answer = package.study(path, jobs=1)
+    [control] = answer.findings[1].controls
+    assert (control.measure, control.condition, control.standing) == ("tails", "fair", "outside")
+    assert answer.verdicts["That needs this very coin."] == "holds"
