@@ -148,8 +148,8 @@ SCENARIO = Scenario(
     nulls={
         "linear": Condition(
             "Cells are not rectified: layers only multiply.",
-            {"separation.rectified": "false"},
-            misses=("separated_one", "widest_deviation", "depth_growth_greatest"),
+            {"separation.rectified": "false", "dichotomies.rectified": "false"},
+            misses=("separated_one", "widest_deviation", "depth_growth_greatest", "labels_raised", "labels_lowered"),
         ),
     },
     measures=(

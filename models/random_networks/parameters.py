@@ -39,6 +39,7 @@ class Dichotomies(Parameters):
     inputs: int = parameter(3, "Inputs; points lie on the sphere.", bounds=(2, 100), source=OWN)
     shallow: int = parameter(1, "Hidden layers of the shallow networks.", bounds=(1, 30), source=THEORY)
     deep: int = parameter(4, "Hidden layers of the deep ones.", bounds=(2, 31), source=THEORY)
+    rectified: bool = parameter(True, "Whether cells are rectified (ReLU), not linear.", source=THEORY)
     sets: int = parameter(10, "Sets of points.", bounds=(1, 1000), source=OWN)
     draws: int = parameter(200_000, "Networks for each set.", bounds=(100, 10_000_000), source=OWN)
 

@@ -58,8 +58,8 @@ def limit(correlation: float, depth: int) -> float:
 def labelled(p: Dichotomies, streams: Streams) -> dict[str, Variable]:
     """Return the share of infinitely wide networks that label points in each way, shallow and deep.
 
-    Answers to the points are normal, with the correlations of the arc-cosine kernel. Each way of labelling is taken
-    together with the opposite one.
+    Answers to the points are normal, with the correlations of the arc-cosine kernel; linear cells leave those of the
+    points as they are. Each way of labelling is taken together with the opposite one.
     """
     points_rng, rng = streams.stimuli, streams.noise
     ways = 2 ** (p.points - 1)
@@ -69,7 +69,7 @@ def labelled(p: Dichotomies, streams: Streams) -> dict[str, Variable]:
         points /= np.linalg.norm(points, axis=1, keepdims=True)
         normal = rng.standard_normal((p.draws, p.points))
         for kind, depth in enumerate((p.shallow, p.deep)):
-            values, vectors = np.linalg.eigh(correlations(points @ points.T, depth))
+            values, vectors = np.linalg.eigh(correlations(points @ points.T, depth if p.rectified else 0))
             answers = normal @ (vectors * np.sqrt(np.maximum(values, 0))).T > 0
             alike = answers[:, 1:] == answers[:, :1]
             way = alike @ (2 ** np.arange(p.points - 1))

@@ -224,7 +224,7 @@ def test_a_study_tells_what_it_costs_once_a_run_is_done(cortex: Cortex, file: Pa
 
 
 def test_show_and_plan_tell_that_there_is_no_network(cortex: Cortex, file: Path) -> None:
-    assert "calculated, without a network" in cortex("show", file).out
+    assert "calculated by a function of its own" in cortex("show", file).out
     plan = cortex("run", file, "-n").out
     assert "1, calculated without a network" in plan
     assert "phase" not in plan
