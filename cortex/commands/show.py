@@ -93,7 +93,11 @@ def _scenario_lines(scenario: "Scenario", rows: "list[Row]") -> list[str]:
     """Describe a scenario: its own values first, then measures, null models, phases, and all other parameters."""
     own = _own_values(scenario)
     first, rest = [row for row in rows if row.name in own], [row for row in rows if row.name not in own]
-    lines = [scenario.title, scenario.citation, *(["calculated by a function of its own (`calculate`)"] if scenario.calculate else [])]
+    lines = [
+        scenario.title,
+        scenario.citation,
+        *(["calculated by a function of its own (`calculate`)"] if scenario.calculate else []),
+    ]
     if first:
         lines += ["", *_parameter_lines("parameters whose value is this scenario's own", first)]
     lines += ["", *_measure_lines(scenario)]

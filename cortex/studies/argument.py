@@ -83,7 +83,7 @@ class Answer:
         return "\n".join(f"{finding.verdict}: {finding.claim.claim}" for finding in self.findings)
 
     def _repr_html_(self) -> str:
-        return notebook.picture(self.figure)
+        return notebook.table(("", "claim", "verdict"), self.rows) + notebook.picture(self.figure)
 
 
 @dataclass(frozen=True)

@@ -87,6 +87,6 @@ def _section(number: int, finding: Finding) -> str:
 def _cells(found: Evidence) -> tuple[str, ...]:
     unit = "" if found.unit == "1" else f" {found.unit}"
     kind = ", quick" if found.quick else ""
-    measured = f"{text.interval(found.measured)}{unit}" if found.runs else "no value"
+    measured = f"{text.interval(found.measured)}{unit}" if found.runs else "no run"
     standing = "not scored" if found.quick else found.standing
     return (f"`{found.study}` `{found.measure}`", measured, f"{found.runs}{kind}", text.band(found.band), standing)

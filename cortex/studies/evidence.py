@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from cortex.analysis.reference import Band
-from cortex.analysis.statistics import UNKNOWN, Interval, known_interval, ratio_interval
+from cortex.analysis.statistics import UNKNOWN, Interval, mean_interval, ratio_interval
 from cortex.analysis.verdict import Standing, standing
 from cortex.experiment.identity import Run, identity
 from cortex.experiment.parameters import Parameters
@@ -65,22 +65,20 @@ class Runs:
 
         A time that was not reached counts as long as it was waited for.
         """
-        pairs = {name.rpartition("-r")[2]: [name] for name in self.names}
-        for name in other.names if other.seed == self.seed else ():
-            pairs.get(name.rpartition("-r")[2], []).append(name)
-        paired = [pair for pair in pairs.values() if len(pair) == 2]
-        if not paired:
+        alike = (other.seed, other.quick) == (self.seed, self.quick)
+        others = {name.rpartition("-r")[2]: name for name in other.names} if alike else {}
+        pairs = [(name, others[end]) for name in self.names if (end := name.rpartition("-r")[2]) in others]
+        if not pairs:
             return UNKNOWN, 0
-        mine, others = zip(*paired, strict=True)
-        return ratio_interval(self.table.restricted(mine, measure), other.table.restricted(others, measure)), len(
-            paired
-        )
+        mine, theirs = zip(*pairs, strict=True)
+        ratio = ratio_interval(self.table.restricted(mine, measure), other.table.restricted(theirs, measure))
+        return ratio, len(pairs)
 
     def measured(self, measure: str) -> Interval:
-        """Return mean and interval of a measure."""
+        """Return mean and interval of a measure; unknown unless each run has a value."""
         values = self.table.numbers(self.names, measure)
         if len(values) != 1:
-            return known_interval(values)
+            return UNKNOWN if np.isnan(values).any() else mean_interval(values)
         ends = (self.table.number(self.names[0], f"{measure}_{end}") for end in ("low", "high"))
         return Interval(float(values[0]), *ends)
 
@@ -107,9 +105,8 @@ def evidence(session: Session, condition: str, measure: str, runs: Runs) -> Evid
     declared = session.named.scenario.declared[measure]
     applies = declared.applies(_parameters(session, condition, runs.quick))
     measured = runs.measured(measure) if applies and runs.names else UNKNOWN
-    found = np.isfinite(runs.table.numbers(runs.names, measure)).sum() if runs.names else 0
     about = (session.named.name, condition, measure, declared.band, declared.unit)
-    return Evidence(*about, measured, int(found), runs.seed, runs.quick)
+    return Evidence(*about, measured, len(runs.names), runs.seed, runs.quick)
 
 
 def _stored(session: Session, condition: str) -> Runs | None:

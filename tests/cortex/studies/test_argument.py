@@ -210,3 +210,17 @@ def test_a_control_can_be_one_measure_of_a_condition(written):
     [control] = answer.findings[1].controls
     assert (control.measure, control.condition, control.standing) == ("tails", "fair", "outside")
     assert answer.verdicts["That needs this very coin."] == "holds"
+
+
+def test_a_measure_without_a_value_in_some_run_is_undefined_and_a_full_run_is_paired_with_no_quick_one(written):
+    coins = Path("coins.py")
+    sometimes = '"tails": 1 - share if round(share * p.tosses) % 3 else float("nan")'
+    coins.write_text(COINS.replace('"tails": 1 - share', sometimes))
+    ratio = ('supports = ["few.share"]', 'supports = ["few.heads / fair >= 1.1"]')
+    answer = package.study(written(ratio), jobs=1)
+    values = [round(4000 * run.measures["share"]) % 3 > 0 for run in answer.states["coins"].runs if not run.null]
+    assert 0 < sum(values) < 4
+    assert (answer.findings[2].opposes[0].standing, answer.findings[2].verdict) == ("undefined", "unclear")
+    package.study("coins.py", seed=7, seeds=2, jobs=1)
+    again = package.study(written(ratio), jobs=1).findings[3]
+    assert (again.supports[0].runs, again.verdict) == (0, "not measured")
