@@ -119,7 +119,7 @@ def test_what_is_no_named_array_is_told(scenario: Scenario, arms: Any, told: str
         ({"x": Variable(("a",), np.ones(2), "1", "x"), "y": Variable(("a",), np.ones(3), "1", "y")}, "3 elements"),
         ({"x": Variable("draw", np.ones(2), "1", "x")}, "axes are called 'draw'"),
         ({"x": Variable(("a", "a"), np.ones((2, 2)), "1", "x")}, "two axes of one name"),
-        ({"x": Variable(("a b",), np.ones(2), "1", "x")}, "axes are called"),
+        ({"x": Variable(("a b",), np.ones(2), "1", "x")}, '"a b" of x: a name of an axis has no blank'),
         ({"x": Variable(("a",), np.ones(2), "furlong", "x")}, "unit 'furlong' is none"),
         ({"x": Variable(("a",), np.ones(2), None, "x")}, "unit None is none"),
         ({3: np.ones(2)}, "a name that is no text"),
