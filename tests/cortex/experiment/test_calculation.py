@@ -11,7 +11,7 @@ import h5netcdf
 import numpy as np
 import pytest
 from brian2.units import ms, mV
-from threadpoolctl import threadpool_info
+from threadpoolctl import threadpool_info, threadpool_limits
 
 import cortex as package
 from cortex.errors import EnvironmentProblem, UsageError
@@ -67,11 +67,13 @@ def test_one_thread_calculates_so_that_numbers_do_not_depend_on_the_machine(scen
     def threads() -> list[int]:
         return [library["num_threads"] for library in threadpool_info() if library["user_api"] == "blas"]
 
-    before, seen = threads(), []
+    seen = []
     counting = replace(returning(scenario, {}), calculate=lambda p, streams: seen.extend(threads()) or {"a": {}})
-    package.run(counting)
-    assert set(seen) == {1}
-    assert threads() == before
+    with threadpool_limits(2):
+        assert set(threads()) == {2}
+        package.run(counting)
+        assert set(seen) == {1}
+        assert set(threads()) == {2}
 
 
 def test_arrays_keep_units_axes_and_meaning(scenario: Scenario) -> None:
