@@ -216,7 +216,11 @@ MEASURES = (
         reference=REFERENCES["recanzone1992e.teacher"],
         expected=(0.9, None),
     ),
-    Measure("total_ratio_no_hold", f"{TOTAL}without the hold and the coupling.", expected=(1.7, 2.1)),
+    Measure(
+        "total_ratio_no_hold",
+        f"{TOTAL}hold and coupling taken off for the probe alone (the null model no_hold learns without the hold).",
+        expected=(1.7, 2.1),
+    ),
     Measure("total_ratio_trained", f"{TOTAL}stimuli of training.", expected=(0.9, 1.1)),
     Measure("total_ratio_unseen", f"{TOTAL}stimuli never shown before.", expected=(0.85, 1.15)),
     Measure("total_ratio_gain_half", f"{TOTAL}half the pressure."),

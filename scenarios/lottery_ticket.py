@@ -86,6 +86,9 @@ def figures(p: TicketParameters, recordings: "dict[str, Recording]") -> "dict[st
 WORSE = "15 to 21 % of the weights kept, the worse level."
 """Where the ticket is judged."""
 
+CONTROLLED = ", trained after the rounds `compared` alone; the better level."
+"""Where controls are judged."""
+
 SCENARIO = Scenario(
     name="lottery_ticket",
     title="Does a small part of a network, trained alone from where it began, do as well as the whole?",
@@ -111,8 +114,8 @@ SCENARIO = Scenario(
     measures=(
         Measure("accuracy_dense", "Test accuracy of the whole network."),
         Measure("accuracy_ticket", f"Test accuracy of the ticket; {WORSE}"),
-        Measure("accuracy_reinit", "The same connections with other first values; the better level."),
-        Measure("accuracy_random", "As many other connections with the same first values; the better level."),
+        Measure("accuracy_reinit", f"The same connections with other first values{CONTROLLED}"),
+        Measure("accuracy_random", f"As many other connections with the same first values{CONTROLLED}"),
         Measure("ticket_minus_dense", f"Accuracy of the ticket above the whole; {WORSE}", expected=(-0.01, None)),
         Measure(
             "ticket_minus_reinit",
@@ -126,8 +129,8 @@ SCENARIO = Scenario(
             expected=(0.01, None),
         ),
         Measure("ticket_minus_random_low", "The lower end of its 95 % interval over paired seeds.", expected=(0, None)),
-        Measure("steps_dense", "Steps of the whole network to the criterion."),
-        Measure("steps_ticket", f"Steps of the ticket; {WORSE}"),
+        Measure("steps_dense", "Steps of the whole network to the criterion; the last step if it is not met."),
+        Measure("steps_ticket", f"Steps of the ticket, counted as steps_dense; {WORSE}"),
         Measure(
             "steps_over_dense", "Steps of the ticket over those of the whole; the worse level.", expected=(None, 0.6)
         ),

@@ -114,7 +114,7 @@ def predict(p: LearnerParameters, released: Observed, growth: Growth) -> dict[st
     expanded, held = (rate_model.at_test(released, f"new {when}") for when in ("expanded", "held"))
     free = held.released(naive=p.hold.naive_release)
     trials = {name: released.trials[name].stop - released.trials[name].start for name in ("new", "released")}
-    noise = rate_model.output_noise(released.responses("new held")) * float(np.mean(free.gains / held.gains) ** 2)
+    noise = rate_model.output_noise(released.responses("new held")) * raised(held.gains, free.gains) ** 2
     kept = replace(
         held, tied=p.hold.enabled and p.hold.coupled, adapting=p.hold.enabled and p.hold.adapts_while_learning
     )
@@ -125,6 +125,14 @@ def predict(p: LearnerParameters, released: Observed, growth: Growth) -> dict[st
         "error_at_release": loss(free, 0) + noise,
         "divergence_rate": growth.predicted,
     }
+
+
+def raised(held: np.ndarray, free: np.ndarray) -> float:
+    """Return the mean factor by which release raises gains; nan if it raises one that is 0, at which no cell fires."""
+    changed = held != free
+    factors = np.ones_like(held)
+    factors[changed] = [quotient(after, before) for after, before in zip(free[changed], held[changed], strict=True)]
+    return float(factors.mean())
 
 
 def loss(model: rate_model.RateModel, trials: int) -> float:

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 import matplotlib as mpl
 import pytest
+from threadpoolctl import threadpool_limits
 
 from cortex import cli, interrupts
 
@@ -37,6 +38,13 @@ def _cache(tmp_path_factory: pytest.TempPathFactory) -> None:
     if "PYTEST_XDIST_WORKER" in os.environ:
         folder = folder.parent
     os.environ["CORTEX_CACHE"] = str(folder / "cache")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _one_thread() -> Iterator[None]:
+    """Calculate with one thread, as runs do: for small matrices several wait for each other longer than they work."""
+    with threadpool_limits(1):
+        yield
 
 
 @pytest.fixture

@@ -12,6 +12,9 @@ from numpy.typing import ArrayLike, NDArray
 MANY = 50
 """Number of values above which 1999 resamples, instead of 9999, give the ends of a mean as exactly."""
 
+ROUNDING = 1e-12
+"""Share of a mean by which values differ that are equal but for rounding; resamples tell nothing about them."""
+
 
 class Interval(NamedTuple):
     """A mean and its confidence interval."""
@@ -43,7 +46,7 @@ def mean_interval(values: ArrayLike, confidence: float = 0.95) -> Interval:
     mean = float(values.mean())
     if len(values) < 2 or not np.isfinite(values).all():
         return Interval(mean, math.nan, math.nan)
-    if np.ptp(values) == 0:
+    if np.ptp(values) <= ROUNDING * abs(mean):
         return Interval(mean, mean, mean)
     return Interval(mean, *_bootstrap_ends((values,), np.mean, 9999 if len(values) <= MANY else 1999, confidence))
 
@@ -77,7 +80,7 @@ def ratio_interval(a: ArrayLike, b: ArrayLike) -> Interval:
     ratio = float(a.mean() / b.mean())
     if len(a) < 2:
         return Interval(ratio, math.nan, math.nan)
-    if np.ptp(a / b) <= 1e-12 * ratio:
+    if np.ptp(a / b) <= ROUNDING * abs(ratio):
         return Interval(ratio, ratio, ratio)
 
     def of_means(x: NDArray[np.float64], y: NDArray[np.float64], axis: int = -1) -> NDArray[np.float64]:

@@ -1,12 +1,13 @@
 """Options that several commands share, and what a shell completes after them."""
 
-import os
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 from click.shell_completion import CompletionItem
+
+from cortex.engine.cores import cores
 
 if TYPE_CHECKING:
     from cortex.experiment.scenario import Scenario
@@ -149,8 +150,7 @@ quick = click.option("--quick", is_flag=True, help="A short version, for which n
 
 def jobs(what: str) -> Callable[[Command], Command]:
     """Add ``--jobs``."""
-    cores = os.cpu_count() or 1
-    return click.option("-j", "--jobs", type=click.IntRange(1), metavar="N", help=f"{what} [all {cores} cores].")
+    return click.option("-j", "--jobs", type=click.IntRange(1), metavar="N", help=f"{what} [all {cores()} cores].")
 
 
 threads = click.option(

@@ -1,7 +1,6 @@
 """The command ``cortex run``: plan, run, resume, repeat, and tell the results."""
 
 import itertools
-import os
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from cortex.commands import options
+from cortex.engine.cores import cores
 from cortex.engine.seed import LARGEST
 from cortex.errors import RunFailed, UsageError
 
@@ -91,7 +91,7 @@ def run(
     from cortex.studies import plan
 
     listen(quiet, verbose, debug)
-    jobs = jobs or os.cpu_count() or 1
+    jobs = jobs or cores()
     if scenario is None and Path(name).is_dir() and name.replace("-", "_") not in catalogue.titles("scenarios"):
         if parameters or quick or precision or null or seed or seeds > 1:
             raise UsageError(

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import numpy as np
 
+from cortex.engine.cores import cores
 from cortex.engine.program import Program
 from cortex.engine.progress import Progress
 from cortex.errors import EnvironmentProblem, Killed, RunFailed
@@ -48,8 +49,7 @@ class PreparedArm:
 
 def threads_for(simulations: int) -> int:
     """Return how many threads each of several simulations may have that run at the same time: all share the cores."""
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    return max(1, cores // simulations)
+    return max(1, cores() // simulations)
 
 
 class ArmProcess:

@@ -107,7 +107,7 @@ def _variable(scenario: str, name: str, value: Any) -> Variable:
         unit = "1" if dimension is DIMENSIONLESS else str(get_unit(dimension))
         return Variable(tuple(f"{name}_{axis}" for axis in range(array.ndim)), value, unit, name)
     axes = value.dimensions
-    if not isinstance(axes, tuple | list) or not all(isinstance(axis, str) and axis.split() == [axis] for axis in axes):
+    if not isinstance(axes, tuple | list) or not all(isinstance(axis, str) for axis in axes):
         raise problem(f"whose axes are called {axes!r}", NAMED)
     if len(set(axes)) < len(axes):
         raise problem(f"with two axes of one name, {', '.join(axes)}", NAMED)

@@ -174,13 +174,14 @@ def _import_from(folder: Path, first: bool = False) -> None:
     What a run has kept comes `first`, before the files that it was copied from.
     """
     kept = {path.stem for path in folder.iterdir()} if first else set()
-    for earlier in {*BESIDE, folder}:
-        for name, module in list(sys.modules.items()):
-            file = getattr(module, "__file__", None)
-            beside = file and Path(file).parent == earlier and "." not in name
-            if name != "__main__" and (beside or (name.split(".")[0] in kept and not modules.is_own(module))):
-                del sys.modules[name]
-        if str(earlier) in sys.path and earlier in BESIDE and not (first and earlier == folder.parent):
+    folders = {*BESIDE, folder}
+    for name, module in list(sys.modules.items()):
+        file = getattr(module, "__file__", None)
+        beside = file and "." not in name and Path(file).parent in folders
+        if name != "__main__" and (beside or (name.split(".")[0] in kept and not modules.is_own(module))):
+            del sys.modules[name]
+    for earlier in BESIDE:
+        if str(earlier) in sys.path and not (first and earlier == folder.parent):
             sys.path.remove(str(earlier))
     BESIDE.add(folder)
     if str(folder) not in sys.path:

@@ -31,7 +31,8 @@ def figure_ticket(curves: Mapping[str, Curve], criterion: float, steps: int, jud
     """
     seeds = next(iter(curves.values()))[1].shape[1]
     figure = Figure((TWO_COLUMNS, 3.4), layout="constrained")
-    figure.suptitle(f"What is left of a pruned network (n = {seeds} seeds: mean and 95 % interval)", x=0.01, ha="left")
+    title = f"What is left of a pruned network (n = {seeds} seeds: mean and 95 % interval; controls after some rounds)"
+    figure.suptitle(title, x=0.01, ha="left")
     left, right = figure.subplots(1, 2)
     for (name, (kept, *values)), (colour, dashes, marker) in zip(curves.items(), LOOKS, strict=False):
         for ax, of_seeds, scale in zip((left, right), values, (100, 1), strict=True):

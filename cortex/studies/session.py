@@ -2,7 +2,6 @@
 
 import difflib
 import logging
-import os
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from contextlib import contextmanager
@@ -11,6 +10,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from cortex.engine.cores import cores
 from cortex.engine.processes import threads_for
 from cortex.engine.progress import Progress
 from cortex.errors import UsageError
@@ -107,7 +107,7 @@ class Session:
         """Estimate what the missing runs cost."""
         committed = table.update(self.out, self.plan, write=False)
         study, scenario = self.named.study, self.named.scenario
-        processes = jobs or os.cpu_count() or 1
+        processes = jobs or cores()
         return cost(study, scenario, self.plan, self.missing(shard), committed, self.facts["backend"], processes)
 
     def carry_out(
@@ -196,7 +196,7 @@ def _kept_text(out: Path) -> str | None:
 def _local(jobs: int | None, study: Study, runs: int) -> Executor:
     """Return the executor of this machine; a run can only be stopped in a process of its own."""
     limited = study.limits.minutes is not None or study.limits.gigabytes is not None
-    return InProcess() if jobs == 1 and not limited else LocalProcesses(min(jobs or os.cpu_count() or 1, runs))
+    return InProcess() if jobs == 1 and not limited else LocalProcesses(min(jobs or cores(), runs))
 
 
 @contextmanager

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from cortex.analysis.comparison import fewest_pairs
 from docs.build import insert, model
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -54,6 +55,14 @@ def test_the_equations_of_every_mechanism_are_on_the_page() -> None:
     ):
         assert line in text
     assert "(shared, constant)" not in text
+
+
+def test_the_advice_on_seeds_is_that_of_the_program() -> None:
+    text = (ROOT / "docs" / "studies.md").read_text(encoding="utf-8")
+    assert f"**Take at least {fewest_pairs()} seeds**" in text
+    assert fewest_pairs(2) == fewest_pairs() == fewest_pairs(3) - 1 == 6
+    assert fewest_pairs(13) == 7
+    assert f"{fewest_pairs(2)} for one or two,\n{fewest_pairs(14)} for 14" in text
 
 
 def test_a_term_of_the_glossary_stands_there_once() -> None:

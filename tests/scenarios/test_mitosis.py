@@ -12,24 +12,15 @@ from cortex.engine import compiler
 from cortex.experiment.streams import Streams
 from models.division import splits
 from scenarios.mitosis import CHANGED, EXACT, KEPT, SCENARIO
+from tests.physics_settings import BASES
 
 needs_compiler = pytest.mark.skipif(compiler.find_compiler() is None, reason="no C++ compiler")
-
-SHORT = {
-    "spiking.duration": "0.5 s",
-    "pair.training.settle": "12 s",
-    "pair.training.calibrate": "12 s",
-    "pair.training.copy_time": "25 s",
-    "pair.training.tune": "8 s",
-    "pair.training.repeats": "2",
-    "pair.training.probes": "7",
-}
 
 
 @pytest.fixture(scope="module")
 def quick(tmp_path_factory: pytest.TempPathFactory) -> Any:
     """A short quick run."""
-    return api.run(SCENARIO, SHORT, seed=0, output=tmp_path_factory.mktemp("quick"), quick=True)
+    return api.run(SCENARIO, BASES["mitosis"], seed=0, output=tmp_path_factory.mktemp("quick"), quick=True)
 
 
 @needs_compiler

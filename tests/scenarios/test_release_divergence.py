@@ -4,11 +4,12 @@ import json
 import math
 from typing import Any
 
+import numpy as np
 import pytest
 
 from cortex import api
 from cortex.engine import compiler
-from scenarios.release_divergence import SCENARIO, never
+from scenarios.release_divergence import SCENARIO, never, raised
 
 needs_compiler = pytest.mark.skipif(compiler.find_compiler() is None, reason="no C++ compiler")
 
@@ -30,6 +31,13 @@ def test_a_quick_run_is_complete(quick) -> None:
         for name, value in quick[kind].items():
             assert value is not None and math.isfinite(value), (kind, name)
     assert set(SCENARIO.expected) <= set(quick["measures"])
+
+
+@pytest.mark.filterwarnings("error")
+def test_a_gain_of_nothing_that_stays_is_not_raised_and_one_that_rises_is_undefined() -> None:
+    assert raised(np.array([0.0, 0.5]), np.array([0.0, 0.5])) == 1
+    assert raised(np.array([0.25, 0.5]), np.ones(2)) == 3
+    assert math.isnan(raised(np.array([0.0, 0.5]), np.ones(2)))
 
 
 def test_every_null_is_a_setting_of_the_model() -> None:

@@ -36,8 +36,12 @@ def test_same_values_give_the_same_interval() -> None:
     assert mean_interval([1, 2, 4, 8]) == mean_interval([1, 2, 4, 8])
 
 
-def test_equal_values_have_an_interval_of_no_width() -> None:
-    assert mean_interval([0.3] * 5) == pytest.approx((0.3, 0.3, 0.3))
+@pytest.mark.parametrize("values", [[0.3] * 5, [*[1.0] * 9, 1 + 2e-16], [-2.0, -2.0]])
+@pytest.mark.filterwarnings("error")
+def test_equal_values_have_an_interval_of_no_width(values: list[float]) -> None:
+    mean = values[0]
+    assert mean_interval(values) == pytest.approx((mean, mean, mean))
+    assert ratio_interval(values, [1.0] * len(values)) == pytest.approx((mean, mean, mean))
 
 
 @pytest.mark.parametrize("values", [[2.0], [1.0, float("inf")]])

@@ -1,6 +1,7 @@
 """Scenarios: finding them, and resolving the parameters of a run."""
 
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -47,6 +48,13 @@ def test_a_bad_file_is_told_with_its_line(tmp_path: Path, text: str, complaint: 
     (tmp_path / "bad.py").write_text(text)
     with pytest.raises(UsageError, match=complaint):
         catalogue.find(str(tmp_path / "bad.py"))
+
+
+def test_a_file_is_read_as_fast_after_many_others(tiny: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(catalogue, "BESIDE", {Path(f"/folder_{number}") for number in range(500)})
+    began = time.process_time()
+    catalogue.find(str(tiny))
+    assert time.process_time() - began < 1
 
 
 def test_an_unknown_name_gets_a_suggestion() -> None:

@@ -1,5 +1,6 @@
 """A study from Python: what is planned, done, told; the same errors as on the command line, and nothing printed."""
 
+import os
 import shutil
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from cortex.errors import RunFailed, UsageError
 from cortex.studies import session
 from cortex.studies.named import study
 from cortex.studies.source import Changes
+from cortex.studies.study_model import Study
 
 SHORT = {"duration": "0.1 s"}
 
@@ -33,6 +35,15 @@ def test_a_sweep_is_done_once_and_says_what_became_of_it(scenario: str, capsys: 
     assert [(run.folder / "run.json").stat().st_mtime_ns for run in again.runs] == stamps
     assert repr(again).endswith("4 runs: 4 complete, 0 failed, 0 running, 0 waiting>")
     assert capsys.readouterr() == ("", "")
+
+
+def test_as_many_processes_work_as_there_are_cores_for_them(scenario: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os, "sched_getaffinity", lambda process: {1, 3, 5}, raising=False)
+    made: list[int] = []
+    monkeypatch.setattr(session, "LocalProcesses", made.append)
+    for jobs, runs in ((None, 9), (None, 2), (4, 9)):
+        session._local(jobs, Study(scenario=scenario), runs)
+    assert made == [3, 2, 4]
 
 
 def test_the_python_and_the_typed_study_are_the_same(scenario: str) -> None:
