@@ -49,8 +49,9 @@ def difference_matrix(
     """
     share = np.asarray(share, float)
     learned = np.einsum("t,ti,tj->ij", share, np.asarray(change, float), np.asarray(drive, float))
-    n = len(learned)
-    return np.asarray(learned + np.eye(n) * coincidence - decay * (share @ np.asarray(spikes, float)) * np.eye(n))
+    one = np.eye(len(learned))
+    fired = float(share @ np.asarray(spikes, float))
+    return np.asarray(learned + one * np.asarray(coincidence, float) - decay * fired * one)
 
 
 def direction(trace: ArrayLike, weights: ArrayLike, arbor: ArrayLike, decay: float = 1.0) -> Floats:
