@@ -17,13 +17,17 @@ def standing(measured: Interval, band: Band) -> Standing:
     Parameters
     ----------
     measured : Interval
-        An end that is not known (nan) is taken to be the mean.
+        An end that is not known (nan) is taken to be as far from the mean as the other one; the mean if both are not.
     band : tuple of float or None, (low, high)
         None for an open end.
     """
     if math.isnan(measured.mean):
         return "undefined"
-    least, greatest = (measured.mean if math.isnan(end) else end for end in (measured.low, measured.high))
+    mean, least, greatest = measured
+    if math.isnan(least):
+        least = mean if math.isnan(greatest) else 2 * mean - greatest
+    if math.isnan(greatest):
+        greatest = 2 * mean - least
     low, high = (-math.inf if band[0] is None else band[0]), (math.inf if band[1] is None else band[1])
     if low <= least and greatest <= high:
         return "inside"
