@@ -24,7 +24,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any, ClassVar, Literal
+from typing import Any, Literal
 
 import brian2
 import numpy as np
@@ -75,7 +75,9 @@ class Dendrite(Mechanism):
 
     def begin(self, p: Parameters, beginning: Beginning) -> dict[str, Any]:
         """Return the potential of dendrites at rest."""
-        return {"pyramidal.dendritic_potential": np.ones(len(beginning.established)) * p.get("pyramidal.leak_potential")}
+        return {
+            "pyramidal.dendritic_potential": np.ones(len(beginning.established)) * p.get("pyramidal.leak_potential")
+        }
 
 
 class TaskPlasticity(Copying):
@@ -105,7 +107,11 @@ class Readout(Mechanism):
         source="own choice: copies project as their target does",
     )
     weight: float = parameter(
-        0.05, "Weight of every cell onto every unit at the beginning.", bounds=(0, 10), source="own choice", constant=False
+        0.05,
+        "Weight of every cell onto every unit at the beginning.",
+        bounds=(0, 10),
+        source="own choice",
+        constant=False,
     )
 
     def equations(self) -> Mapping[str, str]:

@@ -29,9 +29,7 @@ def centres(p: FingertipParameters, each: bool = False) -> np.ndarray:
         middle = start + (stop - start) * (np.arange(points) + 0.5) / points
         return middle if each else np.repeat(middle, k)
 
-    return np.concatenate(
-        [evenly(p.group.tip, 0, p.skin.tip), evenly(p.group.other, p.skin.tip, p.skin.length)]
-    )
+    return np.concatenate([evenly(p.group.tip, 0, p.skin.tip), evenly(p.group.other, p.skin.tip, p.skin.length)])
 
 
 def arbors(p: FingertipParameters, middle: np.ndarray) -> np.ndarray:

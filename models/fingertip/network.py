@@ -50,7 +50,9 @@ def build(p: FingertipParameters) -> Model:
         brian2.StateMonitor(readout, ("evidence", "bias"), record=np.arange(task.UNITS), dt=TRIAL, name="answers"),
         brian2.StateMonitor(afferent, "w", record=contacts, dt=slow, name="weights"),
         brian2.StateMonitor(output, "weight", record=np.arange(p.cells * task.UNITS), dt=slow, name="outputs"),
-        brian2.StateMonitor(pv, ("strength", "expectation"), record=np.arange(p.groups * p.group.pv_cells), dt=slow, name="hold"),
+        brian2.StateMonitor(
+            pv, ("strength", "expectation"), record=np.arange(p.groups * p.group.pv_cells), dt=slow, name="hold"
+        ),
         brian2.StateMonitor(pyramidal, "maturity", record=every, dt=slow, name="cells"),
     ]
     inputs = {**circuit.inputs, **mechanism.inputs([readout, output]), **touch, **said}

@@ -5,6 +5,7 @@ from functools import cached_property
 
 import numpy as np
 
+from cortex.analysis.discrimination import d_prime, thin
 from cortex.analysis.similarity import mean_pairwise_cosine
 from cortex.analysis.spikes import count_in_windows
 from cortex.engine.recording import Recording
@@ -135,3 +136,24 @@ class Observed:
     def total(self, stage: str) -> float:
         """Return the mean spikes of all cells of the tip to a touch of a test."""
         return float(self.test(stage, "old").counts.sum(axis=2).mean())
+
+    def output_weights(self, trial: int) -> np.ndarray:
+        """Return by how much each cell of the tip speaks for "yes" rather than "no", shape (question, cell).
+
+        It is that at a trial, or up to `SNAPSHOT` trials later.
+        """
+        sample = min(-(-trial // SNAPSHOT), len(self.run["outputs.weight"]) - 1)
+        weights = self.run["outputs.weight"][sample].reshape(-1, len(QUESTIONS), 2)[: self.parameters.tip_cells]
+        return np.asarray((weights[:, :, 0] - weights[:, :, 1]).T)
+
+
+def matched_d_prime(*animals: Observed) -> list[float]:
+    """Return d' of the readout of the new task at the end, in all animals with as many spikes as in the fewest."""
+    tests = [animal.test("after", "new") for animal in animals]
+    fewest, rng = min(test.counts.sum() for test in tests), np.random.default_rng(0)
+    d_primes = []
+    for animal, test in zip(animals, tests, strict=True):
+        counts = thin(test.counts, fewest / max(test.counts.sum(), 1), rng)
+        values = counts @ animal.output_weights(animal.trials["test after"].start)[QUESTIONS.index("new")]
+        d_primes.append(d_prime(values.ravel(), np.repeat(test.answers, values.shape[1])))
+    return d_primes

@@ -59,10 +59,10 @@ class Skin(Mechanism):
         per_run=False,
     )
     place_jitter: float = parameter(
-        0.3, "Standard deviation of the place of a touch, mm.", bounds=(0, 5), source="own choice", constant=False
+        0.2, "Standard deviation of the place of a touch, mm.", bounds=(0, 5), source="own choice", constant=False
     )
     depth_jitter: float = parameter(
-        0.2, "Largest deviation of the depth of a touch from 1.", bounds=(0, 1), source="own choice", constant=False
+        0.1, "Largest deviation of the depth of a touch from 1.", bounds=(0, 1), source="own choice", constant=False
     )
     onset_jitter: Quantity = parameter(
         "100 ms", "Latest onset of a touch in a trial.", bounds=("0 ms", "150 ms"), source="own choice", constant=False
@@ -123,14 +123,14 @@ class Training(Parameters):
     copying: int = parameter(500, "Idle cells copy.", bounds=(1, 100000), per_run=False)
     tune: int = parameter(150, "The hold adapts, the weights rest.", bounds=(1, 100000), per_run=False)
     new: int = parameter(900, "Learning the new task under the hold.", bounds=(1, 100000), per_run=False)
-    release: int = parameter(600, "Learning it after release, four times as many.", bounds=(1, 100000), per_run=False)
+    release: int = parameter(800, "Learning it after release, four times as many.", bounds=(1, 100000), per_run=False)
     repeats: int = parameter(24, "Presentations of each kind of touch in a test.", bounds=(2, 1000), per_run=False)
     probes: int = parameter(6, "Presentations of each place in a map.", bounds=(1, 100), per_run=False)
     use_before: float = parameter(0.5, "Fraction of trials with a touch of the tip before training.", bounds=(0, 1))
     use_other: float = parameter(0.5, "Fraction of trials with a touch of other skin.", bounds=(0, 1))
     task: str = parameter("edge", "The new task.", source="models/learner/tasks.py", choices=TASKS)
     old_rate: float = parameter(0.0002, "Learning rate of the output weights for the old task.", bounds=(0, 10))
-    new_rate: float = parameter(0.0005, "Learning rate of the output weights for the new task.", bounds=(0, 10))
+    new_rate: float = parameter(0.001, "Learning rate of the output weights for the new task.", bounds=(0, 10))
     bias_rate: float = parameter(0.01, "Learning rate of the biases.", bounds=(0, 10))
     afferent_rate: float = parameter(
         0.0, "Learning rate of the afferent weights for the new task.", bounds=(0, 100), source="0: the readout learns"
@@ -146,9 +146,7 @@ class Training(Parameters):
         "What release withdraws: the coupling, the hold still adapting; the hold, cells still coupled; or both.",
         source="all but the first are conditions",
     )
-    release_early: bool = parameter(
-        False, "Whether release comes before the new task.", source="on is a condition"
-    )
+    release_early: bool = parameter(False, "Whether release comes before the new task.", source="on is a condition")
     plastic_after_release: bool = parameter(
         True, "Whether afferent synapses learn after release.", source="off is a null model"
     )

@@ -7,7 +7,7 @@ onset are drawn anew each time, so those of tests were never shown before.
 from typing import Any
 
 import numpy as np
-from brian2.units import Quantity, ms
+from brian2.units import ms
 
 from cortex.experiment.protocol import Block, Protocol
 from cortex.experiment.scenario import Phase
@@ -52,7 +52,9 @@ def protocol(p: FingertipParameters, rng: np.random.Generator | None) -> Protoco
     """
     t, grows = p.training, float(p.group.expansion == "copying")
     held = {"hold": float(p.normalization.enabled)}
-    alone = float(p.group.expansion == "independent")  # then all cells fire, and are held, once the PV cells know targets
+    alone = float(
+        p.group.expansion == "independent"
+    )  # then all cells fire, and are held, once the PV cells know targets
     adapts = held | {"hold_plasticity": 1.0}
     coupled = held | {"coupling": grows}
     ended = after_release(p)
@@ -76,6 +78,7 @@ def protocol(p: FingertipParameters, rng: np.random.Generator | None) -> Protoco
         learn("settle", t.settle, before, other, **held, plasticity=1.0, calibration=5.0, silencing=alone),
         learn("old task", t.old, before, other, **calibrating, **old),
         *session(p, "before", held),
+        test(p, "test before, hold closed", held | {"hold": 0.0}),
         learn("copy", t.copying, 1.0, other, **(plastic | coupled), **practised),
         learn("tune", t.tune, 1.0, other, **(adapts | coupled)),
         *session(p, "expanded", coupled),
@@ -186,7 +189,7 @@ def answered(p: FingertipParameters, rng: np.random.Generator | None, block: Blo
         said[:, 1] = rng.permutation(said[:, 1])
     values = {name: value for name, value in block.values.items() if name.split(" ")[0] not in ASKED}
     for name in ASKED[1:]:
-        each = [float(block.values.get(f"{name} {question}", 0.0)) for question in QUESTIONS]  # type: ignore[arg-type]
+        each = [float(block.values.get(f"{name} {question}", 0.0)) for question in QUESTIONS]
         values[name] = np.array(each) * (said != 0)
     return Block(block.name, block.slots, values | {"answer": said})
 
@@ -218,8 +221,3 @@ def layout(p: FingertipParameters) -> Protocol:
 def phases(p: FingertipParameters) -> list[Phase]:
     """List the phases of a run."""
     return layout(p).phases()
-
-
-def seconds(trials: float) -> Quantity:
-    """Return how long some trials last."""
-    return trials * TRIAL
