@@ -158,7 +158,7 @@ def figures(p: FingertipParameters, recordings: dict[str, Recording]) -> "dict[s
     spans: list[Span] = []
     for name, trials in seen["released"].trials.items():
         short = "" if name.startswith(("test", "map")) else name
-        if name != "end" and not name.startswith("test release"):
+        if not name.startswith("test release"):
             start = spans.pop().start if spans and spans[-1].name == short else trials.start * float(TRIAL)
             spans.append(Span(short, start, trials.stop * float(TRIAL)))
     with_hold = {name: courses[name] for name in ("released", "never released", "single")}

@@ -89,7 +89,7 @@ def protocol(p: FingertipParameters, rng: np.random.Generator | None) -> Protoco
         blocks.append(learn("release", t.release, 1.0, 0.0, **(plastic | held | part(ended, number)), **new))
         if number < PARTS - 1:
             blocks.append(test(p, f"test release {number + 1}", held | last))
-    blocks += [*session(p, "after", held | last), Block("end", 1, held | last)]
+    blocks += session(p, "after", held | last)  # a map comes last: what a trial adds up is recorded at its end
     return Protocol(TRIAL, tuple(answered(p, rng, block) for block in blocks))
 
 
