@@ -20,10 +20,12 @@ from models.fingertip.protocol import CONTACTS, SLOT, TRIAL, layout, protocol, s
 SNAPSHOT = 50
 """Trials between two records of what changes slowly."""
 
-TOUCH = (
-    "pressed = "
-    + " + ".join(f"depth_{k}(t)*exp(-(place - place_{k}(t))**2/(2*touch_width**2))" for k in range(CONTACTS))
-    + "\nnew_rate = background_rate + (peak_rate - background_rate)*pressed"
+TOUCH = "\n".join(
+    [
+        *(f"bump_{k} = depth_{k}(t)*exp(-(place - place_{k}(t))**2/(2*touch_width**2))" for k in range(CONTACTS)),
+        f"pressed = {' + '.join(f'bump_{k}' for k in range(CONTACTS))}",
+        "new_rate = background_rate + (peak_rate - background_rate)*pressed",
+    ]
 )
 
 SHARE_NOISE = "noise_current = noise_current + noise_sharing*(common_noise - noise_current)"

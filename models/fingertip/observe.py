@@ -11,6 +11,7 @@ from cortex.analysis.spikes import count_in_windows
 from cortex.engine.recording import Recording
 from cortex.experiment.protocol import Protocol
 from cortex.mechanisms.task import QUESTIONS
+from cortex.mechanisms.wiring import Contacts
 from models.fingertip.anatomy import wiring
 from models.fingertip.network import SNAPSHOT
 from models.fingertip.parameters import FingertipParameters
@@ -78,6 +79,11 @@ class Observed:
         return trials
 
     @cached_property
+    def contacts(self) -> Contacts:
+        """Afferents and cells of the afferent synapses."""
+        return wiring(self.parameters).afferent
+
+    @cached_property
     def counts(self) -> np.ndarray:
         """Spikes of each cell, shape (trial, cell)."""
         starts = np.arange(self.layout.slots) * float(TRIAL)
@@ -111,7 +117,7 @@ class Observed:
         """
         p = self.parameters
         sample = min(-(-trial // SNAPSHOT), len(self.run["weights.w"]) - 1)
-        afferent, cell = wiring(p).afferent
+        afferent, cell = self.contacts
         weights = np.zeros((p.cells, p.skin.number))
         weights[cell, afferent] = self.run["weights.w"][sample]
         return weights[: p.tip_cells].reshape(p.group.tip, p.group.copies, -1)

@@ -129,9 +129,16 @@ class Training(Parameters):
     use_before: float = parameter(0.5, "Fraction of trials with a touch of the tip before training.", bounds=(0, 1))
     use_other: float = parameter(0.5, "Fraction of trials with a touch of other skin.", bounds=(0, 1))
     task: str = parameter("edge", "The new task.", source="models/learner/tasks.py", choices=TASKS)
-    old_rate: float = parameter(0.0002, "Learning rate of the output weights for the old task.", bounds=(0, 10))
-    new_rate: float = parameter(0.001, "Learning rate of the output weights for the new task.", bounds=(0, 10))
-    bias_rate: float = parameter(0.01, "Learning rate of the biases.", bounds=(0, 10))
+    old_rate: float = parameter(
+        0.0002, "Learning rate of the output weights for the old task.", bounds=(0, 10), source="own choice"
+    )
+    new_rate: float = parameter(
+        0.001,
+        "Learning rate of the output weights for the new task.",
+        bounds=(0, 10),
+        source="own choice: stable in all animals",
+    )
+    bias_rate: float = parameter(0.01, "Learning rate of the biases.", bounds=(0, 10), source="own choice")
     afferent_rate: float = parameter(
         0.0, "Learning rate of the afferent weights for the new task.", bounds=(0, 100), source="0: the readout learns"
     )
