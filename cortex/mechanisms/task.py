@@ -93,7 +93,7 @@ class TaskPlasticity(Copying):
     def connect(self, groups: Groups) -> list[brian2.Synapses]:
         """Make the plastic synapses from afferents to pyramidal cells, which also have an eligibility."""
         rule = RULES[self.rule]
-        on_post = rule.on_post + AT_A_SPIKE * (self.eligibility == "spike")
+        on_post = f"{rule.on_post}\n{AT_A_SPIKE * (self.eligibility == 'spike')}"
         rule = replace(rule, synapse=f"{rule.synapse}\neligibility : 1", on_post=on_post)
         return [afferent_synapses(groups["afferents"], groups["pyramidal"], rule)]
 
@@ -123,11 +123,13 @@ class Readout(Mechanism):
         return {"pyramidal": "count += 1"}
 
     def begin(self, p: Parameters, beginning: Beginning) -> dict[str, Any]:
-        """Return whose output weights learn with their target's spikes, and the first weights."""
+        """Return whose output weights learn with their target's spikes, the first weights, and what each unit says."""
         n = len(beginning.established)
         return {
             "pyramidal.follows": np.full(n, float(self.outputs == "target")),
             "output.weight": np.full(n * UNITS, self.weight),
+            "readout.question": np.arange(UNITS) // 2,
+            "readout.answers_yes": 1.0 - np.arange(UNITS) % 2,
         }
 
 
@@ -160,7 +162,7 @@ SENSITIVITY = {
     "dendrite": "sensitivity = 1/(1 + exp((sensitive_potential - dendritic_potential)/sensitive_softness))",
     "membrane": "sensitivity = 1/(1 + abs(v - firing_threshold)/membrane_softness)**2",
 }
-AT_A_SPIKE = "eligibility += trace_pre\n"
+AT_A_SPIKE = "eligibility += trace_pre"
 SUM_ELIGIBILITY = "eligibility += trace_pre*sensitivity_post*interval/trial"
 
 COMPARE = """
@@ -224,7 +226,6 @@ def learn_task(
     pyramidal.leader_count = brian2.linked_var(pyramidal, "count", index=leaders)
     readout = brian2.NeuronGroup(UNITS, READOUT, namespace=dict(said), name="readout")
     unit = np.arange(UNITS)
-    readout.question, readout.answers_yes = unit // 2, 1 - unit % 2
     readout.rival = brian2.linked_var(readout, "evidence", index=unit ^ 1)
     output = brian2.Synapses(
         pyramidal, readout, "weight : 1", on_pre="evidence_post += weight", namespace=dict(said), name="output"

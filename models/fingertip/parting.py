@@ -91,13 +91,15 @@ def similarities(observed: Observed) -> tuple[np.ndarray, np.ndarray]:
 def parting_rate(observed: Observed) -> float:
     """Return the rate, per trial, at which the difference of copies, 1 - similarity, grows after release.
 
-    An exponential is fitted from release until half the final difference; nan if they do not part.
+    An exponential is fitted from release until half the final difference; nan if they do not part. Trials of tests,
+    in which nothing is learned, do not count.
     """
     trials, similarity = similarities(observed)
     released = observed.trials["release"]
     inside = (trials >= released.start) & (trials <= released.stop)
-    apart = 1 - similarity[inside]
+    learning = np.concatenate([np.full(block.slots, block.name == "release") for block in observed.layout.blocks])
+    learned, apart = np.cumsum(learning)[trials[inside] - 1], 1 - similarity[inside]
     if not apart[-1] > LEAST or apart[0] <= 0:
         return float("nan")
     early = slice(0, max(int(np.argmax(apart >= GROWN * apart[-1])) + 1, 2))
-    return float(np.polyfit(trials[inside][early], np.log(apart[early]), 1)[0])
+    return float(np.polyfit(learned[early], np.log(apart[early]), 1)[0])

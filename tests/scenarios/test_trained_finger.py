@@ -1,0 +1,58 @@
+"""The animal as it is run: a complete quick run, what null models change, and the science in full length."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from cortex import api
+from cortex.analysis.reference import score
+from cortex.engine import compiler
+from scenarios.trained_finger import SCENARIO
+
+needs_compiler = pytest.mark.skipif(compiler.find_compiler() is None, reason="no C++ compiler")
+
+
+@needs_compiler
+def test_a_quick_run_is_complete(tmp_path: Path) -> None:
+    result = api.run(SCENARIO, {}, seed=0, output=tmp_path, quick=True)
+    assert (result.folder / "figures" / "animal.png").exists()
+    record = json.loads((result.folder / "run.json").read_text())
+    assert record["status"] == "complete"
+    assert record["warnings"] == []
+    assert set(record["simulated_seconds"]) == {"released", "never_released", "no_hold", "single"}
+    measured = {name: value for name, value in record["measures"].items() if value is not None}
+    assert set(SCENARIO.expected) <= set(measured)
+    assert measured["copy_similarity"] > 0.95
+    assert measured["signal_correlation"] > 0.8
+    assert measured["total_no_hold"] > 1.5
+    assert measured["expansion_tip"] > 1.8
+    assert 0.8 < measured["total_ratio"] < 1.2
+
+
+def test_null_models_differ_from_the_full_one_in_what_they_remove() -> None:
+    for null, removed in SCENARIO.nulls.items():
+        full, without = SCENARIO.resolve({}).as_text(), SCENARIO.resolve({}, null=null).as_text()
+        assert {name for name in full if full[name] != without[name]} == set(removed), null
+        assert set(removed.misses) <= set(SCENARIO.expected), null
+
+
+def outside(measures: dict[str, float | None]) -> set[str]:
+    values = {name: np.nan if (value := measures[name]) is None else value for name in SCENARIO.expected}
+    return {name for name, band in SCENARIO.expected.items() if score(values[name], band) == "outside"}
+
+
+@pytest.mark.slow
+@needs_compiler
+def test_the_means_of_the_full_animal_are_within_its_bands(tmp_path: Path, seed: int) -> None:
+    runs = [api.run(SCENARIO, {}, seed=seed, replicate=number, output=tmp_path, figures=False) for number in range(3)]
+    assert outside({name: float(np.mean([run.measures[name] for run in runs])) for name in SCENARIO.expected}) == set()
+
+
+@pytest.mark.slow
+@needs_compiler
+@pytest.mark.parametrize("null", SCENARIO.nulls)
+def test_without_a_mechanism_something_is_out_of_its_band(tmp_path: Path, seed: int, null: str) -> None:
+    measures = api.run(SCENARIO, {}, seed=seed, output=tmp_path, null=null, figures=False).record["measures"]
+    assert outside(measures) & set(SCENARIO.nulls[null].misses)
