@@ -47,7 +47,7 @@ NULLS: Mapping[str, Condition] = {
         misses=("error_ratio",),
     ),
     "no_inhibition": Condition(
-        "PV cells do not inhibit at all; the readout learns at a tenth of the rate, at which so many spikes are stable.",
+        "PV cells do not inhibit at all; the readout learns at a tenth of the rate, or so many spikes drive it away.",
         {"normalization.enabled": "false", "normalization.competition": "0 nS", "training.new_rate": "0.0001"},
         misses=("total_ratio", "old_kept", "similarity_after"),
     ),
