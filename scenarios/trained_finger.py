@@ -41,12 +41,17 @@ if TYPE_CHECKING:
 K = FingertipParameters().group.copies
 
 
+SLOWER = 6
+"""By what the readout learns the new task more slowly without the hold: with so many spikes, it would hardly be stable
+at the same rate."""
+
+
 def animals(p: FingertipParameters) -> dict[str, FingertipParameters]:
     """Return the parameters of each animal of a run."""
     return {
         "released": p,
         "never_released": p.override({"normalization.release": "never", "training.release_early": False}),
-        "no_hold": p.override({"normalization.enabled": False}),
+        "no_hold": p.override({"normalization.enabled": False, "training.new_rate": p.training.new_rate / SLOWER}),
         "single": p.override({"group.expansion": "none"}),
     }
 
@@ -158,7 +163,7 @@ def figures(p: FingertipParameters, recordings: dict[str, Recording]) -> "dict[s
     courses = {name.replace("_", " "): course(animal) for name, animal in seen.items()}
     spans: list[Span] = []
     for name, trials in seen["released"].trials.items():
-        short = "" if name.startswith(("test", "map")) else name
+        short = "" if name.startswith(("test", "map")) else SHORT.get(name, name)
         if not name.startswith("test release"):
             start = spans.pop().start if spans and spans[-1].name == short else trials.start * float(TRIAL)
             spans.append(Span(short, start, trials.stop * float(TRIAL)))
@@ -169,8 +174,8 @@ def figures(p: FingertipParameters, recordings: dict[str, Recording]) -> "dict[s
     return {"animal": figure_animal(columns, spans, released, title="A trained fingertip")}
 
 
-WINDOW = 100
-"""Touches over which the total is averaged in the figure."""
+SHORT = {"old task": "old", "tune": "copy", "new task": "new"}
+"""Names of phases in the figure; while the hold is tuned, copying ends."""
 
 TESTS = {
     "before": "test before",
