@@ -94,7 +94,7 @@ BASES = {
         "training.tune": "10",
         "training.new": "30",
         "training.release": "10",
-        "training.repeats": "2",
+        "training.repeats": "3",
         "training.probes": "1",
     },
     "solution_count": {

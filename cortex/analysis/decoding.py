@@ -31,9 +31,16 @@ def cross_validated(
     Returns
     -------
     array, (stimulus, repeat)
+
+    Raises
+    ------
+    ValueError
+        If there are fewer than 3 folds: a penalty is chosen within two.
     """
     counts, answers = np.asarray(counts, dtype=float), np.asarray(answers, dtype=float)
     fold = np.arange(counts.shape[1]) % min(folds, counts.shape[1])
+    if fold.max(initial=0) < 2:
+        raise ValueError("nested cross-validation needs 3 repeats of each stimulus or more")
     outputs = np.empty(counts.shape[:2])
     for left_out in np.unique(fold):
         kept, known = counts[:, fold != left_out], fold[fold != left_out]

@@ -33,3 +33,8 @@ def test_answers_that_the_counts_do_not_hold_are_not_made_up() -> None:
 def test_cells_that_never_fire_are_no_obstacle() -> None:
     outputs = cross_validated(np.zeros((2, 8, 3)), np.array([1.0, -1.0]))
     np.testing.assert_allclose(outputs, 0, atol=1e-6)
+
+
+def test_two_repeats_are_too_few() -> None:
+    with pytest.raises(ValueError, match="3 repeats"):
+        cross_validated(np.zeros((2, 2, 3)), np.array([1.0, -1.0]))

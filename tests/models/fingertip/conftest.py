@@ -5,7 +5,7 @@ import pytest
 from models.fingertip.parameters import FingertipParameters
 
 SHORT = {f"training.{name}": "4" for name in ("settle", "old", "copying", "tune", "new", "release")} | {
-    "training.repeats": "2",
+    "training.repeats": "3",
     "training.probes": "1",
     "group.tip": "2",
     "group.other": "1",
