@@ -124,7 +124,7 @@ class Training(Parameters):
     tune: int = parameter(150, "The hold adapts, the weights rest.", bounds=(1, 100000), per_run=False)
     new: int = parameter(900, "Learning the new task under the hold.", bounds=(1, 100000), per_run=False)
     release: int = parameter(1000, "Learning it after release, four times as many.", bounds=(1, 100000), per_run=False)
-    repeats: int = parameter(24, "Presentations of each kind of touch in a test.", bounds=(3, 1000), per_run=False)
+    repeats: int = parameter(40, "Presentations of each kind of touch in a test.", bounds=(3, 1000), per_run=False)
     probes: int = parameter(6, "Presentations of each place in a map.", bounds=(1, 100), per_run=False)
     use_before: float = parameter(0.5, "Fraction of trials with a touch of the tip before training.", bounds=(0, 1))
     use_other: float = parameter(0.5, "Fraction of trials with a touch of other skin.", bounds=(0, 1))

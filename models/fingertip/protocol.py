@@ -59,7 +59,7 @@ def protocol(p: FingertipParameters, rng: np.random.Generator | None) -> Protoco
     coupled = held | {"coupling": grows}
     ended = after_release(p)
     last = {name: values[-1] for name, values in ended.items()}
-    learned = coupled if not t.release_early else last
+    learned = held | last if t.release_early else coupled
 
     def part(gates: dict[str, np.ndarray], number: int) -> dict[str, Any]:
         return {name: np.split(values, PARTS)[number] for name, values in gates.items()}

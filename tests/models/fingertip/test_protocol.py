@@ -86,6 +86,17 @@ def test_release_withdraws_what_it_is_told(p, releases, coupling, released, adap
         np.testing.assert_allclose(gates[name], value, err_msg=name)
 
 
+def test_an_early_release_withdraws_the_coupling_before_the_new_task_and_nothing_else(p) -> None:
+    early, usual = (
+        protocol(p.override({"training.release_early": value}), np.random.default_rng(5)) for value in (True, False)
+    )
+    at = interval(early, "new task")
+    assert set(early.array("coupling")[at]) == {0}
+    assert set(usual.array("coupling")[at]) == {1}
+    for name in ("hold", "hold_plasticity", "plasticity", "released"):
+        np.testing.assert_array_equal(early.array(name), usual.array(name), err_msg=name)
+
+
 def test_without_release_all_stays_as_it_is(p) -> None:
     gates = after_release(p.override({"normalization.release": "never", "training.plastic_after_release": False}))
     wanted = {"coupling": 1, "released": 0, "hold_plasticity": 1, "plasticity": 1}
