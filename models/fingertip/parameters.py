@@ -133,7 +133,7 @@ class Training(Parameters):
         0.0002, "Learning rate of the output weights for the old task.", bounds=(0, 10), source="own choice"
     )
     new_rate: float = parameter(
-        0.001,
+        0.0015,
         "Learning rate of the output weights for the new task.",
         bounds=(0, 10),
         source="own choice: stable in all animals",
