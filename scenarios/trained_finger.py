@@ -134,11 +134,11 @@ def kept_of(animal: Observed, stage: str) -> float:
 def predict(p: FingertipParameters, seen: dict[str, Observed]) -> dict[str, float]:
     """Predict the errors from the spikes alone, and the total from the inhibition before copying.
 
-    An inhibition that does not adapt lets the total of K linear cells grow to ``K(1 + c0)/(1 + K c0)``, with the
-    inhibition ``c0`` known from closing the hold before there were copies; one that adapts brings it back to 1.
+    An inhibition that does not adapt lets the total of K linear cells grow to ``K(1 + c0)/(1 + K c0)``, with its
+    strength ``c0`` known from closing it before there were copies; one that adapts brings it back to 1.
     """
     full, never = seen["released"], seen["never_released"]
-    strength = quotient(full.total("before, hold closed"), full.total("before")) - 1
+    strength = quotient(full.total("before, no inhibition"), full.total("before")) - 1
     adapts = p.normalization.enabled and float(p.normalization.learning_rate) > 0
     grows = p.group.expansion == "copying"
     return {

@@ -1,6 +1,7 @@
 """Parameters of the fingertip."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import ClassVar, Literal
 
 import numpy as np
@@ -9,7 +10,7 @@ from brian2.units import Quantity, nS
 from cortex.experiment.parameters import Parameters, parameter
 from cortex.experiment.relation import Relation, at_most
 from cortex.mechanisms.circuit import CircuitParameters
-from cortex.mechanisms.lateral_inhibition import Normalization
+from cortex.mechanisms.lateral_inhibition import KINDS, Kind, Normalization
 from cortex.mechanisms.mechanism import Mechanism, constants
 from cortex.mechanisms.poisson import TOUCH_EXCITES
 from cortex.mechanisms.recruitment import Recruitment
@@ -115,6 +116,21 @@ class Group(Mechanism):
         return {"pyramidal.noise_sharing": float(self.shared_noise)}
 
 
+class Inhibition(Normalization):
+    """The hold on the total activity of a group, and its release; all of the inhibition can be closed in a test."""
+
+    GATES: ClassVar[Mapping[str, str]] = {
+        **Normalization.GATES,
+        "no_competition": "the fast competition does not act; only in a test",
+    }
+
+    def effect(self) -> Kind:
+        """Return what a PV spike does to a pyramidal cell, its competition only while that is not closed."""
+        kind = KINDS[self.kind]
+        gated = kind.on_pre.replace("competition_pre", "competition_pre*(1 - no_competition(t))")
+        return replace(kind, on_pre=gated)
+
+
 class Training(Parameters):
     """Numbers of trials of the phases, and what happens in them."""
 
@@ -164,7 +180,7 @@ class FingertipParameters(CircuitParameters):
 
     copying: TaskPlasticity = TaskPlasticity(weight_conductance=0.7 * nS, learning_rate=0.01)
     recruitment: Recruitment = Recruitment(teacher_conductance=30 * nS, use_threshold=1.5)
-    normalization: Normalization = Normalization(competition=4 * nS)
+    normalization: Inhibition = Inhibition(competition=4 * nS)
     dendrite: Dendrite = Dendrite()
     readout: Readout = Readout()
     group: Group = Group()

@@ -78,7 +78,7 @@ def protocol(p: FingertipParameters, rng: np.random.Generator | None) -> Protoco
         learn("settle", t.settle, before, other, **held, plasticity=1.0, calibration=5.0, silencing=alone),
         learn("old task", t.old, before, other, **calibrating, **old),
         *session(p, "before", held),
-        test(p, "test before, hold closed", held | {"hold": 0.0}),
+        test(p, "test before, no inhibition", {"no_competition": 1.0}),
         learn("copy", t.copying, 1.0, other, **(plastic | coupled), **practised),
         learn("tune", t.tune, 1.0, other, **(adapts | coupled)),
         *session(p, "expanded", coupled),
