@@ -102,7 +102,7 @@ def measure(seen: dict[str, Observed], predicted: dict[str, float]) -> dict[str,
         "rf_ratio_held": expansion(fields[0], fields[2]),
         "rf_ratio_after": expansion(fields[0], fields[3]),
         **{name: test.systematic_error for name, test in errors.items()},
-        **{f"{name}_over_decoder": test.systematic_error - predicted[name] for name, test in errors.items()},
+        **{f"{name}_above_decoder": test.systematic_error - predicted[name] for name, test in errors.items()},
         "error_single": single.test("after", "new").systematic_error,
         "error_no_hold": off.test("held", "new").systematic_error,
         "error_ratio": quotient(after.systematic_error, kept.systematic_error),
@@ -120,6 +120,7 @@ def measure(seen: dict[str, Observed], predicted: dict[str, float]) -> dict[str,
         "similarity_no_hold": off.similarity("release"),
         "parting_rate": parting_rate(full),
         "fi_slope": mean(known.slopes),
+        "push_slope": mean(known.push_slopes),
         "private_noise": mean(known.private_noise),
         "drive_moment": float(np.linalg.eigvalsh(known.second_moment)[-1]),
     }
@@ -207,7 +208,7 @@ def course(animal: Observed) -> "Course":
 
 
 ERROR = "Systematic error of the new task (mean square over kinds of touch of the mean error, 1 for no answer), "
-DECODER = "The same less that of the best linear readout of the same spikes, cross-validated: "
+DECODER = "Systematic error of the new task less that of the best linear readout of the same spikes, "
 OLD = "Accuracy of the old task above chance as a share of that before copying, its readout fixed, "
 UNLEARNED = "the old task was not learned"
 CELLS = "Cells that answer most to the trained tip, "
@@ -236,9 +237,9 @@ MEASURES = (
     Measure("error_held", f"{ERROR}at the plateau under the hold."),
     Measure("error_after", f"{ERROR}at the end, released."),
     Measure("error_never", f"{ERROR}at the end, never released."),
-    Measure("error_held_over_decoder", f"{DECODER}at the plateau.", expected=(-0.1, 0.1)),
-    Measure("error_after_over_decoder", f"{DECODER}at the end, released.", expected=(-0.1, 0.1)),
-    Measure("error_never_over_decoder", f"{DECODER}at the end, never released.", expected=(-0.1, 0.1)),
+    Measure("error_held_above_decoder", f"{DECODER}at the plateau.", expected=(-0.1, 0.1)),
+    Measure("error_after_above_decoder", f"{DECODER}at the end, released.", expected=(-0.1, 0.1)),
+    Measure("error_never_above_decoder", f"{DECODER}at the end, never released.", expected=(-0.1, 0.1)),
     Measure("error_single", f"{ERROR}at the end, without copies."),
     Measure("error_no_hold", f"{ERROR}at the plateau without the hold."),
     Measure("error_ratio", "Systematic error at the end, released over never released.", expected=(None, 0.35)),
@@ -260,7 +261,8 @@ MEASURES = (
         "1/trial",
         undefined="copies do not part",
     ),
-    Measure("fi_slope", "Before release: spikes more for each unit of drive, in a trial, mean over cells."),
+    Measure("fi_slope", "Before release: spikes more in a trial for each unit of drive, while inhibition grows along."),
+    Measure("push_slope", "Before release: spikes more in a trial for each pA more than other members.", "1/pA"),
     Measure("private_noise", "Before release: variance of the spikes of a cell in a trial around its group's mean."),
     Measure("drive_moment", "Largest eigenvalue of the second moment of the afferents' spikes in a trial."),
 )

@@ -8,13 +8,14 @@ how the touches drive the afferents, how steeply a cell answers to its drive, an
 from dataclasses import dataclass
 
 import numpy as np
+from brian2.units import pA
 
 from cortex.analysis.similarity import mean_pairwise_cosine
 from models.fingertip.anatomy import places, sites
 from models.fingertip.network import SNAPSHOT
 from models.fingertip.observe import Observed
 from models.fingertip.parameters import FingertipParameters
-from models.fingertip.protocol import TOUCH, TRIAL
+from models.fingertip.protocol import PUSH, TOUCH, TRIAL
 from models.learner.tasks import SITES
 
 GROWN = 0.5
@@ -36,17 +37,32 @@ class BeforeRelease:
     drive : array, (trial, group, member)
         Expected afferent spikes of each trial of the test, times the weights of the cell.
     counts : array, (trial, group, member)
-        Spikes of the cells in these trials.
+        Spikes of the cells in these trials, the coupling closed.
+    pushed : array, (trial, group, member)
+        The same where all but the first member of a group get `PUSH` less.
     """
 
     weights: np.ndarray
     second_moment: np.ndarray
     drive: np.ndarray
     counts: np.ndarray
+    pushed: np.ndarray
+
+    @property
+    def push_slopes(self) -> np.ndarray:
+        """Spikes that a member has more in a trial for each pA more than the others, shape (group,).
+
+        The inhibition that all members share is the same for all, so it does not flatten this slope.
+        """
+        first, others = (
+            self.pushed[:, :, members].mean(axis=(0, 2)) - self.counts[:, :, members].mean(axis=(0, 2))
+            for members in (slice(0, 1), slice(1, None))
+        )
+        return np.asarray((first - others) / float(PUSH / pA))
 
     @property
     def slopes(self) -> np.ndarray:
-        """Spikes more in a trial for each unit of drive, under the inhibition of the group, shape (group, member)."""
+        """Spikes more in a trial for each unit of drive, while inhibition grows along, shape (group, member)."""
         drive, counts = (values - values.mean(axis=0) for values in (self.drive, self.counts))
         size = (drive**2).sum(axis=0)
         return np.asarray((drive * counts).sum(axis=0) / np.where(size > 0, size, np.nan))
@@ -60,16 +76,20 @@ class BeforeRelease:
 
 
 def before_release(observed: Observed) -> BeforeRelease:
-    """Look at the last test before release."""
-    p, trials = observed.parameters, observed.trials["test held"]
-    [block] = [block for block in observed.layout.blocks if block.name == "test held"]
+    """Look at the tests before release, which are without coupling."""
+    p = observed.parameters
+    [block] = [block for block in observed.layout.blocks if block.name == "test uncoupled"]
     code, shift, depth = (np.asarray(block.values[name]) for name in ("code", "shift", "depth"))
     spikes = expected_spikes(p, code, shift, depth)
     weights = observed.weights(observed.trials["new task"].stop)
     shape = (len(code), p.group.tip, p.group.copies)
     moment = spikes.T @ spikes / len(code) + np.diag(spikes.mean(axis=0))
     drive = np.einsum("gma,ta->tgm", weights, spikes)
-    return BeforeRelease(weights, moment, drive, observed.counts[trials, : p.tip_cells].reshape(shape).astype(float))
+    counts, pushed = (
+        observed.counts[observed.trials[f"test {name}"], : p.tip_cells].reshape(shape).astype(float)
+        for name in ("uncoupled", "pushed")
+    )
+    return BeforeRelease(weights, moment, drive, counts, pushed)
 
 
 def expected_spikes(p: FingertipParameters, code: np.ndarray, shift: np.ndarray, depth: np.ndarray) -> np.ndarray:

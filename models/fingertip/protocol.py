@@ -7,7 +7,7 @@ onset are drawn anew each time, so those of tests were never shown before.
 from typing import Any
 
 import numpy as np
-from brian2.units import ms
+from brian2.units import ms, pA
 
 from cortex.experiment.protocol import Block, Protocol
 from cortex.experiment.scenario import Phase
@@ -28,6 +28,9 @@ CONTACTS = SITES + 1
 
 CODES = PATTERNS @ 2.0 ** np.arange(SITES)
 """Number of each kind of touch, the sum of 2**site over the sites pressed; 0 is none."""
+
+PUSH = 15 * pA
+"""Current by which the members of a group are told apart, to know how steeply they answer at the same inhibition."""
 
 STAGES = ("before", "expanded", "held", "after")
 """When the map is taken and both tasks are tested."""
@@ -84,6 +87,8 @@ def protocol(p: FingertipParameters, rng: np.random.Generator | None) -> Protoco
         *session(p, "expanded", coupled),
         learn("new task", t.new, 1.0, 0.0, **(plastic | learned), **new),
         *session(p, "held", learned),
+        test(p, "test uncoupled", held),
+        test(p, "test pushed", held | {"silencing": push(p)}),
     ]
     for number in range(PARTS):
         blocks.append(learn("release", t.release, 1.0, 0.0, **(plastic | held | part(ended, number)), **new))
@@ -91,6 +96,12 @@ def protocol(p: FingertipParameters, rng: np.random.Generator | None) -> Protoco
             blocks.append(test(p, f"test release {number + 1}", held | last))
     blocks += session(p, "after", held | last)  # a map comes last: what a trial adds up is recorded at its end
     return Protocol(TRIAL, tuple(answered(p, rng, block) for block in blocks))
+
+
+def push(p: FingertipParameters) -> float:
+    """Return how far silencing is opened for all but the targets to get `PUSH` less."""
+    silencing = p.pyramidal.silencing_current
+    return float(PUSH / silencing) if silencing > 0 else 0.0
 
 
 def rates(p: FingertipParameters) -> dict[str, float]:

@@ -33,7 +33,9 @@ def test_slopes_and_private_noise_are_those_that_made_the_counts() -> None:
     rng = np.random.default_rng(1)
     drive = rng.uniform(0, 10, (4000, 2, 1)) * np.ones(3)
     counts = 0.3 * drive + rng.standard_normal((4000, 2, 1)) + 0.5 * rng.standard_normal(drive.shape)
-    known = BeforeRelease(np.ones((2, 3, 5)), np.eye(5), drive, counts)
+    pushed = counts + np.array([0.2, -0.4, -0.4])
+    known = BeforeRelease(np.ones((2, 3, 5)), np.eye(5), drive, counts, pushed)
+    np.testing.assert_allclose(known.push_slopes, 0.6 / 15)
     np.testing.assert_allclose(known.slopes, 0.3, atol=0.02)
     np.testing.assert_allclose(known.private_noise, 0.25, rtol=0.1)
 
