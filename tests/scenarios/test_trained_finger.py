@@ -9,6 +9,7 @@ import pytest
 from cortex import api
 from cortex.analysis.reference import score
 from cortex.engine import compiler
+from models.fingertip.observe import Observed
 from scenarios.trained_finger import SCENARIO
 
 needs_compiler = pytest.mark.skipif(compiler.find_compiler() is None, reason="no C++ compiler")
@@ -29,6 +30,9 @@ def test_a_quick_run_is_complete(tmp_path: Path) -> None:
     assert measured["total_no_hold"] > 1.5
     assert measured["expansion_tip"] > 1.8
     assert 0.8 < measured["total_ratio"] < 1.2
+    animal = Observed(SCENARIO.resolve({}, quick=True), result.recordings["released"])
+    assert animal.total("before, no inhibition") > 1.5 * animal.total("before")
+    assert record["measures"]["push_slope"] > 0.01
 
 
 def test_null_models_differ_from_the_full_one_in_what_they_remove() -> None:
