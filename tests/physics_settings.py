@@ -4,7 +4,7 @@
 must be found in the run, in the words of `cortex.experiment.findings`. `base` gives short protocols.
 """
 
-from cortex.experiment.findings import BOUND, NO_SITE, RUNAWAY, SILENT, UNFED, UNTOUCHED, UNTRAINED
+from cortex.experiment.findings import BOUND, DIVERGING, NO_SITE, RUNAWAY, SILENT, UNFED, UNTOUCHED, UNTRAINED
 from tests.essay_settings import (
     DENSITY,
     GROWTH,
@@ -86,6 +86,16 @@ BASES = {
         "training.new": "240",
         "training.repeats": "4",
         "skin.number": "60",
+    },
+    "trained_finger": {
+        "training.settle": "40",
+        "training.old": "60",
+        "training.copying": "60",
+        "training.tune": "10",
+        "training.new": "30",
+        "training.release": "10",
+        "training.repeats": "3",
+        "training.probes": "1",
     },
     "solution_count": {
         "path.draws": "3",
@@ -278,6 +288,21 @@ RELEASE = [
     ({"group.expansion": "cloned", "cell.noise": "0 mV"}, NOTHING),
 ]
 
+FINGERTIP = [
+    ({}, NOTHING),
+    ({"skin.tip": "30"}, REFUSED),
+    ({"skin.touch_width": "0.1", "skin.number": "20"}, REFUSED),
+    ({"skin.peak_rate": "0.1 Hz"}, REFUSED),
+    ({"group.teacher_distance": "6"}, REFUSED),
+    ({"skin.peak_rate": "0.5 Hz"}, UNTOUCHED),
+    ({"skin.peak_rate": "0 Hz", "skin.background_rate": "0 Hz"}, UNFED),
+    ({"recruitment.teacher_conductance": "0 nS"}, UNTRAINED),
+    ({"training.new_rate": "10"}, DIVERGING),
+    ({"group.copies": "2", "group.tip": "1", "group.other": "1"}, NOTHING),
+    ({"copying.eligibility": "dendrite", "training.afferent_rate": "0.1", "training.release": "1"}, NOTHING),
+    ({"skin.place_jitter": "0", "skin.depth_jitter": "0", "skin.onset_jitter": "0 ms"}, NOTHING),
+]
+
 SETTINGS: list[tuple[str, dict[str, str], str]] = [
     (scenario, values, expected)
     for scenario, settings in (
@@ -286,6 +311,7 @@ SETTINGS: list[tuple[str, dict[str, str], str]] = [
         ("mitosis", MITOSIS),
         ("normalization_speed", LEARNER),
         ("release_divergence", RELEASE),
+        ("trained_finger", FINGERTIP),
         ("double_descent", REGRESSION),
         ("solution_count", SOLUTIONS),
         ("superposition", SUPERPOSITION),

@@ -189,7 +189,7 @@ class Copying(Mechanism):
 
     def connect(self, groups: Groups) -> list[brian2.Synapses]:
         """Make the plastic synapses from afferents to pyramidal cells."""
-        return [afferent_synapses(groups["afferents"], groups["pyramidal"], self.rule)]
+        return [afferent_synapses(groups["afferents"], groups["pyramidal"], RULES[self.rule])]
 
     def values(self) -> dict[str, Any]:
         """Return the values of the constants; cells and afferents share the time constant of traces."""
@@ -224,7 +224,7 @@ dusual_trace/dt = (trace - usual_trace)/usual_time_constant : 1
 
 
 def afferent_synapses(
-    afferents: brian2.NeuronGroup, pyramidal: brian2.NeuronGroup, rule: str, name: str = "afferent"
+    afferents: brian2.NeuronGroup, pyramidal: brian2.NeuronGroup, rule: Rule, name: str = "afferent"
 ) -> brian2.Synapses:
     """Make the plastic synapses from afferents to pyramidal cells, not yet connected.
 
@@ -234,21 +234,19 @@ def afferent_synapses(
         With the equations `AFFERENT_TRACES`.
     pyramidal : NeuronGroup
         With the equations of `Copying`, which contain those of the rule.
-    rule : str
-        One of `RULES`.
+    rule : Rule
 
     Returns
     -------
     synapses : Synapses
         `w` is the weight, `arbor` (0 to 1) the anatomical density of contacts.
     """
-    chosen = RULES[rule]
     return brian2.Synapses(
         afferents,
         pyramidal,
-        "w : 1\narbor : 1 (constant)\n" + chosen.synapse,
-        on_pre="g_afferent_post += weight_conductance_post*w\n" + chosen.on_pre,
-        on_post=chosen.on_post,
+        "w : 1\narbor : 1 (constant)\n" + rule.synapse,
+        on_pre="g_afferent_post += weight_conductance_post*w\n" + rule.on_pre,
+        on_post=rule.on_post,
         namespace=pyramidal.namespace,
         name=name,
     )

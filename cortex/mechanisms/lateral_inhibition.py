@@ -149,8 +149,12 @@ class Normalization(Mechanism):
         return [
             pv_inputs(pyramidal, pv, "recurrent"),
             pv_inputs(afferents, pv, "feedforward"),
-            pv_outputs(pv, pyramidal, self.kind),
+            pv_outputs(pv, pyramidal, self.effect()),
         ]
+
+    def effect(self) -> Kind:
+        """Return what a PV spike does to a pyramidal cell."""
+        return KINDS[self.kind]
 
     def begin(self, p: Parameters, beginning: Beginning) -> dict[str, Any]:
         """Return what PV cells expect and how strong they are before they adapt."""
@@ -218,9 +222,9 @@ def pv_inputs(
 
 
 def pv_outputs(
-    pv: brian2.NeuronGroup, pyramidal: brian2.NeuronGroup, kind: str, name: str = "inhibition"
+    pv: brian2.NeuronGroup, pyramidal: brian2.NeuronGroup, kind: Kind, name: str = "inhibition"
 ) -> brian2.Synapses:
-    """Make the inhibitory synapses of PV cells, whose hold is one of `KINDS`, not yet connected.
+    """Make the inhibitory synapses of PV cells, which act as their kind says, not yet connected.
 
     Returns
     -------
@@ -231,7 +235,7 @@ def pv_outputs(
         pv,
         pyramidal,
         "share : 1 (constant)\nsubtractive : 1 (shared, constant)",
-        on_pre=HELD + KINDS[kind].on_pre,
+        on_pre=HELD + kind.on_pre,
         delay=DELAY,
         namespace=pyramidal.namespace,
         name=name,

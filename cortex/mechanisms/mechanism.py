@@ -127,6 +127,7 @@ def inputs(objects: Iterable[brian2.NeuronGroup | brian2.Synapses]) -> dict[str,
                 isinstance(variable, brian2.core.variables.ArrayVariable)
                 and variable.owner is not None
                 and variable.owner.name == item.name
+                and variable.name == name  # not what is linked to another variable of the group
             )
             if own and not variable.read_only and not name.startswith("_") and name not in NO_STATE:
                 variables[f"{item.name}.{name}"] = getattr(item, name)

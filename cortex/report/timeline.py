@@ -38,14 +38,21 @@ def phase_colour(name: str) -> str:
     return next((colour for word, colour in COLOURS.items() if word in name.lower()), "#FFFFFF")
 
 
-def shade_phases(ax: Axes, phases: Sequence[Span]) -> None:
+def shade_phases(ax: Axes, phases: Sequence[Span], width: float = 0.85) -> None:
     """Shade the phases over the limits of the time axis, which this sets, and write their names above.
 
     A name that would run into its neighbour moves one line up.
+
+    Parameters
+    ----------
+    ax : Axes
+    phases : sequence of Span
+    width : float
+        Width of the axes as a share of that of the figure.
     """
     first, last = min(phase.start for phase in phases), max(phase.end for phase in phases)
     ax.set_xlim(first, last)
-    second = 0.85 * ax.figure.get_figwidth() / (last - first)  # type: ignore[union-attr]
+    second = width * ax.figure.get_figwidth() / (last - first)  # type: ignore[union-attr]
     ends: list[float] = []  # right end of the text in every line
     for phase in phases:
         ax.axvspan(phase.start, phase.end, color=phase_colour(phase.name), lw=0, zorder=0)

@@ -18,8 +18,9 @@ from cortex.mechanisms.copying import RULES
 from cortex.mechanisms.lateral_inhibition import KINDS
 from cortex.mechanisms.mechanism import Mechanism, mechanisms
 from docs.build import write
-from models import finger_area, pair
+from models import finger_area, fingertip, pair
 from models.finger_area.parameters import FingerParameters
+from models.fingertip.parameters import FingertipParameters
 from models.learner import network as learner
 from models.learner.parameters import LearnerParameters
 from models.pair.parameters import PairParameters
@@ -28,8 +29,12 @@ PAGE = "model.md"
 MODELS: dict[str, tuple[Any, Parameters]] = {
     "pair": (pair, PairParameters()),
     "finger_area": (finger_area, FingerParameters()),
+    "fingertip": (fingertip, FingertipParameters()),
     "learner": (learner, LearnerParameters()),
 }
+LIKE_PAIR = {"finger_area": "The finger area", "fingertip": "The fingertip"}
+"""Models that share the circuit of the pair, of which only what differs is written."""
+
 CONSTANTS = {"shared", "constant"}
 """Flags of the variables of equations that are parameters, which have a table of their own."""
 
@@ -57,16 +62,17 @@ def gates() -> str:
 
 
 def equations() -> str:
-    """Return the equations of the pair and of the learner, and what differs from the pair in the finger area."""
+    """Return the equations of the pair and of the learner, and what differs from the pair in the others."""
     target, prefs.codegen.target = prefs.codegen.target, "numpy"  # nothing is simulated, so nothing need be compiled
     try:
         described = {name: _network(module.build(values), values) for name, (module, values) in MODELS.items()}
     finally:
         prefs.codegen.target = target
-    other = [text for text in described["finger_area"] if text not in described["pair"]]
     parts = ["### The pair", *described["pair"]]
-    parts += ["### The finger area: as the pair, except for", *other, "### The learner", *described["learner"]]
-    return "\n\n".join(parts)
+    for name, title in LIKE_PAIR.items():
+        other = [text for text in described[name] if text not in described["pair"]]
+        parts += [f"### {title}: as the pair, except for", *other]
+    return "\n\n".join([*parts, "### The learner", *described["learner"]])
 
 
 def alternatives() -> str:
@@ -81,14 +87,14 @@ def alternatives() -> str:
 
 
 def parameters() -> str:
-    """Return a table of the parameters of each model; what the finger area shares with the pair stands once."""
+    """Return a table of the parameters of each model; what others share with the pair stands once."""
     of_pair = [_row(row) for row in MODELS["pair"][1].describe()]
     parts = []
     for name, (_, values) in MODELS.items():
         rows = [_row(row) for row in values.describe()]
-        if name == "finger_area":
+        if name in LIKE_PAIR:
             rows = [row for row in rows if row not in of_pair]
-        title = f"### {name}" + (": as the pair, except for" if name == "finger_area" else "")
+        title = f"### {name}" + (": as the pair, except for" if name in LIKE_PAIR else "")
         head = "| parameter | value | bounds | meaning | source |\n|---|---|---|---|---|"
         parts.append("\n".join([title, "", head, *rows]))
     return "\n\n".join(parts)

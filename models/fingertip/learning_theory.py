@@ -1,4 +1,4 @@
-"""How fast readout and afferents of the fingertip learn, and how well a readout can do; see docs/finger_theory.md.
+"""How fast readout and afferents of the fingertip learn; see docs/finger_theory.md.
 
 Touches, or trials, are the first axis of what they differ in; rates are per trial.
 """
@@ -9,8 +9,6 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 Floats: TypeAlias = NDArray[np.float64]
-
-RIDGES = np.logspace(-2, 4, 13)
 
 
 def afferent_speed(
@@ -92,44 +90,3 @@ def _inputs(counts: ArrayLike, bias: float) -> Floats:
     """Return counts and, scaled by its rate, the input of a bias, shape (trial, input)."""
     x = np.asarray(counts, float)
     return np.column_stack([x, np.full(len(x), np.sqrt(bias))]) if bias else x
-
-
-def best_linear_decoder(
-    counts: ArrayLike,
-    answers: ArrayLike,
-    together: ArrayLike,
-    ridges: ArrayLike = RIDGES,
-    folds: int = 8,
-) -> Floats:
-    """Return what the best linear readout says to touches that it was not fitted to, shape (trial,).
-
-    Ridge regression in nested cross-validation: the ridge is chosen within the trials that are fitted.
-
-    Parameters
-    ----------
-    counts, answers : array, (trial, cell) and (trial,)
-    together : int array, (trial,)
-        Trials of one label are never fitted and tested by turns: repeats of the same touch.
-    ridges : array
-        To choose from.
-    """
-    x, y, label = np.asarray(counts, float), np.asarray(answers, float), np.unique(together, return_inverse=True)[1]
-    if label.max() + 1 < 2 * folds:
-        raise ValueError(f"{folds} folds within {folds} folds need at least {2 * folds} labels, not {label.max() + 1}")
-    fold, said = label % folds, np.empty_like(y)
-    for outer in range(folds):
-        fitted = fold != outer
-        inner = (label[fitted] // folds) % folds
-        errors = np.zeros(len(np.asarray(ridges)))
-        for held in np.unique(inner):
-            own = _ridge(x[fitted][inner != held], y[fitted][inner != held], x[fitted][inner == held], ridges)
-            errors += ((own - y[fitted][inner == held]) ** 2).sum(axis=1)
-        said[~fitted] = _ridge(x[fitted], y[fitted], x[~fitted], np.asarray(ridges)[[errors.argmin()]])[0]
-    return said
-
-
-def _ridge(x: Floats, y: Floats, unseen: Floats, ridges: ArrayLike) -> Floats:
-    """Fit with each ridge, not of the mean, and return what it says to unseen counts, shape (ridge, trial)."""
-    left, size, right = np.linalg.svd(x - x.mean(axis=0), full_matrices=False)
-    shrunk = size / (size**2 + np.asarray(ridges, float)[:, None]) * (left.T @ (y - y.mean()))
-    return np.asarray(shrunk @ right @ (unseen - x.mean(axis=0)).T + y.mean())

@@ -9,8 +9,9 @@ from brian2 import Network, SpikeMonitor, StateMonitor, Synapses
 
 from cortex.experiment.coordinates import Coordinates, Variable
 from cortex.experiment.streams import Streams
-from models import finger_area, pair
+from models import finger_area, fingertip, pair
 from models.finger_area.coordinates import coordinates as finger_coordinates
+from models.fingertip.coordinates import coordinates as fingertip_coordinates
 from models.learner import network as learner
 from models.learner.coordinates import coordinates as learner_coordinates
 from models.learner.parameters import LearnerParameters
@@ -21,6 +22,9 @@ FINGER = finger_area.FingerParameters().override(
     {"sheet.density": "60/mm^2", "sheet.pv_density": "20/mm^2", "training.settle": "2 s", "mapping.repeats": 1}
 )
 PAIR = pair.PairParameters().override({"copies": 3, "training.repeats": 2, "training.probes": 5})
+FINGERTIP = fingertip.FingertipParameters().override(
+    {f"training.{name}": 20 for name in ("settle", "old", "copying", "tune", "new", "release")}
+)
 LEARNER = LearnerParameters().override({"training.old": 40, "training.copying": 40, "training.new": 40})
 
 
@@ -58,7 +62,13 @@ def tip() -> Case:
     return Case(learner.build(LEARNER).network, inputs, learner_coordinates(LEARNER, inputs))
 
 
-@pytest.fixture(params=["finger", "strip", "tip"])
+@pytest.fixture(scope="module")
+def animal() -> Case:
+    inputs = fingertip.run_inputs(FINGERTIP, Streams(3))
+    return Case(fingertip.build(FINGERTIP).network, inputs, fingertip_coordinates(FINGERTIP, inputs))
+
+
+@pytest.fixture(params=["finger", "strip", "tip", "animal"])
 def case(request: pytest.FixtureRequest) -> Case:
     return request.getfixturevalue(request.param)
 
@@ -132,6 +142,13 @@ def test_no_cell_has_synapses_from_two_digits_probed_at_once(finger: Case) -> No
 def test_what_is_pressed_gives_the_rates_of_the_afferents(tip: Case) -> None:
     np.testing.assert_array_equal(rates(LEARNER, tip["stimulus_pressed"].astype(float)), tip.inputs["touch"])
     np.testing.assert_array_equal(tip["stimulus_answer"][:-1], tip.inputs["answer"][1:])
+
+
+def test_what_presses_an_animal_and_what_is_asked_about_it(animal: Case) -> None:
+    slots = len(animal["slot_start"]) // len(animal["trial_start"])
+    touched = animal["stimulus_depth"][:-1].reshape(3, -1, slots).max(axis=2).any(axis=0)
+    np.testing.assert_array_equal(animal["stimulus_answer"][:, 0] != 0, touched)
+    np.testing.assert_array_equal(animal["stimulus_answer"][:-1], animal.inputs["answer"][1:])
 
 
 @pytest.mark.parametrize("expansion", ["hebbian", "independent"])

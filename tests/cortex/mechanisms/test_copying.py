@@ -31,7 +31,7 @@ def learning(clockwork, gates, set_parameters) -> Callable[..., tuple[Synapses, 
         group.v = Pyramidal().leak_potential
         if p.rule == "error_correcting":
             group.dendrite = Pyramidal().leak_potential
-        synapses = afferent_synapses(afferents, group, p.rule)
+        synapses = afferent_synapses(afferents, group, RULES[p.rule])
         synapses.connect()
         synapses.w, synapses.arbor = weight, arbor
         return synapses, afferents, group
@@ -97,7 +97,7 @@ def test_independent_poisson_afferents_are_learned_by_their_rates(gates, clockwo
     equations = "g_afferent : siemens\n" + p.equations()["pyramidal"]
     group = clockwork("pyramidal", times, equations, RAISE_TRACE, gates(plasticity=1))
     set_parameters(group, p)
-    synapses = afferent_synapses(afferents, group, p.rule)
+    synapses = afferent_synapses(afferents, group, RULES[p.rule])
     synapses.connect()
     synapses.arbor = 0.8
     run(4000, afferents, group, synapses)

@@ -20,6 +20,7 @@ from cortex.mechanisms.cells import Pyramidal, cells
 from cortex.mechanisms.copying import (
     AFFERENT_TRACES,
     RAISE_TRACE,
+    RULES,
     Copying,
     afferent_synapses,
 )
@@ -42,7 +43,7 @@ def build(p: Copying, slots: int, gates: Callable[..., dict[str, TimedArray]]) -
     equations = Pyramidal().equations()["pyramidal"] + p.equations()["pyramidal"] + "established : 1"
     copies = cells("copies", COPIES, equations, f"v = leak_potential\n{RAISE_TRACE}", gates(plasticity=1))
     target = cells("target", 1, Pyramidal().equations()["pyramidal"], "v = leak_potential", gates())
-    plastic = afferent_synapses(afferents, copies, p.rule)
+    plastic = afferent_synapses(afferents, copies, RULES[p.rule])
     plastic.connect(i=np.repeat(np.arange(AFFERENTS), COPIES), j=np.tile(np.arange(COPIES), AFFERENTS))
     fixed = Synapses(afferents, target, "g : siemens", on_pre="g_afferent_post += g", name="fixed", namespace={})
     fixed.connect(i=np.arange(AFFERENTS), j=np.zeros(AFFERENTS, int))

@@ -114,7 +114,7 @@ def test_a_pv_spike_opens_hold_and_competition(clockwork, gates, pv, run, kind, 
     pyramidal = clockwork(
         "pyramidal", [[]], "g_fast : siemens\ng_slow : siemens", gates=gates(hold=hold, released=released)
     )
-    inhibition = pv_outputs(group, pyramidal, kind)
+    inhibition = pv_outputs(group, pyramidal, KINDS[kind])
     inhibition.connect()
     inhibition.share, inhibition.subtractive = 1 / 3, KINDS[kind].subtractive
     run(6, group, pyramidal, inhibition)

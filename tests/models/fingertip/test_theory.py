@@ -219,23 +219,6 @@ def test_largest_stable_rates() -> None:
     assert sizes[1.4] > 1e3
 
 
-def test_the_decoder_finds_what_is_there_and_nothing_else() -> None:
-    x, answers, touch = counts(2000)
-    said = learning.best_linear_decoder(x, answers, touch)
-    assert np.mean(np.sign(said) == answers) > 0.7
-    x, answers, touch = counts(2000, seed=9)
-    said = learning.best_linear_decoder(x, answers, touch)
-    assert np.mean((said - answers) ** 2) > 0.95  # a touch never shown is not known by heart
-    with pytest.raises(ValueError, match="at least 16 labels, not 7"):
-        learning.best_linear_decoder(x[:70], answers[:70], np.arange(70) % 7)
-
-
-def test_the_decoder_is_exact_without_noise() -> None:
-    x = np.random.default_rng(10).random((200, 4))
-    said = learning.best_linear_decoder(x, x @ [1, -2, 0.5, 3] + 2, np.arange(200), ridges=[1e-9])
-    np.testing.assert_allclose(said, x @ [1, -2, 0.5, 3] + 2, atol=1e-6)
-
-
 def test_copies_that_learn_one_touch_part_by_the_ratio_of_sensitivities() -> None:
     """Whatever the rate: the common mode takes the error away before they part farther."""
 

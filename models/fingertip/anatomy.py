@@ -1,0 +1,60 @@
+"""Where afferents and cells lie, and which cells touch which."""
+
+import numpy as np
+
+from cortex.mechanisms.wiring import Contacts, Wiring
+from models.fingertip.parameters import FingertipParameters
+from models.learner.tasks import SITES
+
+THINNEST = 0.005
+"""Density of an arbor, 1 in its middle, below which it has no contacts."""
+
+
+def places(p: FingertipParameters) -> np.ndarray:
+    """Return the places of the afferents, mm from the tip."""
+    return (np.arange(p.skin.number) + 0.5) * p.skin.length / p.skin.number
+
+
+def sites(p: FingertipParameters) -> np.ndarray:
+    """Return the places of the sites that a touch presses, mm from the tip."""
+    return (np.arange(SITES) + 0.5) * p.skin.tip / SITES
+
+
+def centres(p: FingertipParameters, each: bool = False) -> np.ndarray:
+    """Return the middle of each cell's arbor, mm, shape (cell,): that of its group, or if `each`, one of its own."""
+    k = p.group.copies
+
+    def evenly(groups: int, start: float, stop: float) -> np.ndarray:
+        points = groups * k if each else groups
+        middle = start + (stop - start) * (np.arange(points) + 0.5) / points
+        return middle if each else np.repeat(middle, k)
+
+    return np.concatenate([evenly(p.group.tip, 0, p.skin.tip), evenly(p.group.other, p.skin.tip, p.skin.length)])
+
+
+def arbors(p: FingertipParameters, middle: np.ndarray) -> np.ndarray:
+    """Return the density of contacts with each afferent, shape (afferent, cell)."""
+    distance = places(p)[:, None] - middle
+    return np.asarray(np.exp(-((distance / p.skin.arbor_width) ** 4) / 2))
+
+
+def wiring(p: FingertipParameters) -> Wiring:
+    """Connect the cells of each group with its PV cells, and its target with its idle cells."""
+    k, v = p.group.copies, p.group.pv_cells
+    group, pv_group = np.arange(p.cells) // k, np.arange(p.groups * v) // v
+    reached = arbors(p, centres(p)) > THINNEST
+    idle = np.flatnonzero(np.arange(p.cells) % k)
+    taught = group[idle]
+    on_tip = taught < p.group.tip
+    teacher = np.where(on_tip, (taught + p.group.teacher_distance) % p.group.tip, taught) * k
+
+    def pairs(together: np.ndarray) -> Contacts:
+        return np.stack(np.nonzero(together))
+
+    return Wiring(
+        afferent=pairs(reached),
+        lateral=np.stack([teacher, idle]),
+        recurrent=pairs(group[:, None] == pv_group),
+        feedforward=pairs(reached[:, pv_group * k]),
+        inhibition=pairs(pv_group[:, None] == group),
+    )
