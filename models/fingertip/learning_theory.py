@@ -1,0 +1,135 @@
+"""How fast readout and afferents of the fingertip learn, and how well a readout can do; see docs/finger_theory.md.
+
+Touches, or trials, are the first axis of what they differ in; rates are per trial.
+"""
+
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+Floats: TypeAlias = NDArray[np.float64]
+
+RIDGES = np.logspace(-2, 4, 13)
+
+
+def afferent_speed(
+    drive: ArrayLike, slope: ArrayLike, sensitivity: ArrayLike, outputs: ArrayLike, share: ArrayLike
+) -> Floats:
+    """Return the rates, per learning rate and trial, at which errors decay by ``dw = rate a error sensitivity x``.
+
+    Eigenvalues of the matrix (touch, touch) by which errors at one touch change the answer to another.
+
+    Parameters
+    ----------
+    drive : array, (touch, afferent)
+        Mean trace x in a trial.
+    slope, sensitivity : array, (group, touch)
+        R'(h) of the total of a group, and s(h) of its members, measured open-loop at h = w.x.
+    outputs : array, (group,)
+        Readout weight a.
+    """
+    x = np.asarray(drive, float)
+    heard = np.einsum("g,gt,gs->ts", np.square(outputs), np.asarray(slope, float), np.asarray(sensitivity, float))
+    return np.sort(np.linalg.eigvals(heard * (x @ x.T) * np.asarray(share, float)).real)[::-1]
+
+
+def speed_ratio(slope: ArrayLike, sensitivity: ArrayLike, slope_of: ArrayLike, sensitivity_of: ArrayLike) -> float:
+    """Return how much faster one arm learns than another at the same rate, from R' and s of both, mean over touches."""
+    return float(np.sum(np.multiply(slope, sensitivity)) / np.sum(np.multiply(slope_of, sensitivity_of)))
+
+
+def exponent(ratio: ArrayLike, copies: ArrayLike) -> Floats:
+    """Return p of ``speed with hold/speed without = K^-p``: 1 with PV on the soma, above with PV on the dendrite."""
+    return np.asarray(-np.log(ratio) / np.log(copies))
+
+
+def readout_error(counts: ArrayLike, answers: ArrayLike, rate: float, trials: int, bias: float = 0.0) -> Floats:
+    """Return the mean squared error of the delta rule after 0 .. trials - 1 trials, from outputs that are 0.
+
+    Mean weights of LMS: ``1 - (1 - rate H)^n`` of the best, H the correlation of counts.
+
+    Parameters
+    ----------
+    counts, answers : array, (trial, cell) and (trial,)
+    bias : float
+        Learning rate of a bias over that of the weights; 0 without one.
+    """
+    x, answers = _inputs(counts, bias), np.asarray(answers, float)
+    values, vectors = np.linalg.eigh(x.T @ x / len(x))
+    joint = vectors.T @ (x.T @ answers) / len(x)
+    left = (1 - rate * values) ** np.arange(trials)[:, None]
+    gained = np.where(values > 1e-12, joint**2 / np.maximum(values, 1e-12), 0) * (1 - left**2)
+    return np.asarray((answers**2).mean() - gained.sum(axis=1))
+
+
+def largest_rate(counts: ArrayLike, bias: float = 0.0) -> float:
+    """Return 2/lambda_max of the count correlation, above which the mean weights of the delta rule diverge."""
+    x = _inputs(counts, bias)
+    return 2 / float(np.linalg.eigvalsh(x.T @ x / len(x))[-1])
+
+
+def largest_online_rate(counts: ArrayLike, bias: float = 0.0) -> float:
+    """Return the rate above which the variance of the weights diverges, if touches are drawn at random.
+
+    It is 1 over the largest eigenvalue of ``(H x 1 + 1 x H)^-1 E[x x^T x x^T]`` on covariances, at most 2/lambda_max.
+    """
+    x = _inputs(counts, bias)
+    values, vectors = np.linalg.eigh(x.T @ x / len(x))
+    kept = values > 1e-9 * values[-1]
+    x, sums = x @ vectors[:, kept], np.add.outer(values[kept], values[kept])
+    covariance, growth = np.eye(len(sums)), 0.0
+    for _ in range(500):
+        noise = (x * np.einsum("ti,ij,tj->t", x, covariance, x)[:, None]).T @ x / len(x) / sums
+        last, growth = growth, float(np.linalg.norm(noise))
+        covariance = noise / growth
+        if abs(growth - last) < 1e-10 * growth:
+            break
+    return 1 / growth
+
+
+def _inputs(counts: ArrayLike, bias: float) -> Floats:
+    """Return counts and, scaled by its rate, the input of a bias, shape (trial, input)."""
+    x = np.asarray(counts, float)
+    return np.column_stack([x, np.full(len(x), np.sqrt(bias))]) if bias else x
+
+
+def best_linear_decoder(
+    counts: ArrayLike,
+    answers: ArrayLike,
+    together: ArrayLike,
+    ridges: ArrayLike = RIDGES,
+    folds: int = 8,
+) -> Floats:
+    """Return what the best linear readout says to touches that it was not fitted to, shape (trial,).
+
+    Ridge regression in nested cross-validation: the ridge is chosen within the trials that are fitted.
+
+    Parameters
+    ----------
+    counts, answers : array, (trial, cell) and (trial,)
+    together : int array, (trial,)
+        Trials of one label are never fitted and tested by turns: repeats of the same touch.
+    ridges : array
+        To choose from.
+    """
+    x, y, label = np.asarray(counts, float), np.asarray(answers, float), np.unique(together, return_inverse=True)[1]
+    if label.max() + 1 < 2 * folds:
+        raise ValueError(f"{folds} folds within {folds} folds need at least {2 * folds} labels, not {label.max() + 1}")
+    fold, said = label % folds, np.empty_like(y)
+    for outer in range(folds):
+        fitted = fold != outer
+        inner = (label[fitted] // folds) % folds
+        errors = np.zeros(len(np.asarray(ridges)))
+        for held in np.unique(inner):
+            own = _ridge(x[fitted][inner != held], y[fitted][inner != held], x[fitted][inner == held], ridges)
+            errors += ((own - y[fitted][inner == held]) ** 2).sum(axis=1)
+        said[~fitted] = _ridge(x[fitted], y[fitted], x[~fitted], np.asarray(ridges)[[errors.argmin()]])[0]
+    return said
+
+
+def _ridge(x: Floats, y: Floats, unseen: Floats, ridges: ArrayLike) -> Floats:
+    """Fit with each ridge, not of the mean, and return what it says to unseen counts, shape (ridge, trial)."""
+    left, size, right = np.linalg.svd(x - x.mean(axis=0), full_matrices=False)
+    shrunk = size / (size**2 + np.asarray(ridges, float)[:, None]) * (left.T @ (y - y.mean()))
+    return np.asarray(shrunk @ right @ (unseen - x.mean(axis=0)).T + y.mean())
