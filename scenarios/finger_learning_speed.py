@@ -58,11 +58,11 @@ def arms(p: SpeedParameters, streams: Streams) -> dict[str, Arm]:
 
 
 def reference(p: SpeedParameters) -> SpeedParameters:
-    """Return the parameters of single cells, held by an inhibition that adapts."""
+    """Return the parameters of single cells, held by an inhibition that adapts until the new task is learned."""
     held = SpeedParameters().normalization
     rate = p.normalization.learning_rate if float(p.normalization.learning_rate) else held.learning_rate
     changes = {"group.expansion": "none", "normalization.enabled": True, "normalization.learning_rate": rate}
-    return p.override(changes)
+    return p.override(changes | {"learning.hold_adapts": False})
 
 
 def observed(p: SpeedParameters, recordings: dict[str, Recording]) -> tuple[Observed, Observed]:
@@ -200,6 +200,8 @@ CONDITIONS = {
     "independent": NULLS["independent"].missing("copy_similarity"),
 }
 SHUFFLED = NULLS["shuffled_answers"].missing()
+ADAPTING = Condition("The hold goes on adapting while the new task is learned.", {"learning.hold_adapts": "true"})
+DENDRITIC = Condition("PV cells end on the dendrite too.", {"dendrite.dendritic_inhibition": "1"})
 REMOVING = ("frozen_hold", "no_hold", "independent")
 """Conditions that lack a mechanism."""
 
@@ -279,7 +281,7 @@ SCENARIO = Scenario(
         "training.repeats": "8",
     },
     nulls={name: CONDITIONS[name] for name in REMOVING} | {"shuffled_answers": SHUFFLED},
-    conditions={"single": CONDITIONS["single"]},
+    conditions={"single": CONDITIONS["single"], "adapting_hold": ADAPTING, "dendritic_inhibition": DENDRITIC},
     measures=measured_unless((*NOTHING_TO_MEASURE, RUNAWAY), (*measured_unless((DIVERGING,), MEASURES), STABLE)),
     main_figure="learning",
 )

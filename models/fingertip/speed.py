@@ -53,6 +53,12 @@ class Learning(Mechanism):
         per_run=False,
     )
     rate: float = parameter(0.001, "Learning rate.", bounds=(0, 100), source="own choice", constant=False)
+    hold_adapts: bool = parameter(
+        False,
+        "Whether the hold goes on adapting while the new task is learned.",
+        source="off: theory is of a hold that is slow; on is a condition",
+        constant=False,
+    )
     output: float = parameter(
         0.1,
         "Weight of a cell of the tip onto one answer, that of its group, where the afferents learn.",
@@ -73,7 +79,7 @@ class SpeedParameters(FingertipParameters):
         weight_conductance=0.7 * nS, learning_rate=0.01, eligibility="dendrite"
     )
     learning: Learning = Learning()
-    training: Training = Training(new=400, repeats=20)
+    training: Training = Training(task="middle", new=400, repeats=20)
 
     @property
     def by_afferents(self) -> bool:
@@ -96,7 +102,7 @@ def _(p: SpeedParameters, rng: np.random.Generator | None) -> Protocol:
         *copying(p, rng),
         *([open_loop(p)] if p.by_afferents else []),
         test(p, "test expanded", coupled),
-        new_task(p, rng, coupled | {"hold_plasticity": 1.0} | learns),
+        new_task(p, rng, coupled | {"hold_plasticity": float(p.learning.hold_adapts)} | learns),
         test(p, "test held", coupled),
         Block("rest", 1, coupled),  # what a trial adds up is recorded at its end
     ]
