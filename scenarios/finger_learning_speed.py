@@ -10,7 +10,8 @@ single cell in each group that feels the same touches. Which condition is faster
 `finger_learning_speed_readout` and `finger_learning_speed_afferents` answer.
 """
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
 import numpy as np
@@ -21,16 +22,19 @@ from cortex.analysis.ratios import quotient
 from cortex.engine.simulation import Arm, Recording
 from cortex.experiment.findings import DIVERGING, NOTHING_TO_MEASURE, RUNAWAY
 from cortex.experiment.measure import Condition, Measure, measured_unless
+from cortex.experiment.result import Conclusion, Result
 from cortex.experiment.scenario import Scenario
 from cortex.experiment.streams import Streams
 from models.fingertip.conditions import NULLS
 from models.fingertip.coordinates import coordinates
 from models.fingertip.guards import guards
 from models.fingertip.observe import Observed
+from models.fingertip.parameters import FingertipParameters
 from models.fingertip.protocol import phases
 from models.fingertip.speed import SpeedParameters, build, run_inputs
 from models.fingertip.speed_model import Learned, predict_afferents, predict_readout
 from models.learner.tasks import TASKS
+from scenarios.conclusions.learning_speed.figures import conclude as conclude_speed
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -122,7 +126,19 @@ def predict(arm: Observed, single: Observed) -> dict[str, float]:
         "trials_to_criterion": trials_to_criterion(curve, CRITERION, WINDOW),
         "error_floor": float(curve[-len(curve) // 4 :].mean()),
         "largest_stable_rate": learned.largest_rate,
+        "speed_ratio_nominal": nominal_speed(arm.parameters),
     }
+
+
+def nominal_speed(p: FingertipParameters) -> float:
+    """Return the speed relative to a single cell that theory gives linear held copies (docs/finger_theory.md)."""
+    assert isinstance(p, SpeedParameters)
+    if p.group.expansion == "none":
+        return 1.0
+    adapted = p.normalization.enabled and float(p.normalization.learning_rate) > 0
+    if p.group.expansion == "independent" or not adapted or (p.by_afferents and p.dendrite.dendritic_inhibition):
+        return float("nan")
+    return 1.0 if p.by_afferents else 1 / p.group.copies
 
 
 def errors(animal: Observed) -> np.ndarray:
@@ -174,6 +190,16 @@ def figures(p: SpeedParameters, recordings: dict[str, Recording]) -> "dict[str, 
         for name, animal in shown.items()
     }
     return {"learning": figure_learning(curves, CRITERION, WINDOW)}
+
+
+def conclude(runs: Sequence[Result]) -> Conclusion | None:
+    """Return who learns faster over all learning rates and why."""
+    return conclude_speed(runs, squared_errors, ("errors.error",), CRITERION, WINDOW)
+
+
+def squared_errors(parameters: Mapping[str, Any], recording: Recording) -> np.ndarray:
+    """Return the squared errors of the trials in which a run learns the new task."""
+    return errors(Observed(SpeedParameters().override(parameters), recording)) ** 2
 
 
 def named(p: SpeedParameters) -> str:
@@ -238,9 +264,7 @@ MEASURES = (
     Measure("accuracy_new", "Share of right answers to the new task at the end; 0.5 is chance."),
     Measure("old_kept_expanded", "Accuracy above chance in the old task, after over before copying."),
     Measure("old_kept_learning", "Accuracy above chance in the old task, after over before learning the new one."),
-    Measure(
-        "total_ratio", "Spikes for a touch after copying over those of single cells then.", expected=(0.9, 1.1)
-    ),
+    Measure("total_ratio", "Spikes for a touch after copying over those of single cells then.", expected=(0.9, 1.1)),
     Measure(
         "total_ratio_learning", "Spikes per trial over those of single cells, in the last quarter of the new task."
     ),
@@ -284,6 +308,7 @@ SCENARIO = Scenario(
     conditions={"single": CONDITIONS["single"], "adapting_hold": ADAPTING, "dendritic_inhibition": DENDRITIC},
     measures=measured_unless((*NOTHING_TO_MEASURE, RUNAWAY), (*measured_unless((DIVERGING,), MEASURES), STABLE)),
     main_figure="learning",
+    conclude=conclude,
 )
 
 if __name__ == "__main__":

@@ -21,7 +21,7 @@ def afferent_speed(
     share: ArrayLike,
     arbor: ArrayLike = 1.0,
 ) -> Floats:
-    """Return the rates, per learning rate and trial, at which errors decay by ``dw = rate a error arbor sensitivity x``.
+    """Return the rates, per learning rate and trial, at which errors decay by ``dw = rate arbor a error s x``, sorted.
 
     Eigenvalues of the matrix (touch, touch) by which errors at one touch change the answer to another.
 

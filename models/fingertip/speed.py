@@ -75,9 +75,7 @@ class Learning(Mechanism):
 class SpeedParameters(FingertipParameters):
     """Parameters of the fingertip that learns by one rule; those of a release are not read."""
 
-    copying: TaskPlasticity = TaskPlasticity(
-        weight_conductance=0.7 * nS, learning_rate=0.01, eligibility="dendrite"
-    )
+    copying: TaskPlasticity = TaskPlasticity(weight_conductance=0.7 * nS, learning_rate=0.01, eligibility="dendrite")
     learning: Learning = Learning()
     training: Training = Training(task="middle", new=400, repeats=20)
 
@@ -104,7 +102,7 @@ def _(p: SpeedParameters, rng: np.random.Generator | None) -> Protocol:
         test(p, "test expanded", coupled),
         new_task(p, rng, coupled | {"hold_plasticity": float(p.learning.hold_adapts)} | learns),
         test(p, "test held", coupled),
-        Block("rest", 1, coupled),  # what a trial adds up is recorded at its end
+        Block("rest", 1, {**coupled}),  # what a trial adds up is recorded at its end
     ]
     return Protocol(TRIAL, tuple(answered(p, rng, block) for block in blocks))
 
@@ -137,9 +135,7 @@ def build(p: SpeedParameters) -> Model:
     if p.by_afferents:
         pyramidal, cells = made["pyramidal"], np.arange(p.cells)
         pyramidal.run_regularly("eligible = 0", order=3, name="pyramidal_forget", **trial_ends)
-        made["afferent"].run_regularly(
-            "eligible_post += eligibility", order=4, name="afferent_eligible", **trial_ends
-        )
+        made["afferent"].run_regularly("eligible_post += eligibility", order=4, name="afferent_eligible", **trial_ends)
         made.add(brian2.StateMonitor(pyramidal, "eligible", record=cells, name="eligibility", **late))
     return model
 

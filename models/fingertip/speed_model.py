@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from models.fingertip.anatomy import THINNEST, arbors, centres, places, sites
+from models.fingertip.guards import FAR
 from models.fingertip.learning_theory import afferent_speed, largest_online_rate
 from models.fingertip.observe import Observed, answers
 from models.fingertip.protocol import CODES, TOUCH, TRIAL, jittered
@@ -88,21 +89,25 @@ def afferent_spikes(p: SpeedParameters, code: np.ndarray, depth: np.ndarray, shi
 
 
 def predict_readout(observed: Observed, p: SpeedParameters, trials: int) -> Learned:
-    """Predict how the readout learns: the delta rule, weights not below 0, on counts of the test before."""
-    rng, bias_rate = np.random.default_rng(0), p.training.bias_rate
-    tested, asked = counts(observed)
+    """Predict how the readout learns: the delta rule on the counts of the test before."""
+    return delta_rule(*counts(observed), p, trials)
+
+
+def delta_rule(tested: np.ndarray, asked: np.ndarray, p: SpeedParameters, trials: int) -> Learned:
+    """Learn from counts, (kind, repeat, cell), and answers, (kind,), by two weights of a cell that are not below 0."""
+    rng, bias_rate, cells = np.random.default_rng(0), p.training.bias_rate, tested.shape[2]
     kinds = np.array([permuted_blocks(len(asked), trials, rng) for _ in range(RUNS)])
     shown = tested[kinds, rng.integers(tested.shape[1], size=kinds.shape)]
-    yes = np.full((RUNS, p.cells), p.readout.weight)
+    yes = np.full((RUNS, cells), p.readout.weight)
     no, bias, errors = yes.copy(), np.zeros(RUNS), np.empty(kinds.shape)
     for trial in range(trials):
         x = shown[:, trial]
-        error = asked[kinds[:, trial]] - ((yes - no) * x).sum(axis=1) - bias
+        error = np.clip(asked[kinds[:, trial]] - ((yes - no) * x).sum(axis=1) - bias, -FAR, FAR)
         change = p.learning.rate * error[:, None] * x
         yes, no, bias = np.maximum(yes + change, 0), np.maximum(no - change, 0), bias + bias_rate * error
         errors[:, trial] = error
     ratio = bias_rate / (2 * p.learning.rate) if p.learning.rate else 0.0  # two weights learn from one error
-    return Learned(errors, asked[kinds], largest_online_rate(tested.reshape(-1, p.cells), ratio) / 2)
+    return Learned(errors, asked[kinds], largest_online_rate(tested.reshape(-1, cells), ratio) / 2)
 
 
 def predict_afferents(observed: Observed, p: SpeedParameters, trials: int) -> Learned:
@@ -135,7 +140,7 @@ def predict_afferents(observed: Observed, p: SpeedParameters, trials: int) -> Le
         x = traces[:, trial]
         h = np.einsum("rca,ra->rc", w, x)
         said = spent.at(h) @ says + noise * rng.standard_normal(RUNS)
-        error = task.answers[kinds[:, trial]] - said - bias
+        error = np.clip(task.answers[kinds[:, trial]] - said - bias, -FAR, FAR)
         credit = p.learning.rate * error[:, None] * says * sensitive.at(h)
         w = np.clip(w + arbor * credit[..., None] * x[:, None], 0, p.copying.maximum_weight)
         bias = bias + bias_rate * error

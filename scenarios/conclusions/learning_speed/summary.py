@@ -132,6 +132,7 @@ def summarise(runs: Sequence[Result], rate: float | None = None) -> Summary:
         rate = sweeps.common_rate(sweep, [name for name in MAIN if name in names] or names)
     speed, floors = sweeps.floors_at_matched_speed(sweep, names)
     both = {"hold", "no_hold"} <= set(names)
+    forms = ON_OFF if "learning.form" in runs[0].parameters else ()
     return Summary(
         sweep=sweep,
         rate=rate,
@@ -141,7 +142,7 @@ def summarise(runs: Sequence[Result], rate: float | None = None) -> Summary:
         verdict=_attribute(sweep, QUESTIONS, rate, copies),
         causes=_attribute(sweep, CAUSES, rate, copies),
         every_rate=[sweeps.compare(sweep, "hold", at, "no_hold", at) for at in sweep.rates if both],
-        on_off=[(form, order, *_on_off(sweep, on, off)) for on, off, form, order in ON_OFF if {on, off} <= set(names)],
+        on_off=[(form, order, *_on_off(sweep, on, off)) for on, off, form, order in forms if {on, off} <= set(names)],
     )
 
 
