@@ -26,12 +26,11 @@ from cortex.experiment.result import Conclusion, Result
 from cortex.experiment.scenario import Scenario
 from cortex.experiment.streams import Streams
 from models.fingertip.conditions import NULLS
-from models.fingertip.coordinates import coordinates
 from models.fingertip.guards import guards
 from models.fingertip.observe import Observed
 from models.fingertip.parameters import FingertipParameters
 from models.fingertip.protocol import phases
-from models.fingertip.speed import SpeedParameters, build, run_inputs
+from models.fingertip.speed import SpeedParameters, build, coordinates, run_inputs
 from models.fingertip.speed_model import Learned, predict_afferents, predict_readout
 from models.learner.tasks import TASKS
 from scenarios.conclusions.learning_speed.figures import conclude as conclude_speed

@@ -6,6 +6,7 @@ afferents, measured open-loop: at several depths of the touches, with nothing th
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, Literal
 
 import brian2
@@ -13,12 +14,14 @@ import numpy as np
 from brian2.units import nS
 
 from cortex.engine.simulation import Model
+from cortex.experiment.coordinates import Coordinates
 from cortex.experiment.parameters import parameter
 from cortex.experiment.protocol import Block, Protocol
 from cortex.experiment.streams import Streams
 from cortex.mechanisms.mechanism import Mechanism
 from cortex.mechanisms.task import UNITS, TaskPlasticity
 from models.fingertip import network
+from models.fingertip.coordinates import coordinates as fingertip_coordinates
 from models.fingertip.parameters import FingertipParameters, Training
 from models.fingertip.protocol import (
     CODES,
@@ -154,3 +157,14 @@ def outputs(p: SpeedParameters) -> np.ndarray:
     """Return what each cell says to the new question where afferents learn: 1, -1 or, other skin, 0; shape (cell,)."""
     group = np.arange(p.cells) // p.group.copies
     return np.where(p.active & (group < p.group.tip), 1.0 - 2 * (group % 2), 0.0)
+
+
+def coordinates(p: SpeedParameters, inputs: Mapping[str, Any]) -> Coordinates:
+    """Label what is recorded of an arm."""
+    known = fingertip_coordinates(p, inputs)
+    meanings = {
+        "errors.error": "error of the unit in the trial that ends",
+        "eligibility.eligible": "eligibility, summed over the afferent synapses of the cell, in the trial that ends",
+    }
+    elements = {"errors": "unit", "eligibility": "pyramidal"}
+    return replace(known, elements={**known.elements, **elements}, meanings={**known.meanings, **meanings})

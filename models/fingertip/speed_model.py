@@ -107,7 +107,8 @@ def delta_rule(tested: np.ndarray, asked: np.ndarray, p: SpeedParameters, trials
         yes, no, bias = np.maximum(yes + change, 0), np.maximum(no - change, 0), bias + bias_rate * error
         errors[:, trial] = error
     ratio = bias_rate / (2 * p.learning.rate) if p.learning.rate else 0.0  # two weights learn from one error
-    return Learned(errors, asked[kinds], largest_online_rate(tested.reshape(-1, cells), ratio) / 2)
+    largest = largest_online_rate(tested.reshape(-1, cells), ratio) / 2 if tested.any() else float("nan")
+    return Learned(errors, asked[kinds], largest)
 
 
 def predict_afferents(observed: Observed, p: SpeedParameters, trials: int) -> Learned:
@@ -145,7 +146,7 @@ def predict_afferents(observed: Observed, p: SpeedParameters, trials: int) -> Le
         w = np.clip(w + arbor * credit[..., None] * x[:, None], 0, p.copying.maximum_weight)
         bias = bias + bias_rate * error
         errors[:, trial] = error
-    return Learned(errors, task.answers[kinds], 2 / max(float(rates[0]), 1e-12))
+    return Learned(errors, task.answers[kinds], 2 / float(rates[0]) if rates[0] > 0 else float("nan"))
 
 
 def measured_curves(observed: Observed, p: SpeedParameters, weights: np.ndarray) -> tuple[Curves, Curves]:
