@@ -12,12 +12,11 @@ single cell in each group that feels the same touches. Which condition is faster
 
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
-from weakref import WeakKeyDictionary
 
 import numpy as np
 
 from cortex import main
-from cortex.analysis.learning import decay_rate, trials_to_criterion
+from cortex.analysis.learning import trials_to_criterion
 from cortex.analysis.ratios import quotient
 from cortex.engine.simulation import Arm, Recording
 from cortex.experiment.findings import DIVERGING, NOTHING_TO_MEASURE, RUNAWAY
@@ -31,8 +30,7 @@ from models.fingertip.observe import Observed
 from models.fingertip.parameters import FingertipParameters
 from models.fingertip.protocol import phases
 from models.fingertip.speed import SpeedParameters, build, coordinates, run_inputs
-from models.fingertip.speed_model import Learned, predict_afferents, predict_readout
-from models.learner.tasks import TASKS
+from models.fingertip.speed_observe import errors, learning_speed, predicted_learning, predicted_speed
 from scenarios.conclusions.learning_speed.figures import conclude as conclude_speed
 
 if TYPE_CHECKING:
@@ -46,12 +44,6 @@ WINDOW = 24
 
 FASTEST = 0.05
 """Speed per trial, as predicted, beyond which learning is over before its speed can be measured."""
-
-NEW_YES = 2
-"""Unit that answers yes to the new question."""
-
-LEARNED: WeakKeyDictionary[Recording, Learned] = WeakKeyDictionary()
-"""What the models learn, by recording: predictions and figures need the same."""
 
 
 def arms(p: SpeedParameters, streams: Streams) -> dict[str, Arm]:
@@ -119,10 +111,12 @@ def predict(arm: Observed, single: Observed) -> dict[str, float]:
     learned, alone = predicted_learning(arm), predicted_learning(single)
     speed = predicted_speed(arm, learned)
     curve = (learned.errors**2).mean(axis=0)
+    trials = [trials_to_criterion(run**2, CRITERION, WINDOW) for run in learned.errors]
+    middle = float(np.median(np.nan_to_num(trials, nan=np.inf)))
     return {
         "learning_speed": speed,
         "speed_ratio": quotient(speed, predicted_speed(single, alone)),
-        "trials_to_criterion": trials_to_criterion(curve, CRITERION, WINDOW),
+        "trials_to_criterion": middle if np.isfinite(middle) else float("nan"),
         "error_floor": float(curve[-len(curve) // 4 :].mean()),
         "largest_stable_rate": learned.largest_rate,
         "speed_ratio_nominal": nominal_speed(arm.parameters),
@@ -138,44 +132,6 @@ def nominal_speed(p: FingertipParameters) -> float:
     if p.group.expansion == "independent" or not adapted or (p.by_afferents and p.dendrite.dendritic_inhibition):
         return float("nan")
     return 1.0 if p.by_afferents else 1 / p.group.copies
-
-
-def errors(animal: Observed) -> np.ndarray:
-    """Return the errors of the trials in which the new task is learned."""
-    return np.asarray(animal.run["errors.error"][1:, NEW_YES][animal.trials["new task"]])
-
-
-def block(animal: Observed) -> int:
-    """Return the number of trials in which every touch comes once."""
-    return len(TASKS[animal.parameters.training.task].answers)
-
-
-def begun_at(animal: Observed) -> float:
-    """Return the mean error before the new task is learned, in the direction of the answers."""
-    tested = animal.test("expanded", "new")
-    return float(np.mean((tested.answers[:, None] - tested.outputs) * tested.answers[:, None])) or float("nan")
-
-
-def learning_speed(animal: Observed) -> float:
-    """Measure how fast the errors that separate the two answers begin to decay, per trial."""
-    error = errors(animal)
-    answer = np.sign(error + animal.outputs[animal.trials["new task"], 1])
-    return decay_rate(error * answer / begun_at(animal), block(animal))
-
-
-def predicted_learning(animal: Observed) -> Learned:
-    """Predict how the new task is learned."""
-    p = animal.parameters
-    assert isinstance(p, SpeedParameters)
-    if animal.run not in LEARNED:
-        model = predict_afferents if p.by_afferents else predict_readout
-        LEARNED[animal.run] = model(animal, p, p.training.new)
-    return LEARNED[animal.run]
-
-
-def predicted_speed(animal: Observed, learned: Learned) -> float:
-    """Return the speed at which the mean error of a model decays, measured as that of the animal."""
-    return decay_rate((learned.errors * learned.answers).mean(axis=0) / begun_at(animal), block(animal))
 
 
 def figures(p: SpeedParameters, recordings: dict[str, Recording]) -> "dict[str, Figure]":
