@@ -19,13 +19,14 @@ from cortex import main
 from cortex.analysis.learning import trials_to_criterion
 from cortex.analysis.ratios import quotient
 from cortex.engine.simulation import Arm, Recording
-from cortex.experiment.findings import DIVERGING, NOTHING_TO_MEASURE, RUNAWAY
+from cortex.experiment.findings import DIVERGING, NOTHING_TO_MEASURE, RUNAWAY, Finding
 from cortex.experiment.measure import Condition, Measure, measured_unless
 from cortex.experiment.result import Conclusion, Result
 from cortex.experiment.scenario import Scenario
 from cortex.experiment.streams import Streams
 from models.fingertip.conditions import NULLS
-from models.fingertip.guards import guards
+from models.fingertip.guards import FAR
+from models.fingertip.guards import guards as fingertip_guards
 from models.fingertip.observe import Observed
 from models.fingertip.parameters import FingertipParameters
 from models.fingertip.protocol import phases
@@ -81,7 +82,8 @@ def measure(arm: Observed, single: Observed, predicted: dict[str, float]) -> dic
     late = slice(-len(squared) // 4, None)
     spikes, alone = (animal.counts[animal.trials["new task"]].sum(axis=1) for animal in (arm, single))
     speed = learning_speed(arm)
-    ratio = quotient(speed, learning_speed(single))
+    alone_is_stable = np.abs(errors(single)).max() < FAR
+    ratio = quotient(speed, learning_speed(single)) if alone_is_stable else float("nan")
     measurable = predicted["learning_speed"] <= FASTEST and p.learning.rate <= predicted["largest_stable_rate"] / 2
     of_predicted = quotient(speed, predicted["learning_speed"]) if measurable else float("nan")
     before, expanded, held = (arm.test(stage, "old").accuracy - 0.5 for stage in ("before", "expanded", "held"))
@@ -132,6 +134,13 @@ def nominal_speed(p: FingertipParameters) -> float:
     if p.group.expansion == "independent" or not adapted or (p.by_afferents and p.dendrite.dendritic_inhibition):
         return float("nan")
     return 1.0 if p.by_afferents else 1 / p.group.copies
+
+
+def guards(
+    p: SpeedParameters, inputs: Mapping[str, Mapping[str, Any]], recordings: Mapping[str, Recording]
+) -> list[Finding]:
+    """Find what leaves nothing to measure in the condition; single cells at its rate may diverge."""
+    return fingertip_guards(p, inputs, {"arm": recordings["arm"]})
 
 
 def figures(p: SpeedParameters, recordings: dict[str, Recording]) -> "dict[str, Figure]":
@@ -191,7 +200,11 @@ TOO_FAST = "by prediction, the rate is too large for a speed to be measured"
 MEASURES = (
     Measure("spikes_to_criterion", "Spikes of all cells in these trials.", undefined="the criterion was not reached"),
     Measure("learning_speed", "Rate at which errors of the new task begin to decay.", "1/trial"),
-    Measure("speed_ratio", "Learning speed over that of a single cell in each group, at the same learning rate."),
+    Measure(
+        "speed_ratio",
+        "Learning speed over that of a single cell in each group, at the same learning rate.",
+        undefined="the single cells' readout diverges at this rate",
+    ),
     Measure(
         "readout_speed_over_predicted",
         "Learning speed of the readout over that of the delta rule on counts measured before.",

@@ -10,6 +10,7 @@ from cortex import api
 from cortex.engine import compiler
 from cortex.experiment.streams import Streams
 from models.fingertip.speed import SpeedParameters
+from scenarios import finger_learning_speed
 from scenarios.finger_learning_speed import CONDITIONS, SCENARIO, arms, named, nominal_speed, reference
 
 needs_compiler = pytest.mark.skipif(compiler.find_compiler() is None, reason="no C++ compiler")
@@ -46,6 +47,12 @@ def test_all_feel_the_same_touches() -> None:
     both = arms(SCENARIO.resolve({}), Streams(1))
     for name in ("depth_0", "place_3", "answer", "delta", "gate.hold"):
         np.testing.assert_array_equal(both["arm"].inputs[name], both["single"].inputs[name])
+
+
+def test_a_condition_is_measured_where_single_cells_diverge(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(finger_learning_speed, "fingertip_guards", lambda p, inputs, recordings: list(recordings))
+    assert SCENARIO.guards is not None
+    assert SCENARIO.guards(SCENARIO.resolve({}), {}, {"arm": None, "single": None}) == ["arm"]
 
 
 def test_theory_gives_a_speed_of_held_copies_only() -> None:
