@@ -130,8 +130,9 @@ def nominal_speed(p: FingertipParameters) -> float:
     assert isinstance(p, SpeedParameters)
     if p.group.expansion == "none":
         return 1.0
-    adapted = p.normalization.enabled and float(p.normalization.learning_rate) > 0
-    if p.group.expansion == "independent" or not adapted or (p.by_afferents and p.dendrite.dendritic_inhibition):
+    held = p.normalization.enabled and float(p.normalization.learning_rate) > 0 and not p.learning.hold_adapts
+    dendritic = p.by_afferents and p.dendrite.dendritic_inhibition > 0
+    if p.group.expansion == "independent" or not held or dendritic:
         return float("nan")
     return 1.0 if p.by_afferents else 1 / p.group.copies
 

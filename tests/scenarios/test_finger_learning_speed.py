@@ -64,3 +64,4 @@ def test_theory_gives_a_speed_of_held_copies_only() -> None:
     assert speed("group.expansion=none", "normalization.enabled=false") == 1
     assert np.isnan(speed("learning.rule=afferents", "dendrite.dendritic_inhibition=1"))
     assert np.isnan(speed("normalization.enabled=false"))
+    assert np.isnan(speed("learning.rule=afferents", "learning.hold_adapts=true"))

@@ -150,14 +150,16 @@ def measurable(sweep: Sweep, *names: str) -> np.ndarray:
     """Return at which rates the speeds of all of these conditions can be measured, shape (rate,).
 
     Judged by the predictions, since a choice by the outcome would be biased: where the predicted error ends no worse
-    than that of always answering 0, or than at the smallest rate, and where the predicted speed is one that the fit
-    can follow.
+    than that of always answering 0, or than at the smallest rate, where the rate is at most half the largest stable one
+    as predicted, and where the predicted speed is one that the fit can follow.
     """
     run = [name for name in names if name in sweep.conditions]
     slow = [np.mean(sweep.of(name, "predicted.learning_speed"), axis=1) <= FASTEST for name in run]
     floors = [np.mean(sweep.of(name, "predicted.error_floor"), axis=1) for name in run]
     stable = [~(floor > max(1.0, floor[0])) for floor in floors]  # there is no prediction for a condition with release
-    return np.all([*slow, *stable], axis=0)
+    largest = [np.mean(sweep.of(name, "predicted.largest_stable_rate"), axis=1) for name in run]
+    within = [~(sweep.rates > rate / 2) for rate in largest]  # where one is predicted
+    return np.all([*slow, *stable, *within], axis=0)
 
 
 def _summarise(sweep: Sweep, name: str, floor: Interval) -> ConditionSummary:

@@ -18,7 +18,7 @@ from models.learner.parameters import LearnerParameters
 from models.learner.protocol import protocol
 from scenarios.conclusions.learning_speed import causes, figures
 from scenarios.conclusions.learning_speed import text as texts
-from scenarios.conclusions.learning_speed.summary import summarise
+from scenarios.conclusions.learning_speed.summary import measurable, summarise
 from scenarios.conclusions.learning_speed.sweep import arrange
 from scenarios.normalization_speed import SCENARIO, squared_errors
 
@@ -114,6 +114,18 @@ def test_where_nobody_learns_nothing_is_claimed() -> None:
     said = texts.verdict(summarise(study(["hold", "no_hold"], hold=1e3, no_hold=1e3), 0.002))
     assert "cannot be judged, for no run got to the criterion both at the equal rate" in said
     assert "Rate by rate" not in said
+
+
+def test_speeds_are_not_compared_at_rates_that_are_unstable_by_prediction() -> None:
+    runs = study(["single", "hold"])
+    stable = [
+        replace(one, predictions={**one.predictions, "largest_stable_rate": 0.005 if one.condition == "hold" else 1.0})
+        for one in runs
+    ]
+    everywhere, within = (measurable(arrange(each), "hold", "single") for each in (runs, stable))
+    rates = arrange(runs).rates
+    np.testing.assert_array_equal(within, everywhere & (rates <= 0.0025))
+    assert within.sum() < everywhere.sum()
 
 
 def test_few_seeds_are_said_to_be_few() -> None:
