@@ -111,13 +111,13 @@ def measure(arm: Observed, single: Observed, predicted: dict[str, float]) -> dic
 def predict(arm: Observed, single: Observed) -> dict[str, float]:
     """Predict speed, trials, floor and the largest stable rate from what was measured before the new task."""
     learned, alone = predicted_learning(arm), predicted_learning(single)
-    speed = predicted_speed(arm, learned)
+    speed, stable = predicted_speed(arm, learned), single.parameters.learning.rate <= alone.largest_rate
     curve = (learned.errors**2).mean(axis=0)
     trials = [trials_to_criterion(run**2, CRITERION, WINDOW) for run in learned.errors]
     middle = float(np.median(np.nan_to_num(trials, nan=np.inf)))
     return {
         "learning_speed": speed,
-        "speed_ratio": quotient(speed, predicted_speed(single, alone)),
+        "speed_ratio": quotient(speed, predicted_speed(single, alone)) if stable else float("nan"),
         "trials_to_criterion": middle if np.isfinite(middle) else float("nan"),
         "error_floor": float(curve[-len(curve) // 4 :].mean()),
         "largest_stable_rate": learned.largest_rate,
