@@ -11,8 +11,8 @@ A run compares one condition, named in ``--null``, with a single cell in each gr
 same touches. Which condition is faster over all rates, and why, the study `normalization_arms` answers.
 """
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
 import numpy as np
@@ -210,9 +210,13 @@ def named(p: LearnerParameters) -> str:
 
 def conclude(runs: Sequence[Result]) -> Conclusion | None:
     """Return who learns faster over all learning rates and why, or where in the plane normalization does."""
-    return phase_diagram.conclude(runs) or conclude_speed(
-        runs, lambda observation: errors(observation) ** 2, CRITERION, WINDOW
-    )
+    read = ("answers.evidence", "answers.bias", "answers.asked")
+    return phase_diagram.conclude(runs) or conclude_speed(runs, squared_errors, read, CRITERION, WINDOW)
+
+
+def squared_errors(parameters: Mapping[str, Any], recording: Recording) -> np.ndarray:
+    """Return the squared errors of the trials in which a run learns the new task."""
+    return errors(Observed(LearnerParameters().override(parameters), recording)) ** 2
 
 
 def grows(p: LearnerParameters) -> bool:

@@ -97,6 +97,14 @@ BASES = {
         "training.repeats": "3",
         "training.probes": "1",
     },
+    "finger_learning_speed": {
+        "training.settle": "40",
+        "training.old": "60",
+        "training.copying": "60",
+        "training.tune": "10",
+        "training.new": "60",
+        "training.repeats": "3",
+    },
     "solution_count": {
         "path.draws": "3",
         "search.starts": "2",
@@ -303,6 +311,17 @@ FINGERTIP = [
     ({"skin.place_jitter": "0", "skin.depth_jitter": "0", "skin.onset_jitter": "0 ms"}, NOTHING),
 ]
 
+SPEED = [
+    ({}, NOTHING),
+    ({"learning.rule": "afferents", "learning.rate": "2"}, NOTHING),
+    ({"learning.rule": "afferents", "learning.hold_adapts": "true", "group.expansion": "independent"}, NOTHING),
+    ({"learning.rate": "0"}, NOTHING),
+    ({"learning.rate": "10"}, DIVERGING),
+    ({"skin.peak_rate": "0.5 Hz"}, UNTOUCHED),
+    ({"learning.rule": "afferents", "skin.peak_rate": "0 Hz", "skin.background_rate": "0 Hz"}, UNFED),
+    ({"group.teacher_distance": "6"}, REFUSED),
+]
+
 SETTINGS: list[tuple[str, dict[str, str], str]] = [
     (scenario, values, expected)
     for scenario, settings in (
@@ -312,6 +331,7 @@ SETTINGS: list[tuple[str, dict[str, str], str]] = [
         ("normalization_speed", LEARNER),
         ("release_divergence", RELEASE),
         ("trained_finger", FINGERTIP),
+        ("finger_learning_speed", SPEED),
         ("double_descent", REGRESSION),
         ("solution_count", SOLUTIONS),
         ("superposition", SUPERPOSITION),

@@ -12,9 +12,14 @@ Floats: TypeAlias = NDArray[np.float64]
 
 
 def afferent_speed(
-    drive: ArrayLike, slope: ArrayLike, sensitivity: ArrayLike, outputs: ArrayLike, share: ArrayLike
+    drive: ArrayLike,
+    slope: ArrayLike,
+    sensitivity: ArrayLike,
+    outputs: ArrayLike,
+    share: ArrayLike,
+    arbor: ArrayLike = 1.0,
 ) -> Floats:
-    """Return the rates, per learning rate and trial, at which errors decay by ``dw = rate a error sensitivity x``.
+    """Return the rates, per learning rate and trial, at which errors decay by ``dw = rate arbor a error s x``, sorted.
 
     Eigenvalues of the matrix (touch, touch) by which errors at one touch change the answer to another.
 
@@ -26,10 +31,14 @@ def afferent_speed(
         R'(h) of the total of a group, and s(h) of its members, measured open-loop at h = w.x.
     outputs : array, (group,)
         Readout weight a.
+    arbor : array, (group, afferent), or 1
+        How dense the contacts are.
     """
-    x = np.asarray(drive, float)
-    heard = np.einsum("g,gt,gs->ts", np.square(outputs), np.asarray(slope, float), np.asarray(sensitivity, float))
-    return np.sort(np.linalg.eigvals(heard * (x @ x.T) * np.asarray(share, float)).real)[::-1]
+    x, a = np.asarray(drive, float), np.asarray(outputs, float)
+    near = np.broadcast_to(np.asarray(arbor, float), (len(a), x.shape[1]))
+    overlap = np.einsum("ti,gi,si->gts", x, near, x)
+    heard = np.asarray(slope, float)[:, :, None] * np.asarray(sensitivity, float)[:, None, :] * overlap
+    return np.sort(np.linalg.eigvals(np.tensordot(a**2, heard, axes=1) * np.asarray(share, float)).real)[::-1]
 
 
 def speed_ratio(slope: ArrayLike, sensitivity: ArrayLike, slope_of: ArrayLike, sensitivity_of: ArrayLike) -> float:

@@ -4,6 +4,7 @@ A trial begins with a touch or without one. A touch of the fingertip presses som
 onset are drawn anew each time, so those of tests were never shown before.
 """
 
+from functools import singledispatch
 from typing import Any
 
 import numpy as np
@@ -45,21 +46,17 @@ BLANKS = 4
 """Trials without a touch for each presentation of all places in a map."""
 
 
+@singledispatch
 def protocol(p: FingertipParameters, rng: np.random.Generator | None) -> Protocol:
-    """Lay out the run, one slot a trial.
+    """Lay out the run, one slot a trial; a subclass of the parameters can register a run of its own.
 
     Parameters
     ----------
     rng : Generator, optional
         Draws the touches, in the same order in all arms; without it there are none, only times.
     """
-    t, grows = p.training, float(p.group.expansion == "copying")
-    held = {"hold": float(p.normalization.enabled)}
-    alone = float(
-        p.group.expansion == "independent"
-    )  # then all cells fire, and are held, once the PV cells know targets
-    adapts = held | {"hold_plasticity": 1.0}
-    coupled = held | {"coupling": grows}
+    t = p.training
+    held, coupled = hold(p), coupling(p)
     ended = after_release(p)
     last = {name: values[-1] for name, values in ended.items()}
     learned = held | last if t.release_early else coupled
@@ -67,35 +64,78 @@ def protocol(p: FingertipParameters, rng: np.random.Generator | None) -> Protoco
     def part(gates: dict[str, np.ndarray], number: int) -> dict[str, Any]:
         return {name: np.split(values, PARTS)[number] for name, values in gates.items()}
 
-    def learn(name: str, trials: int, tip: float, other: float, **values: Any) -> Block:
-        return Block(name, trials, touches(p, rng, trials, tip, other) | values if rng else {})
-
-    new = {f"{name} new": rate for name, rate in rates(p).items()}
-    old = {"delta old": t.old_rate, "bias_rate old": t.bias_rate}
-    practised = old if t.practice else {}
     plastic = {"plasticity": 1.0, "hold_plasticity": 1.0}
-    before, other = t.use_before, t.use_other
-    early = plastic | held
-    calibrating = early | {"hold_plasticity": alone, "calibration": 1 - alone}
+    new = {f"{name} new": rate for name, rate in rates(p).items()}
     blocks = [
-        learn("settle", t.settle, before, other, **held, plasticity=1.0, calibration=5.0, silencing=alone),
-        learn("old task", t.old, before, other, **calibrating, **old),
+        *before_copying(p, rng),
         *session(p, "before", held),
         test(p, "test before, no inhibition", {"no_competition": 1.0}),
-        learn("copy", t.copying, 1.0, other, **(plastic | coupled), **practised),
-        learn("tune", t.tune, 1.0, other, **(adapts | coupled)),
+        *copying(p, rng),
         *session(p, "expanded", coupled),
-        learn("new task", t.new, 1.0, 0.0, **(plastic | learned), **new),
+        learn(p, rng, "new task", t.new, 0.0, **(plastic | learned), **new),
         *session(p, "held", learned),
         test(p, "test uncoupled", held),
         test(p, "test pushed", held | {"silencing": push(p)}),
     ]
     for number in range(PARTS):
-        blocks.append(learn("release", t.release, 1.0, 0.0, **(plastic | held | part(ended, number)), **new))
+        blocks.append(learn(p, rng, "release", t.release, 0.0, **(plastic | held | part(ended, number)), **new))
         if number < PARTS - 1:
             blocks.append(test(p, f"test release {number + 1}", held | last))
     blocks += session(p, "after", held | last)  # a map comes last: what a trial adds up is recorded at its end
     return Protocol(TRIAL, tuple(answered(p, rng, block) for block in blocks))
+
+
+def hold(p: FingertipParameters) -> dict[str, float]:
+    """Return the gate of the hold."""
+    return {"hold": float(p.normalization.enabled)}
+
+
+def coupling(p: FingertipParameters) -> dict[str, float]:
+    """Return the gates while copies are coupled and held."""
+    return hold(p) | {"coupling": float(p.group.expansion == "copying")}
+
+
+def before_copying(p: FingertipParameters, rng: np.random.Generator | None) -> list[Block]:
+    """Let targets settle and learn the old task."""
+    t = p.training
+    # then all cells fire, and are held, once the PV cells know targets
+    alone = float(p.group.expansion == "independent")
+    early = {"plasticity": 1.0, "hold_plasticity": 1.0} | hold(p)
+    calibrating = early | {"hold_plasticity": alone, "calibration": 1 - alone}
+    settling = hold(p) | {"plasticity": 1.0, "calibration": 5.0, "silencing": alone}
+    old = old_rates(p)
+    return [
+        learn(p, rng, "settle", t.settle, t.use_other, t.use_before, **settling),
+        learn(p, rng, "old task", t.old, t.use_other, t.use_before, **calibrating, **old),
+    ]
+
+
+def copying(p: FingertipParameters, rng: np.random.Generator | None) -> list[Block]:
+    """Let idle cells copy, then the hold adapt alone."""
+    t, adapts = p.training, {"hold_plasticity": 1.0} | coupling(p)
+    practised = old_rates(p) if t.practice else {}
+    return [
+        learn(p, rng, "copy", t.copying, t.use_other, plasticity=1.0, **adapts, **practised),
+        learn(p, rng, "tune", t.tune, t.use_other, **adapts),
+    ]
+
+
+def old_rates(p: FingertipParameters) -> dict[str, float]:
+    """Return how fast the old task is learned."""
+    return {"delta old": p.training.old_rate, "bias_rate old": p.training.bias_rate}
+
+
+def learn(
+    p: FingertipParameters,
+    rng: np.random.Generator | None,
+    name: str,
+    trials: int,
+    other: float,
+    tip: float = 1.0,
+    **values: Any,
+) -> Block:
+    """Touch the tip and other skin, each in a share of the trials."""
+    return Block(name, trials, touches(p, rng, trials, tip, other) | values if rng else {})
 
 
 def push(p: FingertipParameters) -> float:

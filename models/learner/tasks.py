@@ -51,6 +51,7 @@ TASKS: Registry[Task] = Registry(
     "task",
     {
         "location": Task(_ONE_SIDE, _ONE_SIDE[:, 0] - _ONE_SIDE[:, -1]),
+        "middle": _asked(PATTERNS[:, SITES // 2] > 0),
         "edge": _asked(PATTERNS[:, 1] != PATTERNS[:, 2]),
         "two": _asked(_NUMBER == 2),
     },
@@ -59,6 +60,8 @@ TASKS: Registry[Task] = Registry(
 
 location
     Is the touch nearer to the tip or to the joint? One cell of each sign learns it without error.
+middle
+    Is the middle site pressed? Learned without error too, but through differences of neighbouring cells.
 edge
     Does the touch end between the middle and the last site? Not learned without error by one cell of each sign.
 two

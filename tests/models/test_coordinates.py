@@ -11,6 +11,7 @@ from cortex.experiment.coordinates import Coordinates, Variable
 from cortex.experiment.streams import Streams
 from models import finger_area, fingertip, pair
 from models.finger_area.coordinates import coordinates as finger_coordinates
+from models.fingertip import speed
 from models.fingertip.coordinates import coordinates as fingertip_coordinates
 from models.learner import network as learner
 from models.learner.coordinates import coordinates as learner_coordinates
@@ -22,9 +23,8 @@ FINGER = finger_area.FingerParameters().override(
     {"sheet.density": "60/mm^2", "sheet.pv_density": "20/mm^2", "training.settle": "2 s", "mapping.repeats": 1}
 )
 PAIR = pair.PairParameters().override({"copies": 3, "training.repeats": 2, "training.probes": 5})
-FINGERTIP = fingertip.FingertipParameters().override(
-    {f"training.{name}": 20 for name in ("settle", "old", "copying", "tune", "new", "release")}
-)
+SHORT = {f"training.{name}": 20 for name in ("settle", "old", "copying", "tune", "new", "release")}
+FINGERTIP = fingertip.FingertipParameters().override(SHORT)
 LEARNER = LearnerParameters().override({"training.old": 40, "training.copying": 40, "training.new": 40})
 
 
@@ -68,7 +68,14 @@ def animal() -> Case:
     return Case(fingertip.build(FINGERTIP).network, inputs, fingertip_coordinates(FINGERTIP, inputs))
 
 
-@pytest.fixture(params=["finger", "strip", "tip", "animal"])
+@pytest.fixture(scope="module")
+def learning() -> Case:
+    p = speed.SpeedParameters().override({**SHORT, "learning.rule": "afferents"})
+    inputs = speed.run_inputs(p, Streams(3))
+    return Case(speed.build(p).network, inputs, speed.coordinates(p, inputs))
+
+
+@pytest.fixture(params=["finger", "strip", "tip", "animal", "learning"])
 def case(request: pytest.FixtureRequest) -> Case:
     return request.getfixturevalue(request.param)
 

@@ -39,6 +39,13 @@ CAUSES = (
     Cause("Hebbian copying", "hold", "hand_cloned", "learned copies are as good as exact ones"),
     Cause("gain adapts meanwhile", "hold", "frozen_gain", "a gain that stays is as good"),
     Cause("updates in common", "hold", "uncoupled_hold", "sharing the plasticity signal does not matter"),
+    Cause("inhibition follows the copies", "hold", "frozen_hold", "inhibition as before copying is as good"),
+    Cause("number of own cells", "independent", "single", "K times as many cells of their own do not matter"),
+    Cause("diversity of own cells", "independent", "hold", "cells of their own are as good as copies"),
+    Cause("the hold adapts meanwhile", "adapting_hold", "hold", "a hold that stays is as good"),
+    Cause("PV on the dendrite too", "hold_dendritic", "hold", "where PV cells end does not matter"),
+    Cause("held or not, dendrite", "hold_dendritic", "no_hold_dendritic", "holding the total does not matter"),
+    Cause("all together, dendrite", "hold_dendritic", "single_dendritic", "K held copies are as good as one cell"),
     Cause("all together", "hold", "single", "K held copies are as good as one cell"),
 )
 """What the difference could be due to; ratios are of trials to criterion: above 1 the first condition is slower."""

@@ -1,16 +1,15 @@
 """The conclusion of a study of conditions over learning rates: its text and its figures."""
 
 import math
-from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from cortex.analysis.survival import survival
+from cortex.engine.recording import Recording
 from cortex.experiment import data_file
 from cortex.experiment.result import Conclusion, Result
-from models.learner.observe import Observed
-from models.learner.parameters import LearnerParameters
 from scenarios.conclusions.learning_speed import text
 from scenarios.conclusions.learning_speed.summary import Summary, summarise
 from scenarios.conclusions.learning_speed.sweep import RATE
@@ -27,18 +26,29 @@ OTHERS = "Other conditions"
 PANELS = {
     "Step size and number": (
         *("single", "hold", "no_hold", "single_at_matched_speed", "weight_split", "same_count_independent"),
+        *("frozen_hold", "independent"),
     ),
     "What copies add": (
         *("hold", "hand_cloned", "shuffled_teacher", "shared_noise", "matched_spikes", "frozen_gain", "uncoupled_hold"),
+        "adapting_hold",
+    ),
+    "PV cells on the dendrite": (
+        *(f"{name}_dendritic" for name in ("single", "hold", "no_hold", "frozen_hold", "independent")),
     ),
     "Release, gradient form": (*("single", "hold", "no_hold", "hold_then_release", "release_early", "gradient_hold"),),
 }
 """Conditions that are drawn together."""
 
-WHITE = {"Step size and number": 0.0, "What copies add": 1.0, "Release, gradient form": 0.6, OTHERS: 0.3}
+WHITE = {
+    "Step size and number": 0.0,
+    "What copies add": 1.0,
+    "PV cells on the dendrite": 0.6,
+    "Release, gradient form": 0.6,
+    OTHERS: 0.3,
+}
 """How much white is in the markers of each panel's conditions where all are in one."""
 
-CURVES = ("single", "hold", "no_hold", "same_count_independent")
+CURVES = ("single", "hold", "no_hold", "same_count_independent", "independent")
 """Conditions whose learning curves are drawn."""
 
 LOOK = {
@@ -46,19 +56,21 @@ LOOK = {
     **{"same_count_independent": 3, "hand_cloned": 2, "shuffled_teacher": 3, "shared_noise": 0},
     **{"matched_spikes": 4, "frozen_gain": 5, "gradient_hold": 7, "uncoupled_hold": 6},
     **{"hold_then_release": 4, "release_early": 5},
+    **{"frozen_hold": 5, "independent": 4, "adapting_hold": 7},
+    **{"single_dendritic": 6, "hold_dendritic": 1, "no_hold_dendritic": 0},
+    **{"frozen_hold_dendritic": 5, "independent_dendritic": 4},
 }
 """Number of each condition's look: the same in all figures, different within a panel."""
 
 BAND = 0.2
 """How far a measured speed may be from the predicted one."""
 
-READ = ("answers.evidence", "answers.bias", "answers.asked")
-"""What the errors of a run are made of."""
-
-SquaredErrors = Callable[[Observed], np.ndarray]
+SquaredErrors = Callable[[Mapping[str, Any], Recording], np.ndarray]
 
 
-def conclude(runs: Sequence[Result], squared_errors: SquaredErrors, criterion: float, window: int) -> Conclusion | None:
+def conclude(
+    runs: Sequence[Result], squared_errors: SquaredErrors, read: Sequence[str], criterion: float, window: int
+) -> Conclusion | None:
     """Conclude whether the hold makes learning faster and what the difference is due to.
 
     Nothing is concluded where more varies than condition, learning rate and seed.
@@ -67,7 +79,9 @@ def conclude(runs: Sequence[Result], squared_errors: SquaredErrors, criterion: f
     ----------
     runs : sequence of Result
     squared_errors : callable
-        Returns the squared errors of what was observed, shape (trial,).
+        Returns the squared errors, shape (trial,), from the parameters and the recording of a run.
+    read : sequence of str
+        What it reads of the recording.
     criterion : float
         Mean squared error at which the task counts as learned.
     window : int
@@ -81,21 +95,22 @@ def conclude(runs: Sequence[Result], squared_errors: SquaredErrors, criterion: f
         from cortex.report.learning import figure_seeds
 
         title = f"Learning the new task at the learning rate {summary.rate:g}: median and middle half of the seeds"
-        curves = learning_curves(runs, summary.rate, squared_errors)
+        curves = learning_curves(runs, summary.rate, squared_errors, read)
         drawn = {"learning_curves": figure_seeds(curves, criterion, window, looks(summary), title)} if curves else {}
         return drawn | figures(summary)
 
     return Conclusion(text.conclusion(summary), draw)
 
 
-def learning_curves(runs: Sequence[Result], rate: float, squared_errors: SquaredErrors) -> dict[str, np.ndarray]:
+def learning_curves(
+    runs: Sequence[Result], rate: float, squared_errors: SquaredErrors, read: Sequence[str]
+) -> dict[str, np.ndarray]:
     """Read the squared errors of the main conditions at a rate, shape (seed, trial) each."""
     curves: dict[str, list[np.ndarray]] = {name: [] for name in CURVES}
     for run in runs:
         if condition_of(run) in curves and math.isclose(float(run.parameters[RATE]), rate):
-            [recording] = data_file.read(run.data, {"arm"}, READ).values()
-            observed = Observed(LearnerParameters().override(run.parameters), recording)
-            curves[condition_of(run)].append(squared_errors(observed))
+            [recording] = data_file.read(run.data, {"arm"}, read).values()
+            curves[condition_of(run)].append(squared_errors(run.parameters, recording))
     return {name: np.array(seeds) for name, seeds in curves.items() if seeds}
 
 

@@ -132,6 +132,7 @@ def summarise(runs: Sequence[Result], rate: float | None = None) -> Summary:
         rate = sweeps.common_rate(sweep, [name for name in MAIN if name in names] or names)
     speed, floors = sweeps.floors_at_matched_speed(sweep, names)
     both = {"hold", "no_hold"} <= set(names)
+    forms = ON_OFF if "learning.form" in runs[0].parameters else ()
     return Summary(
         sweep=sweep,
         rate=rate,
@@ -141,7 +142,7 @@ def summarise(runs: Sequence[Result], rate: float | None = None) -> Summary:
         verdict=_attribute(sweep, QUESTIONS, rate, copies),
         causes=_attribute(sweep, CAUSES, rate, copies),
         every_rate=[sweeps.compare(sweep, "hold", at, "no_hold", at) for at in sweep.rates if both],
-        on_off=[(form, order, *_on_off(sweep, on, off)) for on, off, form, order in ON_OFF if {on, off} <= set(names)],
+        on_off=[(form, order, *_on_off(sweep, on, off)) for on, off, form, order in forms if {on, off} <= set(names)],
     )
 
 
@@ -149,14 +150,16 @@ def measurable(sweep: Sweep, *names: str) -> np.ndarray:
     """Return at which rates the speeds of all of these conditions can be measured, shape (rate,).
 
     Judged by the predictions, since a choice by the outcome would be biased: where the predicted error ends no worse
-    than that of always answering 0, or than at the smallest rate, and where the predicted speed is one that the fit
-    can follow.
+    than that of always answering 0, or than at the smallest rate, where the rate is at most half the largest stable one
+    as predicted, and where the predicted speed is one that the fit can follow.
     """
     run = [name for name in names if name in sweep.conditions]
     slow = [np.mean(sweep.of(name, "predicted.learning_speed"), axis=1) <= FASTEST for name in run]
     floors = [np.mean(sweep.of(name, "predicted.error_floor"), axis=1) for name in run]
     stable = [~(floor > max(1.0, floor[0])) for floor in floors]  # there is no prediction for a condition with release
-    return np.all([*slow, *stable], axis=0)
+    largest = [np.mean(sweep.of(name, "predicted.largest_stable_rate"), axis=1) for name in run]
+    within = [~(sweep.rates > rate / 2) for rate in largest]  # where one is predicted
+    return np.all([*slow, *stable, *within], axis=0)
 
 
 def _summarise(sweep: Sweep, name: str, floor: Interval) -> ConditionSummary:

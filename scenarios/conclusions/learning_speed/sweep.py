@@ -143,7 +143,7 @@ def arrange(runs: Sequence[Result]) -> Sweep:
     trials, limits = np.full(shape, np.nan), np.full(shape, np.nan)
     for run in runs:
         place = conditions.index(condition(run)), rates.index(float(run.parameters[RATE])), seeds.index(run.pair)
-        trials[place], limits[place] = run.measures[TRIALS], run.limits[TRIALS]
+        trials[place], limits[place] = _times(run)
         for name, value in _numbers(run).items():
             numbers[name][place] = value
     return Sweep(conditions, np.array(rates), trials, limits, numbers)
@@ -157,9 +157,14 @@ def condition(run: Result) -> str:
 def _numbers(run: Result) -> dict[str, float]:
     """Return all numbers of a run; spikes are those to the criterion, or to the end where it was not reached."""
     numbers = dict(run.measures) | {f"predicted.{name}": value for name, value in run.predictions.items()}
-    reached = run.measures[TRIALS] <= run.limits[TRIALS]
-    whole = run.measures.get("spikes_per_trial", np.nan) * run.limits[TRIALS]
-    return numbers | {"spikes": run.measures.get("spikes_to_criterion", np.nan) if reached else whole}
+    trials, limit = _times(run)
+    whole = run.measures.get("spikes_per_trial", np.nan) * limit
+    return numbers | {"spikes": run.measures.get("spikes_to_criterion", np.nan) if trials <= limit else whole}
+
+
+def _times(run: Result) -> tuple[float, float]:
+    """Return trials to the criterion, and how many there were; nan where nothing could be measured."""
+    return run.measures.get(TRIALS, np.nan), run.limits.get(TRIALS, np.nan)
 
 
 @dataclass(frozen=True)

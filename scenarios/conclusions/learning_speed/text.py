@@ -157,6 +157,7 @@ def expansion(summary: Summary) -> str:
         "old_error_expanded": ("old error after / before", ""),
         "noise_correlation": ("noise correlation of copies", ""),
     }
+    demanded = {name: asked for name, asked in demanded.items() if name in summary.sweep.numbers}
     rows: list[Sequence[str]] = [("arm", *(title for title, _ in demanded.values()))]
     rows.append(("demanded of the hold", *(band for _, band in demanded.values())))
     for name in summary.conditions:

@@ -2,6 +2,7 @@
 
 import hashlib
 import math
+import tomllib
 from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
@@ -13,16 +14,16 @@ from cortex.engine.recording import Recording
 from cortex.experiment import data_file
 from cortex.experiment.result import Result
 from models.learner.conditions import CONDITIONS
-from models.learner.observe import Observed
 from models.learner.parameters import LearnerParameters
 from models.learner.protocol import protocol
 from scenarios.conclusions.learning_speed import causes, figures
 from scenarios.conclusions.learning_speed import text as texts
-from scenarios.conclusions.learning_speed.summary import summarise
+from scenarios.conclusions.learning_speed.summary import measurable, summarise
 from scenarios.conclusions.learning_speed.sweep import arrange
-from scenarios.normalization_speed import SCENARIO, errors
+from scenarios.normalization_speed import SCENARIO, squared_errors
 
 RATES = (0.001, 0.002, 0.004, 0.008)
+STUDIES = Path(__file__).parents[3] / "scenarios" / "studies"
 SEEDS = 8
 LIMIT = 1000.0
 COPIES = 3
@@ -41,7 +42,7 @@ def run(arm: str, rate: float, seed: int, factor: float = 1.0, folder: Path = Pa
         condition=arm,
         seed=1,
         replicate=seed,
-        parameters={"learning.rate": f"{rate}", "group.copies": str(COPIES)},
+        parameters={"learning.rate": f"{rate}", "learning.form": "broadcast", "group.copies": str(COPIES)},
         measures={
             "trials_to_criterion": trials if reached else math.nan,
             "spikes_to_criterion": 10 * trials if reached else math.nan,
@@ -115,6 +116,18 @@ def test_where_nobody_learns_nothing_is_claimed() -> None:
     assert "Rate by rate" not in said
 
 
+def test_speeds_are_not_compared_at_rates_that_are_unstable_by_prediction() -> None:
+    runs = study(["single", "hold"])
+    stable = [
+        replace(one, predictions={**one.predictions, "largest_stable_rate": 0.005 if one.condition == "hold" else 1.0})
+        for one in runs
+    ]
+    everywhere, within = (measurable(arrange(each), "hold", "single") for each in (runs, stable))
+    rates = arrange(runs).rates
+    np.testing.assert_array_equal(within, everywhere & (rates <= 0.0025))
+    assert within.sum() < everywhere.sum()
+
+
 def test_few_seeds_are_said_to_be_few() -> None:
     runs = [one for one in study(["hold", "no_hold"]) if one.replicate < 3]
     said = texts.verdict(summarise(runs, 0.002))
@@ -125,7 +138,8 @@ def test_few_seeds_are_said_to_be_few() -> None:
 
 def test_every_cause_is_compared_at_best_and_at_equal_rate() -> None:
     arms = {name for cause in causes.CAUSES for name in (cause.condition, cause.against)}
-    assert arms <= set(CONDITIONS)
+    finger = tomllib.loads((STUDIES / "finger_learning_speed_afferents.toml").read_text())
+    assert arms <= {*CONDITIONS, *finger["conditions"]}
     by_name = {pair.cause.name: pair for pair in summarise(study(arms), 0.004).causes}
     assert len(by_name) == len(causes.CAUSES)
     assert by_name["step size alone"].equal.interval.mean == pytest.approx(1 / 3, rel=0.05)
@@ -159,7 +173,7 @@ def test_missing_arms_leave_out_what_they_are_needed_for(arms: list[str]) -> Non
 
 def test_a_study_in_which_more_varies_gets_no_conclusion() -> None:
     runs = study(["hold", "no_hold"])
-    assert figures.conclude(runs + runs[:1], lambda one: errors(one), 0.25, 48) is None
+    assert figures.conclude(runs + runs[:1], squared_errors, (), 0.25, 48) is None
 
 
 @pytest.fixture
@@ -186,13 +200,11 @@ def recorded(tmp_path: Path) -> list[Result]:
 
 
 def test_learning_curves_are_read_from_the_recordings(recorded: list[Result]) -> None:
-    def squared(one: Observed) -> np.ndarray:
-        return errors(one) ** 2
-
-    curves = figures.learning_curves(recorded, 0.002, squared)
+    read = ("answers.evidence", "answers.bias", "answers.asked")
+    curves = figures.learning_curves(recorded, 0.002, squared_errors, read)
     assert {arm: values.shape for arm, values in curves.items()} == {"single": (SEEDS, 120), "hold": (SEEDS, 120)}
     np.testing.assert_allclose(curves["hold"][3], 0.09)
-    assert figures.learning_curves(recorded, 0.004, squared) == {}
+    assert figures.learning_curves(recorded, 0.004, squared_errors, read) == {}
 
 
 def test_the_scenario_concludes_with_its_figures(recorded: list[Result]) -> None:
