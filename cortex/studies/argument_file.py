@@ -202,6 +202,8 @@ def _problems(claim: Claim, argument: Argument, scenarios: "dict[str, Scenario]"
             yield f"{control}  is not among the conditions of [studies.{of}]"
         elif unknown := [name for name in measures if name not in scenarios[of].declared]:
             yield f"{control}  no such measure{did_you_mean(unknown[0], scenarios[of].declared)}"
+        elif any(scenarios[of].declared[name].band == ANY for name in measures):
+            yield f"{control}  has no band"
         elif not measures and not getattr(scenarios[of].settings.get(condition), "misses", ()):
             yield f"{control}  declares no measure that it must miss"
 

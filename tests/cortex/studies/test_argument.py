@@ -164,7 +164,7 @@ def test_what_is_for_one_study_is_refused(written, cortex: Callable[..., Outcome
 def test_all_mistakes_are_told_at_once(written):
     changes = [
         ('"coins.share", "coins', '"coins.shaer", "coins.tossed", "coins.share / plain <= 1", "coin.share", "coins'),
-        ('["coins.hardly"]', '["coins.plain", "few.hardly", "coins.fair.shaer"]'),
+        ('["coins.hardly"]', '["coins.plain", "few.hardly", "coins.fair.shaer", "coins.fair.heads"]'),
         ('opposes = ["coins.tails"]', ""),
         ('["fair", "hardly"]', '["fair", "hardly", "unfair"]'),
         ("[studies.few]", "[studies.few]\nfixed.tosses = 0"),
@@ -180,6 +180,7 @@ def test_all_mistakes_are_told_at_once(written):
         "claim 2 coins.plain  is not among the conditions of [studies.coins]",
         "claim 2 few.hardly  is not among the conditions of [studies.few]",
         "claim 2 coins.fair.shaer  no such measure; did you mean share?",
+        "claim 2 coins.fair.heads  has no band",
         "claim 3 rests on no measure: give `supports`, `opposes` or both",
         "[studies.coins] conditions  coins has no condition unfair; did you mean fair?",
     ):
