@@ -12,6 +12,7 @@ from cortex.analysis.statistics import UNKNOWN, Interval, mean_interval, ratio_i
 from cortex.analysis.verdict import Standing, standing
 from cortex.experiment.identity import Run, identity
 from cortex.experiment.parameters import Parameters
+from cortex.experiment.run_folder import run_name
 from cortex.studies import study_file, table, values
 from cortex.studies.session import Session
 from cortex.studies.table import RunTable
@@ -66,8 +67,9 @@ class Runs:
         A time that was not reached counts as long as it was waited for.
         """
         alike = (other.seed, other.quick) == (self.seed, self.quick)
-        others = {name.rpartition("-r")[2]: name for name in other.names} if alike else {}
-        pairs = [(name, others[end]) for name in self.names if (end := name.rpartition("-r")[2]) in others]
+        others = {other.table.rows[name]["replicate"]: name for name in other.names} if alike else {}
+        mates = ((name, others.get(self.table.rows[name]["replicate"])) for name in self.names)
+        pairs = [(name, mate) for name, mate in mates if mate]
         if not pairs:
             return UNKNOWN, 0
         mine, theirs = zip(*pairs, strict=True)
@@ -122,7 +124,7 @@ def _stored(session: Session, condition: str) -> Runs | None:
                 by_seed[int(row["seed"])].append(name)
         for seed, names in by_seed.items():
             key = Run(scenario, parameters, seed, null=condition, code=code).key
-            same = [name for name in names if name.startswith(f"{key}-r")]
+            same = [name for name in names if name == run_name(key, int(kept.rows[name]["replicate"]))]
             if same and (most is None or len(same) > len(most.names)):
                 most = Runs(kept, same, seed, quick=False)
     return most

@@ -146,20 +146,16 @@ def similarity(parted: ArrayLike, size: float, copies: int) -> Floats:
 # 2. The total --------------------------------------------------------------------------------------------------------
 
 
-def frozen_total(copies: ArrayLike, feedback: ArrayLike) -> Floats:
-    """Return the total of K copies over that of one under inhibition of the strength before: K(1 + c)/(1 + K c).
+def frozen_total_divided(copies: ArrayLike, feedback: ArrayLike) -> Floats:
+    """Return the total of K copies over that of one, if frozen inhibition divides: the root x of c x^2 + x = K(1 + c).
+
+    If it subtracts, see `cortex.analysis.totals.no_hold_total`.
 
     Parameters
     ----------
     feedback : array
-        c, measured before copying: 1 + c is what the cell fires with the hold closed over what it fires with it.
+        c > 0, measured before copying: 1 + c is what the cell fires without inhibition over what it fires with it.
     """
-    copies, feedback = np.asarray(copies, float), np.asarray(feedback, float)
-    return np.asarray(copies * (1 + feedback) / (1 + copies * feedback))
-
-
-def frozen_total_divided(copies: ArrayLike, feedback: ArrayLike) -> Floats:
-    """Return the same for inhibition that divides: the root x of ``c x^2 + x = K (1 + c)``; c > 0."""
     copies, feedback = np.asarray(copies, float), np.asarray(feedback, float)
     return np.asarray((np.sqrt(1 + 4 * feedback * copies * (1 + feedback)) - 1) / (2 * feedback))
 

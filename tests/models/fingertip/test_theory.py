@@ -5,6 +5,7 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
+from cortex.analysis.totals import no_hold_total
 from models.fingertip import learning_theory as learning
 from models.fingertip import theory
 
@@ -131,7 +132,7 @@ def fixed_point(total: Callable[[float], float]) -> float:
 def test_the_total_under_frozen_inhibition_is_that_of_the_rate_model(copies: int) -> None:
     c = 1.13
     one = fixed_point(lambda s: max(1 - c * s, 0.0))
-    assert fixed_point(lambda s: copies * max(1 - c * s, 0.0)) / one == pytest.approx(theory.frozen_total(copies, c))
+    assert fixed_point(lambda s: copies * max(1 - c * s, 0.0)) / one == pytest.approx(no_hold_total(copies, c))
     strength = fixed_point(lambda s: s)  # of a division 1/(1 + q s), q from 1 + c = closed over open
     strength = c * (1 + c)
     alone = fixed_point(lambda s: 1 / (1 + strength * s))
