@@ -15,6 +15,7 @@ from cortex.errors import UsageError, did_you_mean
 from cortex.experiment import catalogue
 from cortex.files import text_of, to_json
 from cortex.studies import values
+from cortex.studies.source import scenario_of
 from cortex.studies.study_file import mistakes, read_text, read_toml
 from cortex.studies.study_model import Section
 
@@ -158,9 +159,8 @@ def load(path: Path) -> "tuple[Argument, dict[str, Scenario]]":
     scenarios: dict[str, Scenario] = {}
     problems: list[tuple[str, str]] = []
     for name, member in argument.studies.items():
-        of = member.scenario or name
         try:
-            scenarios[name] = catalogue.find(str(path.parent / of) if of.endswith(".py") else of)
+            scenarios[name] = scenario_of(member.scenario or name, path)
             scenarios[name].resolve({key: values.text(value) for key, value in member.fixed.items()})
         except UsageError as error:
             problems += [(f"[studies.{name}]", problem) for problem in error.problems or [error.title]]

@@ -129,7 +129,7 @@ def find(name: str, changes: Changes = Changes(), out: Path | None = None) -> Na
             f"cortex study COPY.toml -o {out or path.parent}",
         )
     try:
-        scenario = _scenario(study.scenario, path)
+        scenario = scenario_of(study.scenario, path)
     except UsageError as error:
         raise study_file.mistakes(path.name, [*problems, ("scenario", error.title)]) from None
     if changes != Changes():
@@ -209,6 +209,6 @@ def _is_kept(path: Path) -> bool:
     return path.name == study_file.FILE and any((path.parent / mark).exists() for mark in marks)
 
 
-def _scenario(name: str, path: Path) -> Scenario:
-    """Return the scenario of a study file; a path counts from that file."""
+def scenario_of(name: str, path: Path) -> Scenario:
+    """Return the scenario that a file of a study or argument names; a path counts from that file."""
     return catalogue.find(str(path.parent / name) if name.endswith(".py") else name)
