@@ -29,9 +29,12 @@ lint: $(READY)
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-## docs      make the generated parts of docs/model.md again (evidence and learning take longer: see docs/build)
-docs: $(READY)
+## docs      the documentation as a site, build/site/index.html; warnings are errors; about four minutes
+docs: .venv/docs
 	$(BIN)/python -m docs.build.model
+	rm -rf build/site docs/examples docs/gallery/results
+	cd docs && ../$(BIN)/sphinx-build -q -n -W --keep-going -b html -d ../build/doctrees . ../build/site
+	@echo build/site/index.html
 
 ## bench     how fast it is (docs/benchmarks.md); about half an hour, and NEST and ANNarchy only where they are installed
 bench: $(READY)
@@ -48,3 +51,7 @@ $(READY): pyproject.toml
 	$(PYTHON) -m venv --clear .venv
 	$(BIN)/pip install --quiet --disable-pip-version-check -e '.[dev]'
 	@touch $(READY)
+
+.venv/docs: $(READY)
+	$(BIN)/pip install --quiet --disable-pip-version-check -e '.[docs]'
+	@touch $@

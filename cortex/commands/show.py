@@ -33,14 +33,17 @@ def list_(as_json: bool) -> None:
 
 
 @click.command(
-    epilog=options.examples("cortex show finger_expansion", "cortex show copy_pair copying", "cortex show pair --json")
+    epilog=options.examples(
+        "cortex show finger_expansion", "cortex show copy_pair copying", "cortex show copy_pair --equations"
+    )
 )
 @click.argument(
     "name", metavar="SCENARIO|MODEL|STUDY", shell_complete=options.completing(options.study_names, files=True)
 )
 @click.argument("section", default="", shell_complete=options.completing(options.parameter_names))
+@click.option("--equations", is_flag=True, help="Populations, synapses and equations instead, as papers list them.")
 @options.as_json
-def show(name: str, section: str, as_json: bool) -> None:
+def show(name: str, section: str, equations: bool, as_json: bool) -> None:
     """Show parameters, measures and null models of a scenario.
 
     With SECTION, such as ``training`` or ``copying.rule``, only these parameters. Of a model, all parameters with their
@@ -51,7 +54,9 @@ def show(name: str, section: str, as_json: bool) -> None:
 
     plain = name.replace("-", "_")
     plain = catalogue.FORMER_NAMES.get(plain, plain)
-    if file := catalogue.studies().get(plain):
+    if equations:
+        _show_equations(name, plain, section, as_json)
+    elif file := catalogue.studies().get(plain):
         text = file.read_text(encoding="utf-8").rstrip()
         click.echo(to_json({"study": plain, "file": text}) if as_json else text)
     elif plain in catalogue.titles("models"):
@@ -69,6 +74,27 @@ def show(name: str, section: str, as_json: bool) -> None:
             click.echo(to_json(_as_plain(scenario, rows)))
         else:
             _print(_parameter_lines("parameters", rows) if section else _scenario_lines(scenario, rows))
+
+
+def _show_equations(name: str, plain: str, section: str, as_json: bool) -> None:
+    """Show the network of a scenario or model."""
+    from cortex.commands import equations
+    from cortex.experiment import catalogue
+    from cortex.files import to_json
+
+    if section:
+        raise UsageError("--equations are those of the whole network", hint=f"leave out {section}")
+    if plain in catalogue.studies():
+        raise UsageError(f"{plain} is a study, which has no equations", hint="name its scenario")
+    if plain in catalogue.titles("models"):
+        title, described = (
+            catalogue.titles("models")[plain],
+            equations.of_model(plain, catalogue.model_parameters(plain)),
+        )
+    else:
+        scenario = catalogue.find(name)
+        title, described = scenario.title, equations.of_scenario(scenario)
+    click.echo(to_json({"name": plain} | described) if as_json else "\n".join(equations.lines(title, described)))
 
 
 def _print(lines: Iterable[str]) -> None:

@@ -66,6 +66,11 @@ class Result:
     precision: "Precision" = "double"
     condition: str = ""
     limits: Mapping[str, float] = field(default_factory=dict)
+    _place: Path = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        """Remember where the folder is, whatever folder a notebook changes to later."""
+        object.__setattr__(self, "_place", self.folder.absolute())
 
     @cached_property
     def record(self) -> dict[str, Any]:
@@ -76,7 +81,7 @@ class Result:
         UsageError
             If the folder holds no complete run any more.
         """
-        return _record(self.folder)
+        return _record(self._place)
 
     @property
     def pair(self) -> tuple[int, int]:
@@ -151,12 +156,12 @@ class Result:
         UsageError
             If it is damaged.
         """
-        return checked_data(self.folder, self.record)
+        return checked_data(self._place, self.record)
 
     @property
     def figures(self) -> dict[str, Path]:
         """Files of the figures (PNG) by name."""
-        return {path.stem: path for path in sorted((self.folder / "figures").glob("*.png"))}
+        return {path.stem: path for path in sorted((self._place / "figures").glob("*.png"))}
 
     @property
     def main_figure(self) -> Path | None:
@@ -204,7 +209,9 @@ class Result:
 
         declared = self.record.get("declared", {})
         parts = [
-            notebook.paragraph(f"{self.scenario}, seed {self.seed}, replicate {self.replicate}"),
+            notebook.paragraph(
+                ", ".join(filter(None, (self.scenario, self.null, f"seed {self.seed}, replicate {self.replicate}")))
+            ),
             *(notebook.paragraph(f"Warning: {told}") for told in self.warnings),
             notebook.table(HEAD, self.rows, (declared.get(name, {}).get("sentence", "") for name in self.measures)),
             notebook.paragraph(f"Bands are not scored: {self.unscored}.") if self.unscored else "",

@@ -81,6 +81,7 @@ class Comparison:
     main_figure: Path | None = None
     quick: bool = False
     failed: str = ""
+    _started: Path = field(init=False, repr=False, default_factory=Path.cwd)
 
     @property
     def answer(self) -> str:
@@ -147,8 +148,12 @@ class Comparison:
 
     def _repr_html_(self) -> str:
         """Show the answer, its figure and the tables in a notebook."""
-        answer, *tables = (f"<pre>{html.escape(part)}</pre>" for part in (self.answer, *(b.text for b in self.blocks)))
-        return "".join([answer if self.answer else "", notebook.picture(self.main_figure), *tables])
+        answer, *tables = (
+            f'<pre style="white-space: pre-wrap">{html.escape(part)}</pre>'
+            for part in (self.answer, *(b.text for b in self.blocks))
+        )
+        figure = self.main_figure and self._started / self.main_figure  # a notebook may have changed to another folder
+        return "".join([answer if self.answer else "", notebook.picture(figure), *tables])
 
 
 def compare(

@@ -9,14 +9,14 @@ their declarations; nothing is set here. A test compares the page with what this
 from collections.abc import Iterable
 from typing import Any
 
-from brian2 import BrianLogger, NeuronGroup, Synapses, ms, prefs
-from brian2.groups.group import CodeRunner
+from brian2 import BrianLogger, prefs
 
 from cortex.engine.model import Model
 from cortex.experiment.parameters import Parameters, Row
 from cortex.mechanisms.copying import RULES
+from cortex.mechanisms.description import events, populations, projections, written
 from cortex.mechanisms.lateral_inhibition import KINDS
-from cortex.mechanisms.mechanism import Mechanism, mechanisms
+from cortex.mechanisms.mechanism import Mechanism
 from docs.build import write
 from models import finger_area, fingertip, pair
 from models.finger_area.parameters import FingerParameters
@@ -34,9 +34,6 @@ MODELS: dict[str, tuple[Any, Parameters]] = {
 }
 LIKE_PAIR = {"finger_area": "The finger area", "fingertip": "The fingertip"}
 """Models that share the circuit of the pair, of which only what differs is written."""
-
-CONSTANTS = {"shared", "constant"}
-"""Flags of the variables of equations that are parameters, which have a table of their own."""
 
 
 def texts() -> dict[str, str]:
@@ -79,10 +76,10 @@ def alternatives() -> str:
     """Return what spikes do under each copying rule and each kind of hold."""
     parts = []
     for name, rule in RULES.items():
-        events = {"at an afferent's spike": rule.on_pre, "at the cell's spike": rule.on_post}
-        parts.append(f"`copying.rule={name}`\n\n{_code([*_lines(rule.cell), *_events(events)])}")
+        at = {"at an afferent's spike": rule.on_pre, "at the cell's spike": rule.on_post}
+        parts.append(f"`copying.rule={name}`\n\n{_code([*written(rule.cell), *events(at)])}")
     for name, kind in KINDS.items():
-        parts.append(f"`normalization.kind={name}`\n\n{_code(_events({'at a spike of a PV cell': kind.on_pre}))}")
+        parts.append(f"`normalization.kind={name}`\n\n{_code(events({'at a spike of a PV cell': kind.on_pre}))}")
     return "\n\n".join(parts)
 
 
@@ -102,53 +99,14 @@ def parameters() -> str:
 
 def _network(model: Model, values: Parameters) -> list[str]:
     """Describe groups, then synapses, each in the order of their names."""
-    objects = sorted(model.network.objects, key=lambda item: item.name)
-    groups = [_group(item, values) for item in objects if isinstance(item, NeuronGroup)]
-    return [*groups, *(_synapses(item) for item in objects if isinstance(item, Synapses))]
-
-
-def _group(group: NeuronGroup, values: Parameters) -> str:
-    """Describe a group: what the model itself says of it, then what each mechanism adds."""
-    lines, known = [], set()
-    for section in mechanisms(values):
-        added = section.equations().get(group.name, "")
-        own = [line for line in _lines(added) if "(shared, constant)" not in line]
-        known |= {line.strip().split()[0].removesuffix("/dt").removeprefix("d") for line in own}
-        known |= {line.strip().split()[0] for line in own}
-        lines += ["", f"# {(type(section).__doc__ or '').splitlines()[0]}", *own] if own else []
-    rest = [eq for eq in group.user_equations.ordered if eq.varname not in known and not set(eq.flags) >= CONSTANTS]
-    lines = [*(str(eq) for eq in rest), *lines]
-    events = {f"when {group.events[name]}": code for name, code in group.event_codes.items()}
-    return f"**`{group.name}`**\n\n{_code([*lines, *_events(events | _regular(group))])}"
-
-
-def _synapses(synapses: Synapses) -> str:
-    own = [eq for eq in synapses.equations.ordered if not set(eq.flags) >= CONSTANTS]
-    events = {}
-    for pathway in synapses._pathways:
-        late = float(pathway.delay / ms) if pathway.variables["delay"].scalar else 0.0
-        when = f"{late:g} ms after" if late else "at"
-        events[f"{when} a {pathway.prepost}synaptic spike"] = pathway.code
-    title = f"**`{synapses.name}`**, from `{synapses.source.name}` to `{synapses.target.name}`"
-    return f"{title}\n\n{_code([*(str(eq) for eq in own), *_events(events | _regular(synapses))])}"
-
-
-def _regular(owner: NeuronGroup | Synapses) -> dict[str, str]:
-    """Return the code of a group or of synapses that runs at regular intervals."""
-    runners = [item for item in owner.contained_objects if type(item) is CodeRunner]
-    return {f"every {float(item.clock.dt / ms):g} ms ({item.name})": item.abstract_code for item in runners}
-
-
-def _events(events: dict[str, str]) -> list[str]:
-    lines: list[str] = []
-    for title, code in events.items():
-        if code and code.strip():
-            lines += ["", f"{title}:", *(f"    {line}" for line in _lines(code))]
-    return lines
-
-
-def _lines(code: str) -> list[str]:
-    return [line.rstrip() for line in code.splitlines() if line.strip()]
+    groups = [f"**`{group.name}`**\n\n{_code(group.lines)}" for group in populations(model, values)]
+    return [
+        *groups,
+        *(
+            f"**`{synapses.name}`**, from `{synapses.source}` to `{synapses.target}`\n\n{_code(synapses.lines)}"
+            for synapses in projections(model)
+        ),
+    ]
 
 
 def _code(lines: Iterable[str]) -> str:

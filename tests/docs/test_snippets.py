@@ -23,6 +23,7 @@ PAGES = {path.name: path for path in (ROOT / "README.md", *sorted((ROOT / "docs"
 
 NOT_RUN = {
     "pip install .": "tests/test_installation.py installs the package",
+    "python3 -m venv": "tests/test_installation.py makes an environment",
     "dask scheduler --scheduler-file scheduler.json &": "runs until it is stopped",
     "dask worker --nthreads 1 --nworkers 8 --scheduler-file scheduler.json &": "runs until it is stopped",
     "cortex study hold_by_idle --scheduler scheduler.json": "needs the two before; dask has tests of its own",

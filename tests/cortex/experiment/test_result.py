@@ -57,6 +57,17 @@ def test_a_notebook_shows_measures_bands_and_figure(run):
     assert 'src="data:image/png;base64,' in shown
 
 
+def test_a_run_is_read_after_the_notebook_has_changed_to_another_folder(tiny, tmp_path, monkeypatch):
+    (tmp_path / "elsewhere").mkdir()
+    monkeypatch.chdir(tmp_path)
+    run = cortex.run(tiny, output="own", backend="numpy")
+    assert not run.folder.is_absolute()
+    monkeypatch.chdir(tmp_path / "elsewhere")
+    assert run.main_figure.is_file()
+    assert len(run.recordings["driven"]["spikes.t"]) > 0
+    assert 'src="data:image/png;base64,' in run._repr_html_()
+
+
 def test_load_takes_a_run_a_folder_of_results_and_a_folder_of_these(tiny, run, folder):
     other = cortex.run(tiny, SHORT | {"jitter": 0.3}, seed=3, replicate=1, output=folder / "tiny", backend="numpy")
     assert [loaded.folder for loaded in cortex.load(run.folder)] == [run.folder]

@@ -1,0 +1,16 @@
+# The exact versions of requirements.lock, with a C++ compiler: docker build -t cortex . && docker run --rm -v "$PWD/results:/work/results" cortex run copy_pair --quick
+FROM python:3.12-slim
+
+RUN apt-get update \
+    && apt-get install --yes --no-install-recommends g++ \
+    && rm -rf /var/lib/apt/lists/*
+
+COPY . /source
+RUN pip install --no-cache-dir --requirement /source/requirements.lock \
+    && pip install --no-cache-dir --no-deps /source
+
+RUN useradd --create-home user && mkdir /work && chown user /work
+USER user
+WORKDIR /work
+ENTRYPOINT ["cortex"]
+CMD ["--help"]
