@@ -32,6 +32,7 @@ from models.finger_area.guards import guards
 from models.finger_area.mapping import CorticalMap, hold_ratio, session_maps
 
 if TYPE_CHECKING:
+    from matplotlib.animation import FuncAnimation
     from matplotlib.figure import Figure
 
     from cortex.report.skin import ReceptiveField
@@ -158,6 +159,13 @@ def figures(p: FingerParameters, recordings: dict[str, Recording]) -> "dict[str,
     return drawn
 
 
+def animate(p: FingerParameters, recordings: dict[str, Recording]) -> "FuncAnimation":
+    """Draw the finger area growing, from the weights of the trained animal."""
+    from models.finger_area.film import film
+
+    return film(p, recordings["trained"], trained_tips(p))
+
+
 BIN = 4.0
 """Width of the bins in the figure of the total, s."""
 
@@ -244,6 +252,7 @@ SCENARIO = Scenario(
     arms=arms,
     analyse=analyse,
     figures=figures,
+    animate=animate,
     phases=phases,
     coordinates=coordinates,
     guards=guards,

@@ -57,6 +57,7 @@ if TYPE_CHECKING:
 @options.threads
 @options.backend
 @options.svg
+@click.option("--animate", is_flag=True, help="Draw the run as a film too, figures/film.gif, if its scenario has one.")
 @options.as_json
 @options.messages
 @click.pass_obj
@@ -77,6 +78,7 @@ def run(
     threads: int | None,
     backend: "Backend",
     svg: bool,
+    animate: bool,
     as_json: bool,
     quiet: bool,
     verbose: bool,
@@ -84,7 +86,7 @@ def run(
 ) -> None:
     """Run a scenario, or repeat the run of a folder."""
     from cortex.commands.messages import listen
-    from cortex.experiment import catalogue
+    from cortex.experiment import catalogue, film
     from cortex.experiment.identity import Run, identity
     from cortex.experiment.repeat import recorded_run
     from cortex.files import to_json
@@ -93,7 +95,7 @@ def run(
     listen(quiet, verbose, debug)
     jobs = jobs or cores()
     if scenario is None and Path(name).is_dir() and name.replace("-", "_") not in catalogue.titles("scenarios"):
-        if parameters or quick or precision or null or seed or seeds > 1:
+        if parameters or quick or precision or null or seed or seeds > 1 or animate:
             raise UsageError(
                 "a run folder is repeated as it is", hint="to change something, give the scenario's name instead"
             )
@@ -108,6 +110,8 @@ def run(
     if trust or scenario_file:
         raise UsageError(f"{name} is no run folder", hint="--trust and --scenario are for the repetition of a run")
     scenario = scenario or catalogue.find(name)
+    if animate:
+        film.check(scenario)
     try:
         resolved = scenario.resolve(dict(parameters), quick=quick, null=null)
     except UsageError as error:
@@ -121,10 +125,13 @@ def run(
         return
     runs = [replace(first_run, replicate=replicate) for replicate in range(seeds)]
     results = _run_all(runs, output or Path("results") / scenario.name, backend, jobs, threads, svg, quiet, debug)
+    films = [film.make(run, result) for run, result in zip(runs, results, strict=True) if animate]
     if as_json:
         click.echo(to_json(results[0].summary if len(results) == 1 else _summary(results)))
     else:
         _print_results(results)
+        for file in films:
+            click.echo(file)
 
 
 def _run_all(

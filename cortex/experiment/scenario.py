@@ -19,6 +19,7 @@ from cortex.experiment.relation import contradictions
 from cortex.experiment.streams import Streams
 
 if TYPE_CHECKING:
+    from matplotlib.animation import FuncAnimation
     from matplotlib.figure import Figure
 
     from cortex.engine.model import Model
@@ -74,6 +75,8 @@ class Scenario:
         What the numbers mean, and what is expected of them.
     figures : callable
         ``figures(parameters, recordings)`` draws figures by file name.
+    animate : callable, optional
+        ``animate(parameters, recordings)`` returns the film of a run, a `matplotlib.animation.FuncAnimation`.
     main_figure : str
         Name of the figure that answers the scenario's question.
     phases : callable
@@ -126,6 +129,7 @@ class Scenario:
     coordinates: "Callable[[Any, dict[str, Any]], Coordinates]" = lambda parameters, inputs: Coordinates()
     guards: "Callable[[Any, Mapping[str, Mapping[str, Any]], Recordings], list[Finding]]" = lambda p, inputs, recs: []
     calculate: "Callable[[Any, Streams], Mapping[str, Mapping[str, Any]]] | None" = None
+    animate: "Callable[[Any, Recordings], FuncAnimation] | None" = None
 
     def __post_init__(self) -> None:
         """Take `measure` and `predict` where they are set, and offer them where only `analyse` is."""
