@@ -74,7 +74,7 @@ def _draw_cell(ax: Axes, sums: np.ndarray, before: np.ndarray, after: np.ndarray
         xycoords="axes fraction",
         va="top",
         size=6,
-        color=SAME if same else OTHER,
+        color=SAME if same else INK,
     )
 
 

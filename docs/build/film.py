@@ -1,6 +1,6 @@
 """Make the film at the top of the README again (docs/figures/finger_expansion.gif), from seed 700.
 
-    python -m docs.build.film
+python -m docs.build.film
 """
 
 import shutil

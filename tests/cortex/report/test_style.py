@@ -1,5 +1,6 @@
 import subprocess
 import sys
+from itertools import pairwise
 from xml.etree import ElementTree
 
 import matplotlib as mpl
@@ -11,7 +12,8 @@ from matplotlib.image import imread
 from cortex.analysis.statistics import Interval
 from cortex.errors import UsageError
 from cortex.report.sensitivity import figure_profile
-from cortex.report.style import DIGITS, RC, note, patch_colour, save
+from cortex.report.style import DIGITS, RC, SERIES, note, patch_colour, save
+from tests.cortex.report.legible import VISION, faults, nearest
 
 
 def luminance(colour):
@@ -23,6 +25,29 @@ def test_phalanges_grow_lighter_towards_the_palm(digit):
     proximal, middle, distal = (luminance(patch_colour(3 * digit + phalanx)) for phalanx in range(3))
     assert proximal - middle > 0.08
     assert middle - distal > 0.08
+
+
+@pytest.mark.parametrize("vision", VISION)
+def test_colours_are_told_apart_by_every_kind_of_vision(vision):
+    """Ten times the just noticeable difference where two fingers meet on the sheet, half of that between any two."""
+    assert all(nearest(pair, vision) > 23 for pair in pairwise(DIGITS))
+    assert nearest(DIGITS, vision) > 11.5
+    assert nearest(SERIES, vision) > 11.5
+
+
+def test_a_palette_of_red_and_green_would_not_do():
+    assert nearest(("#D62728", "#2CA02C"), "normal") > 100
+    assert nearest(("#D62728", "#708030"), "deuteranopia") < 23
+
+
+def test_a_figure_that_nobody_can_read_is_found():
+    figure = Figure((2, 1))
+    ax = figure.subplots()
+    ax.text(0, 0, "pale", color="#CCCCCC")
+    ax.text(0, 0, "small", size=4)
+    told = faults(figure)
+    figure.clear()
+    assert told == ["'pale' has a contrast of 1.6", "'small' has 4 points"]
 
 
 def test_an_unresponsive_site_is_grey():
