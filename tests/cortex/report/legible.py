@@ -1,4 +1,4 @@
-"""Whether a person can read a figure: size and contrast of its texts, and colours told apart by every kind of vision."""
+"""Whether a person can read a figure: size and contrast of texts, and colours that every kind of vision tells apart."""
 
 from itertools import combinations
 
