@@ -15,7 +15,7 @@ from brian2.groups.group import CodeRunner
 from cortex.engine.model import Model
 from cortex.experiment.parameters import Parameters, Row
 from cortex.mechanisms.copying import RULES
-from cortex.mechanisms.lateral_inhibition import KINDS
+from cortex.mechanisms.lateral_inhibition import ADAPT, KINDS
 from cortex.mechanisms.mechanism import Mechanism, mechanisms
 from docs.build import write
 from models import finger_area, fingertip, pair
@@ -82,7 +82,9 @@ def alternatives() -> str:
         events = {"at an afferent's spike": rule.on_pre, "at the cell's spike": rule.on_post}
         parts.append(f"`copying.rule={name}`\n\n{_code([*_lines(rule.cell), *_events(events)])}")
     for name, kind in KINDS.items():
-        parts.append(f"`normalization.kind={name}`\n\n{_code(_events({'at a spike of a PV cell': kind.on_pre}))}")
+        events = {"at a spike of a PV cell": kind.on_pre, "every 10 ms": "" if kind.adapt == ADAPT else kind.adapt}
+        mismatch = [f"mismatch = (recurrent - {kind.expected})/usual_feedforward : 1"] if kind.pv else []
+        parts.append(f"`normalization.kind={name}`\n\n{_code([*_lines(kind.pv), *mismatch, *_events(events)])}")
     return "\n\n".join(parts)
 
 
