@@ -33,10 +33,10 @@ from models.pair.network import places
 from models.pair.observe import (
     LEAST_RATE,
     copying,
-    copying_onset,
     distance_to_target,
     level_alone,
     ratio,
+    ratio_in_training,
     ratios,
     responses,
     similarity,
@@ -45,6 +45,7 @@ from models.pair.observe import (
 )
 from models.pair.parameters import PairParameters
 from models.pair.protocol import GAINS, layout
+from models.pair.theory import has_hold, predict
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -88,6 +89,7 @@ def measure(p: PairParameters, recordings: dict[str, Recording], predicted: dict
         "total_ratio_no_hold": ratio(p, run, "no hold"),
         "total_ratio_trained": ratio(p, run, "gain 1"),
         "total_ratio_unseen": ratio(p, run, "unseen"),
+        "total_ratio_in_training": ratio_in_training(p, run),
         **{f"total_ratio_gain_{gain}": ratio(p, run, f"gain {gain}") for gain in GAINS},
         "silencing_recovery": recovery(edges[:-1], total, float(untouched), start, recovery_time(p, predicted)),
         "similarity_under_hold": float(mean_pairwise_cosine(held)),
@@ -103,28 +105,6 @@ def recovery_time(p: PairParameters, predicted: dict[str, float]) -> float:
     """Return three time constants of the hold, s, at most the time for which a member is silent."""
     silent = float(p.training.silence)
     return float(np.fmin(3 * predicted["hold_time_constant_s"], silent))
-
-
-def predict(p: PairParameters, run: Recording) -> dict[str, float]:
-    """Predict from quantities measured beside the effect: spike counts and the strength of inhibition.
-
-    Under the Hebbian rule the copy's distance to its target falls by ``learning_rate*decay`` at each of its spikes;
-    for the other rules there is no prediction. The hold relaxes
-    with its learning rate times the share of the total that inhibition takes away, which is the slope of the
-    logarithm of the total over the logarithm of the strength.
-    """
-    start, end = layout(p).interval("copy")
-    seconds = np.arange(start, end)
-    spikes = np.searchsorted(run["spikes.t"][run["spikes.i"] > 0], seconds) / (p.copies - 1)
-    relaxed = np.exp(-p.copying.learning_rate * p.copying.decay * (spikes - spikes[0]))
-    free, held = responses(p, run, "held coupled").sum(), responses(p, run, "held gain 1").sum()
-    speed = float(p.normalization.learning_rate) * (1 - held / free) if free else 0.0
-    onset = copying_onset(p, run)
-    hebbian = p.copying.rule == "hebbian"
-    return {
-        "copy_time_constant_s": time_constant(seconds[onset:], relaxed[onset:])[0] if hebbian else float("nan"),
-        "hold_time_constant_s": float(1 / speed) if speed > 0 else float("nan"),
-    }
 
 
 def phases(p: PairParameters) -> list[Phase]:
@@ -182,11 +162,6 @@ def hebbian(p: PairParameters) -> bool:
     return p.copying.rule == "hebbian" and p.copying.learning_rate > 0
 
 
-def has_hold(p: PairParameters) -> bool:
-    """Return whether a hold adapts, so that its speed is predicted."""
-    return p.normalization.enabled and float(p.normalization.learning_rate) > 0
-
-
 TOTAL = "Spikes of the group over those of the target alone before copying, mean over stimuli: "
 
 MEASURES = (
@@ -223,6 +198,11 @@ MEASURES = (
     ),
     Measure("total_ratio_trained", f"{TOTAL}stimuli of training.", expected=(0.9, 1.1)),
     Measure("total_ratio_unseen", f"{TOTAL}stimuli never shown before.", expected=(0.85, 1.15)),
+    Measure(
+        "total_ratio_in_training",
+        "Spikes of the group over those of the target alone before copying, per touch, while the hold adapts alone.",
+        applies=has_hold,
+    ),
     Measure("total_ratio_gain_half", f"{TOTAL}half the pressure."),
     Measure("total_ratio_gain_1", f"{TOTAL}the pressure of training (the probes of _trained).", expected=(0.85, 1.15)),
     Measure("total_ratio_gain_2", f"{TOTAL}twice the pressure.", expected=(0.85, 1.15)),

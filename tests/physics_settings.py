@@ -198,6 +198,7 @@ PAIR = [
     ({"copying.covariance": "1"}, NOTHING),
     ({"normalization.conductance": "0 nS"}, NOTHING),
     ({"normalization.kind": "subtractive"}, NOTHING),
+    ({"normalization.kind": "affine", "training.touches_as_probes": "true"}, NOTHING),
     ({"normalization.calibration_rate": "0 /s"}, NOTHING),
     ({"normalization.release_residual": "1"}, NOTHING),
     ({"recruitment.selection_rate": "1"}, NOTHING),

@@ -39,7 +39,7 @@ class Declaration:
         Lowest and highest value, of a quantity in SI units; None leaves a side open.
     choices : mapping of str to definition, optional
     details : dict
-        What else is declared: bounds as written, source, per_run, constant.
+        What else is declared: bounds as written, source, per_run, constant, later.
     sentence, module : str
         What it is, and where it is declared.
     """
@@ -57,7 +57,8 @@ class Declaration:
     def of(cls, field: FieldInfo, module: str) -> Self:
         """Return the declaration in a field; raise DimensionMismatchError if a bound is no such quantity."""
         extra: Any = field.json_schema_extra or {}
-        details = {"bounds": (None, None), "source": "", "per_run": True, "choices": None, "constant": None} | extra
+        details: dict[str, Any] = {"bounds": (None, None), "source": "", "per_run": True, "later": False}
+        details |= {"choices": None, "constant": None} | extra
         default, unit, (low, high) = field.default, "", details["bounds"]
         if field.annotation is Quantity:
             unit = units.split(default)[1] if isinstance(default, str) else ""

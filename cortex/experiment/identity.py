@@ -76,10 +76,11 @@ class Run:
     def _hashed(self) -> str:
         """What the key is a hash of."""
         code = identity(self.scenario) if self.code is None else self.code
+        later = type(self.parameters).later_defaults()
         key = {
             "scenario": self.scenario.name,
             "file": code["file"],
-            "parameters": self.written,
+            "parameters": {name: text for name, text in self.written.items() if later.get(name) != text},
             "seed": self.seed,
             "quick": self.quick,
             "null": self.null,
@@ -117,7 +118,8 @@ class Run:
         run = replace(self, parameters=parameters)
         changed = parameters.changes_as_text(self.parameters)
         run.__dict__["written"] = self.written | changed
-        if changed.keys().isdisjoint(parameters.chosen_names()) or run._rules == self._rules:
+        as_listed = changed.keys().isdisjoint(type(parameters).later_defaults())
+        if as_listed and (changed.keys().isdisjoint(parameters.chosen_names()) or run._rules == self._rules):
             hashed = self._hashed
             for name, text in changed.items():
                 hashed = hashed.replace(_line(name, self.written[name]), _line(name, text), 1)

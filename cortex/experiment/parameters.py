@@ -30,6 +30,7 @@ def parameter(
     per_run: bool = True,
     choices: Mapping[str, Any] | None = None,
     constant: bool | None = None,
+    later: bool = False,
 ) -> Any:
     """Declare one parameter of a `Parameters` section.
 
@@ -50,11 +51,13 @@ def parameter(
         What a text can be, by name: a `Registry`, to which a user's own file can add.
     constant : bool, optional
         Whether the equations of a mechanism hold it as a constant; by default a number that is `per_run`.
+    later : bool
+        Whether it came after runs that are kept: the key of a run leaves it out at its default.
     """
     if isinstance(default, Reference):
         default, source = default.text, source or default.citation
     details: dict[str, Any] = {"bounds": bounds or (None, None), "source": source, "per_run": per_run}
-    details |= {"choices": choices, "constant": constant}
+    details |= {"choices": choices, "constant": constant, "later": later}
     return Field(default, description=sentence, json_schema_extra=details)
 
 
@@ -88,6 +91,13 @@ class Parameters(Noted):
     def compiled_names(cls) -> frozenset[str]:
         """Return the names of the parameters that a compiled network cannot take another value of."""
         return frozenset(name for name, declared in _declared(cls).items() if not declared.details["per_run"])
+
+    @classmethod
+    @cache
+    def later_defaults(cls) -> Mapping[str, str]:
+        """Return the defaults, as text, of the parameters that came after runs that are kept, by dotted name."""
+        declared = _declared(cls).items()
+        return {name: known.text(known.default) for name, known in declared if known.details["later"]}
 
     @classmethod
     def constants(cls) -> list[str]:

@@ -14,6 +14,11 @@ doi:10.1126/science.1211095), but the set point is a pooled response relative to
 the rate of each cell: a set point for each cell lets the total grow with the number of cells. Data for a set point
 of the population: Slomowitz et al. 2015, doi:10.7554/eLife.04378.
 
+An expectation in proportion to the afferents counts their background too: it asks for less when the skin is touched
+more often. With the kind `affine`, which is divisive, the expectation is a line: ``offset + expectation*feedforward``,
+both learned from the same mismatch by least mean squares (Widrow & Hoff 1960), the slope by how far the afferents are
+from what is usual, over the mean square of that. What it changes is in docs/finger_theory.md.
+
 `normalization.kind` selects the conductance of the hold. Divisive: slow and shunting, reversal at rest. Subtractive:
 fast, reversal below rest. In rate models a pooled divisive gain scales the difference of two copies down with their
 sum, so Hebbian learning cannot grow it, while subtraction takes the sum away and leaves the difference, which then
@@ -47,6 +52,20 @@ growth = clip(learning_rate*adaptation_interval*mismatch/expectation, -fastest_g
 strength = clip(strength*exp(hold_plasticity(t)*growth), conductance/100, conductance*100)
 """
 
+LINE = """
+dspread/dt = ((feedforward - usual_feedforward)**2 - spread)/usual_time_constant : 1
+offset : 1
+"""
+
+ADAPT_LINE = """
+learned = calibration(t)*calibration_rate*adaptation_interval*mismatch*usual_feedforward
+offset = offset + learned
+expectation = clip(expectation + learned*(feedforward - usual_feedforward)/(spread + 1), least_expectation, 1000)
+usual_expectation = clip(expectation + offset/usual_feedforward, least_expectation, 1000)
+growth = clip(learning_rate*adaptation_interval*mismatch/usual_expectation, -fastest_growth, fastest_growth)
+strength = clip(strength*exp(hold_plasticity(t)*growth), conductance/100, conductance*100)
+"""
+
 INHIBIT = """
 g_fast_post += share*competition_pre + subtractive*held
 g_slow_post += (1 - subtractive)*held
@@ -68,17 +87,24 @@ class Kind:
         Statements by which the `expectation` and the `strength` of a PV cell adapt, every 10 ms.
     pv : str
         Equations added to the PV cells.
+    expected : str
+        Pyramidal input that a PV cell expects, in spikes of its average.
     """
 
     subtractive: float = 0.0
     on_pre: str = INHIBIT
     adapt: str = ADAPT
     pv: str = ""
+    expected: str = "expectation*feedforward"
 
 
 KINDS: Registry[Kind] = Registry(
     "kind of hold",
-    {"divisive": Kind(), "subtractive": Kind(subtractive=1.0)},
+    {
+        "divisive": Kind(),
+        "subtractive": Kind(subtractive=1.0),
+        "affine": Kind(adapt=ADAPT_LINE, pv=LINE, expected="(offset + expectation*feedforward)"),
+    },
 )
 """A user's own file adds one by ``KINDS.register("mine", Kind(...))`` and chooses it by
 ``-p normalization.kind=mine``."""
@@ -101,7 +127,7 @@ class Normalization(Mechanism):
     enabled: bool = parameter(True, "Whether the total is held.", source="off is a null model")
     kind: str = parameter(
         "divisive",
-        "Conductance by which the total is held: slow and shunting, or fast.",
+        "How the total is held: slow and shunting, fast, or slow with a line as expectation.",
         source="module docstring",
         per_run=False,
         choices=KINDS,
@@ -140,7 +166,9 @@ class Normalization(Mechanism):
 
     def equations(self) -> Mapping[str, str]:
         """Return what a PV cell hears and expects."""
-        return {"pv": PLASTIC_OUTPUT + KINDS[self.kind].pv + "\n" + constants(type(self))}
+        kind = KINDS[self.kind]
+        heard = PLASTIC_OUTPUT.format(expected=kind.expected)
+        return {"pv": heard + kind.pv + "\n" + constants(type(self))}
 
     def connect(self, groups: Groups) -> list[brian2.Synapses]:
         """Make the synapses onto and from PV cells, whose expectation and strength adapt."""
@@ -173,7 +201,7 @@ PLASTIC_OUTPUT = """
 drecurrent/dt = -recurrent/expectation_time_constant : 1
 dfeedforward/dt = -feedforward/expectation_time_constant : 1
 dusual_feedforward/dt = (feedforward - usual_feedforward)/usual_time_constant : 1
-mismatch = (recurrent - expectation*feedforward)/usual_feedforward : 1
+mismatch = (recurrent - {expected})/usual_feedforward : 1
 expectation : 1
 strength : siemens
 """

@@ -15,7 +15,7 @@ from cortex.engine.model import Model
 from cortex.experiment.parameters import Parameters, Row
 from cortex.mechanisms.copying import RULES
 from cortex.mechanisms.description import events, populations, projections, written
-from cortex.mechanisms.lateral_inhibition import KINDS
+from cortex.mechanisms.lateral_inhibition import ADAPT, KINDS
 from cortex.mechanisms.mechanism import Mechanism
 from docs.build import write
 from models import finger_area, fingertip, pair
@@ -79,7 +79,9 @@ def alternatives() -> str:
         at = {"at an afferent's spike": rule.on_pre, "at the cell's spike": rule.on_post}
         parts.append(f"`copying.rule={name}`\n\n{_code([*written(rule.cell), *events(at)])}")
     for name, kind in KINDS.items():
-        parts.append(f"`normalization.kind={name}`\n\n{_code(events({'at a spike of a PV cell': kind.on_pre}))}")
+        at = {"at a spike of a PV cell": kind.on_pre, "every 10 ms": "" if kind.adapt == ADAPT else kind.adapt}
+        mismatch = [f"mismatch = (recurrent - {kind.expected})/usual_feedforward : 1"] if kind.pv else []
+        parts.append(f"`normalization.kind={name}`\n\n{_code([*written(kind.pv), *mismatch, *events(at)])}")
     return "\n\n".join(parts)
 
 

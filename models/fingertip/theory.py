@@ -160,20 +160,6 @@ def frozen_total_divided(copies: ArrayLike, feedback: ArrayLike) -> Floats:
     return np.asarray((np.sqrt(1 + 4 * feedback * copies * (1 + feedback)) - 1) / (2 * feedback))
 
 
-def held_total(background: float, touch: float, before: float, now: float) -> float:
-    """Return the total at which the hold rests, over what the target alone would fire, for any K.
-
-    The hold keeps the ratio of pyramidal to afferent spikes; background fires PV cells, not the target, so the ratio
-    that was learned where a share `before` of the time is touched asks for another total where it is `now`.
-
-    Parameters
-    ----------
-    background, touch : float
-        Afferent spikes per time without a touch, and what a touch adds.
-    """
-    return before / now * (background + now * touch) / (background + before * touch)
-
-
 # 3. Parting by error -------------------------------------------------------------------------------------------------
 
 

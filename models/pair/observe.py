@@ -81,6 +81,21 @@ def ratios(p: PairParameters, run: Recording, probe: str) -> np.ndarray:
     return total_ratios(group, alone, LEAST_RATE * PROBE_SLOTS * float(SLOT))
 
 
+def ratio_in_training(p: PairParameters, run: Recording) -> float:
+    """Compare the group's spikes per touch, later in the phase tune, with the target's alone while calibrated.
+
+    Nothing but the hold learns in either; the first half of tune is left out, in which the hold still adapts.
+    """
+    start, end = layout(p).interval("tune")
+    now = spike_rate(run, (start + end) / 2, end) * p.training.use_before
+    return quotient(now, spike_rate(run, *layout(p).interval("calibrate")) * p.training.use)
+
+
+def spike_rate(run: Recording, start: float, end: float) -> float:
+    """Return the spikes of all cells per second from one time, s, to another."""
+    return float(((run["spikes.t"] >= start) & (run["spikes.t"] < end)).sum() / (end - start))
+
+
 def level_alone(p: PairParameters, edges: np.ndarray, total: np.ndarray) -> np.ndarray:
     """Return what the target alone fired when calibrated, in proportion to use, shape (bin,); nan in tests."""
     starts, ends = edges[:-1], edges[1:]

@@ -82,6 +82,12 @@ class Training(Parameters):
     release: Quantity = parameter("450 s", "After release.", bounds=("1 s", "10000 s"), per_run=False)
     use_before: float = parameter(0.4, "Fraction of slots with a bump before training.", bounds=(0, 1))
     use: float = parameter(1.0, "Fraction of slots with a bump from training on.", bounds=(0, 1))
+    touches_as_probes: bool = parameter(
+        False,
+        "Whether touches of training last as long as those of probes, with the same pause after each.",
+        source="on is a condition",
+        later=True,
+    )
     probes: int = parameter(13, "Number of probed positions.", bounds=(3, 100), per_run=False)
     repeats: int = parameter(12, "Presentations of each probe.", bounds=(1, 100), per_run=False)
 

@@ -11,6 +11,8 @@ from models.pair.parameters import PairParameters
 
 SLOT = 100 * ms
 PROBE_SLOTS, PAUSE_SLOTS = 3, 2
+PROBE = [1.0] * PROBE_SLOTS + [0.0] * PAUSE_SLOTS
+"""Pressure in each slot of a probe."""
 GAINS = {"half": 0.5, "1": 1.0, "2": 2.0, "4": 4.0}
 
 
@@ -24,20 +26,22 @@ def protocol(p: PairParameters, rng: np.random.Generator | None, release: str) -
     """
     t, held = p.training, float(p.normalization.enabled)
     places, order = probe_places(p), probe_order(p)
+    touch = PROBE if t.touches_as_probes else [1.0]
 
     def learn(name: str, duration: Quantity, use: float, **values: float | np.ndarray) -> Block:
         slots = round(float(duration / SLOT))
         if rng is None:
             return Block(name, slots)
-        centre = rng.choice(places, slots)
-        pressure = (rng.random(slots) < use).astype(float)
+        touches = -(-slots // len(touch))
+        centre = rng.choice(places, touches).repeat(len(touch))[:slots]
+        pressure = np.outer(rng.random(touches) < use, touch).ravel()[:slots]
         return Block(name, slots, {"hold": held, "centre": centre, "pressure": pressure, **values})
 
     def probe(name: str, shift: float = 0.0, gain: float = 1.0, **values: float) -> Block:
         name, slots = f"probe {name}", len(order) * (PROBE_SLOTS + PAUSE_SLOTS)
         if rng is None:
             return Block(name, slots)
-        pressed = np.tile([1.0] * PROBE_SLOTS + [0.0] * PAUSE_SLOTS, len(order))
+        pressed = np.tile(PROBE, len(order))
         centre = np.repeat(places[order] + shift, PROBE_SLOTS + PAUSE_SLOTS)
         return Block(name, slots, {"hold": held, "centre": centre, "pressure": gain * pressed, **values})
 

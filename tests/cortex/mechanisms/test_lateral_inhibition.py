@@ -105,7 +105,31 @@ def test_the_expectation_becomes_the_ratio_of_the_inputs(hearing, run) -> None:
     assert objects[0].strength[0] / (6 * nS) == 1
 
 
-@pytest.mark.parametrize("kind", ["divisive", "subtractive"])
+@pytest.mark.parametrize(("recurrent", "afferent", "turned"), [(50, 400, True), (50, 200, False), (10, 100, True)])
+def test_a_line_moves_towards_what_is_heard(hearing, run, recurrent, afferent, turned) -> None:
+    """Its height by the rate, its slope too, where deviations are as large as usual; neither where it is right."""
+    p = Normalization(kind="affine", calibration_rate=1 * Hz)
+    [group, *objects] = hearing(p, recurrent=recurrent, afferent=afferent, calibration=1)
+    heard, expected, unusual = np.array([recurrent, 50 + 0.25 * (afferent - 200), afferent - 200]) * MEMORY
+    group.spread = max(unusual**2, 1) - 1
+    run(0.5, group, *objects)
+    error = heard - expected
+    assert group.offset[0] == pytest.approx(0.01 * error)
+    assert group.expectation[0] == pytest.approx(0.25 + (0.01 * error / unusual if turned else 0))
+
+
+def test_a_line_takes_a_touch_all_the_time_for_no_surplus(hearing, run) -> None:
+    """A surplus is measured by what the line expects of the usual afferents."""
+    p = Normalization(kind="affine", learning_rate=0.5 * Hz)
+    for recurrent, surplus in ((100, 0), (150, 0.5)):
+        objects = hearing(p, recurrent=recurrent, afferent=400, hold_plasticity=1)
+        objects[0].usual_feedforward, objects[0].expectation = 400 * MEMORY, 100 / 200
+        objects[0].offset = -100 * MEMORY  # 50 were expected with 300 afferent spikes a second
+        run(2000, *objects)
+        assert np.log(objects[0].strength[0] / p.conductance) == pytest.approx(0.5 * 2 * surplus, abs=0.03)
+
+
+@pytest.mark.parametrize("kind", ["divisive", "subtractive", "affine"])
 @pytest.mark.parametrize(("hold", "released"), [(1, 0), (1, 0.8), (0, 0)])
 def test_a_pv_spike_opens_hold_and_competition(clockwork, gates, pv, run, kind, hold, released) -> None:
     p = Normalization(kind=kind, competition=3 * nS)
@@ -122,4 +146,4 @@ def test_a_pv_spike_opens_hold_and_competition(clockwork, gates, pv, run, kind, 
     run(2, group, pyramidal, inhibition)
     held = hold * (1 - released) * (6 + 10) / 3
     fast, slow = pyramidal.g_fast[0] / nS, pyramidal.g_slow[0] / nS
-    assert (fast, slow) == pytest.approx((2, held) if kind == "divisive" else (2 + held, 0))
+    assert (fast, slow) == pytest.approx((2 + held, 0) if kind == "subtractive" else (2, held))

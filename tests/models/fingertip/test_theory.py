@@ -141,13 +141,6 @@ def test_the_total_under_frozen_inhibition_is_that_of_the_rate_model(copies: int
     assert divided == pytest.approx(theory.frozen_total_divided(copies, c))
 
 
-def test_the_hold_counts_background_as_touch() -> None:
-    assert theory.held_total(0.0, 1000.0, 0.4, 1.0) == pytest.approx(1.0)
-    assert theory.held_total(200.0, 1008.0, 0.4, 1.0) == pytest.approx(0.80, abs=0.005)
-    expectation = 0.4 * 10 / (200 + 0.4 * 1008)  # learned for 10 spikes a touch
-    assert expectation * 1208 / 10 == pytest.approx(theory.held_total(200.0, 1008.0, 0.4, 1.0))
-
-
 def test_errors_at_the_afferents_decay_at_the_predicted_rates() -> None:
     rng = np.random.default_rng(12)
     x, outputs, rate = rng.random((3, 12)), np.array([0.4, -0.3, 0.2, 0.5]), 1e-3

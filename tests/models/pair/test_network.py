@@ -17,7 +17,7 @@ STIMULI = ("centre", "pressure")
 
 @pytest.mark.parametrize("rule", ["hebbian", "stdp", "error_correcting"])
 @pytest.mark.parametrize("teacher", ["target", "shuffled"])
-@pytest.mark.parametrize("kind", ["divisive", "subtractive"])
+@pytest.mark.parametrize("kind", ["divisive", "subtractive", "affine"])
 def test_a_run_sets_all_constants(short, unset, rule, teacher, kind) -> None:
     p = short.override({"copying.rule": rule, "recruitment.teacher": teacher, "normalization.kind": kind})
     values = pair.run_inputs(p, Streams(0), "step")

@@ -15,6 +15,18 @@ def test_every_place_is_probed_equally_often_in_the_same_order() -> None:
     assert len(probe_places(p)) == p.training.probes
 
 
+def test_touches_of_training_may_be_those_of_probes() -> None:
+    p = PairParameters().override({"training.touches_as_probes": "true", "training.use": "0.5"})
+    run = pair.protocol(p, np.random.default_rng(0), "step")
+    start, end = (round(time / float(SLOT)) for time in run.interval("copy"))
+    centre, pressure = (run.array(name)[start:end].reshape(-1, 5) for name in ("centre", "pressure"))
+    assert (np.diff(centre, axis=1) == 0).all() and len(np.unique(centre)) == p.training.probes
+    touched = pressure[:, 0] == 1
+    assert 0.4 < touched.mean() < 0.6
+    np.testing.assert_array_equal(pressure[touched], np.tile([1, 1, 1, 0, 0], (touched.sum(), 1)))
+    assert not pressure[~touched].any()
+
+
 def test_plasticity_is_closed_in_every_probe() -> None:
     p = PairParameters()
     protocol = pair.protocol(p, np.random.default_rng(0), "step")
