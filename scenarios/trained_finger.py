@@ -24,6 +24,7 @@ from cortex.experiment.findings import DIVERGING, NOTHING_TO_MEASURE, RUNAWAY
 from cortex.experiment.measure import measured_unless
 from cortex.experiment.scenario import Scenario
 from cortex.experiment.streams import Streams
+from cortex.mechanisms.task import QUESTIONS
 from models import fingertip
 from models.fingertip.conditions import CONDITIONS, NULLS
 from models.fingertip.coordinates import coordinates
@@ -37,6 +38,7 @@ from models.fingertip.parting import after_release, before_release, early_rate, 
 from models.fingertip.parting_predicted import predicted_similarity
 from models.fingertip.protocol import PARTS, STAGES, TRIAL, phases
 from models.fingertip.pushed import pushed
+from models.fingertip.ticket import ticket
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -91,6 +93,9 @@ def measure(seen: dict[str, Observed], predicted: dict[str, float]) -> dict[str,
     sharp, blunt = matched_d_prime(full, never)
     total = full.total("expanded")
     known, early = before_release(full), early_rate(*after_release(full))
+    silenced = {
+        question: ticket(full, "after", question).kept(full.parameters.tip_cells // 3) for question in QUESTIONS
+    }
     errors = {"error_held": held, "error_after": after, "error_never": kept}
     return {
         "signal_correlation": full.signal_correlation("expanded"),
@@ -128,6 +133,7 @@ def measure(seen: dict[str, Observed], predicted: dict[str, float]) -> dict[str,
         "parting_rate": parting_rate(full),
         "early_parting_rate": early,
         "parting_over_predicted": quotient(early, predicted["early_parting_rate"]),
+        **{f"{q}_kept_{which}": share for q, ways in silenced.items() for which, share in ways.items()},
         "fi_slope": mean(known.slopes),
         "push_slope": mean(known.push_slopes),
         "private_noise": mean(known.private_noise),
@@ -167,8 +173,9 @@ def decoded(test: Test) -> float:
 
 
 def figures(p: FingertipParameters, recordings: dict[str, Recording]) -> "dict[str, Figure]":
-    """Draw the whole story on one time axis."""
+    """Draw the whole story on one time axis, and what is left while cells fall silent."""
     from cortex.report.animal import figure_animal
+    from cortex.report.silenced import figure_silenced
     from cortex.report.timeline import Span
 
     seen = observed(p, recordings)
@@ -183,7 +190,24 @@ def figures(p: FingertipParameters, recordings: dict[str, Recording]) -> "dict[s
     without = {"no hold": courses["no hold"], "single": courses["single"]}
     released = seen["released"].trials["release"].start * float(TRIAL)
     columns = {"With normalization": with_hold, "Without normalization": without}
-    return {"animal": figure_animal(columns, spans, released, title="A trained fingertip")}
+    return {
+        "animal": figure_animal(columns, spans, released, title="A trained fingertip"),
+        "silenced": figure_silenced(
+            {f"{question.capitalize()} task": silenced(seen, question) for question in QUESTIONS},
+            title="Cells of the tip fall silent at the end, readouts as they are (counted, nothing takes their place)",
+        ),
+    }
+
+
+def silenced(seen: dict[str, Observed], question: str) -> dict[str, np.ndarray]:
+    """Return the accuracies of a question at the end, by which cells fall silent."""
+    free, kept = (ticket(seen[name], "after", question) for name in ("released", "never_released"))
+    return {
+        "released, most used first": free.most,
+        "released, random": free.random,
+        "released, least used first": free.least,
+        "never released, random": kept.random,
+    }
 
 
 SHORT = {"old task": "old", "tune": "copy", "new task": "new"}

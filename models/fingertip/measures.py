@@ -12,6 +12,14 @@ UNLEARNED = "the old task was not learned"
 CELLS = "Cells that answer most to the trained tip, "
 SPIKES = "Spikes of all cells of the tip for each touch, "
 
+SILENCED = "a third of the cells of the tip left out at the end, released: "
+USED = {
+    "most_used": "those that the readouts hear most.",
+    "random": "random ones, mean of 40 sets.",
+    "least_used": "those that the readouts hear least.",
+}
+"""Which cells are left out, by the end of the measure's name."""
+
 MEASURES = (
     Measure(
         "signal_correlation",
@@ -70,6 +78,15 @@ MEASURES = (
         "early_parting_rate over what pushes, weights and noise before release predict.",
         undefined="copies do not part, or are none",
         expected=(0.75, 1.33),
+    ),
+    *(
+        Measure(
+            f"{question}_kept_{which}",
+            f"Accuracy of the {question} task above chance over that of all cells, {SILENCED}{cells}",
+            undefined="the task was not learned",
+        )
+        for question in ("old", "new")
+        for which, cells in USED.items()
     ),
     Measure("fi_slope", "Before release: spikes more in a trial for each unit of drive, while inhibition grows along."),
     Measure("push_slope", "Before release: spikes more in a trial for each pA more than other members.", "1/pA"),

@@ -44,7 +44,7 @@ def test_a_quick_run_is_complete(tmp_path: Path) -> None:
     assert np.array_equal(other.weights(release), animal.weights(release))  # the same animal until release
     similar = predicted_similarity(other, np.arange(0.0, 101.0, 50.0))
     assert similar[0] == pytest.approx(animal.similarity("new task"), abs=0.01)  # which leaves out unequal lengths
-    assert 0.9 < similar[-1] < similar[0]
+    assert similar[-1] < similar[0]
 
 
 def test_null_models_differ_from_the_full_one_in_what_they_remove() -> None:

@@ -3,11 +3,10 @@
 import numpy as np
 import pytest
 
-from models.fingertip import protocol as stages
 from models.fingertip.parameters import FingertipParameters
 from models.fingertip.parting import LEAST, early_rate
 from models.fingertip.parting_predicted import Lessons, arbor
-from models.fingertip.protocol import PUSH, TRIAL, protocol
+from models.fingertip.protocol import PUSH, TRIAL, layout, protocol
 from models.fingertip.pushed import pushed
 
 STEP = 0.001
@@ -26,8 +25,10 @@ def drawn(lesson: Lessons, repeats: int) -> np.ndarray:
 
 def lesson(p: FingertipParameters) -> Lessons:
     """Return a trial in which two members of a group fire, one of them twice."""
-    block = stages.test(p, "test", {})
-    first = type(block)("test", 1, {name: np.asarray(value)[:1] for name, value in block.values.items()})
+    [block] = [block for block in layout(p).blocks if block.name == "test before"]
+    first = type(block)(
+        "test", 1, {name: value[:1] if np.ndim(value) else value for name, value in block.values.items()}
+    )
     time = np.array([0.150, 0.160, 0.190])
     return Lessons(p, first, np.zeros(3, int), np.array([0, 1, 1]), time)
 
@@ -38,7 +39,7 @@ def test_expected_traces_and_their_noise_are_those_of_poisson_afferents(short: F
     np.testing.assert_allclose(one.taught, density * traces.mean(axis=0), atol=0.1)
     members = np.stack([traces[:, 0], traces[:, 1] + traces[:, 2], 0 * traces[:, 0]], axis=1) * density
     noise = (members - members.mean(axis=0)).var(axis=1, ddof=1).mean(axis=0)
-    assert noise.max() > 0.8
+    assert noise.max() > 0.3
     np.testing.assert_allclose(one.trace_noise()[0], noise, atol=0.1)
 
 
