@@ -6,7 +6,8 @@ them part. What the map of a trained fingertip does is known (Jenkins, Merzenich
 J Neurophysiol 63:82-104, PubMed 2299388).
 
 Four animals of one seed feel the same touches: the full one, one that is never released, one without the hold, and one
-without copies, whose single cells are what everything is measured against. Tests use touches that were never shown.
+without copies, whose single cells are what everything is measured against. A fifth is the full one until release, then
+pushed instead, to know beforehand how fast copies will part. Tests use touches that were never shown.
 """
 
 from typing import TYPE_CHECKING
@@ -20,30 +21,37 @@ from cortex.analysis.ratios import mean, quotient
 from cortex.analysis.totals import no_hold_total
 from cortex.engine.simulation import Arm, Recording
 from cortex.experiment.findings import DIVERGING, NOTHING_TO_MEASURE, RUNAWAY
-from cortex.experiment.measure import Measure, measured_unless
+from cortex.experiment.measure import measured_unless
 from cortex.experiment.scenario import Scenario
 from cortex.experiment.streams import Streams
+from cortex.mechanisms.task import QUESTIONS
 from models import fingertip
 from models.fingertip.conditions import CONDITIONS, NULLS
 from models.fingertip.coordinates import coordinates
 from models.fingertip.guards import guards
 from models.fingertip.mapping import OTHER, TIP, skin_map
+from models.fingertip.measures import MEASURES
+from models.fingertip.network import SNAPSHOT
 from models.fingertip.observe import Observed, Test, matched_d_prime, systematic_error
 from models.fingertip.parameters import FingertipParameters
-from models.fingertip.parting import before_release, parting_rate, similarities
-from models.fingertip.protocol import STAGES, TRIAL, phases
+from models.fingertip.parting import after_release, before_release, early_rate, parting_rate, similarities
+from models.fingertip.parting_predicted import predicted_similarity
+from models.fingertip.protocol import PARTS, STAGES, TRIAL, phases
+from models.fingertip.pushed import pushed
+from models.fingertip.ticket import ticket
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from cortex.report.animal import Course
 
-K = FingertipParameters().group.copies
-
-
 SLOWER = 6
 """By what the readout learns the new task more slowly without the hold: with so many spikes, it would hardly be stable
 at the same rate."""
+
+
+ANIMALS = ("released", "never_released", "no_hold", "single")
+"""Those whose whole life is shown; the one that is pushed is theirs until release."""
 
 
 def animals(p: FingertipParameters) -> dict[str, FingertipParameters]:
@@ -53,6 +61,7 @@ def animals(p: FingertipParameters) -> dict[str, FingertipParameters]:
         "never_released": p.override({"normalization.release": "never", "training.release_early": False}),
         "no_hold": p.override({"normalization.enabled": False, "training.new_rate": p.training.new_rate / SLOWER}),
         "single": p.override({"group.expansion": "none"}),
+        "pushed": pushed(p),
     }
 
 
@@ -75,15 +84,18 @@ def analyse(p: FingertipParameters, recordings: dict[str, Recording]) -> tuple[d
 
 def measure(seen: dict[str, Observed], predicted: dict[str, float]) -> dict[str, float]:
     """Measure copies, total, tasks, maps and parting."""
-    full, never, off, single = seen.values()
-    maps = {name: {stage: skin_map(animal, stage) for stage in STAGES} for name, animal in seen.items()}
+    full, never, off, single = (seen[name] for name in ANIMALS)
+    maps = {name: {stage: skin_map(seen[name], stage) for stage in STAGES} for name in ANIMALS}
     won = {name: [shown[stage].won(TIP) for stage in STAGES] for name, shown in maps.items()}
     other = [maps["released"][stage].won(OTHER) for stage in STAGES]
     fields = [maps["released"][stage].field_size(TIP) for stage in STAGES]
     held, after, kept = full.test("held", "new"), full.test("after", "new"), never.test("after", "new")
     sharp, blunt = matched_d_prime(full, never)
     total = full.total("expanded")
-    known = before_release(full)
+    known, early = before_release(full), early_rate(*after_release(full))
+    silenced = {
+        question: ticket(full, "after", question).kept(full.parameters.tip_cells // 3) for question in QUESTIONS
+    }
     errors = {"error_held": held, "error_after": after, "error_never": kept}
     return {
         "signal_correlation": full.signal_correlation("expanded"),
@@ -119,6 +131,9 @@ def measure(seen: dict[str, Observed], predicted: dict[str, float]) -> dict[str,
         "similarity_never": never.similarity("release"),
         "similarity_no_hold": off.similarity("release"),
         "parting_rate": parting_rate(full),
+        "early_parting_rate": early,
+        "parting_over_predicted": quotient(early, predicted["early_parting_rate"]),
+        **{f"{q}_kept_{which}": share for q, ways in silenced.items() for which, share in ways.items()},
         "fi_slope": mean(known.slopes),
         "push_slope": mean(known.push_slopes),
         "private_noise": mean(known.private_noise),
@@ -133,20 +148,22 @@ def kept_of(animal: Observed, stage: str) -> float:
 
 
 def predict(p: FingertipParameters, seen: dict[str, Observed]) -> dict[str, float]:
-    """Predict the errors from the spikes alone, and the total from the inhibition before copying.
+    """Predict the errors from the spikes alone, the total from the inhibition before copying, and parting.
 
     An inhibition that does not adapt lets the total of K linear cells grow to ``K(1 + c0)/(1 + K c0)``, with its
-    strength ``c0`` known from closing it before there were copies; one that adapts brings it back to 1.
+    strength ``c0`` known from closing it before there were copies; one that adapts brings it back to 1. How fast copies
+    part follows from the animal that is pushed.
     """
     full, never = seen["released"], seen["never_released"]
     strength = quotient(full.total("before, no inhibition"), full.total("before")) - 1
     adapts = p.normalization.enabled and float(p.normalization.learning_rate) > 0
-    grows = p.group.expansion == "copying"
+    grows, trials = p.group.expansion == "copying", np.arange(0.0, PARTS * p.training.release + 1, SNAPSHOT)
     return {
         "total_ratio": no_hold_total(p.group.copies, strength) if grows and not adapts else 1.0,
         "error_held": decoded(full.test("held", "new")),
         "error_after": decoded(full.test("after", "new")),
         "error_never": decoded(never.test("after", "new")),
+        "early_parting_rate": early_rate(trials, 1 - predicted_similarity(seen["pushed"], trials)),
     }
 
 
@@ -156,12 +173,13 @@ def decoded(test: Test) -> float:
 
 
 def figures(p: FingertipParameters, recordings: dict[str, Recording]) -> "dict[str, Figure]":
-    """Draw the whole story on one time axis."""
+    """Draw the whole story on one time axis, and what is left while cells fall silent."""
     from cortex.report.animal import figure_animal
+    from cortex.report.silenced import figure_silenced
     from cortex.report.timeline import Span
 
     seen = observed(p, recordings)
-    courses = {name.replace("_", " "): course(animal) for name, animal in seen.items()}
+    courses = {name.replace("_", " "): course(seen[name]) for name in ANIMALS}
     spans: list[Span] = []
     for name, trials in seen["released"].trials.items():
         short = "" if name.startswith(("test", "map")) else SHORT.get(name, name)
@@ -172,7 +190,24 @@ def figures(p: FingertipParameters, recordings: dict[str, Recording]) -> "dict[s
     without = {"no hold": courses["no hold"], "single": courses["single"]}
     released = seen["released"].trials["release"].start * float(TRIAL)
     columns = {"With normalization": with_hold, "Without normalization": without}
-    return {"animal": figure_animal(columns, spans, released, title="A trained fingertip")}
+    return {
+        "animal": figure_animal(columns, spans, released, title="A trained fingertip"),
+        "silenced": figure_silenced(
+            {f"{question.capitalize()} task": silenced(seen, question) for question in QUESTIONS},
+            title="Cells of the tip fall silent at the end, readouts as they are (counted, nothing takes their place)",
+        ),
+    }
+
+
+def silenced(seen: dict[str, Observed], question: str) -> dict[str, np.ndarray]:
+    """Return the accuracies of a question at the end, by which cells fall silent."""
+    free, kept = (ticket(seen[name], "after", question) for name in ("released", "never_released"))
+    return {
+        "released, most used first": free.most,
+        "released, random": free.random,
+        "released, least used first": free.least,
+        "never released, random": kept.random,
+    }
 
 
 SHORT = {"old task": "old", "tune": "copy", "new task": "new"}
@@ -206,66 +241,6 @@ def course(animal: Observed) -> "Course":
         new=(tested, new),
     )
 
-
-ERROR = "Systematic error of the new task (mean square over kinds of touch of the mean error, 1 for no answer), "
-DECODER = "Systematic error of the new task less that of the best linear readout of the same spikes, "
-OLD = "Accuracy of the old task above chance as a share of that before copying, its readout fixed, "
-UNLEARNED = "the old task was not learned"
-CELLS = "Cells that answer most to the trained tip, "
-SPIKES = "Spikes of all cells of the tip for each touch, "
-
-MEASURES = (
-    Measure(
-        "signal_correlation",
-        "Correlation of the copies' responses to the kinds of touch with their target's.",
-        expected=(0.9, None),
-    ),
-    Measure("copy_similarity", "Mean cosine between members of a group after copying.", expected=(0.95, None)),
-    Measure("total_ratio", f"{SPIKES}after copying over those of single cells then.", expected=(0.9, 1.1)),
-    Measure("total_over_predicted", "total_ratio over what is predicted of this inhibition.", expected=(0.9, 1.1)),
-    Measure("total_over_before", f"{SPIKES}after copying over before."),
-    Measure("total_no_hold", f"{SPIKES}without the hold, after copying over before."),
-    Measure("old_kept", f"{OLD}after copying.", undefined=UNLEARNED, expected=(0.85, None)),
-    Measure("old_kept_after", f"{OLD}at the end, released.", undefined=UNLEARNED, expected=(0.85, None)),
-    Measure("old_kept_no_hold", f"{OLD}after copying without the hold.", undefined=UNLEARNED, expected=(None, 0.4)),
-    Measure("expansion_tip", f"{CELLS}after copying over before.", expected=(0.6 * K, K)),
-    Measure("expansion_tip_after", f"{CELLS}at the end, released, over before."),
-    Measure("expansion_other", "Cells that answer most to other skin, after copying over before.", expected=(0.8, 1.2)),
-    Measure("expansion_single", f"{CELLS}without copies, over before.", expected=(None, 1.2)),
-    Measure("rf_ratio_held", "Mean receptive field of cells on the tip, under the hold over before."),
-    Measure("rf_ratio_after", "Mean receptive field of cells on the tip, at the end, released, over before."),
-    Measure("error_held", f"{ERROR}at the plateau under the hold."),
-    Measure("error_after", f"{ERROR}at the end, released."),
-    Measure("error_never", f"{ERROR}at the end, never released."),
-    Measure("error_held_above_decoder", f"{DECODER}at the plateau.", expected=(-0.1, 0.1)),
-    Measure("error_after_above_decoder", f"{DECODER}at the end, released.", expected=(-0.1, 0.1)),
-    Measure("error_never_above_decoder", f"{DECODER}at the end, never released.", expected=(-0.1, 0.1)),
-    Measure("error_single", f"{ERROR}at the end, without copies."),
-    Measure("error_no_hold", f"{ERROR}at the plateau without the hold."),
-    Measure("error_ratio", "Systematic error at the end, released over never released.", expected=(None, 0.35)),
-    Measure("accuracy_held", "Share of right answers to the new question at the plateau; 0.5 is chance."),
-    Measure("accuracy_after", "Share of right answers to the new question at the end, released."),
-    Measure("accuracy_never", "Share of right answers to the new question at the end, never released."),
-    Measure("d_prime_after", "d' of the readout of the new task at the end, released, at equal spikes."),
-    Measure("d_prime_never", "d' of the readout of the new task at the end, never released, at equal spikes."),
-    Measure("d_prime_ratio", "d' at equal spikes at the end, released over never released.", expected=(2.0, None)),
-    Measure("spikes_held", f"{SPIKES}at the plateau."),
-    Measure("spikes_after", f"{SPIKES}at the end, released."),
-    Measure("similarity_held", "Mean cosine between members of a group at the plateau."),
-    Measure("similarity_after", "Mean cosine between members of a group at the end, released.", expected=(None, 0.85)),
-    Measure("similarity_never", "The same, never released.", expected=(0.97, None)),
-    Measure("similarity_no_hold", "The same at the end without the hold, coupling released."),
-    Measure(
-        "parting_rate",
-        "Rate at which the difference of copies, 1 - similarity, begins to grow after release.",
-        "1/trial",
-        undefined="copies do not part",
-    ),
-    Measure("fi_slope", "Before release: spikes more in a trial for each unit of drive, while inhibition grows along."),
-    Measure("push_slope", "Before release: spikes more in a trial for each pA more than other members.", "1/pA"),
-    Measure("private_noise", "Before release: variance of the spikes of a cell in a trial around its group's mean."),
-    Measure("drive_moment", "Largest eigenvalue of the second moment of the afferents' spikes in a trial."),
-)
 
 SCENARIO = Scenario(
     name="trained_finger",

@@ -108,18 +108,38 @@ def similarities(observed: Observed) -> tuple[np.ndarray, np.ndarray]:
     return np.array(trials), np.array(similarity)
 
 
-def parting_rate(observed: Observed) -> float:
-    """Return the rate, per trial, at which the difference of copies, 1 - similarity, grows after release.
+def after_release(observed: Observed) -> tuple[np.ndarray, np.ndarray]:
+    """Return trials of learning since release, and how far copies are apart then, 1 - similarity.
 
-    An exponential is fitted from release until half the final difference; nan if they do not part. Trials of tests,
-    in which nothing is learned, do not count.
+    Trials of tests, in which nothing is learned, do not count.
     """
     trials, similarity = similarities(observed)
     released = observed.trials["release"]
     inside = (trials >= released.start) & (trials <= released.stop)
     learning = np.concatenate([np.full(block.slots, block.name == "release") for block in observed.layout.blocks])
-    learned, apart = np.cumsum(learning)[trials[inside] - 1], 1 - similarity[inside]
+    return np.cumsum(learning)[trials[inside] - 1], 1 - similarity[inside]
+
+
+def parting_rate(observed: Observed) -> float:
+    """Return the rate, per trial, at which the difference of copies, 1 - similarity, grows after release.
+
+    An exponential is fitted from release until half the final difference; nan if they do not part.
+    """
+    learned, apart = after_release(observed)
     if not apart[-1] > LEAST or apart[0] <= 0:
         return float("nan")
-    early = slice(0, max(int(np.argmax(apart >= GROWN * apart[-1])) + 1, 2))
+    return growth(learned, apart, GROWN * float(apart[-1]))
+
+
+def early_rate(learned: np.ndarray, apart: np.ndarray) -> float:
+    """Return the rate at which the difference grows until copies have parted by `LEAST`, per trial.
+
+    While they are that much alike theory is linear; nan if they were apart from the beginning, or never part.
+    """
+    return growth(learned, apart, LEAST) if 0 < apart[0] < LEAST <= apart.max() else float("nan")
+
+
+def growth(learned: np.ndarray, apart: np.ndarray, level: float) -> float:
+    """Return the rate of the exponential fitted to a difference until it reaches a level."""
+    early = slice(0, max(int(np.argmax(apart >= level)) + 1, 2))
     return float(np.polyfit(learned[early], np.log(apart[early]), 1)[0])
