@@ -1,10 +1,10 @@
 """Take figures into a page, as the smaller of PNG and SVG."""
 
 from base64 import b64encode
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from cortex.pages.page import Picture
+from cortex.pages.page import Picture, Text
 from cortex.report.text import plain
 
 LARGEST = 3_500_000
@@ -41,6 +41,11 @@ def pictures(files: Mapping[str, Path], first: Path | None, about: str) -> tuple
         source = f"data:image/{kind};base64,{b64encode(smallest.read_bytes()).decode()}"
         taken.append(Picture(plain(name), source, f"{plain(name)}: {about}"))
     return taken, left_out
+
+
+def note(left_out: Sequence[str], folder: Path) -> list[Text]:
+    """Return where the figures are for which there was no more room; nothing if there are none."""
+    return [Text([f"Not on this page, but in {folder}: {', '.join(left_out)}"])] if left_out else []
 
 
 def _size(path: Path) -> int:

@@ -1,5 +1,6 @@
 """The page of one run: protocol, map, measures, figures, parameters, and where all of it comes from."""
 
+import logging
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -9,6 +10,7 @@ from cortex.errors import UsageError
 from cortex.experiment import catalogue
 from cortex.experiment.record import code_files
 from cortex.experiment.result import HEAD, Result
+from cortex.failures import borne
 from cortex.pages import page, pictures, sheet, sheet_data
 from cortex.pages.page import Part, Section
 from cortex.report import text
@@ -17,6 +19,8 @@ from cortex.report.timeline import phase_colour
 if TYPE_CHECKING:
     from cortex.analysis.reference import Reference
     from cortex.experiment.scenario import Scenario
+
+logger = logging.getLogger(__name__)
 
 NAME = "report.html"
 
@@ -56,6 +60,22 @@ def write(run: Result, path: Path | None = None, scenario: "Scenario | None" = N
         Section("Provenance", [_provenance(run)]),
     ]
     return page.write(path or run.folder / NAME, title, _lead(run), sections)
+
+
+def keep(run: Result, scenario: "Scenario | None" = None) -> Path | None:
+    """Return the page in the folder of a run, which is written if there is none; None, with a warning, if it cannot be.
+
+    Parameters
+    ----------
+    run : Result
+    scenario : Scenario, optional
+        What made the run.
+    """
+    path = run.folder / NAME
+    if not path.exists():
+        with borne(lambda told: logger.warning("%s: no report could be written: %s", run.run, told)):
+            return write(run, scenario=scenario)
+    return path if path.exists() else None
 
 
 def _installed(run: Result) -> "Scenario | None":
@@ -105,7 +125,8 @@ def _measures(run: Result, scenario: "Scenario | None") -> list[Part]:
         rows.append([name, *cells, source, about.get("sentence", "")])
     table = page.Table((*HEAD, "published", "meaning"), rows, "Measures of this run", sortable=True, verdicts=True)
     alone = [(name, text.number(run.predictions[name])) for name in run.predictions if name not in run.measures]
-    return [table, page.Table(("predicted only", "value"), alone, "Predictions without a measure")] if alone else [table]
+    rest = [page.Table(("predicted only", "value"), alone, "Predictions without a measure")] if alone else []
+    return [table, *rest]
 
 
 def _published(reference: "Reference") -> str:
@@ -118,8 +139,7 @@ def _published(reference: "Reference") -> str:
 
 def _figures(run: Result) -> list[Part]:
     taken, left_out = pictures.pictures(run.figures, run.main_figure, str(run.record.get("title", run.scenario)))
-    rest = [page.Text([f"Not on this page, but in {run.folder / 'figures'}: {', '.join(left_out)}"])] if left_out else []
-    return [*taken, *rest]
+    return [*taken, *pictures.note(left_out, run.folder / "figures")]
 
 
 def _parameters(run: Result, scenario: "Scenario | None") -> Part:

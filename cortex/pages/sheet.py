@@ -201,11 +201,11 @@ def _layout(group: h5netcdf.Group, parameters: Mapping[str, str]) -> Layout:
     spacing, radius, threshold, repeats = (_number(parameters[name]) for name in SETTINGS)
     width, reach = (_number(parameters[name]) for name in REACH)
     cells = np.stack([group.variables[name][...] for name in CELLS[:2]], axis=1)
-    x, y = (np.arange(spacing / 2, extent, spacing) for extent in cells.min(axis=0) + cells.max(axis=0))
-    sites = np.stack(np.meshgrid(x, y, indexing="ij"), axis=-1).reshape(-1, 2)
+    axes = [np.arange(spacing / 2, extent, spacing) for extent in cells.min(axis=0) + cells.max(axis=0)]
+    sites = np.stack(np.meshgrid(*axes, indexing="ij"), axis=-1).reshape(-1, 2)
     places = np.stack([group.variables[name][...] for name in PROBES[2:4]], axis=1)
     places = np.unique(places[~np.isnan(places).any(axis=1)], axis=0)
-    digits = len(group.variables["digit"])
+    digits, x = len(group.variables["digit"]), cells[:, 0]
     return Layout(
         cells=cells,
         sites=sites,
@@ -217,7 +217,7 @@ def _layout(group: h5netcdf.Group, parameters: Mapping[str, str]) -> Layout:
         probe_area=HAND.width * HAND.length / len(places),
         threshold=threshold,
         repeats=repeats,
-        near=np.array([(cells[:, 0] > d * width - reach) & (cells[:, 0] < (d + 1) * width + reach) for d in range(digits)]),
+        near=np.array([(x > d * width - reach) & (x < (d + 1) * width + reach) for d in range(digits)]),
     )
 
 
@@ -247,9 +247,7 @@ def _maps(group: h5netcdf.Group, layout: Layout) -> Iterator[SheetMap]:
         )
 
 
-def _responses(
-    values: Mapping[str, np.ndarray], shown: np.ndarray, layout: Layout
-) -> tuple[np.ndarray, np.ndarray]:
+def _responses(values: Mapping[str, np.ndarray], shown: np.ndarray, layout: Layout) -> tuple[np.ndarray, np.ndarray]:
     """Count the spikes of one map: means for each probe (cell, probe), and in each blank (cell, blank)."""
     starts = values["probe_start"][shown]
     places = np.stack([values[name][shown] for name in ("probe_x", "probe_y")], axis=1)

@@ -2,6 +2,7 @@
 
 import base64
 import gzip
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -57,11 +58,15 @@ def data(sheet: Sheet) -> dict[str, Any]:
 
 
 def packed(values: np.ndarray) -> dict[str, str]:
-    """Pack whole numbers: their kind as JavaScript calls it, and their compressed bytes as text."""
+    """Pack whole numbers, 0 for what is none: their kind as JavaScript calls it, their compressed bytes as text."""
+    values = np.nan_to_num(values)
     low, high = int(values.min(initial=0)), int(values.max(initial=0))
     kind = next(kind for kind in (np.uint8, np.int16, np.uint16, np.int32) if _fits(low, high, kind))
     array = np.ascontiguousarray(values, kind)
-    return {"kind": array.dtype.name.capitalize(), "bytes": base64.b64encode(gzip.compress(array.tobytes(), 6, mtime=0)).decode()}
+    return {
+        "kind": array.dtype.name.capitalize(),
+        "bytes": base64.b64encode(gzip.compress(array.tobytes(), 6, mtime=0)).decode(),
+    }
 
 
 def _fits(low: int, high: int, kind: type[np.integer]) -> bool:
@@ -95,7 +100,8 @@ def skin(sheet: Sheet) -> dict[str, Any]:
     half = np.array([step["x"], step["y"]]) / 2
     corners = half * [(-1, -1), (-1, 0), (-1, 1), (0, 1), (1, 1), (1, 0), (1, -1), (0, -1)]
     probes = [
-        _page(int(digit), *(place + corners).T) for digit, place in zip(sheet.layout.digit, sheet.layout.place, strict=True)
+        _page(int(digit), *(place + corners).T)
+        for digit, place in zip(sheet.layout.digit, sheet.layout.place, strict=True)
     ]
     beyond = HAND.length + 0.45 * HAND.width
     names = [DRAWN.pose(digit).transform((0, beyond)) for digit in range(DIGITS)]
@@ -104,9 +110,7 @@ def skin(sheet: Sheet) -> dict[str, Any]:
         "outlines": [_points(outline) for outline in (*palm, *digits)],
         "creases": [_points(crease) for crease in palm_creases(DRAWN.palm_width)],
         "probes": [_points(probe) for probe in probes],
-        "names": [
-            (f"D{digit + 1}", *(place * UP).round().astype(int)) for digit, place in enumerate(names)
-        ],
+        "names": [(f"D{digit + 1}", *(place * UP).round().astype(int)) for digit, place in enumerate(names)],
     }
 
 
@@ -117,12 +121,12 @@ def charts(sheet: Sheet) -> list[Chart]:
     others = [patch for patch in range(DIGITS * PHALANGES) if patch // PHALANGES not in digits]
     of_skin = {"trained skin": trained, "other digits": others} if trained else {"all skin": others}
 
-    def chart(title: str, value: "Any") -> Chart:
-        series = [
-            Series(f"{animal} animal, {skin}", [one.start / 60 for one in taken], [value(one, patches) for one in taken])
-            for animal, taken in sheet.maps.items()
-            for skin, patches in of_skin.items()
-        ]
+    def chart(title: str, value: Callable[[SheetMap, list[int]], float]) -> Chart:
+        series = []
+        for animal, taken in sheet.maps.items():
+            times = [one.start / 60 for one in taken]
+            for name, patches in of_skin.items():
+                series.append(Series(f"{animal} animal, {name}", times, [value(one, patches) for one in taken]))
         return Chart(title, series)
 
     def area(one: SheetMap, patches: list[int]) -> float:

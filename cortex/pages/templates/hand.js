@@ -1,7 +1,7 @@
 /* The chosen site or cell: its field and weights on the hand, and what there is to say of it. */
 
 const HALF = 0.5; // share of the best response from which on skin belongs to the receptive field
-const DOT = 12; // radius of the dot of a weight of 1, tenths of a mm
+const DOT = 9; // radius of the dot of a weight of 1, tenths of a mm
 
 const byId = (name) => document.getElementById(name);
 
