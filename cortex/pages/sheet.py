@@ -23,6 +23,7 @@ SYNAPSES = ("afferent_synapse_source", "afferent_synapse_target", "lateral_synap
 AFFERENTS = ("afferent_digit", "afferent_x", "afferent_y", "afferent_kind", "weights.t", "weights.w")
 SETTINGS = ("mapping.electrode_spacing", "mapping.electrode_radius", "mapping.threshold", "mapping.repeats")
 REACH = ("sheet.digit_width", "sheet.arbor_radius")
+LENGTHS = ("sheet.proximal_length", "sheet.middle_length", "sheet.distal_length")
 MATURE = 0.5
 """Maturity from which on an idle cell counts as a copy."""
 
@@ -159,7 +160,7 @@ class Sheet:
 def read(run: Result) -> Sheet | None:
     """Read the maps of a run; None if it recorded none."""
     parameters = run.parameters
-    if not {*SETTINGS, *REACH} <= parameters.keys():
+    if not {*SETTINGS, *REACH, *LENGTHS} <= parameters.keys():
         return None
     with data_file.opened(run.data) as file:
         animals = {
@@ -197,15 +198,16 @@ def _trained(parameters: Mapping[str, str]) -> list[int]:
 
 
 def _layout(group: h5netcdf.Group, parameters: Mapping[str, str]) -> Layout:
-    """Lay out sites and probes; the lattice of sites fills the sheet as that of the cells does."""
+    """Lay out sites, on a lattice that fills the sheet, and probes."""
     spacing, radius, threshold, repeats = (_number(parameters[name]) for name in SETTINGS)
     width, reach = (_number(parameters[name]) for name in REACH)
     cells = np.stack([group.variables[name][...] for name in CELLS[:2]], axis=1)
-    axes = [np.arange(spacing / 2, extent, spacing) for extent in cells.min(axis=0) + cells.max(axis=0)]
+    digits, x = len(group.variables["digit"]), cells[:, 0]
+    size = digits * width, sum(_number(parameters[name]) for name in LENGTHS)
+    axes = [np.arange(spacing / 2, extent, spacing) for extent in size]
     sites = np.stack(np.meshgrid(*axes, indexing="ij"), axis=-1).reshape(-1, 2)
     places = np.stack([group.variables[name][...] for name in PROBES[2:4]], axis=1)
     places = np.unique(places[~np.isnan(places).any(axis=1)], axis=0)
-    digits, x = len(group.variables["digit"]), cells[:, 0]
     return Layout(
         cells=cells,
         sites=sites,

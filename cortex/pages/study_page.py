@@ -56,17 +56,16 @@ def write(folder: Path, path: Path | None = None, scenario: Path | None = None) 
     now = state.look(folder, plan, runs)
     compared, reason = _compared(folder, scenario)
     taken, left_out = pictures.pictures(compared.figures, compared.main_figure, "figure") if compared else ([], [])
-    main, rest = (taken[:1], taken[1:]) if compared and compared.main_figure else ([], taken)
+    main = taken[:1] if compared and compared.main_figure else []
+    rest = [replace(picture, folded=True) for picture in taken[len(main) :]]
     study = study_file.kept(folder / study_file.FILE) if plan else None
-    title = (study.title if study else "") or f"Runs in {folder.name}"
+    title = (study.title if study else "") or f"Runs of {_scenarios(runs)}"
     sections = [
         Section("Conclusion", [*_conclusion(compared, reason), *main]),
         Section("Comparison", _blocks(compared)),
         Section("Failed runs", _failed(now)),
         Section("Runs", _runs(runs, plan)),
-        Section(
-            "Figures", [*(replace(one, folded=True) for one in rest), *pictures.note(left_out, folder / "compare")]
-        ),
+        Section("Figures", [*rest, *pictures.note(left_out, folder / "compare")]),
         Section("Provenance", [_provenance(runs)]),
     ]
     return page.write(path or folder / run_page.NAME, title, _lead(folder, runs, plan, now), sections)
@@ -83,12 +82,15 @@ def _compared(folder: Path, scenario: Path | None) -> tuple[Comparison | None, s
 
 
 def _lead(folder: Path, runs: "RunTable", plan: Sequence["PlannedRun"], now: "State") -> list[str]:
-    scenarios = ", ".join(sorted({row["scenario"] for row in runs.rows.values()}))
     counts = {"failed": len(now.failed), "running": len(now.running), "waiting": len(now.waiting)}
     told = [f"{len(runs.rows)} complete runs" if not plan else f"{len(now.complete)} of {len(plan)} runs are complete"]
     told += [f"{number} {name}" for name, number in counts.items() if number]
     quick = any(row["quick"] == "true" for row in runs.rows.values())
-    return [f"{scenarios}, {folder.name}: {', '.join(told)}.", *(["Quick version."] if quick else [])]
+    return [f"{_scenarios(runs)}, {folder.name}: {', '.join(told)}.", *(["Quick version."] if quick else [])]
+
+
+def _scenarios(runs: "RunTable") -> str:
+    return ", ".join(sorted({row["scenario"] for row in runs.rows.values()})) or "a study"
 
 
 def _conclusion(compared: Comparison | None, reason: str) -> list[Part]:
