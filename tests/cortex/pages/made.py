@@ -26,6 +26,7 @@ RECORD: dict[str, Any] = {
     "citation": "Nobody 2000",
     "run": "0123456789-r000",
     "null": "",
+    "unscored": "",
     "seed": 1,
     "replicate": 0,
     "quick": False,
