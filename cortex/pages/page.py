@@ -174,7 +174,7 @@ def html(title: str, lead: Sequence[str], sections: Sequence[Section]) -> str:
     )
 
 
-def write(path: Path, title: str, lead: Sequence[str], sections: Sequence[Section]) -> Path:
+def write(path: str | Path, title: str, lead: Sequence[str], sections: Sequence[Section]) -> Path:
     """Write a page, which appears complete or not at all, and return its path.
 
     Raises
@@ -183,8 +183,8 @@ def write(path: Path, title: str, lead: Sequence[str], sections: Sequence[Sectio
         If it cannot be written.
     """
     text = html(title, lead, sections)
-    replace_text(path, text.encode("utf-8", "replace").decode())  # half a character cannot be written
-    return path
+    replace_text(Path(path), text.encode("utf-8", "replace").decode())  # half a character cannot be written
+    return Path(path)
 
 
 def embedded(value: Any) -> Markup:

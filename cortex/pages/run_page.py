@@ -24,6 +24,9 @@ logger = logging.getLogger(__name__)
 
 NAME = "report.html"
 
+LARGEST = 20_000_000
+"""Responses of cells to probes that a page takes in; the finger area has 3 million."""
+
 
 def write(run: Result, path: Path | None = None, scenario: "Scenario | None" = None) -> Path:
     """Write the page of a run.
@@ -42,17 +45,15 @@ def write(run: Result, path: Path | None = None, scenario: "Scenario | None" = N
 
     Raises
     ------
-    UsageError
-        If the recordings are damaged.
     EnvironmentProblem
         If the file cannot be written.
     """
     scenario = scenario or _installed(run)
-    maps = sheet.read(run)
+    maps, problem = _maps(run)
     title = str(run.record.get("title") or text.plain(run.scenario))
     sections = [
         Section("Protocol", _protocol(run)),
-        Section("Cortical sheet", [page.Explorer(sheet_data.data(maps), sheet_data.skin(maps))] if maps else []),
+        Section("Cortical sheet", problem or ([sheet_data.explorer(maps)] if maps else [])),
         Section("Over time", [page.Charts(sheet_data.charts(maps))] if maps else []),
         Section("Measures", _measures(run, scenario)),
         Section("Figures", _figures(run)),
@@ -76,6 +77,18 @@ def keep(run: Result, scenario: "Scenario | None" = None) -> Path | None:
         with borne(lambda told: logger.warning("%s: no report could be written: %s", run.run, told)):
             return write(run, scenario=scenario)
     return path if path.exists() else None
+
+
+def _maps(run: Result) -> tuple[sheet.Sheet | None, list[Part]]:
+    """Return the maps of a run, and why they are not on its page: they cannot be read, or are too many cells."""
+    try:
+        maps = sheet.read(run)
+    except UsageError as error:
+        return None, [page.Text([f"There is no map: {error.title}."], notice=True)]
+    if maps and maps.size > LARGEST:
+        cells = len(maps.layout.cells)
+        return maps, [page.Text([f"The map of {cells} cells is too large for a page; the figures show it."])]
+    return maps, []
 
 
 def _installed(run: Result) -> "Scenario | None":

@@ -156,6 +156,11 @@ class Sheet:
     afferents: np.ndarray
     slowly: np.ndarray
 
+    @property
+    def size(self) -> int:
+        """Number of responses of cells to probes, in all maps."""
+        return sum(one.cells.spikes.size for taken in self.maps.values() for one in taken)
+
 
 def read(run: Result) -> Sheet | None:
     """Read the maps of a run; None if it recorded none."""

@@ -11,6 +11,7 @@ from matplotlib.colors import to_hex
 from cortex.analysis import maps
 from cortex.mechanisms.skin import DIGITS, HAND, PHALANGES
 from cortex.pages.chart import Chart, Series
+from cortex.pages.page import Explorer
 from cortex.pages.sheet import Sheet, SheetMap
 from cortex.report.palm import palm_creases, palm_outline
 from cortex.report.skin import PALM_LENGTH, Hand
@@ -21,6 +22,11 @@ DRAWN = Hand(np.tile(HAND.phalanges, (DIGITS, 1)), np.full(DIGITS, HAND.width))
 
 UP = np.array([10, -10])
 """From mm, with y up, to the units of the drawing: tenths of a mm, with y down."""
+
+
+def explorer(sheet: Sheet) -> Explorer:
+    """Return the sheet as a part of a page."""
+    return Explorer(data(sheet), skin(sheet))
 
 
 def data(sheet: Sheet) -> dict[str, Any]:

@@ -38,6 +38,7 @@ async function explore() {
   }
 
   byId("explorer").hidden = false;
+  byId("no-map").hidden = true;
   byId("explorer").querySelector(".controls").addEventListener("input", show);
   byId("map").addEventListener("keydown", (event) => {
     const direction = DIRECTIONS[event.key];

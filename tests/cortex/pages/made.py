@@ -19,6 +19,9 @@ from scenarios.finger_expansion import SCENARIO
 PARAMETERS = FingerParameters().override(
     {"sheet.density": "150/mm^2", "sheet.pv_density": "20/mm^2", "mapping.repeats": 1, "mapping.blanks": 8}
 )
+KNOWN = ("sheet.", "mapping.", "training.")
+"""How the parameters begin that a made record has."""
+
 RECORD: dict[str, Any] = {
     "status": "complete",
     "scenario": "finger_expansion",
@@ -30,7 +33,7 @@ RECORD: dict[str, Any] = {
     "seed": 1,
     "replicate": 0,
     "quick": False,
-    "parameters": PARAMETERS.as_text(),
+    "parameters": {name: value for name, value in PARAMETERS.as_text().items() if name.startswith(KNOWN)},
     "measures": {"expansion_trained": 1.25, "expansion_trained_wta": None},
     "predictions": {"expansion_limit": 2.5},
     "bands": {"expansion_trained": [1.5, 3.0]},

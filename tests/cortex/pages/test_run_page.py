@@ -85,6 +85,18 @@ def test_a_map_and_published_numbers_of_a_shipped_scenario(tmp_path):
     assert run.report.stat().st_size < 2_000_000
 
 
+def test_a_run_whose_recordings_are_damaged_or_large_has_a_page_without_a_map(tmp_path, monkeypatch):
+    run = made.sheet_run(tmp_path / "0123456789-r000", ("trained",))
+    monkeypatch.setattr(run_page, "LARGEST", 1000)
+    assert "is too large for a page" in plain(run_page.write(run))
+    data = run.folder / "data.nc"
+    data.write_bytes(data.read_bytes()[::-1])
+    told = plain(run_page.write(run))
+    assert "There is no map: " in told
+    assert "is damaged" in told
+    assert "expansion_trained 1.25" in told
+
+
 def test_warnings_and_what_is_special_come_first(run, tmp_path):
     warning = {"what": "no spikes", "when": "drive", "where": "arm silent", "next": "raise the drive"}
     more = {"warnings": [warning], "quick": True, "null": "no_drive", "precision": "single"}
