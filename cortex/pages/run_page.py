@@ -11,8 +11,9 @@ from cortex.experiment import catalogue
 from cortex.experiment.record import code_files
 from cortex.experiment.result import HEAD, Result
 from cortex.failures import borne
-from cortex.pages import page, pictures, sheet, sheet_data
+from cortex.pages import page, pictures, sheet_data, sheet_file
 from cortex.pages.page import Part, Section
+from cortex.pages.sheet import Sheet
 from cortex.report import text
 from cortex.report.timeline import phase_colour
 
@@ -79,10 +80,10 @@ def keep(run: Result, scenario: "Scenario | None" = None) -> Path | None:
     return path if path.exists() else None
 
 
-def _maps(run: Result) -> tuple[sheet.Sheet | None, list[Part]]:
+def _maps(run: Result) -> tuple[Sheet | None, list[Part]]:
     """Return the maps of a run, and why they are not on its page: they cannot be read, or are too many cells."""
     try:
-        maps = sheet.read(run)
+        maps = sheet_file.read(run)
     except UsageError as error:
         return None, [page.Text([f"There is no map: {error.title}."], notice=True)]
     if maps and maps.size > LARGEST:

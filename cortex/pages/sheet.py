@@ -1,31 +1,16 @@
-"""Read the maps of a cortical sheet from what a run recorded: its file and its record are enough, no model is asked.
+"""Maps of a cortical sheet, as a page shows them: sites, cells, what they answer to, and who taught whom.
 
-A map is a phase in which places of the skin are probed. Virtual electrodes, *sites*, lie on a square lattice over the
-sheet, and each hears the cells within its radius, as `cortex.analysis.maps` and the parameters ``mapping.*`` say.
+Virtual electrodes, *sites*, lie on a square lattice over the sheet, and each hears the cells within its radius, as
+`cortex.analysis.maps` and the parameters ``mapping.*`` say.
 """
 
-from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-import h5netcdf
 import numpy as np
 
 from cortex.analysis import maps
 from cortex.analysis.receptive_fields import receptive_field, receptive_field_area
-from cortex.analysis.spikes import count_in_windows
-from cortex.experiment import data_file, units
-from cortex.experiment.result import Result
 from cortex.mechanisms.skin import HAND, PHALANGES
-
-CELLS = ("pyramidal_x", "pyramidal_y", "pyramidal_kind", "spikes.i", "spikes.t", "cells.t", "cells.maturity")
-PROBES = ("probe_phase", "probe_start", "probe_x", "probe_y", "probe_touches", "digit")
-SYNAPSES = ("afferent_synapse_source", "afferent_synapse_target", "lateral_synapse_source", "lateral_synapse_target")
-AFFERENTS = ("afferent_digit", "afferent_x", "afferent_y", "afferent_kind", "weights.t", "weights.w")
-SETTINGS = ("mapping.electrode_spacing", "mapping.electrode_radius", "mapping.threshold", "mapping.repeats")
-REACH = ("sheet.digit_width", "sheet.arbor_radius")
-LENGTHS = ("sheet.proximal_length", "sheet.middle_length", "sheet.distal_length")
-MATURE = 0.5
-"""Maturity from which on an idle cell counts as a copy."""
 
 
 @dataclass(frozen=True)
@@ -113,8 +98,8 @@ class SheetMap:
         Of the afferents, when the map began.
     maturity : array, (cell,)
     teacher, likeness : array, (cell,)
-        Of each copy the established cell, of those that reach it, whose weights are most like its own, and the cosine
-        between the two; -1 and nan for all other cells.
+        Of each copy the established cell that taught it, and the cosine between the weights of the two; -1 and nan for
+        all other cells.
     blanks : int
         Number of presentations of nothing.
     """
@@ -140,7 +125,10 @@ class Sheet:
     maps : dict of str to list of SheetMap
         By name of the animal.
     trained : list of int
-        Patches of skin that were trained, digit * 3 + phalanx.
+        Patches of skin that a ridged surface touched, digit * 3 + phalanx.
+    recorded : bool
+        Whether the run recorded how idle cells chose their teachers; else the teacher of a copy is the cell, of those
+        that reach it, whose weights are most like its own.
     synapses : array of int, (2, synapse)
         Afferent and cell of each afferent synapse.
     afferents : array, (afferent, 3)
@@ -152,6 +140,7 @@ class Sheet:
     layout: Layout
     maps: dict[str, list[SheetMap]]
     trained: list[int]
+    recorded: bool
     synapses: np.ndarray
     afferents: np.ndarray
     slowly: np.ndarray
@@ -160,134 +149,3 @@ class Sheet:
     def size(self) -> int:
         """Number of responses of cells to probes, in all maps."""
         return sum(one.cells.spikes.size for taken in self.maps.values() for one in taken)
-
-
-def read(run: Result) -> Sheet | None:
-    """Read the maps of a run; None if it recorded none."""
-    parameters = run.parameters
-    if not {*SETTINGS, *REACH, *LENGTHS} <= parameters.keys():
-        return None
-    with data_file.opened(run.data) as file:
-        animals = {
-            name: group
-            for name, group in file.groups.items()
-            if {*CELLS, *PROBES, *SYNAPSES, *AFFERENTS} <= set(group.variables)
-        }
-        if not animals:
-            return None
-        first = next(iter(animals.values()))
-        layout = _layout(first, parameters)
-        synapses = np.stack([first.variables[name][...] for name in SYNAPSES[:2]])
-        kind = first.variables["afferent_kind"][...]
-        return Sheet(
-            layout=layout,
-            maps={name: list(_maps(group, layout)) for name, group in animals.items()},
-            trained=_trained(parameters),
-            synapses=synapses,
-            afferents=np.stack([first.variables[name][...] for name in AFFERENTS[:3]], axis=1) - [1, 0, 0],
-            slowly=np.array([str(name) == "SA1" for name in kind]),
-        )
-
-
-def _number(text: str) -> float:
-    return float(units.split(text)[0])
-
-
-def _trained(parameters: Mapping[str, str]) -> list[int]:
-    """Return the trained patches: the same phalanx of some digits."""
-    names = ("proximal", "middle", "distal")
-    digits, phalanx = parameters.get("training.digits", ""), parameters.get("training.site", "")
-    if phalanx not in names:
-        return []
-    return [(int(digit) - 1) * PHALANGES + names.index(phalanx) for digit in digits.split(",") if digit.strip()]
-
-
-def _layout(group: h5netcdf.Group, parameters: Mapping[str, str]) -> Layout:
-    """Lay out sites, on a lattice that fills the sheet, and probes."""
-    spacing, radius, threshold, repeats = (_number(parameters[name]) for name in SETTINGS)
-    width, reach = (_number(parameters[name]) for name in REACH)
-    cells = np.stack([group.variables[name][...] for name in CELLS[:2]], axis=1)
-    digits, x = len(group.variables["digit"]), cells[:, 0]
-    size = digits * width, sum(_number(parameters[name]) for name in LENGTHS)
-    axes = [np.arange(spacing / 2, extent, spacing) for extent in size]
-    sites = np.stack(np.meshgrid(*axes, indexing="ij"), axis=-1).reshape(-1, 2)
-    places = np.stack([group.variables[name][...] for name in PROBES[2:4]], axis=1)
-    places = np.unique(places[~np.isnan(places).any(axis=1)], axis=0)
-    return Layout(
-        cells=cells,
-        sites=sites,
-        members=np.linalg.norm(sites[:, None] - cells[None], axis=2) <= radius,
-        established=np.array([str(kind) == "established" for kind in group.variables["pyramidal_kind"][...]]),
-        digit=np.repeat(np.arange(digits), len(places)),
-        place=np.tile(places, (digits, 1)),
-        site_area=spacing**2,
-        probe_area=HAND.width * HAND.length / len(places),
-        threshold=threshold,
-        repeats=repeats,
-        near=np.array([(x > d * width - reach) & (x < (d + 1) * width + reach) for d in range(digits)]),
-    )
-
-
-def _maps(group: h5netcdf.Group, layout: Layout) -> Iterator[SheetMap]:
-    """Yield the maps of an animal in the order in which they were taken."""
-    values = {name: group.variables[name][...] for name in (*CELLS[3:], *PROBES, *SYNAPSES, *AFFERENTS)}
-    phases = np.array([str(phase) for phase in values["probe_phase"]])
-    for phase in dict.fromkeys(phases.tolist()):
-        shown = phases == phase
-        start = float(values["probe_start"][shown][0])
-        weights, maturity = (
-            values[name][min(np.searchsorted(values[times], start), len(values[times]) - 1)]
-            for name, times in (("weights.w", "weights.t"), ("cells.maturity", "cells.t"))
-        )
-        cells, blanks = _responses(values, shown, layout)
-        teacher, likeness = _teachers(values, weights, ~layout.established & (maturity >= MATURE), layout.established)
-        yield SheetMap(
-            phase=phase,
-            start=start,
-            sites=_answers(layout.members @ cells, layout.members @ blanks, layout),
-            cells=_answers(cells, blanks, layout),
-            weights=weights,
-            maturity=maturity,
-            teacher=teacher,
-            likeness=likeness,
-            blanks=blanks.shape[1],
-        )
-
-
-def _responses(values: Mapping[str, np.ndarray], shown: np.ndarray, layout: Layout) -> tuple[np.ndarray, np.ndarray]:
-    """Count the spikes of one map: means for each probe (cell, probe), and in each blank (cell, blank)."""
-    starts = values["probe_start"][shown]
-    places = np.stack([values[name][shown] for name in ("probe_x", "probe_y")], axis=1)
-    touches = values["probe_touches"][shown] > 0
-    stops = starts + np.diff(starts).min()
-    counts = count_in_windows(values["spikes.i"], values["spikes.t"], len(layout.cells), starts, stops)
-    mean = np.zeros((len(layout.cells), len(layout.digit)))
-    for probe, (digit, place) in enumerate(zip(layout.digit, layout.place, strict=True)):
-        of_it = touches[:, digit] & (places == place).all(axis=1)
-        mean[:, probe] = counts[of_it].mean(axis=0) * layout.near[digit]
-    return mean, counts[~touches.any(axis=1)].T.astype(float)
-
-
-def _answers(spikes: np.ndarray, blanks: np.ndarray, layout: Layout) -> Answers:
-    baseline = blanks.mean(axis=1)
-    spread = blanks.std(axis=1) / np.sqrt(layout.repeats)
-    thresholds = maps.threshold(baseline, spread, maps.SD_FLOOR, layout.threshold)
-    return Answers(spikes, baseline, maps.patch_response(spikes, layout.patch), thresholds)
-
-
-def _teachers(
-    values: Mapping[str, np.ndarray], weights: np.ndarray, copies: np.ndarray, established: np.ndarray
-) -> tuple[np.ndarray, np.ndarray]:
-    """Find the teacher of each copy: the established cell that reaches it and has the weights most like its own."""
-    dense = np.zeros((len(copies), len(values["afferent_digit"])))
-    dense[values["afferent_synapse_target"], values["afferent_synapse_source"]] = weights
-    length = np.linalg.norm(dense, axis=1)
-    unit = dense / np.where(length > 0, length, np.inf)[:, None]
-    source, target = (values[f"lateral_synapse_{end}"] for end in ("source", "target"))
-    teaching = established[source] & copies[target]
-    source, target = source[teaching], target[teaching]
-    cosines = (unit[source] * unit[target]).sum(axis=1)
-    order = np.argsort(cosines, kind="stable")  # so that the greatest of each copy is written last
-    teacher, likeness = np.full(len(copies), -1), np.full(len(copies), np.nan)
-    teacher[target[order]], likeness[target[order]] = source[order], cosines[order]
-    return teacher, likeness

@@ -38,10 +38,9 @@ def data(sheet: Sheet) -> dict[str, Any]:
     layout = sheet.layout
     order = np.argsort(sheet.synapses[1], kind="stable")
     places = np.concatenate([_page(int(digit), x, y) for digit, x, y in sheet.afferents]) * UP
-    first = next(iter(sheet.maps.values()))
     return {
         "animals": list(sheet.maps),
-        "phases": [{"name": one.phase, "start": one.start} for one in first],
+        "recorded": sheet.recorded,
         "colours": [to_hex(patch_colour(patch)) for patch in range(DIGITS * PHALANGES)],
         "inks": [_ink(patch) for patch in range(DIGITS * PHALANGES)],
         "silent": IDLE,
@@ -83,6 +82,8 @@ def _map(one: SheetMap, sheet: Sheet, order: np.ndarray) -> dict[str, Any]:
     """Lay out one map; weights, maturity and likeness in steps of 1/200."""
     layout = sheet.layout
     return {
+        "name": one.phase,
+        "start": one.start,
         "spikes": packed(np.rint(one.cells.spikes * layout.repeats)),
         "blanks": packed(np.rint(one.cells.baseline * one.blanks)),
         "blankCount": one.blanks,
@@ -125,7 +126,8 @@ def charts(sheet: Sheet) -> list[Chart]:
     layout, trained = sheet.layout, sheet.trained
     digits = {patch // PHALANGES for patch in trained}
     others = [patch for patch in range(DIGITS * PHALANGES) if patch // PHALANGES not in digits]
-    of_skin = {"trained skin": trained, "other digits": others} if trained else {"all skin": others}
+    of_digits = {f"D{digit + 1}": [digit * PHALANGES + phalanx for phalanx in range(3)] for digit in range(DIGITS)}
+    of_skin = {"trained skin": trained, "other digits": others} if trained else of_digits
 
     def chart(title: str, value: Callable[[SheetMap, list[int]], float]) -> Chart:
         series = []

@@ -4,6 +4,7 @@ const HALF = 0.5; // share of the best response from which on skin belongs to th
 const DOT = 9; // radius of the dot of a weight of 1, tenths of a mm
 
 const byId = (name) => document.getElementById(name);
+const made = (tag, properties) => Object.assign(document.createElement(tag), properties);
 
 function drawField(sheet, evoked) {
   const best = Math.max(...evoked);
@@ -47,17 +48,17 @@ function cellLines(sheet, map, cell) {
   const lines = [`${strong} of its ${weights.length} afferents have a weight above 0.1.`];
   if (sheet.established[cell]) {
     const copies = sheet.copies(map, cell).length;
-    return [...lines, copies ? `Established; teacher of ${copies} ${copies > 1 ? "copies" : "copy"}.` : "Established; it has no copies."];
+    return [...lines, copies ? `Established; number of its copies: ${copies}.` : "Established; it has no copies."];
   }
   const maturity = map.maturity[cell] / STEPS;
   const teacher = map.teacher[cell];
   if (maturity < MATURE) return [...lines, `Idle: maturity ${maturity.toFixed(2)}, no copy yet.`];
   if (teacher < 0) return [...lines, `Mature (${maturity.toFixed(2)}), but no established cell reaches it.`];
-  const likeness = (map.likeness[cell] / STEPS).toFixed(2);
+  const why = sheet.recorded ? "that it chose" : "with weights most like its own";
   return [
     ...lines,
     `Copy, maturity ${maturity.toFixed(2)}; its teacher is cell ${teacher}: of the established cells that reach it, ` +
-      `the one with weights most like its own (cosine ${likeness}).`,
+      `the one ${why} (cosine of the weights of both ${(map.likeness[cell] / STEPS).toFixed(2)}).`,
   ];
 }
 
@@ -76,15 +77,16 @@ function tell(sheet, { map, kind, chosen }, goTo) {
   const [x, y] = sheet.places(kind);
   const name = `${kind === "sites" ? "Site" : "Cell"} ${chosen}`;
   byId("chosen-name").textContent = name;
-  const field = best > 0 ? `receptive field ${area.toFixed(1)} mm², best response ${best.toFixed(1)} spikes` : "no receptive field";
+  const skin = skinName(sheet, sheet.winners(map, kind)[chosen]);
+  const size = `receptive field ${area.toFixed(1)} mm², best response ${best.toFixed(1)} spikes`;
   const lines = [
-    `${name} in ${map.name}: ${skinName(sheet, sheet.winners(map, kind)[chosen])}; ${field}.`,
+    `${name} in ${map.name}: ${skin}; ${best > 0 ? size : "no receptive field"}.`,
     `Place: ${x[chosen].toFixed(2)} mm from lateral, ${y[chosen].toFixed(2)} mm from caudal.`,
     ...(kind === "sites" ? siteLines(sheet, map, chosen) : cellLines(sheet, map, chosen)),
   ];
-  byId("told").replaceChildren(...lines.map((line) => Object.assign(document.createElement("p"), { textContent: line })));
+  byId("told").replaceChildren(...lines.map((line) => made("p", { textContent: line })));
   const buttons = others(sheet, map, kind, chosen).map(([text, cell]) => {
-    const button = Object.assign(document.createElement("button"), { type: "button", textContent: text });
+    const button = made("button", { type: "button", textContent: text });
     button.addEventListener("click", () => goTo(cell));
     return button;
   });

@@ -12,9 +12,10 @@ async function explore() {
   const view = new MapView(sheet, byId("map"), choose);
 
   function show() {
-    const [animal, kind, phase] = [picked("animal"), picked("kind"), Number(byId("phase").value)];
-    const { name, start } = sheet.phases[phase];
-    const map = { ...sheet.maps[animal][phase], name };
+    const [taken, kind] = [sheet.maps[picked("animal")], picked("kind")];
+    byId("phase").max = taken.length - 1;
+    const map = taken[Number(byId("phase").value)];
+    const { name, start } = map;
     byId("phase-name").textContent = `${name}, at ${(start / 60).toFixed(1)} min`;
     byId("phase").setAttribute("aria-valuetext", name);
     byId("map-area").textContent = sheet.trained.length

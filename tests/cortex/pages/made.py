@@ -48,8 +48,8 @@ RECORD: dict[str, Any] = {
 }
 
 
-def recording(seed: int = 0) -> tuple[Recording, Any]:
-    """Return what an animal records, and what its arrays refer to."""
+def recording(seed: int = 0, affinity: bool = False) -> tuple[Recording, Any]:
+    """Return what an animal records, if asked for also affinities at the end, and what its arrays refer to."""
     rng = np.random.default_rng(seed)
     label = coordinates(PARAMETERS, finger_area.run_inputs(PARAMETERS, Streams(1), trained=True))
     known = {name: variable.values for name, variable in label.variables.items()}
@@ -76,6 +76,9 @@ def recording(seed: int = 0) -> tuple[Recording, Any]:
         "cells.t": np.array(starts),
         "cells.maturity": maturity,
     }
+    if affinity:
+        contacts = {f"lateral.{end}": known[f"lateral_synapse_{end}"] for end in ("source", "target")}
+        arrays |= contacts | {"lateral.affinity": rng.random(len(contacts["lateral.source"]))}
     return Recording(arrays, {name: "s" if name.endswith(".t") else "1" for name in arrays}, 1.0, 1.0), label
 
 

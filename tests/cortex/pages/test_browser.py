@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from cortex.analysis import maps
-from cortex.pages import page, run_page, sheet
+from cortex.pages import page, run_page, sheet_file
 from cortex.pages.page import Section
 from tests.cortex.pages import made
 
@@ -70,7 +70,7 @@ def told(shown: Any) -> str:
 
 
 def test_slider_animal_click_and_keys_change_what_is_shown(run: Any, opened: Callable[..., Any]) -> None:
-    shown, read = opened(run.report), sheet.read(run)
+    shown, read = opened(run.report), sheet_file.read(run)
     assert read is not None
     layout = read.layout
 

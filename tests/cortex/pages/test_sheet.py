@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from cortex.analysis import maps
-from cortex.pages import sheet, sheet_data
+from cortex.pages import sheet_data, sheet_file
 from models.finger_area.mapping import CorticalMap, electrodes
 from tests.cortex.pages import made
 
@@ -21,7 +21,7 @@ def run(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def read(run):
-    found = sheet.read(run)
+    found = sheet_file.read(run)
     assert found is not None
     return found
 
@@ -58,6 +58,29 @@ def test_the_teacher_of_a_copy_reaches_it_and_has_the_weights_most_like_its_own(
     assert one.likeness[copy] == pytest.approx(unit[best] @ unit[copy])
     assert (read.maps["trained"][0].teacher == -1).all()
     assert (one.teacher[read.layout.established] == -1).all()
+
+
+def test_a_recorded_choice_of_teachers_is_taken(tmp_path):
+    recorded, label = made.recording(affinity=True)
+    found = sheet_file.read(made.write_run(tmp_path / "0123456789-r000", {"trained": (recorded, label)}))
+    assert found is not None
+    assert found.recorded
+    source, target, affinity = (recorded[f"lateral.{name}"] for name in ("source", "target", "affinity"))
+    one = found.maps["trained"][2]
+    copies = np.flatnonzero(one.teacher >= 0)
+    assert len(copies) > 20
+    for copy in copies:
+        reaching = (target == copy) & found.layout.established[source]
+        assert one.teacher[copy] == source[reaching][affinity[reaching].argmax()]
+
+
+def test_a_digit_that_is_not_probed_answers_to_nothing(tmp_path):
+    recorded, label = made.recording()
+    label.inputs["probe_touches"].values[:, 4] = 0
+    found = sheet_file.read(made.write_run(tmp_path / "0123456789-r000", {"trained": (recorded, label)}))
+    assert found is not None
+    assert not (found.maps["trained"][0].sites.winner >= 12).any()
+    assert found.maps["trained"][0].blanks == 8
 
 
 def test_the_script_gets_whole_numbers_that_give_the_same_responses(read):
@@ -101,6 +124,6 @@ def test_charts_show_the_areas_of_the_maps(read):
 def test_a_run_without_probes_has_no_map(tmp_path):
     plain = made.recording()[0]
     recorded = {"trained": (plain, made.data_file.Coordinates())}
-    assert sheet.read(made.write_run(tmp_path / "run", recorded)) is None
+    assert sheet_file.read(made.write_run(tmp_path / "run", recorded)) is None
     unmapped = {name: value for name, value in made.RECORD["parameters"].items() if not name.startswith("mapping.")}
-    assert sheet.read(made.write_run(tmp_path / "other", recorded, parameters=unmapped)) is None
+    assert sheet_file.read(made.write_run(tmp_path / "other", recorded, parameters=unmapped)) is None
