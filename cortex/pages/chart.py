@@ -3,14 +3,11 @@
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import ClassVar
 
 from matplotlib.ticker import MaxNLocator
 
 from cortex.report.style import SERIES
-
-WIDTH, HEIGHT = 330, 210
-LEFT, RIGHT, TOP, BOTTOM = 46, 12, 12, 34
-"""Size of a drawing and of its margins, in pixels of a screen."""
 
 DASHES = ("", "5 3", "2 2", "8 3 2 3")
 
@@ -33,7 +30,16 @@ class Chart:
     title : str
         What is drawn, with its unit.
     series : sequence of Series
+    width, height, left, right, top, bottom : int
+        Size of the drawing, and where its axes end, in pixels of a screen.
     """
+
+    width: ClassVar[int] = 330
+    height: ClassVar[int] = 210
+    left: ClassVar[int] = 46
+    right: ClassVar[int] = 318
+    top: ClassVar[int] = 12
+    bottom: ClassVar[int] = 176
 
     title: str
     series: Sequence[Series]
@@ -49,11 +55,11 @@ class Chart:
 
     def x(self, time: float) -> float:
         """Return where a time lies, pixels from the left."""
-        return round(LEFT + (WIDTH - LEFT - RIGHT) * time / self._last, 1)
+        return round(self.left + (self.right - self.left) * time / self._last, 1)
 
     def y(self, value: float) -> float:
         """Return where a value lies, pixels from the top."""
-        return round(HEIGHT - BOTTOM - (HEIGHT - TOP - BOTTOM) * value / self._top, 1)
+        return round(self.bottom - (self.bottom - self.top) * value / self._top, 1)
 
     @property
     def x_ticks(self) -> list[tuple[float, str]]:
