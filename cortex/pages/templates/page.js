@@ -5,8 +5,9 @@ const DIRECTIONS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], Ar
 async function explore() {
   const sheet = new Sheet(await unpacked(JSON.parse(byId("sheet-data").textContent)));
   const chosen = { sites: 0, cells: 0 };
-  const first = sheet.maps[sheet.animals[0]][0].siteWinner.findIndex((patch) => sheet.trained.includes(patch));
-  chosen.sites = Math.max(first, 0);
+  const winners = sheet.maps[sheet.animals[0]][0].siteWinner;
+  const trained = winners.findIndex((patch) => sheet.trained.includes(patch));
+  chosen.sites = Math.max(trained < 0 ? winners.findIndex((patch) => patch >= 0) : trained, 0);
   chosen.cells = Math.max(sheet.members[chosen.sites].find((cell) => sheet.established[cell]) ?? 0, 0);
   const picked = (name) => document.querySelector(`input[name="${name}"]:checked`).value;
   const view = new MapView(sheet, byId("map"), choose);
