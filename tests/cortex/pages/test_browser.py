@@ -14,6 +14,7 @@ from cortex.analysis import maps
 from cortex.pages import page, run_page, sheet_file
 from cortex.pages.page import Section
 from tests.cortex.pages import made
+from tests.cortex.pages.test_page import everything
 
 sync_api = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed")
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
@@ -157,14 +158,24 @@ def test_hostile_names_do_nothing(tmp_path: Path, opened: Callable[..., Any]) ->
     assert shown.locator("img").count() == 0
 
 
-@pytest.mark.skipif(AXE is None, reason="axe is not installed")
-@pytest.mark.parametrize("scheme", ["light", pytest.param("dark", marks=pytest.mark.slow)])
-def test_a_page_has_no_violation_of_accessibility_rules(scheme: str, run: Any, opened: Callable[..., Any]) -> None:
+def violations(shown: Any) -> list[Any]:
+    """What axe finds, after it has looked at many things."""
     assert AXE
     assert AXE.origin
-    shown = opened(run.report, color_scheme=scheme)
     [script] = Path(AXE.origin).parent.rglob("axe.min.js")
     shown.evaluate(script.read_text(encoding="utf-8"))
     found = shown.evaluate(f"axe.run({{runOnly: {RULES}, resultTypes: ['violations']}})")
-    assert [(one["id"], one["nodes"][0]["html"]) for one in found["violations"]] == []
     assert len(found["passes"]) > 20
+    return [(one["id"], one["nodes"][0]["html"]) for one in found["violations"]]
+
+
+@pytest.mark.skipif(AXE is None, reason="axe is not installed")
+@pytest.mark.parametrize("scheme", ["light", pytest.param("dark", marks=pytest.mark.slow)])
+def test_a_page_has_no_violation_of_accessibility_rules(scheme: str, run: Any, opened: Callable[..., Any]) -> None:
+    assert violations(opened(run.report, color_scheme=scheme)) == []
+
+
+@pytest.mark.skipif(AXE is None, reason="axe is not installed")
+def test_no_part_of_a_page_violates_accessibility_rules(tmp_path: Path, opened: Callable[..., Any]) -> None:
+    sections = [Section(title, everything("told")) for title in ("first", "second")]
+    assert violations(opened(page.write(tmp_path / "a.html", "a", ["b"], sections))) == []
