@@ -7,7 +7,7 @@ READY := .venv/ready
 
 .PHONY: run test test-all trust lint docs bench clean
 
-## run       train the fingers and show the map growing (results/finger_expansion)
+## run       train the fingers and show the map growing (results/finger_expansion); it ends by naming the report to open
 run: $(READY)
 	$(BIN)/cortex run finger_expansion
 

@@ -77,7 +77,7 @@ def run(
     threads : int, optional
         Most threads of each arm, which change no number; by default the arms at a time share all cores.
     figures : bool
-        Whether to draw the figures, as PNG.
+        Whether to draw the figures, as PNG, and to write the report, one page to be looked at in a browser.
     svg : bool
         Whether to draw them as SVG too.
     progress : Progress, optional
@@ -116,9 +116,14 @@ def run(
     resolved = chosen.resolve(parameters or {}, quick=quick, null=null)
     planned = Run(chosen, resolved, seed, replicate, quick, null, precision)
     out = Path(output) if output else Path("results") / chosen.name
-    return complete(
+    done = complete(
         planned, out, backend=backend, jobs=jobs, threads=threads, figures=figures, svg=svg, progress=progress
     )
+    if figures:
+        from cortex.pages import run_page
+
+        run_page.keep(done, chosen)
+    return done
 
 
 def load(folder: str | Path) -> Results:

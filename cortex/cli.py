@@ -40,6 +40,7 @@ COMMANDS = {
     "study": "study.study",
     "status": "status.status",
     "compare": "compare.compare",
+    "report": "report.report",
     "export": "export.export",
     "new": "new.new",
     "doctor": "doctor.doctor",

@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,8 @@ def test_the_wheel_runs_beside_a_decoy(tmp_path: Path) -> None:
 
     run(sys.executable, "-m", "pip", "wheel", "--no-deps", "--wheel-dir", tmp_path, ROOT)
     [wheel] = tmp_path.glob("cortical_expansion-*.whl")
+    pages = {f"cortex/pages/templates/{path.name}" for path in (ROOT / "cortex" / "pages" / "templates").iterdir()}
+    assert pages <= set(zipfile.ZipFile(wheel).namelist())
     run(sys.executable, "-m", "venv", tmp_path / "venv")
     programs = tmp_path / "venv" / "bin"
     run(programs / "pip", "install", "--no-deps", wheel)

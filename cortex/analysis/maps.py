@@ -18,6 +18,9 @@ from numpy.typing import ArrayLike, NDArray
 PHALANGES = 3
 UNRESPONSIVE = -1
 
+SD_FLOOR = 0.25
+"""Smallest standard deviation of the baseline taken as real, spikes per presentation and site."""
+
 
 def digit_of(patch: ArrayLike) -> NDArray[np.int64]:
     """Return the digit, counted from 0, that a patch lies on; unresponsive stays unresponsive."""

@@ -129,7 +129,7 @@ def run(
     if as_json:
         click.echo(to_json(results[0].summary if len(results) == 1 else _summary(results)))
     else:
-        _print_results(results)
+        _print_results(results, quiet)
         for file in films:
             click.echo(file)
 
@@ -147,6 +147,7 @@ def _run_all(
     """Return the results of all runs, after doing those that are not complete yet."""
     from cortex.engine.progress import Progress
     from cortex.experiment.run import complete, find_result
+    from cortex.pages import run_page
 
     missing = {run.id for run in runs if not find_result(run, out)}
     results: list[Result] = []
@@ -166,6 +167,7 @@ def _run_all(
                     keep_program=debug,
                 )
                 results.append(result)
+                run_page.keep(result, run.scenario)
                 if whole:
                     whole.update(sum(result.run in missing for result in results))
             if whole:
@@ -228,7 +230,7 @@ def _repeat(
         more = {"repeats": str(folder), "identical": not differing, "damage": damage}
         click.echo(to_json(second.summary | more))
     else:
-        _print_results([second])
+        _print_results([second], quiet)
         click.echo(f"compared with {folder}: {'different' if differing else 'all measures are identical'}")
     if differing:
         then, now = (
@@ -285,11 +287,14 @@ def _summary(results: "Sequence[Result]") -> dict[str, object]:
     }
 
 
-def _print_results(results: "Sequence[Result]") -> None:
-    """Print the table of measures, and where each run is."""
+def _print_results(results: "Sequence[Result]", quiet: bool) -> None:
+    """Print the table of measures, where each run is, and which file to look at."""
     from cortex.commands.tables import print_results
 
     print_results(results)
     click.echo()
     for result in results:
         click.echo(result.folder)
+    for result in results:
+        if result.report and not quiet:
+            click.echo(f"report: {result.report}", err=True)

@@ -122,7 +122,7 @@ def study(
     else:
         tables.print_table(tables.study_counts(after.state, len(after.plan)))
         out = after.folder
-        click.echo(f"{out}: see it with `cortex status {out}` and `cortex compare {out}`")
+        click.echo(f"{out}: see it with `cortex status`, `cortex compare` or `cortex report {out}`")
     after.check()
 
 

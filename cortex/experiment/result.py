@@ -170,6 +170,12 @@ class Result:
         return figures.get(self.record.get("main_figure", "")) or next(iter(figures.values()), None)
 
     @property
+    def report(self) -> Path | None:
+        """File of its page, to be looked at in a browser; None if none was written (``cortex report FOLDER``)."""
+        path = self.folder / "report.html"
+        return path if path.is_file() else None
+
+    @property
     def summary(self) -> dict[str, Any]:
         """What ``cortex run --json`` prints."""
         keys = ("scenario", "run", "status", "quick", "null", "seed", "replicate", "measures", "predictions")
@@ -204,7 +210,7 @@ class Result:
         return "\n".join([run, *(f"warning: {told}" for told in self.warnings)])
 
     def _repr_html_(self) -> str:
-        """Show measures, bands and the main figure in a notebook."""
+        """Show measures, bands, the main figure and the way to the report in a notebook."""
         from cortex.report import notebook
 
         declared = self.record.get("declared", {})
@@ -216,6 +222,7 @@ class Result:
             notebook.table(HEAD, self.rows, (declared.get(name, {}).get("sentence", "") for name in self.measures)),
             notebook.paragraph(f"Bands are not scored: {self.unscored}.") if self.unscored else "",
             notebook.picture(self.main_figure),
+            notebook.link(self.report, "Report: map, measures, figures and parameters on one page"),
         ]
         return "\n".join(filter(None, parts))
 

@@ -4,6 +4,7 @@ import html
 from base64 import b64encode
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from urllib.parse import quote
 
 
 def table(head: Sequence[str], rows: Iterable[Sequence[str]], hints: Iterable[str] = ()) -> str:
@@ -28,3 +29,10 @@ def picture(path: Path | None) -> str:
         return ""
     encoded = b64encode(path.read_bytes()).decode()
     return f'<p><img alt="{html.escape(path.stem)}" style="max-width: 100%" src="data:image/png;base64,{encoded}"></p>'
+
+
+def link(path: Path | None, text: str) -> str:
+    """Return the way to a file; nothing if there is none."""
+    if path is None:
+        return ""
+    return f'<p><a href="{html.escape(quote(path.as_posix()))}" target="_blank">{html.escape(text)}</a></p>'

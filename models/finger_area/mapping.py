@@ -10,7 +10,7 @@ import numpy as np
 from brian2.units import mm
 
 from cortex.analysis.map_change import expansion
-from cortex.analysis.maps import graded_area, patch_response, threshold, winner_area, winner_take_all
+from cortex.analysis.maps import SD_FLOOR, graded_area, patch_response, threshold, winner_area, winner_take_all
 from cortex.analysis.ratios import mean
 from cortex.analysis.receptive_fields import receptive_field, receptive_field_area
 from cortex.analysis.spikes import count_in_windows
@@ -19,10 +19,6 @@ from cortex.mechanisms.skin import DIGITS, HAND, PHALANGES
 from models.finger_area.anatomy import Anatomy
 from models.finger_area.parameters import FingerParameters
 from models.finger_area.protocol import PAUSE_SLOTS, PROBE_SLOTS, SLOT, TOGETHER, layout, probe_order, probe_places
-
-SD_FLOOR = 0.25
-"""Smallest standard deviation of the baseline taken as real, spikes per presentation and site."""
-
 
 STAGES = {"before": "map before", "after training": "map trained", "after release": "map released"}
 """Phase of the protocol in which each map is taken."""

@@ -39,6 +39,8 @@ COMMANDS: dict[str, tuple[int, Callable[[Path], tuple[Any, ...]]]] = {
     "compare": (0, lambda out: ("compare", out, "--no-figures")),
     "compare by null": (0, lambda out: ("compare", out, "--by", "null", "--no-figures")),
     "status": (0, lambda out: ("status", out, "--verify")),
+    "report": (0, lambda out: ("report", out)),
+    "report of a run": (0, lambda out: ("report", first(out))),
     "export": (0, lambda out: ("export", first(out), "x.nwb")),
     "show": (2, lambda out: ("show", first(out))),
     "run, plan": (0, lambda out: ("run", first(out), "-n")),

@@ -1,0 +1,206 @@
+"""The page of one run: protocol, map, measures, figures, parameters, and where all of it comes from."""
+
+import logging
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from cortex.errors import UsageError
+from cortex.experiment import catalogue
+from cortex.experiment.record import code_files
+from cortex.experiment.result import HEAD, Result
+from cortex.failures import borne
+from cortex.pages import page, pictures, sheet_data, sheet_file
+from cortex.pages.page import Part, Section
+from cortex.pages.sheet import Sheet
+from cortex.report import text
+from cortex.report.timeline import phase_colour
+
+if TYPE_CHECKING:
+    from cortex.analysis.reference import Reference
+    from cortex.experiment.scenario import Scenario
+
+logger = logging.getLogger(__name__)
+
+NAME = "report.html"
+
+LARGEST = 20_000_000
+"""Responses of cells to probes that a page takes in; the finger area has 3 million."""
+
+
+def write(run: Result, path: Path | None = None, scenario: "Scenario | None" = None) -> Path:
+    """Write the page of a run.
+
+    Parameters
+    ----------
+    run : Result
+    path : Path, optional
+        The file; by default ``report.html`` in the folder of the run.
+    scenario : Scenario, optional
+        What explains parameters and measures; by default the installed one, if it made the run.
+
+    Returns
+    -------
+    path : Path
+
+    Raises
+    ------
+    EnvironmentProblem
+        If the file cannot be written.
+    """
+    scenario = scenario or _installed(run)
+    maps, problem = _maps(run)
+    title = str(run.record.get("title") or text.plain(run.scenario))
+    sections = [
+        Section("Protocol", _protocol(run)),
+        Section("Cortical sheet", problem or ([sheet_data.explorer(maps)] if maps else [])),
+        Section("Over time", [page.Charts(sheet_data.charts(maps))] if maps else []),
+        Section("Measures", _measures(run, scenario)),
+        Section("Figures", _figures(run)),
+        Section("Parameters", [_parameters(run, scenario)]),
+        Section("Provenance", [_provenance(run)]),
+    ]
+    return page.write(path or run.folder / NAME, title, _lead(run), sections)
+
+
+def keep(run: Result, scenario: "Scenario | None" = None) -> Path | None:
+    """Return the page in the folder of a run, which is written if there is none; None, with a warning, if it cannot be.
+
+    Parameters
+    ----------
+    run : Result
+    scenario : Scenario, optional
+        What made the run.
+    """
+    path = run.folder / NAME
+    if not path.exists():
+        with borne(lambda told: logger.warning("%s: no report could be written: %s", run.run, told)):
+            return write(run, scenario=scenario)
+    return path if path.exists() else None
+
+
+def _maps(run: Result) -> tuple[Sheet | None, list[Part]]:
+    """Return the maps of a run, and why they are not on its page: they cannot be read, or are too many cells."""
+    try:
+        maps = sheet_file.read(run)
+    except UsageError as error:
+        return None, [page.Text([f"There is no map: {error.title}."], notice=True)]
+    if maps and maps.size > LARGEST:
+        cells = len(maps.layout.cells)
+        return maps, [page.Text([f"The map of {cells} cells is too large for a page; the figures show it."])]
+    return maps, []
+
+
+def _installed(run: Result) -> "Scenario | None":
+    """Return the installed scenario of a run; None if a file of its own made the run, or none of this name is here."""
+    if code_files(run.folder):
+        return None
+    try:
+        return catalogue.installed(run.scenario)
+    except UsageError:
+        return None
+
+
+def _lead(run: Result) -> list[str]:
+    """Return what a reader must know first."""
+    special = [
+        "quick version" if run.quick else "",
+        f"null model or condition: {run.null}" if run.null else "",
+        f"{run.precision} precision" if run.precision != "double" else "",
+    ]
+    about = [f"{run.scenario}, run {run.run}", f"seed {run.seed}, replicate {run.replicate}", *filter(None, special)]
+    scores = list(run.scores.values())
+    scored = f"{scores.count('inside')} of {len(scores)} measures with a band lie in it." if scores else ""
+    unscored = f"Bands are not scored: {run.unscored}." if run.unscored else ""
+    after = f"After {run.record['citation']}" if run.record.get("citation") else ""
+    return [line for line in ("; ".join(about), after, scored, unscored) if line]
+
+
+def _protocol(run: Result) -> list[Part]:
+    phases = run.record.get("phases", [])
+    warned: list[Part] = [page.Text([f"Warning: {line}" for line in run.warnings], notice=True)] if run.warnings else []
+    if not phases:
+        return warned
+    names = [phase["name"] for phase in phases]
+    starts, durations = ([float(phase[key]) for phase in phases] for key in ("start", "duration"))
+    return [*warned, page.Timeline(names, starts, durations, [phase_colour(name) for name in names])]
+
+
+def _measures(run: Result, scenario: "Scenario | None") -> list[Part]:
+    """Return the table of measures, with bands, published numbers and what each is; then what is predicted alone."""
+    declared = run.record.get("declared", {})
+    known = scenario.declared if scenario else {}
+    rows = []
+    for name, *cells in run.rows:
+        about = declared.get(name, {})
+        reference = known[name].reference if name in known else None
+        source = _published(reference) if reference else about.get("source", "")
+        rows.append([name, *cells, source, about.get("sentence", "")])
+    table = page.Table((*HEAD, "published", "meaning"), rows, "Measures of this run", sortable=True, verdicts=True)
+    alone = [(name, text.number(run.predictions[name])) for name in run.predictions if name not in run.measures]
+    rest = [page.Table(("predicted only", "value"), alone, "Predictions without a measure")] if alone else []
+    return [table, *rest]
+
+
+def _published(reference: "Reference") -> str:
+    """Write a published number with its source; a number recalled from memory is called provisional."""
+    number = "" if math.isnan(reference.value) else f"{reference.text}: "
+    provisional = " (provisional)" if reference.provenance == "recalled" else ""
+    note = f"; {reference.note}" if reference.note else ""
+    return f"{number}{reference.citation}, {reference.where}{note}{provisional}"
+
+
+def _figures(run: Result) -> list[Part]:
+    taken, left_out = pictures.pictures(run.figures, run.main_figure, str(run.record.get("title", run.scenario)))
+    return [*taken, *pictures.note(left_out, run.folder / "figures")]
+
+
+def _parameters(run: Result, scenario: "Scenario | None") -> Part:
+    """Return the table of parameters; what is known of them is told by the scenario."""
+    known = {row.name: row for row in scenario.parameters.describe()} if scenario else {}
+    usual = scenario.parameters.as_text() if scenario else {}
+    rows = []
+    for name, value in run.parameters.items():
+        row = known.get(name)
+        changed = usual[name] if usual.get(name, value) != value else ""
+        rows.append([name, value, changed, *((row.bounds_text, row.sentence, row.source) if row else ("", "", ""))])
+    head = ("parameter", "value", "scenario's own, if other", "allowed", "meaning", "source")
+    caption = "Parameters of this run" + ("" if known else ": what they mean is not known here")
+    return page.Table(head, rows, caption, sortable=True)
+
+
+def _provenance(run: Result) -> Part:
+    rows = list(_flat({name: run.record[name] for name in PROVENANCE if name in run.record}))
+    note = f"cortex run {run.folder} repeats the run, and compares."
+    return page.Table(("what", "value"), rows, "What made this run, as run.json keeps it", notes=[note])
+
+
+PROVENANCE = (
+    "run",
+    "scenario",
+    "seed",
+    "replicate",
+    "null",
+    "quick",
+    "precision",
+    "finished",
+    "backend",
+    "compiler",
+    "step_seconds",
+    "simulated_seconds",
+    "seconds",
+    "provenance",
+    "data_bytes",
+    "data_sha256",
+)
+"""Keys of ``run.json`` that tell where a run comes from."""
+
+
+def _flat(values: Mapping[str, Any], above: str = "") -> Iterator[Sequence[str]]:
+    """Yield plain values with dotted names."""
+    for name, value in values.items():
+        if isinstance(value, Mapping):
+            yield from _flat(value, f"{above}{name}.")
+        else:
+            yield f"{above}{name}", f"{value:g}" if isinstance(value, float) else str(value)
