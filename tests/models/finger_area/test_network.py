@@ -63,9 +63,9 @@ def test_null_models_share_stimuli_weights_and_idle_cells(null) -> None:
         "lateral.contacts",
         "afferent.w",
         "afferent.arbor",
-        "lateral.affinity",
         "pyramidal.established",
         "pyramidal.maturity",
+        *(() if "recruitment.teachers" in SCENARIO.nulls[null] else ("lateral.affinity",)),
     )
     for name in (*STIMULUS, *shared):
         np.testing.assert_array_equal(full[name], without[name], err_msg=name)
