@@ -237,10 +237,9 @@ def _models(checks: Checks, line: Line, runs: Mapping[str, Mapping[str, Runs]]) 
     nulls = [] if line.condition else dict.fromkeys([*line.must_miss, *scenario.nulls])
     for model in (FULL, *nulls):
         condition = line.condition or model
-        if condition in of_scenario and condition != line.named.against:
-            found = _evidence(checks, line, condition, of_scenario)
-            if found is not None:
-                yield model, found
+        itself = model and condition == line.named.against
+        if condition in of_scenario and not itself and (found := _evidence(checks, line, condition, of_scenario)):
+            yield model, found
 
 
 def _evidence(checks: Checks, line: Line, condition: str, runs: Mapping[str, Runs]) -> Evidence | None:
