@@ -11,16 +11,19 @@ from matplotlib.patches import Patch, Rectangle
 from cortex.report.style import FAINT, INK, SERIES, TWO_COLUMNS, styled, tint
 from cortex.report.text import plain
 
-ROW, HEAD, FOOT = 0.36, 1.25, 0.55
+ROW, HEAD, FOOT = 0.36, 1.4, 0.45
 """Heights of a check, of the names of the models, and of the key, inches."""
 
 LEFT = 2.95
 """Width of the sentences, inches."""
 
+WRAPPED = 15
+"""Most columns in which there is room for a name of two lines."""
+
 LOOKS = {
     "passed": ("●", SERIES[1], "passed"),
     "passed in part": ("◐", tint(SERIES[1], 0.35), "passed as far as it is measured"),
-    "missed": ("✕", tint(SERIES[0], 0.1), "missed"),
+    "missed": ("✕", SERIES[0], "missed"),
     "unclear": ("?", tint(SERIES[4], 0.45), "unclear"),
     "proves nothing": ("○", tint(SERIES[1], 0.75), "passed, but no null model misses it: proves nothing"),
     "not measured": ("", "#F4F4F4", "not measured"),
@@ -72,13 +75,13 @@ def figure_matrix(rows: Sequence[Row], models: Sequence[str], title: str) -> Fig
     for place, row in enumerate(rows):
         _draw(ax, place, row)
         y = (FOOT + ROW * (len(rows) - place - 0.5)) / height
-        colour = INK if row.must else FAINT
-        figure.text(0.03, y, row.name, va="center", ha="right", color=colour, weight="bold")
+        figure.text(0.03, y, row.name, va="center", ha="right", weight="bold" if row.must else "normal")
         sentence = fill(row.sentence + ("" if row.must else " (should)"), 56)
-        figure.text(0.04, y, sentence, va="center", color=colour, size=6.3, linespacing=1.1)
+        figure.text(0.04, y, sentence, va="center", size=6.3, linespacing=1.1)
     for column, model in enumerate(models):
         weight = "normal" if column else "bold"
-        ax.text(_middle(column), -0.15, plain(model), rotation=60, ha="left", va="bottom", size=6.5, weight=weight)
+        name = fill(plain(model), 18) if len(models) <= WRAPPED else plain(model)
+        ax.text(_middle(column), -0.1, name, rotation=90, ha="center", va="bottom", size=6.5, weight=weight)
     shown = dict.fromkeys(_kind(outcome) for row in rows for outcome in row.outcomes)
     key = [
         Patch(fc=LOOKS[kind][1], ec=FAINT, lw=0.4, label=f"{LOOKS[kind][0]} {LOOKS[kind][2]}".strip())
@@ -108,4 +111,4 @@ def _draw(ax: Axes, place: int, row: Row) -> None:
         if must_miss:
             ax.add_patch(Rectangle((x - 0.45, place + 0.09), 0.9, 0.82, fill=False, ec=INK, lw=1.3))
         ink = "white" if _kind(outcome) in ("passed", "missed") else INK
-        ax.text(x, place + 0.52, sign, ha="center", va="center", color=ink, size=8)
+        ax.text(x, place + 0.52, sign, ha="center", va="center", color=ink, size=8, weight="bold")

@@ -102,7 +102,8 @@ def _cells(part: Taken) -> Iterator[str]:
     yield _measured(full) if full else line.awaited or "no run"
     yield "no band" if full and part.standing() is None else names.get(part.standing(), str(part.standing()))
     yield _nulls(part, part.missed_by)
-    yield _nulls(part, part.kept_by)
+    not_run = [f"`{name}` not run" for name in line.must_miss if full and name not in part.models]
+    yield "; ".join(filter(None, [_nulls(part, part.kept_by), *not_run]))
 
 
 def _measured(found: Evidence) -> str:

@@ -137,7 +137,9 @@ def test_a_folder_is_scored_by_its_own_runs_and_nothing_but_page_table_and_figur
     assert record["checks"][0]["verdict"] == "passed, proves nothing"
     text = kept["validation.md"].read_text()
     assert "proves nothing**: no null model was run" in text
-    assert re.search(r"\| Tails +\| +\| >= 1 +\| this project +\| there is no scenario tails yet +\| not measured", text)
+    assert re.search(
+        r"\| Tails +\| +\| >= 1 +\| this project +\| there is no scenario tails yet +\| not measured", text
+    )
     assert re.search(r"\| 0 \.\. 5000 +\| DiCarlo and Johnson 1999 +\|", text)
     assert package.validate(checks=checks()).findings[0].verdict == "not measured"
 
