@@ -1,5 +1,7 @@
 """Checks against models: signs, colours and frames tell what became of each."""
 
+import itertools
+
 import pytest
 from matplotlib.colors import to_hex
 from matplotlib.patches import Rectangle
@@ -45,6 +47,6 @@ def test_no_name_of_a_model_covers_another_one_or_leaves_the_figure(number):
     figure = drawn(rows(["missed"] * number), models)
     figure.canvas.draw()
     boxes = [text.get_window_extent() for text in figure.axes[0].texts if text.get_rotation() == 90]
-    assert all(left.x1 <= right.x0 + 1 for left, right in zip(boxes, boxes[1:], strict=False))
+    assert all(left.x1 <= right.x0 + 1 for left, right in itertools.pairwise(boxes))
     assert max(box.x1 for box in boxes) <= figure.bbox.x1
     assert max(box.y1 for box in boxes) <= figure.bbox.y1

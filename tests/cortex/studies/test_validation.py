@@ -164,7 +164,7 @@ def test_a_scenario_is_run_with_the_null_models_that_must_miss_and_goes_on(check
     assert "(b) A fair coin has no fewer tails: yes" in done.out
     assert len(list(Path("results/validation/coins/runs").iterdir())) == 12
     as_json = json.loads(cortex("validate", "--checks", path, "--json").out)
-    assert [check["verdict"] for check in as_json["checks"]][0] == "passed"
+    assert as_json["checks"][0]["verdict"] == "passed"
     missed = cortex("validate", "--checks", checks(("0 .. 5000", ">= 5000"), ("must = false\n", "")))
     assert missed.code == 1
     assert "1 check that must be passed is missed: 3" in missed.err
