@@ -73,6 +73,7 @@ def validate(
     from cortex.engine.progress import Progress
     from cortex.files import to_json
     from cortex.studies import validating
+    from cortex.studies.validation import HEAD
 
     listen(quiet, verbose, debug)
     planned = validating.begin(
@@ -93,7 +94,7 @@ def validate(
     if as_json:
         click.echo(to_json(planned.summary))
     else:
-        tables.print_table([("", "check", "kind", "verdict", "missed by", "measured by"), *planned.rows], head=True)
+        tables.print_table([HEAD, *planned.rows], head=True)
         for found in planned.refutations:
             click.echo(f"({found.check.name}) {found.check.sentence}: {planned.refuted(found)}")
         if not planned.checks.is_frozen:

@@ -14,7 +14,7 @@ from cortex.report.text import plain
 ROW, HEAD, FOOT = 0.36, 1.4, 0.45
 """Heights of a check, of the names of the models, and of the key, inches."""
 
-LEFT = 2.95
+LEFT = 3.1
 """Width of the sentences, inches."""
 
 WRAPPED = 15
@@ -40,6 +40,8 @@ class Row:
     name, sentence : str
     must : bool
         Whether it must be passed.
+    measured : str
+        How many of its parts were measured, such as "3 of 7".
     outcomes : sequence of str
         What became of it in each model, the full one first.
     must_miss : sequence of bool
@@ -49,6 +51,7 @@ class Row:
     name: str
     sentence: str
     must: bool
+    measured: str
     outcomes: Sequence[str]
     must_miss: Sequence[bool]
 
@@ -76,8 +79,10 @@ def figure_matrix(rows: Sequence[Row], models: Sequence[str], title: str) -> Fig
         _draw(ax, place, row)
         y = (FOOT + ROW * (len(rows) - place - 0.5)) / height
         figure.text(0.03, y, row.name, va="center", ha="right", weight="bold" if row.must else "normal")
-        sentence = fill(row.sentence + ("" if row.must else " (should)"), 56)
+        sentence = fill(row.sentence + ("" if row.must else " (should)"), 50)
         figure.text(0.04, y, sentence, va="center", size=6.3, linespacing=1.1)
+        figure.text((LEFT - 0.08) / TWO_COLUMNS, y, row.measured, va="center", ha="right", size=6.3, color=INK)
+    figure.text((LEFT - 0.08) / TWO_COLUMNS, 1 - (HEAD - 0.05) / height, "measured", ha="right", va="bottom", size=6.5)
     for column, model in enumerate(models):
         weight = "normal" if column else "bold"
         name = fill(plain(model), 18) if len(models) <= WRAPPED else plain(model)

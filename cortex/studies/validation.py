@@ -1,5 +1,6 @@
 """The checks of a model: what its runs, and those of its null models, say of each."""
 
+import math
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
 FIGURE = "validation.png"
 """Name of the figure of all checks."""
 
+HEAD = ("", "check", "kind", "verdict", "measured", "missed by", "measured by")
+"""Columns of the table of all checks."""
+
 FULL = ""
 """The full model, which has no null model."""
 
@@ -41,8 +45,12 @@ class Taken:
     models: dict[str, Evidence]
 
     def standing(self, model: str = FULL) -> Standing | None:
-        """Return where it lies in a model; None if it was not measured, or has no band."""
-        return self.models[model].standing if model in self.models and self.line.band != ANY else None
+        """Return where it lies in a model; None if it was not measured, or has no band. One seed alone is unclear."""
+        if model not in self.models or self.line.band == ANY:
+            return None
+        found = self.models[model]
+        alone = not math.isnan(found.measured.mean) and all(map(math.isnan, found.measured[1:]))
+        return "unclear" if alone else found.standing
 
     @property
     def missed_by(self) -> list[str]:
@@ -81,6 +89,11 @@ class Finding:
         return list(dict.fromkeys(name for part in self.parts for name in part.missed_by))
 
     @property
+    def measured(self) -> str:
+        """How many of its parts were measured, such as "3 of 7"."""
+        return f"{sum(part.standing() is not None for part in self.parts)} of {len(self.parts)}"
+
+    @property
     def must_miss(self) -> list[str]:
         """The null models that must miss it."""
         return list(dict.fromkeys(name for part in self.parts for name in part.line.must_miss))
@@ -103,6 +116,7 @@ class Finding:
     def as_plain(self) -> dict[str, Any]:
         """Return all of it as plain values."""
         about = {"name": self.check.name, "sentence": self.check.sentence, "must": self.check.must}
+        about |= {"measured": self.measured}
         nulls = {"missed_by": self.missed_by, "must_miss": self.must_miss}
         return about | {"verdict": self.verdict} | nulls | {"parts": [part.as_plain() for part in self.parts]}
 
@@ -133,6 +147,13 @@ class Validation:
         return [found.check.name for found in self.findings if found.check.must and found.outcome() == "missed"]
 
     @property
+    def few(self) -> dict[str, int]:
+        """How many seeds the full model has in each scenario with fewer than the checks ask for."""
+        asked = self.checks.file.reduced.seeds if self.checks.reduced else self.checks.file.seeds
+        full = [part.models[FULL] for found in self.findings for part in found.parts if FULL in part.models]
+        return {found.study: found.runs for found in full if found.runs < asked}
+
+    @property
     def models(self) -> list[str]:
         """The full model, then the null models that some check has, those that some check must be missed by first."""
         must = (name for found in self.findings for name in found.must_miss)
@@ -150,13 +171,14 @@ class Validation:
 
     @property
     def rows(self) -> list[tuple[str, ...]]:
-        """A row for each check: number, sentence, kind, verdict, null models that miss it, scenarios and models."""
+        """A row of `HEAD` for each check."""
         return [
             (
                 found.check.name,
                 found.check.sentence,
                 "must" if found.check.must else "should",
                 found.verdict,
+                found.measured,
                 ", ".join(found.missed_by),
                 ", ".join(f"{name} ({self.checks.model(name)})" for name in found.carriers),
             )
@@ -183,8 +205,7 @@ class Validation:
             raise Missed(f"{len(self.missed)} {several} missed: {', '.join(self.missed)}")
 
     def _repr_html_(self) -> str:
-        head = ("", "check", "kind", "verdict", "missed by", "scenarios")
-        return notebook.table(head, self.rows) + notebook.picture(self.folder / FIGURE)
+        return notebook.table(HEAD, self.rows) + notebook.picture(self.folder / FIGURE)
 
 
 def validate(checks: Checks, folders: Iterable[Path], out: Path, only: str = "") -> Validation:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from cortex.report import text
 from cortex.studies.evidence import Evidence
-from cortex.studies.validation import FIGURE, FULL, Finding, Taken, Validation
+from cortex.studies.validation import FIGURE, FULL, HEAD, Finding, Taken, Validation
 
 if TYPE_CHECKING:
     from cortex.report.matrix import Row
@@ -18,7 +18,7 @@ miss a check that the full model passes: else the check **proves nothing**. Band
 *provisional* rest on a number that was recalled and not read in the paper, and those of *this project* on none. Where
 one interval is given, n is the number of seeds; a ratio to another condition is of the same seeds."""
 
-HEAD: tuple[str, ...] = (
+PARTS: tuple[str, ...] = (
     "asked for",
     "measure",
     "band",
@@ -31,6 +31,8 @@ HEAD: tuple[str, ...] = (
 
 CHANGED = "**The bands are not those that were frozen**: their digest is `{}`, and the file says `{}`."
 
+FEW = "**Fewer seeds than the checks ask for**, so that more is unclear: {}."
+
 REDUCED = """\
 This is the **reduced** version, with fewer seeds and bands of its own, which were fixed on development seeds. Parts
 without such a band are not scored. It says whether the program still does what it did, and not what is true of the
@@ -40,13 +42,14 @@ model: that is what the full version is for."""
 def page(validation: Validation) -> str:
     """Write the page."""
     checks = validation.checks
-    head: list[tuple[str, ...]] = [("", "check", "kind", "verdict", "null models that miss it", "measured by")]
-    rows = [(*cells, f"**{verdict}**", nulls, by) for *cells, verdict, nulls, by in validation.rows]
+    rows = [(name, check, kind, f"**{verdict}**", *more) for name, check, kind, verdict, *more in validation.rows]
     frozen = f"Digest of the bands: `{checks.digest}`."
     if not checks.is_frozen:
         frozen = CHANGED.format(checks.digest, checks.file.digest)
     parts = [f"# {checks.file.title}", *([REDUCED] if checks.reduced else []), RULES, frozen]
-    parts += [text.markdown(head + rows), f"![Checks and models]({FIGURE})"]
+    if validation.few:
+        parts.append(FEW.format(", ".join(f"{name} {runs}" for name, runs in validation.few.items())))
+    parts += [text.markdown([HEAD, *rows]), f"![Checks and models]({FIGURE})"]
     for found in validation.findings:
         parts.append(_section(f"{found.check.name}. {found.check.sentence}", _verdict(found), found))
     parts += ["## What would refute the theory"] if validation.refutations else []
@@ -66,6 +69,7 @@ def matrix(validation: Validation) -> "tuple[list[Row], list[str], str]":
             found.check.name,
             found.check.sentence,
             found.check.must,
+            found.measured,
             [found.verdict if model == FULL else found.outcome(model) for model in validation.models],
             [model in found.must_miss for model in validation.models],
         )
@@ -86,7 +90,7 @@ def _verdict(found: Finding) -> str:
 
 def _section(heading: str, answer: str, found: Finding, level: str = "##") -> str:
     """Write one check."""
-    rows = [HEAD, *(tuple(_cells(part)) for part in found.parts)]
+    rows = [PARTS, *(tuple(_cells(part)) for part in found.parts)]
     used = {f"{one.study} {one.seed}": None for part in found.parts for one in part.models.values()}
     seeds = [f"Root seeds: {', '.join(used)}."] if used else []
     return "\n\n".join([f"{level} {heading}", answer, *([text.markdown(rows)] if found.parts else []), *seeds])

@@ -120,6 +120,13 @@ def test_a_check_that_must_be_passed_and_is_missed_is_told_and_one_that_should_b
 def test_an_interval_across_an_end_of_its_band_and_an_undefined_value_are_unclear(checks):
     store({"": FULL | {"share": 0.6995}})
     assert package.validate(checks=checks()).findings[0].verdict == "unclear"
+    store({"": FULL}, seeds=1, folder="alone/coins")
+    scored = package.validate("alone", checks=checks())
+    assert (scored.findings[0].verdict, scored.few) == ("unclear", {"coins": 1})
+    assert (
+        "Fewer seeds than the checks ask for**, so that more is unclear: coins 1."
+        in (scored.folder / "validation.md").read_text()
+    )
     store({"": FULL | {"share": None}}, folder="elsewhere")
     assert package.validate("elsewhere", checks=checks()).findings[0].verdict == "unclear"
 
@@ -160,7 +167,7 @@ def test_a_scenario_is_run_with_the_null_models_that_must_miss_and_goes_on(check
     assert shard.code == 0
     assert len(list(Path("results/validation/coins/runs").iterdir())) == 4
     done = cortex("validate", "coins", "--checks", path, "-q", "-j", "1")
-    assert re.search(r"1 +Heads come more often +must +passed +fair +coins \(coins\)", done.out)
+    assert re.search(r"1 +Heads come more often +must +passed +2 of 2 +fair +coins \(coins\)", done.out)
     assert "(b) A fair coin has no fewer tails: yes" in done.out
     assert len(list(Path("results/validation/coins/runs").iterdir())) == 12
     as_json = json.loads(cortex("validate", "--checks", path, "--json").out)
