@@ -40,7 +40,6 @@ if TYPE_CHECKING:
 
 K = FingertipParameters().group.copies
 
-
 SLOWER = 6
 """By what the readout learns the new task more slowly without the hold: with so many spikes, it would hardly be stable
 at the same rate."""
@@ -92,6 +91,7 @@ def measure(seen: dict[str, Observed], predicted: dict[str, float]) -> dict[str,
         "total_over_predicted": quotient(quotient(total, single.total("expanded")), predicted["total_ratio"]),
         "total_over_before": quotient(total, full.total("before")),
         "total_no_hold": quotient(off.total("expanded"), off.total("before")),
+        "d_prime_old_ratio": quotient(*(full.test(stage, "old").d_prime for stage in ("expanded", "before"))),
         "old_kept": kept_of(full, "expanded"),
         "old_kept_after": kept_of(full, "after"),
         "old_kept_no_hold": kept_of(off, "expanded"),
@@ -225,6 +225,7 @@ MEASURES = (
     Measure("total_over_predicted", "total_ratio over what is predicted of this inhibition.", expected=(0.9, 1.1)),
     Measure("total_over_before", f"{SPIKES}after copying over before."),
     Measure("total_no_hold", f"{SPIKES}without the hold, after copying over before."),
+    Measure("d_prime_old_ratio", "d' of the old task, its readout fixed, after copying over before."),
     Measure("old_kept", f"{OLD}after copying.", undefined=UNLEARNED, expected=(0.85, None)),
     Measure("old_kept_after", f"{OLD}at the end, released.", undefined=UNLEARNED, expected=(0.85, None)),
     Measure("old_kept_no_hold", f"{OLD}after copying without the hold.", undefined=UNLEARNED, expected=(None, 0.4)),
