@@ -21,7 +21,7 @@ def test_the_systematic_error_leaves_out_what_chance_adds() -> None:
     assert systematic_error(outputs, asked) == pytest.approx(0.25, abs=0.02)
 
 
-def test_d_prime_is_the_distance_of_the_answers_in_units_of_the_noise_and_not_of_the_kinds_of_touch() -> None:
+def test_d_prime_is_the_distance_of_the_answers_in_units_of_the_noise_within_a_kind_of_touch() -> None:
     rng = np.random.default_rng(2)
     asked = np.tile([1.0, -1.0, 0.5, -0.5], 500)
     outputs = 3 * np.sign(asked)[:, None] + asked[:, None] + 0.5 * rng.standard_normal((2000, 5))
