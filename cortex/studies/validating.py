@@ -172,7 +172,6 @@ def keep(scored: Validation) -> None:
     from cortex.report.style import save
     from cortex.studies.validation_text import matrix, page
 
-    scored.folder.mkdir(parents=True, exist_ok=True)
     replace_text(scored.folder / PAGE, page(scored))
     replace_text(scored.folder / TABLE, to_json(scored.summary) + "\n")
     save(figure_matrix(*matrix(scored)), scored.folder, FIGURE.removesuffix(".png"))
