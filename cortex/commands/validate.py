@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     default="",
     shell_complete=options.completing(options.scenario_names, files=True),
 )
-@click.option("--seed", type=click.IntRange(0, LARGEST), help="Root seed [that of the checks].")
+@click.option("--seed", type=click.IntRange(0, LARGEST), help="Root seed [that of the checks; in DIR of most runs].")
 @click.option("--seeds", type=click.IntRange(1), metavar="N", help="Paired replicates [those of the checks].")
 @click.option("--reduced", is_flag=True, help="The shorter version, with bands of its own.")
 @options.output("Where page, table and figure are kept [results/validation, or validation in DIR].")

@@ -122,8 +122,10 @@ def tables(folders: Iterable[Path]) -> list[RunTable]:
     return [table.update(folder, write=False) for folder in folders]
 
 
-def stored(scenario: "Scenario", parameters: Parameters, condition: str, kept: Iterable[RunTable]) -> Runs | None:
-    """Return the most full runs with these parameters and one root seed that some table has; None if none has any."""
+def stored(
+    scenario: "Scenario", parameters: Parameters, condition: str, kept: Iterable[RunTable], only: int | None = None
+) -> Runs | None:
+    """Return the most full runs with these parameters that some table has of one root seed, or only of a given one."""
     most, code = None, identity(scenario)
     for runs in kept:
         by_seed: dict[int, list[str]] = defaultdict(list)
@@ -131,6 +133,8 @@ def stored(scenario: "Scenario", parameters: Parameters, condition: str, kept: I
             if row["scenario"] == scenario.name and row["null"] == condition and row["quick"] == "false":
                 by_seed[int(row["seed"])].append(name)
         for seed, names in by_seed.items():
+            if only not in (None, seed):
+                continue
             key = Run(scenario, parameters, seed, null=condition, code=code).key
             same = [name for name in names if name == run_name(key, int(runs.rows[name]["replicate"]))]
             if same and (most is None or len(same) > len(most.names)):

@@ -54,7 +54,9 @@ class Studies:
         for member in self.members.values():
             member.carry_out(progress=progress, **how).check()
         folders = [member.out for member in self.members.values()]
-        return validation.validate(self.checks, folders, self.out, "" if self.name == EVERYTHING else self.name)
+        [seed] = {member.named.study.seed for member in self.members.values()}
+        only = "" if self.name == EVERYTHING else self.name
+        return validation.validate(self.checks, folders, self.out, only, seed)
 
     def shards(self, jobs: int | None = None) -> int:
         """Return into how many parts of at most `SHARD` what is missing falls, if it takes `MARGIN` times as long."""
@@ -81,7 +83,10 @@ def begin(
         if name and not folder.is_dir():
             hint = f"these carry checks: {', '.join(known.scenarios)}; or give a folder of results"
             raise UsageError(f'no check is of "{name}"{did_you_mean(name, known.scenarios)}', hint=hint)
-        return validation.validate(known, validation.folders_in(folder), output or folder / label)
+        out = output or (folder if folder.name == label else folder / label)
+        if seeds:
+            raise UsageError("--seeds is for runs that are made", hint="give a scenario, or all")
+        return validation.validate(known, validation.folders_in(folder), out, seed=seed)
     out, file = output or Path("results") / label, known.file
     if plain == EVERYTHING:
         places = {scenario: out / scenario for scenario in known.scenarios}
@@ -127,7 +132,8 @@ def validate(
         A scenario that carries checks, or "all": what is missing of its study is done first. A folder of results, or
         by default ``results``: what is there is scored, and nothing is run.
     seed, seeds : int, optional
-        Root seed and number of paired replicates; by default those of the file of the checks.
+        Root seed and number of paired replicates; by default those of the file of the checks, and of a folder the root
+        seed of the most runs.
     reduced : bool
         Whether the shorter version is meant, which has bands of its own.
     output : str or Path, optional

@@ -208,7 +208,7 @@ class Validation:
         return notebook.table(HEAD, self.rows) + notebook.picture(self.folder / FIGURE)
 
 
-def validate(checks: Checks, folders: Iterable[Path], out: Path, only: str = "") -> Validation:
+def validate(checks: Checks, folders: Iterable[Path], out: Path, only: str = "", seed: int | None = None) -> Validation:
     """Score all checks by the runs that folders of results have.
 
     Parameters
@@ -220,9 +220,11 @@ def validate(checks: Checks, folders: Iterable[Path], out: Path, only: str = "")
         Where page, table and figure are to be kept.
     only : str
         Name of a scenario: only checks that it measures.
+    seed : int, optional
+        Root seed; by default of each model the one with the most runs.
     """
     kept = evidence.tables(folders)
-    runs = {name: dict(_runs(checks, scenario, kept)) for name, scenario in checks.scenarios.items()}
+    runs = {name: dict(_runs(checks, scenario, kept, seed)) for name, scenario in checks.scenarios.items()}
     findings, refutations = (
         [
             Finding(check, [Taken(line, dict(_models(checks, line, runs))) for line in checks.lines[check.name]])
@@ -241,12 +243,12 @@ def folders_in(folder: Path) -> list[Path]:
     return [place.parent for place in sorted(places) if place.is_dir()]
 
 
-def _runs(checks: Checks, scenario: "Scenario", kept: list[RunTable]) -> Iterator[tuple[str, Runs]]:
+def _runs(checks: Checks, scenario: "Scenario", kept: list[RunTable], seed: int | None) -> Iterator[tuple[str, Runs]]:
     """Yield the complete runs of the full model and of each null model and condition that has some."""
     fixed = {name: values.text(value) for name, value in checks.fixed(scenario.name).items()}
     for condition in (FULL, *scenario.settings):
         parameters = scenario.resolve(fixed, null=condition)
-        if found := evidence.stored(scenario, parameters, condition, kept):
+        if found := evidence.stored(scenario, parameters, condition, kept, seed):
             yield condition, found
 
 

@@ -151,6 +151,16 @@ def test_a_folder_is_scored_by_its_own_runs_and_nothing_but_page_table_and_figur
     assert package.validate(checks=checks()).findings[0].verdict == "not measured"
 
 
+def test_the_root_seed_with_the_most_runs_is_taken_or_the_one_that_is_asked_for(checks):
+    store({"": FULL})
+    scenario = catalogue.find("coins.py")
+    write_run(Path("results/more"), Run(scenario, scenario.resolve({}), 5, 0), FULL)
+    seeds = [package.validate(checks=checks(), seed=seed).findings[0].parts[0].models for seed in (None, 5, 6)]
+    assert [[(found.seed, found.runs) for found in models.values()] for models in seeds] == [[(3, 4)], [(5, 1)], []]
+    with pytest.raises(UsageError, match="for runs that are made"):
+        package.validate(checks=checks(), seeds=3)
+
+
 def test_runs_of_other_parameters_and_quick_ones_count_for_nothing(checks):
     scenario = catalogue.find("coins.py")
     write_run(Path("results/coins"), Run(scenario, scenario.resolve({"tosses": "5"}), 3, 0), FULL)
