@@ -99,8 +99,8 @@ def test_the_sheet_has_its_density_and_the_order_of_the_skin(p, anatomy) -> None
 def test_digits_probed_together_reach_no_common_cell(p, anatomy, wiring) -> None:
     digit = receptors(p.afferents).digit
     source, target = wiring["afferent"]
-    assert sorted(sum(finger_area.TOGETHER, ())) == list(range(DIGITS))
-    for group in finger_area.TOGETHER:
+    assert sorted(sum(finger_area.together(p), ())) == list(range(DIGITS))
+    for group in finger_area.together(p):
         reached = [set(target[digit[source] == one]) for one in group]
         assert len(set.union(*reached)) == sum(map(len, reached))
         assert sum(near(p, one).astype(int) for one in group).max() == 1
