@@ -41,7 +41,9 @@ def build(p: FingerParameters, run: Protocol | None = None) -> Model:
         brian2.StateMonitor(pyramidal, "maturity", record=every, dt=5 * second, name="cells"),
         brian2.StateMonitor(pv, "strength", record=np.arange(len(anatomy.pv)), dt=5 * second, name="hold"),
     ]
-    return Model(brian2.Network(*circuit.objects, *monitors), circuit.inputs | stimulus, {}, slots * SLOT, DT)
+    lateral = circuit.synapses["lateral"]
+    reached = {"lateral.source": lateral.i, "lateral.target": lateral.j, "lateral.affinity": lateral.affinity}
+    return Model(brian2.Network(*circuit.objects, *monitors), circuit.inputs | stimulus, reached, slots * SLOT, DT)
 
 
 def run_inputs(p: FingerParameters, streams: Streams, trained: bool) -> dict[str, Any]:

@@ -93,7 +93,7 @@ def test_idle_cells_hear_busy_ones_and_teach_nobody(p) -> None:
 
 def test_the_disc_gives_the_tips_rates_near_those_of_touchsim() -> None:
     """At 10 ridges a second RA 17 to 19 Hz; SA1 8 to 10 Hz, of which the default gain gives a little less."""
-    p = FingerParameters().override({"training.contact": "1"})
+    p = FingerParameters().override({"training.contact": "1", "training.pause": "0 s"})
     defaultclock.dt = 1 * ms
     drawn = contacts(p, np.random.default_rng(0), 80, disc=True)
     assert drawn["wave_frequency"][0, 0] == pytest.approx(2 * np.pi * 10)
