@@ -7,9 +7,8 @@ animal, so they can be compared one by one.
 import numpy as np
 from brian2.units import mm
 
-from cortex.analysis.maps import UNRESPONSIVE
+from cortex.analysis.maps import UNRESPONSIVE, patch_response
 from cortex.analysis.ratios import mean, quotient
-from cortex.analysis.receptive_fields import multi_digit_fraction
 from cortex.mechanisms.skin import DIGITS, DISTAL, HAND, PHALANGES
 from models.finger_area.anatomy import Anatomy
 from models.finger_area.mapping import CorticalMap
@@ -57,10 +56,15 @@ def near_border(p: FingerParameters, cortical_map: CorticalMap, lower: int, reac
     return np.abs(cortical_map.sites[:, 0] - border) < reach
 
 
+def over_two_digits(cortical_map: CorticalMap) -> np.ndarray:
+    """Return which sites have fields over two digits or more."""
+    digits = [cortical_map.field[:, cortical_map.probe_digit == digit].any(axis=1) for digit in range(DIGITS)]
+    return np.asarray((np.sum(digits, axis=0) >= 2) & (cortical_map.winner != UNRESPONSIVE))
+
+
 def two_digits(cortical_map: CorticalMap, sites: np.ndarray) -> float:
     """Return the share of some sites with fields over two digits or more, among those that respond."""
-    chosen = sites & (cortical_map.winner != UNRESPONSIVE)
-    return multi_digit_fraction(cortical_map.field[chosen], cortical_map.probe_patch)
+    return share(over_two_digits(cortical_map), sites & (cortical_map.winner != UNRESPONSIVE))
 
 
 def share(part: np.ndarray, of: np.ndarray) -> float:
@@ -103,3 +107,43 @@ def static_relation(cortical_map: CorticalMap) -> tuple[float, float]:
     magnification, field = np.log(known).T
     slope = np.polyfit(magnification, field, 1)[0]
     return float(slope), float(np.corrcoef(magnification, field)[0, 1] ** 2)
+
+
+def order(p: FingerParameters, cortical_map: CorticalMap, sites: np.ndarray) -> float:
+    """Return the rank correlation, across the digits, of places of some sites and of the skin in their fields."""
+    centre = centres(p, cortical_map)[:, 0]
+    known = sites & (cortical_map.winner != UNRESPONSIVE) & np.isfinite(centre)
+    if known.sum() < FEWEST_RANKED:
+        return float("nan")
+    ranks = [values[known].argsort().argsort() for values in (centre, cortical_map.sites[:, 0])]
+    return float(np.corrcoef(*ranks)[0, 1])
+
+
+FEWEST_RANKED = 5
+"""Sites whose order is told, at least."""
+
+STRIP = 3.0
+"""Length, mm, of the pieces of skin to which an answer is looked for within a larger one: half a distal pad."""
+
+
+def area_of(cortical_map: CorticalMap, probes: np.ndarray) -> float:
+    """Return the area of cortex that answers to any part of some skin, mm^2.
+
+    The skin, given by its probes, shape (probe,), is cut across the digit every `STRIP`, so that a field on a part of
+    it counts the same however large the rest is.
+    """
+    strip = np.rint(cortical_map.probe_place[:, 1] / STRIP).astype(int)
+    pieces = np.unique(np.stack([cortical_map.probe_digit, strip], axis=1)[probes], axis=0)
+    answers = np.zeros(len(cortical_map.sites), bool)
+    for digit, at in pieces:
+        piece = probes & (cortical_map.probe_digit == digit) & (strip == at)
+        [response] = patch_response(cortical_map.responses[:, piece], np.zeros(piece.sum(), int)).T
+        answers |= response > cortical_map.thresholds
+    return float(answers.sum() * cortical_map.site_area)
+
+
+def slope(x: np.ndarray, y: np.ndarray) -> float:
+    """Return the exponent of the power law that is closest to some points; nan if any is not above 0."""
+    if not (np.min(x) > 0 and np.min(y) > 0):
+        return float("nan")
+    return float(np.polyfit(np.log(x), np.log(y), 1)[0])

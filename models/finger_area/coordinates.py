@@ -34,9 +34,7 @@ STIMULI = {
 """Unit and meaning of each of `STIMULUS`, whose arrays are (slot, digit)."""
 
 
-def coordinates(
-    p: FingerParameters, inputs: Mapping[str, Any], phases: Sequence[Phase] | None = None
-) -> Coordinates:
+def coordinates(p: FingerParameters, inputs: Mapping[str, Any], phases: Sequence[Phase] | None = None) -> Coordinates:
     """Label cells, receptors, synapses, slots and probes of an arm.
 
     Parameters
@@ -103,7 +101,5 @@ def probes(p: FingerParameters, inputs: Mapping[str, Any], phases: Sequence[Phas
         "probe_start": Variable(("probe",), start, "s", "beginning of the presentation"),
         "probe_stop": Variable(("probe",), start + PROBE_SLOTS * slot, "s", "end of the presentation; a pause follows"),
         **places("probe", np.tile(place, (len(phases), 1)), (f"place {ACROSS}", f"place {ALONG}")),
-        "probe_touches": Variable(
-            ("probe", "digit"), touches, "1", "whether the probe touches the digit"
-        ),
+        "probe_touches": Variable(("probe", "digit"), touches, "1", "whether the probe touches the digit"),
     }

@@ -60,10 +60,11 @@ class Step:
         if rng is None:
             return Block(name, slots)
         same = copy.deepcopy(rng)
-        touches: Touches = dict(probing(p, order) if mapped else contacts(p, rng, slots, disc=False))
+        drawn = probing(p, order) if mapped else contacts(p, rng, slots, disc=False)
+        touches: Touches = {name: np.asarray(values) for name, values in drawn.items()}
         for stimulus in self.touches:  # which draw nothing from `rng`: later steps are the same in all animals
             touches = stimulus(p, same, touches)
-        return Block(name, slots, {"hold": float(p.normalization.enabled)} | touches | self.gates)
+        return Block(name, slots, {"hold": float(p.normalization.enabled), **touches, **self.gates})
 
 
 @dataclass(frozen=True)

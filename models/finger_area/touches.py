@@ -18,9 +18,6 @@ Touches: TypeAlias = dict[str, np.ndarray]
 TIP = float(HAND.joints[[DISTAL, DISTAL + 1]].mean())
 """Middle of a distal pad, mm from the base of the digit."""
 
-BOUT_SLOTS = 16
-"""Trains of vibrations and taps last 0.8 s, with as long a time of normal use after each."""
-
 
 class Stimulus(Protocol):
     """Something that touches the digits instead of, or beside, what they touch in normal use."""
@@ -56,12 +53,12 @@ class Untouched:
     digits: tuple[int, ...]
 
     def __call__(self, p: FingerParameters, rng: np.random.Generator, touches: Touches) -> Touches:
-        return instead(touches, self.digits, np.ones(len(touches["depth"]), bool), depth=0.0)
+        return lifted(touches, self.digits)
 
 
 @dataclass(frozen=True)
 class Vibration:
-    """A probe that vibrates at one place of each digit, in trains; between them the digit is used as ever.
+    """A probe that vibrates at one place of each digit, in bouts; between them nothing touches the digit.
 
     Attributes
     ----------
@@ -81,17 +78,18 @@ class Vibration:
 
     def __call__(self, p: FingerParameters, rng: np.random.Generator, touches: Touches) -> Touches:
         slots = np.arange(len(touches["depth"]))
+        touches = lifted(touches, self.digits)
         turn = 2 * np.pi * self.frequency
         shape = {"depth": self.depth, "radius": self.radius, "contact_y": self.place, "ridged": 1.0}
         phase = (slots * float(SLOT) * turn)[:, None]
         return instead(
-            touches, self.digits, in_bout(len(slots)), **shape, wave_frequency=turn, wave_phase=phase % (2 * np.pi)
+            touches, self.digits, in_bout(p, len(slots)), **shape, wave_frequency=turn, wave_phase=phase % (2 * np.pi)
         )
 
 
 @dataclass(frozen=True)
 class Taps:
-    """Short presses on several digits, each at its own time within a cycle; between them, if so, nothing.
+    """Short presses on several digits in bouts, each at its own time within a cycle; between them nothing.
 
     Attributes
     ----------
@@ -115,13 +113,11 @@ class Taps:
 
     def __call__(self, p: FingerParameters, rng: np.random.Generator, touches: Touches) -> Touches:
         slots = np.arange(len(touches["depth"]))
-        bout = in_bout(len(slots))
-        touches = instead(touches, self.digits, bout, depth=0.0)
+        bout = in_bout(p, len(slots))
+        touches = lifted(touches, self.digits)
         for digit, shift in zip(self.digits, self.shifts, strict=True):
-            pressed = bout & ((slots % (2 * BOUT_SLOTS) - shift) % self.cycle < self.press)
-            touches = instead(
-                touches, (digit,), pressed, depth=self.depth, radius=self.radius, contact_y=self.place
-            )
+            pressed = bout & ((slots - shift) % self.cycle < self.press)
+            touches = instead(touches, (digit,), pressed, depth=self.depth, radius=self.radius, contact_y=self.place)
         return touches
 
 
@@ -153,19 +149,23 @@ class Fused:
         every = np.ones(slots, bool)
         for digit, middle in zip(self.digits, (-HAND.width / 2, HAND.width / 2), strict=True):
             place = (lasting(x) + across * since - middle)[:, None]
-            columns = {name: np.reshape(value, (-1, 1)) for name, value in common.items()}
+            columns = {name: np.asarray(value).reshape(-1, 1) for name, value in common.items()}
             touches = instead(touches, (digit,), every, contact_x=place, **columns)
         return touches
 
 
-def in_bout(slots: int) -> np.ndarray:
-    """Return in which slots a train is on."""
-    return np.arange(slots) % (2 * BOUT_SLOTS) < BOUT_SLOTS
+def in_bout(p: FingerParameters, slots: int) -> np.ndarray:
+    """Return in which slots a stimulus is on that comes in bouts as long as those of the disc."""
+    stay, pause = (round(float(time / SLOT)) for time in (p.training.bout, p.training.pause))
+    return np.arange(slots) % (stay + pause) < stay
 
 
-def instead(
-    touches: Touches, digits: tuple[int, ...], when: np.ndarray, **values: float | np.ndarray
-) -> Touches:
+def lifted(touches: Touches, digits: tuple[int, ...]) -> Touches:
+    """Return touches without any on some digits."""
+    return instead(touches, digits, np.ones(len(touches["depth"]), bool))
+
+
+def instead(touches: Touches, digits: tuple[int, ...], when: np.ndarray, **values: float | np.ndarray) -> Touches:
     """Return touches with something else on some digits for some time, and nothing of what touched them then.
 
     Parameters

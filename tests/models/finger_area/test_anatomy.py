@@ -109,6 +109,6 @@ def test_digits_probed_together_reach_no_common_cell(p, anatomy, wiring) -> None
 
 
 def test_an_arbor_that_would_mix_them_is_refused() -> None:
-    [told] = contradictions(FingerParameters().override({"sheet.arbor_radius": "0.31 mm"}))
-    assert told.startswith("sheet.arbor_radius = 0.31 mm and sheet.digit_width = 0.6 mm: ")
+    [told] = contradictions(FingerParameters().override({"sheet.arbor_radius": "0.61 mm"}))
+    assert told.startswith("sheet.arbor_radius = 0.61 mm and sheet.digit_width = 0.6 mm: ")
     assert told.endswith("digits probed together would mix")
