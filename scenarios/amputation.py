@@ -25,7 +25,7 @@ from models.finger_area import FingerParameters
 from models.finger_area.comparing import answering, field_ratio, others, share, whole
 from models.finger_area.experiment import Animal, Experiment, Step, settled
 from models.finger_area.touches import Untouched
-from scenarios.atlas.common import MONTHS, NO_PLASTICITY, NO_TEACHER, atlas_scenario, sheets
+from scenarios.atlas.common import MONTHS, NO_PLASTICITY, NO_SCALING, atlas_scenario, sheets
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -97,7 +97,7 @@ SCENARIO = atlas_scenario(
     ),
     nulls={
         "no_plasticity": NO_PLASTICITY.missing("refilled_one", "silent_two"),
-        "no_teacher": NO_TEACHER.missing("refilled_one"),
+        "no_scaling": NO_SCALING.missing("refilled_one"),
     },
 )
 

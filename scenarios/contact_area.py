@@ -16,12 +16,13 @@ import numpy as np
 
 from cortex import main
 from cortex.analysis.map_change import expansion
+from cortex.analysis.published import REFERENCES
 from cortex.engine.model import Model
 from cortex.engine.simulation import Recording
 from cortex.experiment.measure import Measure
 from cortex.mechanisms.gates import LEARNING
 from models.finger_area import FingerParameters
-from models.finger_area.comparing import area_of, slope, tips
+from models.finger_area.comparing import area_of, slope, static_relation, tips
 from models.finger_area.experiment import Animal, Experiment, Step, settled
 from models.finger_area.mapping import CorticalMap
 from models.finger_area.touches import TIP, Disc
@@ -81,10 +82,13 @@ def analyse(p: FingerParameters, recordings: dict[str, Recording]) -> tuple[dict
     measured: dict[str, float] = {}
     for name, (_, first, last) in zip(CONTACTS, areas(p, recordings), strict=True):
         measured |= {f"expansion_{name}": expansion(first, last), f"gain_{name}_mm2": float(last - first)}
+    static = static_relation(EXPERIMENT.maps(p, recordings["tip"])["before"])
     return measured | {
         "exponent_before": slope(skin, before),
         "exponent_after": slope(skin, after),
         "exponent_gain": slope(skin, after - before),
+        "static_slope": static[0],
+        "static_fit": static[1],
     }, {}
 
 
@@ -97,7 +101,8 @@ def figures(p: FingerParameters, recordings: dict[str, Recording]) -> "dict[str,
         Course("Cortex that answers to it, mm²", {"before": (skin, before), "after": (skin, after)}),
         Course("Gain of cortex, mm²", {"gain": (skin, after - before)}),
     )
-    maps = {name.replace("_", " "): EXPERIMENT.maps(p, recordings[name])["after"] for name in CONTACTS}
+    maps = {"before": EXPERIMENT.maps(p, recordings["tip"])["before"]}
+    maps |= {name.replace("_", " "): EXPERIMENT.maps(p, recordings[name])["after"] for name in ("tip", "two_digits")}
     return {
         "relation": figure_course(panels, "Skin touched, mm²", "Cortex against skin, for equal time", log="x"),
         "sheet": sheets(maps, "Maps after equal time on more and more skin", tips(2, 3), "tips of D2 and D3"),
@@ -127,6 +132,12 @@ SCENARIO = atlas_scenario(
             expected=(0.05, 1.0),
             undefined="some animal gained nothing",
         ),
+        Measure(
+            "static_slope",
+            "Slope of log field size on log magnification over the patches of the first map.",
+            reference=REFERENCES["sur1980.static_slope"],
+        ),
+        Measure("static_fit", "R^2 of that relation.", reference=REFERENCES["sur1980.static_fit"]),
     ),
     nulls={
         "no_plasticity": NO_PLASTICITY.missing("exponent_gain"),

@@ -78,6 +78,7 @@ def figures(p: FingerParameters, recordings: dict[str, Recording]) -> "dict[str,
     lines = {name: (doses, values) for name, values in effects(p, recordings).items()}
     panel = Course("Area of the trained tips, ratio", lines, level=1)
     maps = EXPERIMENT.maps(p, recordings["trained"])
+    maps = {name: maps[name] for name in ("before", "quarter", "full")}
     return {
         "course": figure_course([panel], "Time of training, s", "Expansion over the dose", log="x"),
         "sheet": sheets(maps, "Maps after more and more training", tips(*p.training.digits)),

@@ -26,7 +26,7 @@ from models.finger_area import FingerParameters
 from models.finger_area.comparing import answering, order, others, share, whole, zone_sites
 from models.finger_area.experiment import Animal, Experiment, Step, settled
 from models.finger_area.touches import Untouched
-from scenarios.atlas.common import MONTHS, NO_PLASTICITY, NO_TEACHER, atlas_scenario, orders, sheets
+from scenarios.atlas.common import MONTHS, NO_PLASTICITY, NO_SCALING, atlas_scenario, orders, sheets
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -97,7 +97,7 @@ SCENARIO = atlas_scenario(
         Measure("expansion_neighbours", "Sites that answer to the other digits (graded), late / before."),
         Measure("territory_mm2", "Area that D3 drives most before.", "mm^2"),
     ),
-    nulls={"no_plasticity": NO_PLASTICITY.missing("refilled"), "no_teacher": NO_TEACHER.missing("refilled")},
+    nulls={"no_plasticity": NO_PLASTICITY.missing("refilled"), "no_scaling": NO_SCALING.missing("refilled")},
 )
 
 if __name__ == "__main__":

@@ -22,7 +22,7 @@ from cortex.engine.simulation import Recording
 from cortex.experiment.measure import Measure
 from cortex.mechanisms.gates import LEARNING
 from models.finger_area import FingerParameters
-from models.finger_area.comparing import field_ratio, tips
+from models.finger_area.comparing import change_slope, field_ratio, tips
 from models.finger_area.experiment import Animal, Experiment, Step, settled
 from models.finger_area.mapping import CorticalMap
 from models.finger_area.touches import Disc
@@ -78,6 +78,7 @@ def analyse(p: FingerParameters, recordings: dict[str, Recording]) -> tuple[dict
         "return_continued": return_fraction(grown(peak), grown(continued)),
         "rf_ratio_peak": field_ratio(before, peak, skin),
         "rf_ratio_end": field_ratio(before, end, skin),
+        "change_slope": change_slope(field_ratio(before, peak, skin), grown(peak)),
     }, {}
 
 
@@ -95,7 +96,7 @@ def figures(p: FingerParameters, recordings: dict[str, Recording]) -> "dict[str,
     maps = EXPERIMENT.maps(p, recordings["stopped"])
     return {
         "course": figure_course(
-            panels, f"Time since the first map, in doses of {p.training.dose}", "Growth and return"
+            panels, f"Time since the first map, in doses of {float(p.training.dose):g} s", "Growth and return"
         ),
         "sheet": sheets(maps, "The map grows and returns", skin),
     }
@@ -128,6 +129,12 @@ SCENARIO = atlas_scenario(
         Measure("return_continued", f"{GONE}on the disc (graded).", reference=REFERENCES["wenger2017.return"]),
         Measure("rf_ratio_peak", f"{FIELD}peak / before.", reference=REFERENCES["jenkins1990.rf_ratio"]),
         Measure("rf_ratio_end", f"{FIELD}end / before."),
+        Measure(
+            "change_slope",
+            "Logarithm of that ratio at the peak / logarithm of the expansion: -1 if fields shrink as the area grows.",
+            reference=REFERENCES["xerri1994.change_slope"],
+            undefined="the map had not grown",
+        ),
     ),
     nulls={
         "no_plasticity": NO_PLASTICITY.missing("expansion_peak"),

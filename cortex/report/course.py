@@ -49,7 +49,9 @@ def figure_course(panels: Sequence[Course], axis: str, title: str, log: str = ""
             ax.axhline(panel.level, color=FAINT, lw=0.8)
         values = [value for _, ys in panel.lines.values() for value in ys if value == value]
         for (name, (x, y)), (colour, dashes, marker) in zip(panel.lines.items(), LOOKS, strict=False):
-            [handles[name]] = ax.plot(x, y, color=colour, ls=dashes, marker=marker, ms=4, label=name)
+            [line] = ax.plot(x, y, color=colour, ls=dashes, marker=marker, ms=4, label=name)
+            if len(panel.lines) > 1:
+                handles[name] = line
         ax.set(xlabel=axis, ylabel=panel.label)
         if "x" in log:
             ax.set_xscale("log")

@@ -147,3 +147,8 @@ def slope(x: np.ndarray, y: np.ndarray) -> float:
     if not (np.min(x) > 0 and np.min(y) > 0):
         return float("nan")
     return float(np.polyfit(np.log(x), np.log(y), 1)[0])
+
+
+def change_slope(field_ratio: float, expansion: float) -> float:
+    """Return ln(field ratio)/ln(expansion), which is -1 if fields shrink as the area grows; nan if it did not grow."""
+    return float(np.log(field_ratio) / np.log(expansion)) if expansion > 1 and field_ratio > 0 else float("nan")

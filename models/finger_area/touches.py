@@ -8,6 +8,7 @@ from typing import Protocol, TypeAlias
 
 import numpy as np
 
+from cortex.analysis.published import REFERENCES
 from cortex.mechanisms.skin import DIGITS, DISTAL, HAND
 from models.finger_area.parameters import FingerParameters
 from models.finger_area.protocol import CONTACT_SLOTS, SLOT, contacts
@@ -65,14 +66,14 @@ class Vibration:
     digits : tuple of int
     frequency : float, Hz
     radius, place : float, mm
-        Of the probe, and how far from the base of the digit it is, in the middle of it.
+        How far the vibration spreads in the skin (standard deviation), and how far from the base of the digit it is.
     depth : float
         Indentation, in ridges of the disc.
     """
 
     digits: tuple[int, ...]
     frequency: float = 20.0
-    radius: float = 1.0
+    radius: float = REFERENCES["flutter.radius"].value
     place: float = TIP
     depth: float = 1.5
 

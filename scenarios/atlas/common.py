@@ -19,9 +19,10 @@ from models.finger_area.mapping import CorticalMap
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-PARAMETERS = FingerParameters().override({"sheet.arbor_radius": "0.4 mm"})
+PARAMETERS = FingerParameters().override({"sheet.arbor_radius": "0.4 mm", "copying.scaling_rate": "0.02 /s"})
 """One set for all experiments of the atlas, each of which says only what is done to the fingers. Arbors are as wide as
-the widest of Garraghty & Sur (1990), 0.8 mm, so that a cell near a border hears more than the edge of the next digit.
+the widest of Garraghty & Sur (1990), 0.8 mm, so that a cell near a border hears more than the edge of the next digit;
+and an established cell that has lost its drive scales its synapses up.
 """
 
 MONTHS = 4
@@ -45,6 +46,10 @@ NO_PLASTICITY = Condition(
 NO_TEACHER = Condition(
     "No established cell drives an idle one: nobody is recruited, and each cell learns for itself.",
     {"recruitment.teacher_conductance": "0 nS", "recruitment.coupling_conductance": "0 nS"},
+)
+
+NO_SCALING = Condition(
+    "An established cell that has lost its drive does not scale its synapses up.", {"copying.scaling_rate": "0 /s"}
 )
 
 NO_FORGETTING = Condition(

@@ -115,3 +115,8 @@ def test_the_static_relation_is_that_of_log_field_and_log_magnification() -> Non
         field_size=lambda patches: 0.5 / magnification[patches[0]],
     )
     assert comparing.static_relation(made) == pytest.approx((-1, 1))
+
+
+def test_fields_that_shrink_as_the_area_grows_change_by_minus_one() -> None:
+    assert comparing.change_slope(0.5, 2) == pytest.approx(-1)
+    assert np.isnan(comparing.change_slope(0.5, 0.9))

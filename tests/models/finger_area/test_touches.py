@@ -19,7 +19,9 @@ def laid(p, stimulus, normal):
     return stimulus(p, np.random.default_rng(3), normal)
 
 
-@pytest.mark.parametrize("stimulus", [Disc(), Untouched((2, 3)), Vibration((2, 3)), Taps((2, 3), (0, 4)), Fused((2, 3))])
+@pytest.mark.parametrize(
+    "stimulus", [Disc(), Untouched((2, 3)), Vibration((2, 3)), Taps((2, 3), (0, 4)), Fused((2, 3))]
+)
 def test_other_digits_are_used_as_before(p, normal, stimulus) -> None:
     touches = laid(p, stimulus, normal)
     assert set(touches) == set(STIMULUS)
