@@ -7,8 +7,9 @@ axon is wide.
 
 Here nothing touches D3, or D2 and D3, of two animals of the same seed for four times as long as training lasts
 elsewhere. What no arbor reaches cannot answer: with arbors of radius r and digits of width w the silent core is at
-least 1 - 2r/(nw) of the territory of n digits, which is 0 for one digit here and a third for two. A null model without
-plasticity must leave all of it silent.
+least 1 - 2r/(nw) of the territory of n digits, which is 0 for one digit here and a third for two. Within reach cells
+scale their synapses up and learn the neighbour's skin, as in `nerve_block`; without scaling, or without plasticity,
+the territory must stay silent.
 """
 
 from typing import TYPE_CHECKING

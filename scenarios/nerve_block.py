@@ -8,8 +8,9 @@ et al. 1996). So there are two steps: inputs that were there and masked, and inp
 Here nothing touches D3 any more, whose afferents keep their rate at rest. The first map after that is taken before
 anything has learned; then the hand is used without D3 for four times as long as training lasts elsewhere. In a model
 whose inhibition is driven by touch alone, none of which is lost where the neighbours are probed, nothing can be
-unmasked: the immediate share must equal the sites that answered to both before. Later the cells of D3 that hear a
-neighbour's skin can learn it, up to the radius of an arbor from the border; beyond, the territory must stay silent.
+unmasked: the immediate share must equal the sites that answered to both before. Later established cells that have lost
+their drive scale their synapses up, those that hear a neighbour's skin fire to it and learn it, up to the radius of an
+arbor from the border; without scaling nothing drives them, and without plasticity nothing learns.
 """
 
 from typing import TYPE_CHECKING
