@@ -5,8 +5,8 @@ area 3b; after D2 and D3 a core of their territory still answered to nothing. Re
 mm and no farther (Merzenich et al. 1984, J Comp Neurol 224:591, doi:10.1002/cne.902240408), as far as the arbor of an
 axon is wide.
 
-Here nothing touches D3, or D2 and D3, of two animals of the same seed for four times as long as training lasts
-elsewhere. What no arbor reaches cannot answer: with arbors of radius r and digits of width w the silent core is at
+Here nothing touches D2 and D3 for four times as long as training lasts elsewhere; the loss of D3 alone is that of
+`nerve_block`. What no arbor reaches cannot answer: with arbors of radius r and digits of width w the silent core is at
 least 1 - 2r/(nw) of the territory of n digits, which is 0 for one digit here and a third for two. Within reach cells
 scale their synapses up and learn the neighbour's skin, as in `nerve_block`; without scaling, or without plasticity,
 the territory must stay silent.
@@ -15,8 +15,10 @@ the territory must stay silent.
 from typing import TYPE_CHECKING
 
 import numpy as np
+from brian2.units import mm
 
 from cortex import main
+from cortex.analysis.map_change import expansion
 from cortex.analysis.published import REFERENCES
 from cortex.engine.model import Model
 from cortex.engine.simulation import Recording
@@ -24,28 +26,22 @@ from cortex.experiment.measure import Measure
 from cortex.mechanisms.gates import LEARNING
 from models.finger_area import FingerParameters
 from models.finger_area.comparing import answering, field_ratio, others, share, whole
-from models.finger_area.experiment import Animal, Experiment, Step, settled
+from models.finger_area.experiment import Animal, Experiment, Map, Use, settled
+from models.finger_area.mapping import CorticalMap
 from models.finger_area.touches import Untouched
-from scenarios.atlas.common import MONTHS, NO_PLASTICITY, NO_SCALING, atlas_scenario, sheets
+from scenarios.atlas.common import MONTHS, NO_PLASTICITY, NO_SCALING, atlas_scenario, orders, sheets
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-LOST = {"one": (3,), "two": (2, 3)}
+LOST = (2, 3)
 
 
 def animals(p: FingerParameters) -> dict[str, Animal]:
-    """Take one digit from one animal and two from the other after the first map."""
-    return {
-        name: Animal(
-            (
-                *settled(p),
-                Step("use", MONTHS * p.training.dose, (Untouched(lost),), LEARNING),
-                Step("late", None, (Untouched(lost),)),
-            )
-        )
-        for name, lost in LOST.items()
-    }
+    """Take two digits from an animal after the first map."""
+    gone = (Untouched(LOST),)
+    use = Use("use", MONTHS * p.training.dose, gone, LEARNING)
+    return {"amputated": Animal((*settled(p), use, Map("late", gone)))}
 
 
 EXPERIMENT = Experiment(animals)
@@ -58,26 +54,29 @@ def build(p: FingerParameters) -> Model:
 
 def analyse(p: FingerParameters, recordings: dict[str, Recording]) -> tuple[dict[str, float], dict[str, float]]:
     """Find how much of the territory of the lost digits answers to others."""
-    measured = {}
-    for name, lost in LOST.items():
-        before, late = EXPERIMENT.maps(p, recordings[name]).values()
-        territory, skin = np.isin(before.winner, whole(*lost)), others(*lost)
-        measured[f"refilled_{name}"] = share(answering(late, skin), territory)
-        measured[f"silent_{name}"] = share(~answering(late, skin), territory)
-        measured[f"rf_ratio_neighbours_{name}"] = field_ratio(before, late, skin)
+    before, late = EXPERIMENT.maps(p, recordings["amputated"]).values()
+    territory, skin = np.isin(before.winner, whole(*LOST)), others(*LOST)
     reach = float(p.sheet.arbor_radius / p.sheet.digit_width)
-    cores = {f"silent_{name}": max(0.0, 1 - 2 * reach / len(lost)) for name, lost in LOST.items()}
-    return measured, cores
+    return {
+        "silent_core": share(~answering(late, skin), territory),
+        "expansion_neighbours": expansion(before.graded(skin), late.graded(skin)),
+        "rf_ratio_neighbours": field_ratio(before, late, skin),
+        "deepest_mm": deepest(p, late, skin),
+    }, {"silent_core": max(0.0, 1 - 2 * reach / len(LOST)), "deepest_mm": float(p.sheet.arbor_radius / mm)}
+
+
+def deepest(p: FingerParameters, late: CorticalMap, skin: list[int]) -> float:
+    """Return how far from the border of the lost zone a site answers to other skin, at most, mm; 0 if none does."""
+    width, x = float(p.sheet.digit_width / mm), late.sites[answering(late, skin), 0]
+    inside = np.minimum(x - (LOST[0] - 1) * width, LOST[-1] * width - x)
+    return float(inside.max(initial=0))
 
 
 def figures(p: FingerParameters, recordings: dict[str, Recording]) -> "dict[str, Figure]":
-    """Draw the maps of both animals."""
-    maps = {name: EXPERIMENT.maps(p, run) for name, run in recordings.items()}
-    stages = {"before": maps["one"]["before"], "without D3": maps["one"]["late"], "without D2, D3": maps["two"]["late"]}
-    return {"sheet": sheets(stages, "Lost fingers", whole(2, 3), "skin of D2 and D3")}
+    """Draw the maps, and where the field of each site lies."""
+    maps, title = EXPERIMENT.maps(p, recordings["amputated"]), "D2 and D3 are lost"
+    return {"sheet": sheets(maps, title, whole(*LOST), "skin of D2 and D3"), "order": orders(p, maps, title)}
 
-
-OF = "Share of the sites that the lost skin had driven most which answer to "
 
 SCENARIO = atlas_scenario(
     EXPERIMENT,
@@ -89,16 +88,23 @@ SCENARIO = atlas_scenario(
     figures=figures,
     main_figure="sheet",
     measures=(
-        Measure("refilled_one", f"{OF}other digits, one lost.", reference=REFERENCES["merzenich1984.refilled"]),
-        Measure("refilled_two", f"{OF}other digits, two lost."),
-        Measure("silent_one", f"{OF}no other digit, one lost."),
-        Measure("silent_two", f"{OF}no other digit, two lost.", reference=REFERENCES["merzenich1984.silent_core"]),
-        Measure("rf_ratio_neighbours_one", "Field at sites of other digits that answer in both maps, one lost."),
-        Measure("rf_ratio_neighbours_two", "The same, two lost."),
+        Measure(
+            "silent_core",
+            "Share of the sites that the lost skin had driven most which answer to no other skin.",
+            reference=REFERENCES["merzenich1984.silent_core"],
+        ),
+        Measure("expansion_neighbours", "Area that answers to the other digits (graded), late / before."),
+        Measure("rf_ratio_neighbours", "Mean field at the sites of other digits that answer in both, late / before."),
+        Measure(
+            "deepest_mm",
+            "How far from the border of the lost zone a site answers to other skin, at most.",
+            "mm",
+            reference=REFERENCES["overlap.limit"],
+        ),
     ),
     nulls={
-        "no_plasticity": NO_PLASTICITY.missing("refilled_one", "silent_two"),
-        "no_scaling": NO_SCALING.missing("refilled_one"),
+        "no_plasticity": NO_PLASTICITY.missing("silent_core"),
+        "no_scaling": NO_SCALING.missing("silent_core"),
     },
 )
 

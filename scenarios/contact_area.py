@@ -23,7 +23,7 @@ from cortex.experiment.measure import Measure
 from cortex.mechanisms.gates import LEARNING
 from models.finger_area import FingerParameters
 from models.finger_area.comparing import area_of, slope, static_relation, tips
-from models.finger_area.experiment import Animal, Experiment, Step, settled
+from models.finger_area.experiment import Animal, Experiment, Map, Use, settled
 from models.finger_area.mapping import CorticalMap
 from models.finger_area.touches import TIP, Disc
 from scenarios.atlas.common import NO_PLASTICITY, NO_TEACHER, atlas_scenario, sheets
@@ -46,7 +46,7 @@ HALF = float(np.sqrt(2 * np.log(2)))
 def animals(p: FingerParameters) -> dict[str, Animal]:
     """Train each animal with another area of skin."""
     return {
-        name: Animal((*settled(p), Step("train", p.training.dose, (disc,), LEARNING), Step("after")))
+        name: Animal((*settled(p), Use("train", p.training.dose, (disc,), LEARNING), Map("after")))
         for name, disc in CONTACTS.items()
     }
 

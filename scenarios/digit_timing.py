@@ -4,13 +4,16 @@ Bars were pressed across D2 to D4 of owl monkeys for weeks, on the tips together
 over several fingers developed for skin that was touched together, and skin touched in turn was segregated (Wang et al.
 1995, Nature 378:71). With reward they developed for taps 100 ms apart too (Blake et al. 2005, PMC2826984).
 
-Here the tips of D2 and D3 are tapped together, in turn 200 ms apart, or 100 ms apart, in three animals of the same
-seed. A Hebbian rule with traces of 20 ms binds skin that is touched together and by the same cells; at 100 ms
-exp(-100/20) = 0.7 % of a trace is left. So fields over two digits are expected after taps together and after neither
-of the others, if a cell hears enough of both tips: at the border, within the radius of an arbor.
+Here the tips of D2 and D3 are tapped together, and those of D3 and D4, and of D4 and D5, in turn 200 ms apart, all in
+one animal; in another of the same seed each tip is tapped 100 ms after the one before. A Hebbian rule with traces of
+20 ms binds skin that is touched together and by the same cells; at 100 ms exp(-100/20) = 0.7 % of a trace is left. So
+fields over two digits are expected after taps together and after neither of the others, if a cell hears enough of both
+tips: at the border, within the radius of an arbor.
 """
 
 from typing import TYPE_CHECKING
+
+import numpy as np
 
 from cortex import main
 from cortex.analysis.published import REFERENCES
@@ -21,29 +24,32 @@ from cortex.experiment.measure import Measure
 from cortex.mechanisms.gates import LEARNING
 from models.finger_area import FingerParameters
 from models.finger_area.comparing import field_ratio, near_border, tips, two_digits
-from models.finger_area.experiment import Animal, Experiment, Step, settled
+from models.finger_area.experiment import Animal, Experiment, Map, Use, settled
 from models.finger_area.touches import Taps
 from scenarios.atlas.common import NO_PLASTICITY, NO_TEACHER, atlas_scenario, orders, sheets
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-TAPPED = (2, 3)
-SHIFTS = {"together": 0, "in_turn": 4, "100_ms_apart": 2}
-"""Slots of 50 ms by which the second digit is tapped later, in a cycle of 8."""
+TAPPED = (2, 3, 4, 5)
+SHIFTS = {"in_turn": (0, 0, 4, 0), "100_ms_apart": (0, 2, 4, 6)}
+"""Slots of 50 ms after which each tip is tapped, in a cycle of 8."""
+
+BORDERS = {"together": ("in_turn", (2,)), "in_turn": ("in_turn", (3, 4)), "100_ms_apart": ("100_ms_apart", (2, 3, 4))}
+"""Animal, and borders between a digit and the next, at which tips are tapped so."""
 
 
 def animals(p: FingerParameters) -> dict[str, Animal]:
-    """Tap two tips of each animal in another order."""
+    """Tap four tips of each animal in another order."""
     return {
         name: Animal(
             (
                 *settled(p),
-                Step("train", p.training.dose, (Taps(TAPPED, (0, shift)),), LEARNING),
-                Step("after"),
+                Use("train", p.training.dose, (Taps(TAPPED, shifts),), LEARNING),
+                Map("after"),
             )
         )
-        for name, shift in SHIFTS.items()
+        for name, shifts in SHIFTS.items()
     }
 
 
@@ -56,29 +62,29 @@ def build(p: FingerParameters) -> Model:
 
 
 def analyse(p: FingerParameters, recordings: dict[str, Recording]) -> tuple[dict[str, float], dict[str, float]]:
-    """Count fields over two digits near their border, before and after."""
-    measured = {}
-    for name, run in recordings.items():
-        before, after = EXPERIMENT.maps(p, run).values()
-        near = near_border(p, before, TAPPED[0])
-        measured["two_digits_before"] = two_digits(before, near)
+    """Count fields over two digits near their borders, before and after."""
+    measured: dict[str, float] = {}
+    for name, (animal, borders) in BORDERS.items():
+        before, after = EXPERIMENT.maps(p, recordings[animal]).values()
+        near = np.any([near_border(p, before, border) for border in borders], axis=0)
+        measured[f"two_digits_{name}_before"] = two_digits(before, near)
         measured[f"two_digits_{name}"] = two_digits(after, near)
-        measured[f"rf_ratio_{name}"] = field_ratio(before, after, tips(*TAPPED))
+        measured[f"rf_ratio_{name}"] = field_ratio(before, after, tips(*{b + n for b in borders for n in (0, 1)}))
     together, in_turn = measured["two_digits_together"], measured["two_digits_in_turn"]
     return measured | {"together_over_in_turn": quotient(together, in_turn)}, {}
 
 
 def figures(p: FingerParameters, recordings: dict[str, Recording]) -> "dict[str, Figure]":
     """Draw where the field of each site lies after each training, and the maps."""
-    stages = {name.replace("_", " "): EXPERIMENT.maps(p, run)["after"] for name, run in recordings.items()}
-    stages = {"before": EXPERIMENT.maps(p, recordings["together"])["before"]} | stages
-    title = "The tips of D2 and D3 are tapped"
-    some = {name: stages[name] for name in ("before", "together", "in turn")}
-    return {"order": orders(p, stages, title), "sheet": sheets(some, title, tips(*TAPPED))}
+    before, after = EXPERIMENT.maps(p, recordings["in_turn"]).values()
+    apart = EXPERIMENT.maps(p, recordings["100_ms_apart"])["after"]
+    stages = {"before": before, "D2, D3 together, D4 in turn": after, "each 100 ms later": apart}
+    title = "The tips of D2 to D5 are tapped"
+    return {"order": orders(p, stages, title), "sheet": sheets(stages, title, tips(*TAPPED))}
 
 
-SHARE = "Share of the sites within 0.5 mm of the border between D2 and D3 with fields over two digits, "
-FIELD = "Mean field at the sites that answer to the tapped tips before and after, after / before, taps "
+SHARE = "Share of the sites within 0.5 mm of the borders between tips with fields over two digits, tapped "
+FIELD = "Mean field at the sites that answer to the tips before and after, after / before, tapped "
 
 SCENARIO = atlas_scenario(
     EXPERIMENT,
@@ -90,12 +96,14 @@ SCENARIO = atlas_scenario(
     figures=figures,
     main_figure="order",
     measures=(
-        Measure("two_digits_before", f"{SHARE}before."),
-        Measure("two_digits_together", f"{SHARE}after taps together."),
-        Measure("two_digits_in_turn", f"{SHARE}after taps in turn."),
+        Measure("two_digits_together", f"{SHARE}together, after."),
+        Measure("two_digits_in_turn", f"{SHARE}in turn, after."),
         Measure(
-            "two_digits_100_ms_apart", f"{SHARE}after taps 100 ms apart.", reference=REFERENCES["blake2005.two_digits"]
+            "two_digits_100_ms_apart", f"{SHARE}100 ms apart, after.", reference=REFERENCES["blake2005.two_digits"]
         ),
+        Measure("two_digits_together_before", f"{SHARE}together, before."),
+        Measure("two_digits_in_turn_before", f"{SHARE}in turn, before."),
+        Measure("two_digits_100_ms_apart_before", f"{SHARE}100 ms apart, before."),
         Measure(
             "together_over_in_turn",
             "That share after taps together / in turn.",

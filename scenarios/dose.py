@@ -21,7 +21,7 @@ from cortex.experiment.measure import Measure
 from cortex.mechanisms.gates import LEARNING
 from models.finger_area import FingerParameters
 from models.finger_area.comparing import tips
-from models.finger_area.experiment import Animal, Experiment, Step, settled
+from models.finger_area.experiment import Animal, Experiment, Map, Use, settled
 from models.finger_area.touches import Disc
 from scenarios.atlas.common import NO_PLASTICITY, NO_TEACHER, atlas_scenario, sheets
 
@@ -36,7 +36,7 @@ def animals(p: FingerParameters) -> dict[str, Animal]:
     """Train one animal in three parts, with a map after each."""
     steps, done = list(settled(p)), 0.0
     for name, dose in DOSES.items():
-        steps += [Step(f"train to {name}", (dose - done) * p.training.dose, (Disc(),), LEARNING), Step(name)]
+        steps += [Use(f"train to {name}", (dose - done) * p.training.dose, (Disc(),), LEARNING), Map(name)]
         done = dose
     return {"trained": Animal(tuple(steps))}
 

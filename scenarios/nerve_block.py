@@ -25,7 +25,7 @@ from cortex.experiment.measure import Measure
 from cortex.mechanisms.gates import LEARNING
 from models.finger_area import FingerParameters
 from models.finger_area.comparing import answering, order, others, share, whole, zone_sites
-from models.finger_area.experiment import Animal, Experiment, Step, settled
+from models.finger_area.experiment import Animal, Experiment, Map, Use, settled
 from models.finger_area.touches import Untouched
 from scenarios.atlas.common import MONTHS, NO_PLASTICITY, NO_SCALING, atlas_scenario, orders, sheets
 
@@ -38,8 +38,8 @@ BLOCKED = 3
 def animals(p: FingerParameters) -> dict[str, Animal]:
     """Block the nerve of a digit after the first map."""
     gone = (Untouched((BLOCKED,)),)
-    late = Step("use", MONTHS * p.training.dose, gone, LEARNING)
-    return {"blocked": Animal((*settled(p), Step("at once", None, gone), late, Step("late", None, gone)))}
+    late = Use("use", MONTHS * p.training.dose, gone, LEARNING)
+    return {"blocked": Animal((*settled(p), Map("at once", gone), late, Map("late", gone)))}
 
 
 EXPERIMENT = Experiment(animals)

@@ -9,7 +9,9 @@ Here the tips of D2 and D3 are on the disc, a map is taken at the peak, and as l
 uses its hand as before and the other stays on the disc. Copies that nobody teaches lose their weights: without the
 disc no established cell is busy enough to teach, so the map is expected to return within a few times
 `copying.forgetting_time`, and the cells that responded before keep their fields. With the disc going on teachers stay
-busy, so that this model predicts no return there. Without forgetting nothing returns.
+busy, so that this model predicts no return there. Without forgetting nothing returns. Whether a skill is lost is asked
+of a readout of touch depth that is fitted at the peak and never changed: it keeps what it learned of copies only if
+the cells that are left say the same.
 """
 
 from typing import TYPE_CHECKING
@@ -17,13 +19,15 @@ from typing import TYPE_CHECKING
 from cortex import main
 from cortex.analysis.map_change import expansion, return_fraction
 from cortex.analysis.published import REFERENCES
+from cortex.analysis.ratios import quotient
 from cortex.engine.model import Model
 from cortex.engine.simulation import Recording
 from cortex.experiment.measure import Measure
 from cortex.mechanisms.gates import LEARNING
 from models.finger_area import FingerParameters
 from models.finger_area.comparing import change_slope, field_ratio, tips
-from models.finger_area.experiment import Animal, Experiment, Step, settled
+from models.finger_area.depth import kept
+from models.finger_area.experiment import Animal, Depths, Experiment, Map, Use, settled
 from models.finger_area.mapping import CorticalMap
 from models.finger_area.touches import Disc
 from scenarios.atlas.common import NO_FORGETTING, NO_PLASTICITY, NO_TEACHER, atlas_scenario, sheets
@@ -39,10 +43,12 @@ def animals(p: FingerParameters) -> dict[str, Animal]:
         name: Animal(
             (
                 *settled(p),
-                Step("train", dose, (Disc(),), LEARNING),
-                Step("peak"),
-                Step("go on", dose, touches, LEARNING),
-                Step("end"),
+                Use("train", dose, (Disc(),), LEARNING),
+                Map("peak"),
+                Depths("depths peak"),
+                Use("go on", dose, touches, LEARNING),
+                Map("end"),
+                Depths("depths end"),
             )
         )
         for name, touches in {"stopped": (), "continued": (Disc(),)}.items()
@@ -69,6 +75,7 @@ def analyse(p: FingerParameters, recordings: dict[str, Recording]) -> tuple[dict
     def won(later: CorticalMap) -> float:
         return expansion(before.won(skin), later.won(skin))
 
+    right = kept(p, recordings["stopped"], ("depths peak", "depths end"), EXPERIMENT.layout(p))
     return {
         "expansion_peak": grown(peak),
         "expansion_peak_wta": won(peak),
@@ -78,6 +85,9 @@ def analyse(p: FingerParameters, recordings: dict[str, Recording]) -> tuple[dict
         "return_continued": return_fraction(grown(peak), grown(continued)),
         "rf_ratio_peak": field_ratio(before, peak, skin),
         "rf_ratio_end": field_ratio(before, end, skin),
+        "right_peak": right[0],
+        "right_end": right[1],
+        "retention": quotient(right[1] - 0.5, right[0] - 0.5),
         "change_slope": change_slope(field_ratio(before, peak, skin), grown(peak)),
     }, {}
 
@@ -129,6 +139,14 @@ SCENARIO = atlas_scenario(
         Measure("return_continued", f"{GONE}on the disc (graded).", reference=REFERENCES["wenger2017.return"]),
         Measure("rf_ratio_peak", f"{FIELD}peak / before.", reference=REFERENCES["jenkins1990.rf_ratio"]),
         Measure("rf_ratio_end", f"{FIELD}end / before."),
+        Measure("right_peak", "Share of touches whose depth a readout tells that is fitted at the peak, there."),
+        Measure("right_end", "The same readout at the end, unchanged."),
+        Measure(
+            "retention",
+            "What that readout tells beyond chance at the end / at the peak.",
+            reference=REFERENCES["molina_luna2008.retention"],
+            undefined="it told nothing at the peak",
+        ),
         Measure(
             "change_slope",
             "Logarithm of that ratio at the peak / logarithm of the expansion: -1 if fields shrink as the area grows.",

@@ -7,7 +7,7 @@ needs of a network follows from them. All animals of an experiment have steps of
 import copy
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeAlias
 from weakref import WeakKeyDictionary
 
 import numpy as np
@@ -24,7 +24,16 @@ from models.finger_area.guards import of_maps, of_skin
 from models.finger_area.mapping import CorticalMap, electrodes
 from models.finger_area.network import build, inputs
 from models.finger_area.parameters import FingerParameters
-from models.finger_area.protocol import PAUSE_SLOTS, PROBE_SLOTS, SLOT, contacts, probe_order, probing
+from models.finger_area.protocol import (
+    PAUSE_SLOTS,
+    PROBE_SLOTS,
+    SLOT,
+    contacts,
+    depth_order,
+    pressing,
+    probe_order,
+    probing,
+)
 from models.finger_area.touches import Stimulus, Touches
 
 MAP = "map "
@@ -32,39 +41,81 @@ MAP = "map "
 
 
 @dataclass(frozen=True)
-class Step:
-    """A stretch of an experiment.
+class Use:
+    """The hand is used.
 
     Attributes
     ----------
     name : str
-    duration : Quantity, s, optional
-        How long the hand is used; without one a map of this name is taken.
+    duration : Quantity, s
     touches : tuple of Stimulus
-        What is laid over normal use, or over the probes.
+        What is laid over normal use.
     gates : mapping of str to float
         Those that are open beside the hold.
     """
 
     name: str
-    duration: Quantity | None = None
+    duration: Quantity
     touches: tuple[Stimulus, ...] = ()
     gates: Mapping[str, Any] = field(default_factory=dict)
 
     def block(self, p: FingerParameters, rng: np.random.Generator | None) -> Block:
         """Draw what touches the digits; without a generator the block has its length alone."""
-        order = probe_order(p)
-        mapped = self.duration is None
-        slots = len(order) * (PROBE_SLOTS + PAUSE_SLOTS) if mapped else round(float(self.duration / SLOT))
-        name = MAP + self.name if mapped else self.name
+        slots = round(float(self.duration / SLOT))
         if rng is None:
-            return Block(name, slots)
+            return Block(self.name, slots)
         same = copy.deepcopy(rng)
-        drawn = probing(p, order) if mapped else contacts(p, rng, slots, disc=False)
-        touches: Touches = {name: np.asarray(values) for name, values in drawn.items()}
+        touches: Touches = contacts(p, rng, slots, disc=False)
         for stimulus in self.touches:  # which draw nothing from `rng`: later steps are the same in all animals
             touches = stimulus(p, same, touches)
+        return Block(self.name, slots, {"hold": float(p.normalization.enabled), **touches, **self.gates})
+
+
+@dataclass(frozen=True)
+class Map:
+    """A map is taken: every place of the skin is probed, without plasticity.
+
+    Attributes
+    ----------
+    name : str
+        By which it is asked for.
+    touches : tuple of Stimulus
+        What is laid over the probes, such as nothing on a digit that is lost.
+    gates : mapping of str to float
+        Those that are open beside the hold.
+    """
+
+    name: str
+    touches: tuple[Stimulus, ...] = ()
+    gates: Mapping[str, Any] = field(default_factory=dict)
+
+    def block(self, p: FingerParameters, rng: np.random.Generator | None) -> Block:
+        """Return what touches the digits; without a generator the block has its length alone."""
+        order = probe_order(p)
+        name, slots = MAP + self.name, len(order) * (PROBE_SLOTS + PAUSE_SLOTS)
+        if rng is None:
+            return Block(name, slots)
+        touches: Touches = {name: np.asarray(values) for name, values in probing(p, order).items()}
+        for stimulus in self.touches:
+            touches = stimulus(p, rng, touches)
         return Block(name, slots, {"hold": float(p.normalization.enabled), **touches, **self.gates})
+
+
+@dataclass(frozen=True)
+class Depths:
+    """The disc is pressed on the trained tips lightly and deeply, without plasticity."""
+
+    name: str
+
+    def block(self, p: FingerParameters, rng: np.random.Generator | None) -> Block:
+        """Return what touches the digits; without a generator the block has its length alone."""
+        order = depth_order(p)
+        slots = len(order) * (PROBE_SLOTS + PAUSE_SLOTS)
+        values = {"hold": float(p.normalization.enabled), **pressing(p, order)}
+        return Block(self.name, slots, values if rng else {})
+
+
+Step: TypeAlias = Use | Map | Depths
 
 
 @dataclass(frozen=True)
@@ -150,7 +201,7 @@ def settled(p: FingerParameters) -> tuple[Step, ...]:
     """Return how every experiment begins: the normal map settles, set points are learned, the first map is taken."""
     t = p.training
     return (
-        Step("settle", t.settle, gates={"plasticity": 1.0, "calibration": 5.0}),
-        Step("calibrate", t.calibrate, gates={"calibration": 1.0}),
-        Step("before"),
+        Use("settle", t.settle, gates={"plasticity": 1.0, "calibration": 5.0}),
+        Use("calibrate", t.calibrate, gates={"calibration": 1.0}),
+        Map("before"),
     )

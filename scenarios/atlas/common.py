@@ -10,7 +10,7 @@ from cortex.engine.model import Model
 from cortex.experiment.findings import RUNAWAY, SILENT, UNFED, UNTOUCHED, UNTRAINED
 from cortex.experiment.measure import Condition, Measure, measured_unless
 from cortex.experiment.scenario import Scenario
-from cortex.mechanisms.skin import DIGITS
+from cortex.mechanisms.skin import DIGITS, HAND, PHALANGES
 from models.finger_area import FingerParameters
 from models.finger_area.comparing import centres, over_two_digits
 from models.finger_area.experiment import Experiment
@@ -87,6 +87,22 @@ def sheets(maps: Mapping[str, CorticalMap], title: str, outlined: list[int], ski
     return figure_sheet(drawn, title, outlined, skin=skin)
 
 
+def hands(maps: Mapping[str, CorticalMap], title: str, trained: list[int]) -> "Figure":
+    """Draw the fields of the sites of some skin on the hand."""
+    from cortex.report.hand import figure_hand
+    from cortex.report.skin import Hand, ReceptiveField
+
+    fields: dict[str, list[ReceptiveField]] = {stage: [] for stage in maps}
+    for stage, cortical_map in maps.items():
+        for site in np.flatnonzero(np.isin(cortical_map.winner, trained)):
+            digit = int(cortical_map.winner[site]) // PHALANGES
+            probes = cortical_map.probe_digit == digit
+            evoked = cortical_map.responses[site, probes] - cortical_map.baseline[site]
+            fields[stage].append(ReceptiveField(digit, cortical_map.probe_place[probes], evoked))
+    hand = Hand(np.tile(HAND.phalanges, (DIGITS, 1)), np.full(DIGITS, HAND.width))
+    return figure_hand(fields, hand, title, trained)
+
+
 def orders(p: FingerParameters, maps: Mapping[str, CorticalMap], title: str) -> "Figure":
     """Draw field centres against sites, across the digits."""
     from cortex.report.order import Order, figure_order
@@ -95,7 +111,7 @@ def orders(p: FingerParameters, maps: Mapping[str, CorticalMap], title: str) -> 
         stage: Order(
             cortical_map.sites[:, 0],
             centres(p, cortical_map)[:, 0],
-            cortical_map.winner // 3,
+            cortical_map.winner // PHALANGES,
             over_two_digits(cortical_map),
         )
         for stage, cortical_map in maps.items()

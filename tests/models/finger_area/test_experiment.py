@@ -6,7 +6,7 @@ import pytest
 from cortex.experiment.streams import Streams
 from cortex.mechanisms.gates import LEARNING
 from models.finger_area import protocol
-from models.finger_area.experiment import Animal, Experiment, Step, settled
+from models.finger_area.experiment import Animal, Experiment, Map, Use, settled
 from models.finger_area.touches import Disc, Untouched
 
 GONE = (Untouched((3,)),)
@@ -14,7 +14,7 @@ GONE = (Untouched((3,)),)
 
 def animals(p):
     return {
-        name: Animal((*settled(p), Step("train", p.training.dose, touches, LEARNING), Step("after", None, GONE)))
+        name: Animal((*settled(p), Use("train", p.training.dose, touches, LEARNING), Map("after", GONE)))
         for name, touches in {"trained": (Disc(),), "control": ()}.items()
     }
 
