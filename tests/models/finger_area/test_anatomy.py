@@ -96,9 +96,11 @@ def test_the_sheet_has_its_density_and_the_order_of_the_skin(p, anatomy) -> None
     assert (np.diff(anatomy.afferents[along, 1]) >= 0).all()
 
 
-def test_digits_probed_together_reach_no_common_cell(p, anatomy, wiring) -> None:
+@pytest.mark.parametrize("radius", ["0.3 mm", "0.4 mm"])
+def test_digits_probed_together_reach_no_common_cell(radius) -> None:
+    p = FingerParameters().override({"sheet.arbor_radius": radius})
     digit = receptors(p.afferents).digit
-    source, target = wiring["afferent"]
+    source, target = Anatomy(p).fixed["afferent"]
     assert sorted(sum(finger_area.together(p), ())) == list(range(DIGITS))
     for group in finger_area.together(p):
         reached = [set(target[digit[source] == one]) for one in group]

@@ -5,7 +5,7 @@ import pytest
 
 from cortex.experiment.streams import Streams
 from cortex.mechanisms.gates import LEARNING
-from models.finger_area import protocol
+from models.finger_area import depth, protocol
 from models.finger_area.experiment import Animal, Experiment, Map, Use, settled
 from models.finger_area.touches import Disc, Untouched
 
@@ -59,3 +59,13 @@ def test_a_digit_that_is_gone_is_not_probed(small, arms) -> None:
     phase, touches = told.labels["probe_phase"].values, told.inputs["probe_touches"].values
     assert touches[phase == "map before"].any(axis=0).all()
     assert touches[phase == "map after"].any(axis=0).tolist() == [True, True, False, True, True]
+
+
+def test_a_readout_is_right_later_as_long_as_the_cells_say_the_same(small, monkeypatch) -> None:
+    cells = len(depth.reached(small))
+    light, deep = np.full((6, cells), 1.0), np.full((6, cells), 5.0)
+    tests = {"first": np.stack([light, deep]), "same": np.stack([light, deep]), "less": np.stack([light, light + 1])}
+    monkeypatch.setattr(depth, "counts", lambda p, run, name, times: tests[name])
+    times = Experiment(animals).layout(small)
+    assert depth.kept(small, None, ("first", "same"), times) == (1, 1)
+    assert depth.kept(small, None, ("first", "less"), times) == (1, 0.5)
