@@ -11,17 +11,7 @@ from cortex.engine import compiler
 from cortex.experiment import catalogue
 from cortex.experiment.streams import Streams
 from scenarios.atlas.common import PARAMETERS
-
-ATLAS = (
-    "return_without_loss",
-    "contact_area",
-    "syndactyly",
-    "flutter_training",
-    "nerve_block",
-    "amputation",
-    "dose",
-    "digit_timing",
-)
+from tests.physics_settings import ATLAS
 
 
 @pytest.fixture(scope="module", params=ATLAS)
