@@ -12,7 +12,8 @@ from cortex.engine.simulation import Arm, Recipe, prepare, simulate
 from cortex.experiment.streams import Streams
 from models import finger_area
 from models.finger_area import layout
-from scenarios.finger_expansion import SCENARIO, measure
+from models.finger_area.observe import measure
+from scenarios.finger_expansion import SCENARIO
 
 ANIMAL = 0
 """Seed of the weights and touches; only the noise and the spikes of the afferents differ between runs."""

@@ -91,7 +91,15 @@ GATE = "plasticity(t)"
 
 
 class FingerRecruitment(Recruitment):
-    """How idle cells find and follow a target, of those that reach them or of one drawn by chance."""
+    """How an idle cell finds and follows a target: among all cells that reach it, or one of them drawn by chance."""
+
+    use_threshold: float = parameter(
+        1.5,
+        "Afferent drive, relative to its set point, above which a cell recruits.",
+        bounds=(0, 100),
+        source="own choice: in normal use the drive varies by 10 to 15 % (SD), bouts on the disc raise it 1.3 to 2.5"
+        " times",
+    )
 
     teachers: Literal["all", "one"] = parameter(
         "all",

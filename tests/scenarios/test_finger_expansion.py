@@ -12,7 +12,8 @@ from cortex.experiment.streams import Streams
 from models import finger_area
 from models.finger_area import Anatomy, FingerParameters
 from models.finger_area.anatomy import expansion_limit, reached
-from scenarios.finger_expansion import SCENARIO, arms, other_digits, trained_tips
+from models.finger_area.observe import other_digits, trained_tips
+from scenarios.finger_expansion import SCENARIO, arms
 
 
 def test_the_tips_of_the_trained_digits_touch_the_disc() -> None:
