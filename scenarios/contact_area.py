@@ -7,7 +7,9 @@ to three tips were trained by Jenkins et al. (1990).
 
 Copies form among the idle cells that the arbors of the trained skin reach, on the zone of that skin and up to a radius
 of an arbor beyond it. So the gain must grow with the skin, and the zone's margin, which is relatively larger for less
-skin, makes it grow more slowly than the skin: gain ~ skin^k with 0 < k < 1. Without teachers there is no such gain.
+skin, makes it grow more slowly than in proportion. But a cell teaches only if its drive is well above the usual one,
+and its field is larger than a quarter of a tip: the smallest contact may recruit nobody. Without teachers nothing is
+gained.
 """
 
 from typing import TYPE_CHECKING
@@ -17,12 +19,13 @@ import numpy as np
 from cortex import main
 from cortex.analysis.map_change import expansion
 from cortex.analysis.published import REFERENCES
+from cortex.analysis.ratios import quotient
 from cortex.engine.model import Model
 from cortex.engine.simulation import Recording
 from cortex.experiment.measure import Measure
 from cortex.mechanisms.gates import LEARNING
 from models.finger_area import FingerParameters
-from models.finger_area.comparing import area_of, slope, static_relation, tips
+from models.finger_area.comparing import area_of, rank_correlation, slope, static_relation, tips
 from models.finger_area.experiment import Animal, Experiment, Map, Use, settled
 from models.finger_area.mapping import CorticalMap
 from models.finger_area.touches import TIP, Disc
@@ -79,6 +82,7 @@ def areas(p: FingerParameters, recordings: dict[str, Recording]) -> np.ndarray:
 def analyse(p: FingerParameters, recordings: dict[str, Recording]) -> tuple[dict[str, float], dict[str, float]]:
     """Relate the cortex that answers to the touched skin to its area, over the four animals."""
     skin, before, after = areas(p, recordings).T
+    gain = after - before
     measured: dict[str, float] = {}
     for name, (_, first, last) in zip(CONTACTS, areas(p, recordings), strict=True):
         measured |= {f"expansion_{name}": expansion(first, last), f"gain_{name}_mm2": float(last - first)}
@@ -86,7 +90,8 @@ def analyse(p: FingerParameters, recordings: dict[str, Recording]) -> tuple[dict
     return measured | {
         "exponent_before": slope(skin, before),
         "exponent_after": slope(skin, after),
-        "exponent_gain": slope(skin, after - before),
+        "gain_order": rank_correlation(skin, gain),
+        "gain_per_skin_ratio": quotient(gain[-1] / skin[-1], gain[1] / skin[1]),
         "static_slope": static[0],
         "static_fit": static[1],
     }, {}
@@ -122,15 +127,17 @@ SCENARIO = atlas_scenario(
     figures=figures,
     main_figure="relation",
     measures=(
-        *(Measure(f"expansion_{name}", f"{AREA} ({name}), after / before.") for name in CONTACTS),
+        *(Measure(f"expansion_{name}", f"{AREA} ({name}), after / before.") for name in list(CONTACTS)[:-1]),
+        Measure("expansion_two_digits", f"{AREA} (two_digits), after / before.", expected=(1.2, None)),
         *(Measure(f"gain_{name}_mm2", f"{AREA} ({name}), after - before.", "mm^2") for name in CONTACTS),
         Measure("exponent_before", f"{POWER}that of cortex before."),
         Measure("exponent_after", f"{POWER}that of cortex after."),
+        Measure("gain_order", "Rank correlation of gain and skin over the four animals.", expected=(0.8, 1.0)),
         Measure(
-            "exponent_gain",
-            f"{POWER}the gain of cortex.",
+            "gain_per_skin_ratio",
+            "Gain for each mm^2 of skin, of two digits / of one tip: 1 in proportion.",
             expected=(0.05, 1.0),
-            undefined="some animal gained nothing",
+            undefined="the tip gained nothing",
         ),
         Measure(
             "static_slope",
@@ -140,8 +147,8 @@ SCENARIO = atlas_scenario(
         Measure("static_fit", "R^2 of that relation.", reference=REFERENCES["sur1980.static_fit"]),
     ),
     nulls={
-        "no_plasticity": NO_PLASTICITY.missing("exponent_gain"),
-        "no_teacher": NO_TEACHER.missing("exponent_gain"),
+        "no_plasticity": NO_PLASTICITY.missing("expansion_two_digits"),
+        "no_teacher": NO_TEACHER.missing("expansion_two_digits"),
     },
 )
 

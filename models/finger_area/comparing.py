@@ -115,8 +115,13 @@ def order(p: FingerParameters, cortical_map: CorticalMap, sites: np.ndarray) -> 
     known = sites & (cortical_map.winner != UNRESPONSIVE) & np.isfinite(centre)
     if known.sum() < FEWEST_RANKED:
         return float("nan")
-    ranks = [values[known].argsort().argsort() for values in (centre, cortical_map.sites[:, 0])]
-    return float(np.corrcoef(*ranks)[0, 1])
+    return rank_correlation(centre[known], cortical_map.sites[known, 0])
+
+
+def rank_correlation(x: np.ndarray, y: np.ndarray) -> float:
+    """Return Spearman's rank correlation; equal values share their mean rank. nan if one does not vary."""
+    ranks = [(values[:, None] > values).sum(axis=1) + (values[:, None] >= values).sum(axis=1) for values in (x, y)]
+    return float(np.corrcoef(*ranks)[0, 1]) if all(np.ptp(rank) > 0 for rank in ranks) else float("nan")
 
 
 FEWEST_RANKED = 5

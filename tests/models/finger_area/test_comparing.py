@@ -99,6 +99,12 @@ def test_area_counts_a_site_once_for_a_part_of_the_skin(orderly) -> None:
     assert comparing.area_of(tips, np.isin(orderly.probe_digit, (2, 3))) == pytest.approx(0.02 * 2 * third.sum())
 
 
+def test_equal_values_share_a_rank() -> None:
+    assert comparing.rank_correlation(np.array([1.0, 2, 3]), np.array([5.0, 6, 60])) == pytest.approx(1)
+    assert comparing.rank_correlation(np.array([1.0, 2, 3]), np.array([1.0, 1, 2])) == pytest.approx(np.sqrt(3) / 2)
+    assert np.isnan(comparing.rank_correlation(np.array([1.0, 2]), np.array([1.0, 1])))
+
+
 def test_a_power_law_is_found_and_none_where_nothing_is() -> None:
     x = np.array([1.0, 4, 16])
     assert comparing.slope(x, 3 * x**0.5) == pytest.approx(0.5)
