@@ -58,6 +58,8 @@ def figure_course(panels: Sequence[Course], axis: str, title: str, log: str = ""
         if "y" in log:
             ax.set_yscale("log")
         elif values:
-            ax.set_ylim(min(0, *values), 1.15 * max(*values, panel.level or 0, *(end for end in (low, high) if end)))
+            ax.set_ylim(
+                1.5 * min(0, *values), 1.15 * max(*values, panel.level or 0, *(end for end in (low, high) if end))
+            )
     figure.legend(handles=list(handles.values()), loc="outside lower left", ncols=5)
     return figure
