@@ -8,10 +8,14 @@ Here touches move over D2 and D3 as over one pad of twice the width for four tim
 months, where that is weeks. The control is the border between D4 and D5 of the same animal. Cells near the border hear
 both fingers, by anatomy; a Hebbian rule keeps the skin of the finger that drives a cell while touches never cross the
 border, and adds the other's when they do. So fields over two digits are expected within the radius of an arbor of the
-border and nowhere else, and no more of them than before without plasticity.
+border and nowhere else, in at most the share of sites that anatomy allows if all contacts weigh the same (the
+prediction of `two_digits_after`), and no more of them than before without plasticity. Established cells learn slowly,
+so that it may take longer than was simulated.
 """
 
 from typing import TYPE_CHECKING
+
+import numpy as np
 
 from cortex import main
 from cortex.analysis.published import REFERENCES
@@ -21,9 +25,10 @@ from cortex.engine.simulation import Recording
 from cortex.experiment.measure import Measure
 from cortex.mechanisms.gates import LEARNING
 from models.finger_area import FingerParameters
-from models.finger_area.comparing import border_step, near_border, two_digits, whole
+from models.finger_area.comparing import border_step, digits_of, near_border, two_digits, whole
 from models.finger_area.experiment import Animal, Experiment, Map, Use, settled
 from models.finger_area.touches import Fused
+from models.finger_area.widest import widest_fields
 from scenarios.atlas.common import MONTHS, NO_PLASTICITY, NO_TEACHER, atlas_scenario, orders, sheets
 
 if TYPE_CHECKING:
@@ -60,7 +65,9 @@ def analyse(p: FingerParameters, recordings: dict[str, Recording]) -> tuple[dict
             f"border_step_before{end}_mm": step,
             f"border_step_ratio{end}": quotient(border_step(p, after, border), step),
         }
-    return measured, {}
+    fields, _ = widest_fields(p)
+    at_most = np.mean(digits_of(fields, before.probe_digit)[near_border(p, before, FUSED[0])] >= 2)
+    return measured, {"two_digits_after": float(at_most)}
 
 
 def figures(p: FingerParameters, recordings: dict[str, Recording]) -> "dict[str, Figure]":

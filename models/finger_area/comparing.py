@@ -58,8 +58,13 @@ def near_border(p: FingerParameters, cortical_map: CorticalMap, lower: int, reac
 
 def over_two_digits(cortical_map: CorticalMap) -> np.ndarray:
     """Return which sites have fields over two digits or more."""
-    digits = [cortical_map.field[:, cortical_map.probe_digit == digit].any(axis=1) for digit in range(DIGITS)]
-    return np.asarray((np.sum(digits, axis=0) >= 2) & (cortical_map.winner != UNRESPONSIVE))
+    digits = digits_of(cortical_map.field, cortical_map.probe_digit)
+    return np.asarray((digits >= 2) & (cortical_map.winner != UNRESPONSIVE))
+
+
+def digits_of(fields: np.ndarray, probe_digit: np.ndarray) -> np.ndarray:
+    """Return over how many digits each field reaches, shape (site,); fields have the shape (site, probe)."""
+    return np.sum([fields[:, probe_digit == digit].any(axis=1) for digit in range(DIGITS)], axis=0)
 
 
 def two_digits(cortical_map: CorticalMap, sites: np.ndarray) -> float:
