@@ -5,11 +5,11 @@ area 3b; after D2 and D3 a core of their territory still answered to nothing. Re
 mm and no farther (Merzenich et al. 1984, J Comp Neurol 224:591, doi:10.1002/cne.902240408), as far as the arbor of an
 axon is wide.
 
-Here nothing touches D2 and D3 for four times as long as training lasts elsewhere; the loss of D3 alone is that of
-`nerve_block`. What no arbor reaches cannot answer: with arbors of radius r and digits of width w the silent core is at
-least 1 - 2r/(nw) of the territory of n digits, which is 0 for one digit here and a third for two. Within reach cells
-scale their synapses up and learn the neighbour's skin, as in `nerve_block`; without scaling, or without plasticity,
-the territory must stay silent.
+Here nothing touches D2 and D3, whose afferents are silent, for four times as long as training lasts elsewhere; the
+loss of D3 alone is that of `nerve_block`. What no arbor reaches cannot answer: with arbors of radius r and digits of
+width w the silent core is at least 1 - 2r/(nw) of the territory of n digits, which is 0 for one digit here and a third
+for two. Within reach cells scale their synapses up and learn the neighbour's skin, as in `nerve_block`; without
+scaling, or without plasticity, the territory must stay silent.
 """
 
 from typing import TYPE_CHECKING
@@ -28,7 +28,7 @@ from models.finger_area import FingerParameters
 from models.finger_area.comparing import answering, field_ratio, others, share, whole
 from models.finger_area.experiment import Animal, Experiment, Map, Use, settled
 from models.finger_area.mapping import CorticalMap
-from models.finger_area.touches import Untouched
+from models.finger_area.touches import Severed
 from scenarios.atlas.common import MONTHS, NO_PLASTICITY, NO_SCALING, atlas_scenario, orders, sheets
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ LOST = (2, 3)
 
 def animals(p: FingerParameters) -> dict[str, Animal]:
     """Take two digits from an animal after the first map."""
-    gone = (Untouched(LOST),)
+    gone = (Severed(LOST),)
     use = Use("use", MONTHS * p.training.dose, gone, LEARNING)
     return {"amputated": Animal((*settled(p), use, Map("late", gone)))}
 

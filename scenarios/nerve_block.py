@@ -5,12 +5,12 @@ silenced territory answered to other skin within minutes; months later all of it
 1983, Neuroscience 8:33 and 10:639). In squirrel monkeys other inputs gained a fifth of the hand's map at once (Silva
 et al. 1996). So there are two steps: inputs that were there and masked, and inputs that are strengthened by use.
 
-Here nothing touches D3 any more, whose afferents keep their rate at rest. The first map after that is taken before
-anything has learned; then the hand is used without D3 for four times as long as training lasts elsewhere. In a model
-whose inhibition is driven by touch alone, none of which is lost where the neighbours are probed, nothing can be
-unmasked: the immediate share must equal the sites that answered to both before. Later established cells that have lost
-their drive scale their synapses up, those that hear a neighbour's skin fire to it and learn it, up to the radius of an
-arbor from the border; without scaling nothing drives them, and without plasticity nothing learns.
+Here nothing touches D3 any more, and its afferents are silent. The first map after that is taken before anything has
+learned; then the hand is used without D3 for four times as long as training lasts elsewhere. In a model whose
+inhibition is driven by touch alone, none of which is lost where the neighbours are probed, nothing can be unmasked:
+the immediate share must equal the sites that answered to both before. Later established cells that have lost their
+drive scale their synapses up, those that hear a neighbour's skin fire to it and learn it, up to the radius of an arbor
+from the border; without scaling nothing drives them, and without plasticity nothing learns.
 """
 
 from typing import TYPE_CHECKING
@@ -26,7 +26,7 @@ from cortex.mechanisms.gates import LEARNING
 from models.finger_area import FingerParameters
 from models.finger_area.comparing import answering, order, others, share, whole, zone_sites
 from models.finger_area.experiment import Animal, Experiment, Map, Use, settled
-from models.finger_area.touches import Untouched
+from models.finger_area.touches import Severed
 from scenarios.atlas.common import MONTHS, NO_PLASTICITY, NO_SCALING, atlas_scenario, orders, sheets
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ BLOCKED = 3
 
 def animals(p: FingerParameters) -> dict[str, Animal]:
     """Block the nerve of a digit after the first map."""
-    gone = (Untouched((BLOCKED,)),)
+    gone = (Severed((BLOCKED,)),)
     late = Use("use", MONTHS * p.training.dose, gone, LEARNING)
     return {"blocked": Animal((*settled(p), Map("at once", gone), late, Map("late", gone)))}
 

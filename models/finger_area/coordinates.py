@@ -30,6 +30,7 @@ STIMULI = {
     "wave_y": ("rad/mm", "wave vector of the ridges along the digit"),
     "wave_frequency": ("rad/s", "frequency at which ridges pass"),
     "wave_phase": ("rad", "phase of the ridges at the beginning of the slot"),
+    "severed": ("1", "whether the digit's nerve is severed"),
 }
 """Unit and meaning of each of `STIMULUS`, whose arrays are (slot, digit)."""
 

@@ -92,6 +92,7 @@ def contacts(p: FingerParameters, rng: np.random.Generator, slots: int, disc: bo
         "wave_y": 2 * np.pi / t.ridge_period * np.sin(turn),
         "wave_frequency": np.full(shape, 2 * np.pi / t.ridge_period * t.disc_speed),
         "wave_phase": phase,
+        "severed": np.zeros(shape),
     }
     lasting = {name: np.repeat(value, CONTACT_SLOTS, axis=0)[:slots] for name, value in drawn.items()}
     stay, pause = (round(float(time / SLOT)) for time in (t.bout, t.pause))

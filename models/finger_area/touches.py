@@ -48,13 +48,14 @@ class Disc:
 
 
 @dataclass(frozen=True)
-class Untouched:
-    """Nothing touches some digits: their nerve is blocked, or they are gone. Their afferents keep the background."""
+class Severed:
+    """Some digits have lost their nerve, or are gone: nothing touches them, and their afferents are silent."""
 
     digits: tuple[int, ...]
 
     def __call__(self, p: FingerParameters, rng: np.random.Generator, touches: Touches) -> Touches:
-        return lifted(touches, self.digits)
+        touches = {"severed": np.zeros_like(touches["depth"])} | touches
+        return instead(touches, self.digits, np.ones(len(touches["depth"]), bool), severed=1.0)
 
 
 @dataclass(frozen=True)

@@ -7,9 +7,9 @@ from cortex.experiment.streams import Streams
 from cortex.mechanisms.gates import LEARNING
 from models.finger_area import depth, protocol
 from models.finger_area.experiment import Animal, Experiment, Map, Use, settled
-from models.finger_area.touches import Disc, Untouched
+from models.finger_area.touches import Disc, Severed
 
-GONE = (Untouched((3,)),)
+GONE = (Severed((3,)),)
 
 
 def animals(p):

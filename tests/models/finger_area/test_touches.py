@@ -5,7 +5,7 @@ import pytest
 
 from cortex.mechanisms.skin import HAND, STIMULUS
 from models.finger_area.protocol import CONTACT_SLOTS, SLOT, contacts
-from models.finger_area.touches import TIP, Disc, Fused, Taps, Untouched, Vibration, in_bout
+from models.finger_area.touches import TIP, Disc, Fused, Severed, Taps, Vibration, in_bout
 
 SLOTS = 400
 
@@ -19,9 +19,7 @@ def laid(p, stimulus, normal):
     return stimulus(p, np.random.default_rng(3), normal)
 
 
-@pytest.mark.parametrize(
-    "stimulus", [Disc(), Untouched((2, 3)), Vibration((2, 3)), Taps((2, 3), (0, 4)), Fused((2, 3))]
-)
+@pytest.mark.parametrize("stimulus", [Disc(), Severed((2, 3)), Vibration((2, 3)), Taps((2, 3), (0, 4)), Fused((2, 3))])
 def test_other_digits_are_used_as_before(p, normal, stimulus) -> None:
     touches = laid(p, stimulus, normal)
     assert set(touches) == set(STIMULUS)
@@ -38,8 +36,11 @@ def test_the_disc_touches_as_many_digits_and_as_much_skin_as_it_is_told(p, norma
     np.testing.assert_array_equal(laid(p, Disc(), normal)["ridged"].any(axis=0), [False, True, True, False, False])
 
 
-def test_nothing_touches_a_blocked_digit(p, normal) -> None:
-    assert not laid(p, Untouched((3,)), normal)["depth"][:, 2].any()
+def test_a_digit_without_its_nerve_is_not_touched_and_silent(p, normal) -> None:
+    touches = laid(p, Severed((3,)), normal)
+    assert not touches["depth"][:, 2].any()
+    np.testing.assert_array_equal(touches["severed"].any(axis=0), [False, False, True, False, False])
+    assert touches["severed"][:, 2].all()
 
 
 def test_a_vibration_goes_up_and_down_at_one_place_in_bouts(p, normal) -> None:
