@@ -34,6 +34,12 @@ STIMULI = {
 }
 """Unit and meaning of each of `STIMULUS`, whose arrays are (slot, digit)."""
 
+AT_THE_END = {
+    "lateral.source": "index of the source of each contact in pyramidal",
+    "lateral.target": "index of the target of each contact in pyramidal",
+    "lateral.affinity": "share of the drive that the idle target gets through this contact at the end",
+}
+
 
 def coordinates(p: FingerParameters, inputs: Mapping[str, Any], phases: Sequence[Phase] | None = None) -> Coordinates:
     """Label cells, receptors, synapses, slots and probes of an arm.
@@ -70,7 +76,8 @@ def coordinates(p: FingerParameters, inputs: Mapping[str, Any], phases: Sequence
         f"stimulus_{name}": Variable(("slot", "digit"), np.asarray(inputs[name], np.float32), *STIMULI[name])
         for name in STIMULUS
     }
-    return Coordinates(labels | shown, gates | stimuli | touches, ELEMENTS, MEANINGS)
+    elements, meanings = ELEMENTS | {"lateral": "lateral_synapse"}, MEANINGS | AT_THE_END
+    return Coordinates(labels | shown, gates | stimuli | touches, elements, meanings)
 
 
 def places(name: str, points: np.ndarray, meanings: tuple[str, str], dimension: str = "") -> dict[str, Variable]:

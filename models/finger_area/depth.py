@@ -46,7 +46,7 @@ def depth_answers(p: FingerParameters, run: Recording, copies: Copies) -> Answer
     weights[taught] = weights[copies.teachers[taught]]
     light, deep = (counts(p, run, "depths trained") @ weights - middle) / (half or np.nan)
     correct = ((light < 0).mean() + (deep > 0).mean()) / 2
-    return Answers((deep.mean() - light.mean()) / 2, (deep.mean() + light.mean()) / 2, correct)
+    return Answers(float(deep.mean() - light.mean()) / 2, float(deep.mean() + light.mean()) / 2, float(correct))
 
 
 def fitted(light_and_deep: np.ndarray) -> tuple[np.ndarray, float, float]:

@@ -29,14 +29,25 @@ def other_digits(p: FingerParameters) -> list[int]:
 
 def measure(p: FingerParameters, recordings: dict[str, Recording]) -> dict[str, float]:
     """Measure copies, hold and readout in the trained animal, and compare the maps within each animal."""
-    tips, others, trained = trained_tips(p), other_digits(p), recordings["trained"]
-    before, held, after = session_maps(p, trained).values()
+    return of_copies(p, recordings["trained"]) | of_maps(p, recordings)
+
+
+def of_copies(p: FingerParameters, trained: Recording) -> dict[str, float]:
+    """Measure whether the recruited cells are copies, and what a readout says of depth through them."""
     copies = Copies(p, trained)
-    measured = {
+    return {
         "weight_advantage": copies.weight_advantage(),
         "field_centre_correlation": copies.field_centre_correlation(),
         **{f"depth_{name}": value for name, value in depth_answers(p, trained, copies)._asdict().items()},
         "teacher_kept": copies.teacher_kept(),
+    }
+
+
+def of_maps(p: FingerParameters, recordings: dict[str, Recording]) -> dict[str, float]:
+    """Measure the hold, and compare the maps within each animal."""
+    tips, others, trained = trained_tips(p), other_digits(p), recordings["trained"]
+    before, held, after = session_maps(p, trained).values()
+    measured = {
         "hold_ratio": hold_ratio(p, trained, reached(p)),
         "expansion_trained": expansion(before.graded(tips), after.graded(tips)),
         "expansion_trained_wta": expansion(before.won(tips), after.won(tips)),
