@@ -154,7 +154,7 @@ int main(int, char **words) {
             const int i = spikes.cell[spikes.next];
             v[i] = -60e-3;
             trace[i] += 1;
-            const bool recruits = drive[i] > 2 * set_point[i];
+            const bool recruits = drive[i] > 1.5 * set_point[i];
             for (int k = lateral.first[i]; k < lateral.first[i + 1]; k++) {
                 g_lateral[lateral.target[k]] += affinity[k] * (recruits ? 60e-9 : 7e-9);
                 received[lateral.target[k]] += affinity[k] * recruits;
@@ -171,7 +171,7 @@ int main(int, char **words) {
             for (int k = lateral.incoming[i]; k < lateral.incoming[i + 1]; k++) {
                 const int from = lateral.sender[k];
                 double &share = affinity[lateral.order[k]];
-                share = std::fmin(std::fmax(share * (1 + 0.02 * ((drive[from] > 2 * set_point[from]) * trace[from] -
+                share = std::fmin(std::fmax(share * (1 + 0.02 * ((drive[from] > 1.5 * set_point[from]) * trace[from] -
                                                                received[i])), 0), 1);
             }
         }

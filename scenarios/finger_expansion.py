@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from cortex import main
-from cortex.analysis.map_change import expansion
 from cortex.analysis.published import REFERENCES
 from cortex.engine.simulation import Arm, Recording
 from cortex.experiment.findings import NOTHING_TO_MEASURE, RUNAWAY, UNTRAINED
@@ -26,10 +25,11 @@ from cortex.experiment.streams import Streams
 from cortex.mechanisms.skin import DIGITS, HAND, PHALANGES
 from models import finger_area
 from models.finger_area import FingerParameters, layout
-from models.finger_area.anatomy import expansion_limit, reached, zone
+from models.finger_area.anatomy import expansion_limit, reached
 from models.finger_area.coordinates import coordinates
 from models.finger_area.guards import guards
-from models.finger_area.mapping import CorticalMap, hold_ratio, session_maps
+from models.finger_area.mapping import CorticalMap, session_maps
+from models.finger_area.observe import measure, trained_tips
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -46,64 +46,10 @@ def arms(p: FingerParameters, streams: Streams) -> dict[str, Arm]:
     }
 
 
-def trained_tips(p: FingerParameters) -> list[int]:
-    """List the patches that touch the disc."""
-    return [(digit - 1) * PHALANGES + p.training.phalanx for digit in p.training.digits]
-
-
-def other_digits(p: FingerParameters) -> list[int]:
-    """List the patches of the digits that do not touch the disc."""
-    return [
-        digit * PHALANGES + phalanx
-        for digit in range(DIGITS)
-        if digit + 1 not in p.training.digits
-        for phalanx in range(PHALANGES)
-    ]
-
-
 def analyse(p: FingerParameters, recordings: dict[str, Recording]) -> tuple[dict[str, float], dict[str, float]]:
     """Compare the maps within each animal, and predict the hold and the largest area that the arbors allow."""
     predictions = {"hold_ratio": 1.0, "expansion_limit": expansion_limit(p)}
     return measure(p, recordings), predictions
-
-
-def measure(p: FingerParameters, recordings: dict[str, Recording]) -> dict[str, float]:
-    """Compare the maps within each animal."""
-    tips, others = trained_tips(p), other_digits(p)
-    maps = {arm: session_maps(p, run) for arm, run in recordings.items()}
-    before, held, after = maps["trained"].values()
-    measured = {
-        "expansion_trained": expansion(before.graded(tips), after.graded(tips)),
-        "expansion_trained_wta": expansion(before.won(tips), after.won(tips)),
-        "expansion_untrained": expansion(before.graded(others), after.graded(others)),
-        "expansion_untrained_wta": expansion(before.won(others), after.won(others)),
-        "rf_ratio_trained": expansion(before.field_size(tips), after.field_size(tips)),
-        "hold_ratio": hold_ratio(p, recordings["trained"], reached(p)),
-        "hold_ratio_zone": hold_ratio(p, recordings["trained"], zone(p)),
-        "hold_ratio_probes": expansion(before.total(tips), held.total(tips)),
-        "expansion_under_hold": expansion(before.graded(tips), held.graded(tips)),
-        "expansion_under_hold_wta": expansion(before.won(tips), held.won(tips)),
-        "rf_ratio_under_hold": expansion(before.field_size(tips), held.field_size(tips)),
-        "total_ratio_released": expansion(before.total(tips), after.total(tips)),
-        "gained_from_silent": gained_from_silent(before, after, tips),
-        "area_trained_before_mm2": before.graded(tips),
-        "rf_trained_before_mm2": before.field_size(tips),
-        "sites_responsive_before": float((before.winner >= 0).mean()),
-    }
-    if "control" in maps:
-        before, held, after = maps["control"].values()
-        measured |= {
-            "expansion_control": expansion(before.graded(tips), after.graded(tips)),
-            "expansion_control_wta": expansion(before.won(tips), after.won(tips)),
-            "rf_ratio_control": expansion(before.field_size(tips), after.field_size(tips)),
-        }
-    return measured
-
-
-def gained_from_silent(before: CorticalMap, after: CorticalMap, tips: list[int]) -> float:
-    """Return the share of the sites won by some patches that had answered to nothing; the rest came from other skin."""
-    gained = np.isin(after.winner, tips) & ~np.isin(before.winner, tips)
-    return float((before.winner[gained] < 0).mean()) if gained.any() else float("nan")
 
 
 def phases(p: FingerParameters) -> list[Phase]:
@@ -189,12 +135,44 @@ def has_control(p: FingerParameters) -> bool:
 
 
 WITHOUT_CONTROL = {"training.control": "false"}
+ONE_TEACHER = {"recruitment.teachers": "one", "recruitment.selection_rate": "0", **WITHOUT_CONTROL}
+AREAS = ("expansion_trained", "expansion_trained_wta")
+COPYING = ("weight_advantage", "field_centre_correlation")
+DEPTH = ("depth_gain", "depth_bias", "depth_correct")
+
 GRADED = "Area of cortex that responds to the trained tips (graded, 3 SD over baseline), "
 WON = "Area of cortex that responds most to the trained tips (winner-take-all), "
 FIELD = "Mean receptive field of sites on the trained tips, "
 SPIKES = "Spikes on the disc under the hold over those before training, without plasticity: "
 
+TEACHER = "Under the hold, at the end of training: "
+READ = (
+    "Depth of a touch, read by weights fitted to the established cells before training, copies with their teacher's: "
+)
+
 MEASURES = (
+    Measure(
+        "weight_advantage",
+        f"{TEACHER}cosine of a copy's afferent weights with its teacher's, less that with equally near established"
+        " cells that do not reach it.",
+        expected=(0.15, None),
+        undefined="no cell was recruited",
+    ),
+    Measure(
+        "field_centre_correlation",
+        f"{TEACHER}correlation of a copy's field centre with its teacher's, after its own place is regressed out.",
+        expected=(0.4, None),
+        undefined="too few cells were recruited",
+    ),
+    Measure("depth_gain", f"{READ}half the difference of the two mean answers, 1 before.", expected=(0.8, 1.2)),
+    Measure("depth_bias", f"{READ}mean of the two mean answers, 0 before.", expected=(-0.25, 0.25)),
+    Measure("depth_correct", f"{READ}share of single touches told right, 0.5 by chance.", expected=(0.95, None)),
+    Measure(
+        "teacher_kept",
+        f"{TEACHER}cosine of the weights of established cells with those before training.",
+        expected=(0.9, None),
+    ),
+    Measure("hold_ratio", f"{SPIKES}all cells that an arbor of the trained tips can reach.", expected=(0.9, 1.1)),
     Measure("expansion_trained", f"{GRADED}after release over before.", reference=REFERENCES["jenkins1990.expansion"]),
     Measure("expansion_trained_wta", f"{WON}after release over before.", reference=REFERENCES["jenkins1990.expansion"]),
     Measure(
@@ -204,7 +182,6 @@ MEASURES = (
     ),
     Measure("expansion_untrained_wta", "The same, winner-take-all."),
     Measure("rf_ratio_trained", f"{FIELD}after release over before.", reference=REFERENCES["jenkins1990.rf_ratio"]),
-    Measure("hold_ratio", f"{SPIKES}all cells that an arbor of the trained tips can reach.", expected=(0.9, 1.1)),
     Measure("hold_ratio_zone", f"{SPIKES}cells in the tips' own zone."),
     Measure(
         "hold_ratio_probes",
@@ -266,18 +243,43 @@ SCENARIO = Scenario(
                 "normalization.learning_rate": "0 /s",
                 **WITHOUT_CONTROL,
             },
-            misses=("expansion_trained", "expansion_trained_wta", "rf_ratio_trained"),
+            misses=(*AREAS, "rf_ratio_trained", *COPYING),
             tells=(UNTRAINED,),
         ),
-        "shuffled_teacher": Condition(
-            "The targets' spikes reach idle cells 0.5 to 1.5 s late, out of step with the stimulus.",
-            {"recruitment.teacher": "shuffled", "recruitment.selection_rate": "0", **WITHOUT_CONTROL},
-            misses=("expansion_trained",),
+        "no_teacher": Condition(
+            "Targets do not excite idle cells.",
+            {
+                "recruitment.teacher_conductance": "0 nS",
+                "recruitment.coupling_conductance": "0 nS",
+                **WITHOUT_CONTROL,
+            },
+            misses=(*AREAS, *COPYING),
+        ),
+        "one_teacher_late": Condition(
+            "Each idle cell has one teacher, drawn by chance, whose spikes come 0.5 to 1.5 s late.",
+            {"recruitment.teacher": "shuffled", **ONE_TEACHER},
+            misses=(*AREAS, *COPYING),
+        ),
+        "no_selection": Condition(
+            "An idle cell does not choose: all its teachers stay equal.",
+            {"recruitment.selection_rate": "0", **WITHOUT_CONTROL},
+            misses=COPYING,
         ),
         "no_hold": Condition(
             "PV cells do not hold the total; their fast competition stays.",
             {"normalization.enabled": "false", **WITHOUT_CONTROL},
-            misses=("hold_ratio",),
+            misses=("hold_ratio", *DEPTH),
+        ),
+        "frozen_hold": Condition(
+            "The inhibition stays as strong as it was before copying.",
+            {"normalization.learning_rate": "0 /s", **WITHOUT_CONTROL},
+            misses=("hold_ratio", "depth_gain", "depth_bias"),
+        ),
+    },
+    conditions={
+        "one_teacher": Condition(
+            "Each idle cell has one teacher, drawn by chance, in time: what to compare one_teacher_late with.",
+            ONE_TEACHER,
         ),
     },
     measures=measured_unless((*NOTHING_TO_MEASURE, RUNAWAY), MEASURES),

@@ -53,6 +53,9 @@ int main(int argc, char **argv) {
     const R g_teacher = in.number("pyramidal.teacher_conductance", nS);
     const R g_coupling = in.number("pyramidal.coupling_conductance", nS);
     const R selection_rate = in.number("pyramidal.selection_rate"), use = in.number("pyramidal.use_threshold");
+    const R established_rate = in.number("pyramidal.established_rate");
+    const R forgotten = in.number("forgetting_interval") / in.number("pyramidal.forgetting_time");
+    const R least_taught = in.number("least_taught"), least_maturity = in.number("least_maturity");
     const R g_recurrent = in.number("pv.recurrent_conductance", nS), competition = in.number("pv.competition", nS);
     const R g_feedforward = in.number("pv.feedforward_conductance", nS);
 
@@ -62,6 +65,7 @@ int main(int argc, char **argv) {
     const double set_point_time = in.number("pyramidal.set_point_time_constant", ms);
     const int per_slot = lround(in.number("slot", ms) / dt), per_noise = lround(in.number("noise_interval", ms) / dt);
     const int per_adaptation = lround(in.number("adaptation_interval", ms) / dt);
+    const int per_forgetting = lround(in.number("forgetting_interval", ms) / dt);
     const int delay = lround(in.number("delay", ms) / dt), steps = in.size("gate.hold") * per_slot;
     const int per_weights = lround(20000 / dt), per_states = lround(5000 / dt);  // what is recorded
     const float noise = noise_of(in, "pyramidal"), noise_pv = noise_of(in, "pv");
@@ -83,6 +87,14 @@ int main(int argc, char **argv) {
             maturity.insert(maturity.end(), cells.maturity, cells.maturity + cells.n);
             strength.insert(strength.end(), pv.strength, pv.strength + pv.n);
         }
+        if (n % per_forgetting == 0)
+            for (int j = 0; j < cells.n; j++) {
+                const bool copy = !established[j] && cells.maturity[j] > least_maturity;
+                if (!copy || cells.taught[j] >= least_taught) continue;
+                const R kept = 1 - plasticity[slot] * forgotten;
+                for (int a = learning.first[j]; a < learning.first[j + 1]; a++) w[learning.contact[a]] *= kept;
+                cells.maturity[j] *= kept;
+            }
         if (n % per_adaptation == 0) pv.adapt(calibration[slot], hold_plasticity[slot]);
         if (n % per_noise == 0) {
             random.normal(pv.noise, padded(pv.n), noise_pv);
@@ -135,10 +147,11 @@ int main(int argc, char **argv) {
         // 4. learning: afferent weights, choice among the teachers, maturity
         if (const R plastic = plasticity[slot]) {
             for (int j : spikes) {
+                const R pace = established[j] && calibration[slot] == 0 ? established_rate : 1;
                 for (int a = learning.first[j]; a < learning.first[j + 1]; a++) {
                     const int k = learning.contact[a], i = learning.source[a];
                     const R coincidence = arbor[a] * (skin.trace[i] - covariance * skin.usual_trace[i]);
-                    const R learned = w[k] + plastic * learning_rate * (coincidence - weight_decay * w[k]);
+                    const R learned = w[k] + plastic * pace * learning_rate * (coincidence - weight_decay * w[k]);
                     w[k] = std::min(std::max(learned, (R)0), w_most);
                 }
                 const R open = plastic * selection_rate * (1 - cells.maturity[j]);

@@ -13,6 +13,7 @@ from cortex.experiment.streams import Streams
 from cortex.mechanisms import cells, lateral_inhibition, recruitment, skin
 from cortex.mechanisms.circuit import DT
 from models import finger_area
+from models.finger_area import plasticity
 from models.finger_area.anatomy import Anatomy
 
 SOURCE = Path(__file__).with_suffix(".cpp")
@@ -27,6 +28,7 @@ TIMES = {
     "update_interval": skin.UPDATE_INTERVAL,
     "noise_interval": cells.NOISE_INTERVAL,
     "adaptation_interval": lateral_inhibition.ADAPTATION_INTERVAL,
+    "forgetting_interval": plasticity.FORGETTING_INTERVAL,
 }
 
 
@@ -46,6 +48,7 @@ def inputs(p, animal, slots=None):
     Only some first slots of the protocol are simulated if their number is given.
     """
     values = finger_area.run_inputs(p, Streams(animal), trained=True) | TIMES
+    values |= {"least_taught": plasticity.LEAST_TAUGHT, "least_maturity": plasticity.LEAST_MATURITY}
     for name in [*skin.STIMULUS, *(name for name in values if name.startswith("gate."))]:
         values[name] = values[name][:slots]
     fixed = Anatomy(p).fixed

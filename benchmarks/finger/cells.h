@@ -12,7 +12,7 @@ static void fire(const R *v, R threshold, int first, int n, Ints &spikes) {
 
 struct Pyramidal {
     const int n, refractory;
-    R *v, *g_afferent, *g_lateral, *g_fast, *g_slow, *noise, *drive, *set_point, *received, *trace, *maturity;
+    R *v, *g_afferent, *g_lateral, *g_fast, *g_slow, *noise, *drive, *set_point, *received, *taught, *trace, *maturity;
     int *resting;
     const R leak, per_step, threshold, E_excitation, E_inhibition;
     const R decay_excitation, decay_fast, decay_slow, decay_trace, decay_use;
@@ -27,7 +27,8 @@ struct Pyramidal {
           decay_slow(decay_over(dt, in.number("pyramidal.slow_decay", ms))),
           decay_trace(decay_over(dt, in.number("pyramidal.trace_time_constant", ms))),
           decay_use(decay_over(dt, in.number("pyramidal.use_time_constant", ms))) {
-        for (R **state : {&v, &g_afferent, &g_lateral, &g_fast, &g_slow, &noise, &drive, &set_point, &received, &trace})
+        for (R **state : {&v, &g_afferent, &g_lateral, &g_fast, &g_slow, &noise, &drive, &set_point, &received, &taught,
+                          &trace})
             *state = allocate<R>(n);
         maturity = load(in.of("pyramidal.maturity"));
         resting = allocate<int>(n);
@@ -55,6 +56,7 @@ struct Pyramidal {
                 c.g_lateral[i] *= c.decay_excitation;
                 c.g_fast[i] *= c.decay_fast;
                 c.g_slow[i] *= c.decay_slow;
+                c.taught[i] = c.received[i] + (c.taught[i] - c.received[i]) * c.decay_use;
                 c.received[i] *= c.decay_trace;
                 c.trace[i] *= c.decay_trace;
             }

@@ -12,7 +12,8 @@ from cortex.engine.simulation import Arm, Recipe, prepare, simulate
 from cortex.experiment.streams import Streams
 from models import finger_area
 from models.finger_area import layout
-from scenarios.finger_expansion import SCENARIO, measure
+from models.finger_area.observe import of_maps
+from scenarios.finger_expansion import SCENARIO
 
 ANIMAL = 0
 """Seed of the weights and touches; only the noise and the spikes of the afferents differ between runs."""
@@ -124,7 +125,7 @@ def quantities(p, recording):
         for name, train, n in (("pyramidal", "spikes.t", n_cells), ("PV", "pv_spikes.t", n_pv)):
             inside = (recording[train] >= start) & (recording[train] < end)
             found[f"{phase.name}: {name}, Hz"] = float(inside.sum() / n / (end - start))
-    maps = measure(p, {"trained": recording})
+    maps = of_maps(p, {"trained": recording})
     return found | {
         "sum of weights at the end": float(recording["weights.w"][-1].sum()),
         "mature cells at the end": float((recording["cells.maturity"][-1] > 0.5).sum()),

@@ -17,10 +17,13 @@ from cortex.analysis.statistics import mean_interval
 from cortex.report.style import BAND, INK, SERIES, TWO_COLUMNS, key_label, ratio_axis, styled
 
 RATIOS = (0.1, 10.0)
-SHARES = (-0.05, 1.05)
+SHARES = (-0.3, 1.05)
 """Limits of the two axes; what lies beyond is drawn as a triangle at the rim."""
 
-MARKERS = ("o", "s", "^", "v", "P", "X")
+COLUMNS = 5
+"""Of the key, at most."""
+
+MARKERS = ("o", "s", "^", "v", "P", "X", "D", "p")
 
 
 @dataclass(frozen=True)
@@ -33,7 +36,7 @@ class Measure:
     values: Mapping[str, ArrayLike]
     """Values per condition, shape (seed,): the full model first, then its nulls, in the same order for all measures."""
     ratio: bool
-    """Whether 1 means no change, drawn on a logarithmic axis; otherwise a share from 0 to 1."""
+    """Whether 1 means no change, drawn on a logarithmic axis; otherwise a share, a correlation or a bias."""
 
 
 @styled
@@ -61,20 +64,25 @@ def figure_measures(measures: Sequence[Measure], title: str) -> Figure:
             ax.set(xscale="log", xlim=RATIOS, xlabel="Ratio")
             ratio_axis(ax.xaxis)
         else:
-            ax.set(xlim=SHARES, xlabel="Cosine or share")
+            ax.set(xlim=SHARES, xlabel="Cosine, correlation, share or bias")
         for place, measure in enumerate(part):
             _draw_measure(ax, place, measure, conditions)
         ax.set_yticks(range(len(part)), [measure.name for measure in part])
         ax.set_ylim(len(part) - 0.5, -0.5)
         ax.tick_params(axis="y", length=0)
-    figure.legend(handles=_key(conditions), loc="outside lower center", ncols=len(conditions) + 1)
+    figure.legend(handles=_key(conditions), loc="outside lower center", ncols=min(len(conditions) + 1, COLUMNS))
     return figure
 
 
 def _look(condition: int) -> dict[str, Any]:
     """Return how the points of a condition look: filled ink for the full model, open colours for the nulls."""
-    colour = SERIES[condition - 1] if condition else INK
-    return {"marker": MARKERS[condition], "color": colour, "mfc": colour if condition == 0 else "white", "ms": 4.2}
+    colour = SERIES[(condition - 1) % len(SERIES)] if condition else INK
+    return {
+        "marker": MARKERS[condition % len(MARKERS)],
+        "color": colour,
+        "mfc": colour if condition == 0 else "white",
+        "ms": 4.2,
+    }
 
 
 def _key(conditions: Sequence[str]) -> list[Artist]:

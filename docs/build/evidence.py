@@ -30,6 +30,8 @@ from docs.build import DOCS, FIGURES, write
 SCENARIOS = ("finger_expansion", "copy_pair")
 FULL = "full model"
 PREDICTED = "predicted, "
+NO_RATIO = ("similarity", "overlap", "advantage", "correlation", "bias", "correct", "kept")
+"""Words in the names of measures for which 1 does not mean no change."""
 
 
 def collect(runs: Iterable[Result]) -> list[Measure]:
@@ -49,9 +51,7 @@ def collect(runs: Iterable[Result]) -> list[Measure]:
             values.setdefault((run.scenario, name), {}).setdefault(PREDICTED + condition, []).append(value)
             bands[run.scenario, name] = run.bands.get(name, ANY)
     return [
-        Measure(
-            scenario, name, bands[scenario, name], by_condition, ratio=not ("similarity" in name or "overlap" in name)
-        )
+        Measure(scenario, name, bands[scenario, name], by_condition, ratio=not any(word in name for word in NO_RATIO))
         for (scenario, name), by_condition in values.items()
     ]
 
@@ -91,19 +91,19 @@ def table(measures: list[Measure]) -> str:
 
 
 def meanings(scenario: str) -> str:
-    """List the measures of a scenario with their sentences, and what each of its null models removes."""
+    """List the measures of a scenario with their sentences, and what each null model or condition changes."""
     declared, settings = find(scenario).declared.values(), find(scenario).settings
     measures = (f"* `{measure.name}`: {measure.sentence}" for measure in declared)
     nulls = (f"* `{name}`: {condition.sentence}" for name, condition in settings.items())
-    return "\n".join(["The measures:", "", *measures, "", "The null models:", "", *nulls])
+    return "\n".join(["The measures:", "", *measures, "", "The null models and conditions:", "", *nulls])
 
 
 def page(measures: list[Measure], seeds: int, seed: int) -> str:
     """Write what stands between the markers of the page."""
     parts = [f"{seeds} seeds: replicates 0 to {seeds - 1} of root seed {seed}."]
-    parts.append("![Measures against their bands](figures/evidence.png)")
     for name in sorted({measure.scenario for measure in measures}):
-        parts += [f"## {name}", table([m for m in measures if m.scenario == name]), meanings(name)]
+        figure = f"![Measures of {name} against their bands](figures/evidence_{name}.png)"
+        parts += [f"## {name}", figure, table([m for m in measures if m.scenario == name]), meanings(name)]
     return "\n\n".join(parts)
 
 
@@ -118,13 +118,17 @@ def write_numbers(measures: list[Measure], seeds: int) -> None:
 
 
 def draw(measures: list[Measure], seeds: int) -> None:
-    """Draw the measures that have a band."""
+    """Draw the measures that have a band, in a figure for each scenario."""
     drawn = [
         Measure(m.scenario, m.name, m.band, _known(m.values), m.ratio)
         for m in measures
         if m.band != ANY and FULL in _known(m.values)
     ]
-    save(figure_measures(drawn, f"Measures against their bands, {seeds} seeds"), FIGURES, "evidence", svg=True)
+    for name in sorted({m.scenario for m in drawn}):
+        figure = figure_measures(
+            [m for m in drawn if m.scenario == name], f"Measures against their bands, {seeds} seeds"
+        )
+        save(figure, FIGURES, f"evidence_{name}", svg=True)
 
 
 def _known(values: Mapping[str, Any]) -> dict[str, Any]:
@@ -151,8 +155,8 @@ def main() -> None:
     for name in SCENARIOS:
         out = options.output / name
         if not options.table:
-            nulls = list(find(name).nulls)
-            cortex.study(name, nulls=nulls, seed=options.seed, seeds=options.seeds, jobs=options.jobs, output=out)
+            settings = list(find(name).settings)
+            cortex.study(name, nulls=settings, seed=options.seed, seeds=options.seeds, jobs=options.jobs, output=out)
         runs += cortex.load(out)
     measures = collect(runs)
     write("evidence.md", {"evidence": page(measures, options.seeds, options.seed)})

@@ -8,9 +8,8 @@ from brian2.units import Quantity, nS
 from cortex.experiment.parameters import Parameters, parameter
 from cortex.experiment.relation import Relation, at_most
 from cortex.mechanisms.circuit import CircuitParameters
-from cortex.mechanisms.copying import Copying
-from cortex.mechanisms.recruitment import Recruitment
 from cortex.mechanisms.skin import HAND, UPDATE_INTERVAL, Afferents
+from models.finger_area.plasticity import FingerCopying, FingerRecruitment
 
 
 def apart(density: Quantity) -> Quantity:
@@ -33,8 +32,8 @@ class Sheet(Parameters):
     RELATIONS: ClassVar[tuple[Relation, ...]] = (
         Relation(
             ("arbor_radius", "digit_width"),
-            lambda p: bool(p.arbor_radius <= p.digit_width / 2),
-            "arbor_radius is at most half of digit_width: digits probed together would mix",
+            lambda p: bool(p.arbor_radius <= p.digit_width),
+            "arbor_radius is at most digit_width: digits probed together would mix",
         ),
         Relation(
             ("lateral_radius", "density"),
@@ -184,6 +183,18 @@ class Training(Parameters):
     )
     release: Quantity = parameter("100 s", "Training goes on after release.", bounds=("1 s", "10000 s"), per_run=False)
     contact: float = parameter(0.8, "Fraction of contacts of a trained digit that are with the disc.", bounds=(0, 1))
+    bout: Quantity = parameter(
+        "0.8 s",
+        "The trained digits stay on the disc for so long, then are lifted.",
+        bounds=("0.05 s", "1000 s"),
+        source="animals make and break contact; the time is an own choice",
+    )
+    pause: Quantity = parameter(
+        "0.8 s",
+        "They are lifted, and touch nothing, for so long.",
+        bounds=("0 s", "1000 s"),
+        source="own choice: as long as a bout, so that spikes that come 0.5 to 1.5 s late mostly miss the disc",
+    )
     use: float = parameter(0.6, "Fraction of time a digit is touched in normal use.", bounds=(0, 1))
     touch_radius: float = parameter(2.0, "Radius (standard deviation) of a normal touch, mm.", bounds=(0.1, 10))
     touch_depth: float = parameter(1.5, "Indentation by a normal touch, in ridges of the disc.", bounds=(0, 10))
@@ -230,6 +241,9 @@ class Mapping(Parameters):
     probe_radius: float = parameter(0.8, "Radius (standard deviation) of the probe, mm.", bounds=(0.1, 5))
     probe_depth: float = parameter(1.5, "Indentation by the probe, in ridges of the disc.", bounds=(0, 10))
     repeats: int = parameter(2, "Presentations of each probe.", bounds=(1, 100), per_run=False)
+    depths: int = parameter(
+        12, "Presentations of each depth of the disc to the trained tips.", bounds=(2, 1000), per_run=False
+    )
     blanks: int = parameter(20, "Presentations of no probe in each repeat.", bounds=(2, 1000), per_run=False)
     threshold: float = parameter(
         3.0, "Standard deviations over the baseline at which a site responds.", bounds=(0.5, 20), source="own choice"
@@ -252,8 +266,8 @@ class FingerParameters(CircuitParameters):
         ),
     )
 
-    copying: Copying = Copying(learning_rate=0.02, covariance=0.5, weight_conductance=6 * nS)
-    recruitment: Recruitment = Recruitment(teacher_conductance=60 * nS)
+    copying: FingerCopying = FingerCopying(learning_rate=0.02, covariance=0.5, weight_conductance=6 * nS)
+    recruitment: FingerRecruitment = FingerRecruitment(teacher_conductance=60 * nS)
     sheet: Sheet = Sheet()
     afferents: Afferents = Afferents()
     training: Training = Training()

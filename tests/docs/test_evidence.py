@@ -36,3 +36,18 @@ def test_the_page_explains_every_measure_and_null_model_of_its_tables() -> None:
     text = evidence.page(evidence.collect([run(0, "no_hold", expansion_trained=1.2)]), 1, 0)
     assert "* `expansion_trained`: Area of cortex" in text
     assert "* `no_hold`: PV cells do not hold the total" in text
+
+
+def test_measures_of_copies_and_answers_are_no_ratios() -> None:
+    collected = evidence.collect([run(0, "", weight_advantage=0.2, depth_bias=0.1, depth_gain=1.0, hold_ratio=1.0)])
+    assert [measure.name for measure in collected if measure.ratio] == ["depth_gain", "hold_ratio"]
+
+
+def test_each_scenario_has_a_figure_of_its_own(monkeypatch) -> None:
+    saved = []
+    monkeypatch.setattr(evidence, "save", lambda figure, folder, name, svg: saved.append(name))
+    evidence.draw(evidence.collect([run(0, "", expansion_trained=2.0)]), 1)
+    assert saved == ["evidence_finger_expansion"]
+    assert "figures/evidence_finger_expansion.png" in evidence.page(
+        evidence.collect([run(0, "", depth_gain=1.0)]), 1, 0
+    )

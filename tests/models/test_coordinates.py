@@ -91,7 +91,7 @@ def test_every_synapse_has_its_source_and_target(case: Case) -> None:
 
 def test_every_monitor_has_a_dimension_of_its_size(case: Case) -> None:
     monitors = [thing for thing in case.network.sorted_objects if isinstance(thing, SpikeMonitor | StateMonitor)]
-    assert {monitor.name for monitor in monitors} == set(case.coordinates.elements)
+    assert set(case.coordinates.elements) - {monitor.name for monitor in monitors} <= {"lateral"}  # an output
     for monitor in monitors:
         recorded = len(monitor.record) if isinstance(monitor, StateMonitor) else len(monitor.source)
         dimension = case.coordinates.elements[monitor.name]

@@ -12,7 +12,8 @@ from cortex.experiment.streams import Streams
 from models import finger_area
 from models.finger_area import Anatomy, FingerParameters
 from models.finger_area.anatomy import expansion_limit, reached
-from scenarios.finger_expansion import SCENARIO, arms, other_digits, trained_tips
+from models.finger_area.observe import other_digits, trained_tips
+from scenarios.finger_expansion import SCENARIO, arms
 
 
 def test_the_tips_of_the_trained_digits_touch_the_disc() -> None:
@@ -48,7 +49,7 @@ def test_only_cells_that_the_trained_tips_contact_are_reached() -> None:
 
 
 def test_null_models_differ_from_the_full_one_in_what_they_remove() -> None:
-    for null, removed in SCENARIO.nulls.items():
+    for null, removed in SCENARIO.settings.items():
         full, without = SCENARIO.resolve({}).as_text(), SCENARIO.resolve({}, null=null).as_text()
         assert {name for name in full if full[name] != without[name]} == set(removed), null
 
@@ -65,4 +66,6 @@ def test_a_quick_run_is_complete(tmp_path: Path) -> None:
     assert set(SCENARIO.expected) <= set(record["measures"])
     for name, value in record["measures"].items():
         assert value is not None, name
-        assert 0 <= value <= 40, name
+        assert (-1 if name in ("weight_advantage", "field_centre_correlation", "depth_bias") else 0) <= value <= 40, (
+            name
+        )

@@ -6,18 +6,21 @@ import pytest
 from cortex.mechanisms.skin import DIGITS, HAND, STIMULUS
 from models import finger_area
 from models.finger_area import FingerParameters
-from models.finger_area.protocol import contacts
+from models.finger_area.protocol import contacts, depth_order
 
 SLOT = float(finger_area.SLOT)
 
 
 def test_draws_are_the_same_with_and_without_the_disc(p) -> None:
     with_disc, without = (contacts(p, np.random.default_rng(5), 1000, disc=disc) for disc in (True, False))
-    on_disc = with_disc["ridged"] > 0
+    on_disc, lifted = with_disc["ridged"] > 0, np.arange(1000) // 16 % 2 == 1  # 0.8 s and 0.8 s
     assert on_disc[:, [1, 2]].mean() == pytest.approx(p.training.contact, abs=0.05)
     assert not on_disc[:, [0, 3, 4]].any()
+    assert not with_disc["depth"][np.ix_(lifted, [1, 2])].any()
+    assert (with_disc["depth"][~lifted] > 0)[on_disc[~lifted]].all()
     for name in STIMULUS:
-        np.testing.assert_array_equal(with_disc[name][~on_disc], without[name][~on_disc], err_msg=name)
+        same = ~on_disc if name != "depth" else ~on_disc & ~lifted[:, None]
+        np.testing.assert_array_equal(with_disc[name][same], without[name][same], err_msg=name)
     rng, other = (np.random.default_rng(5) for _ in range(2))
     contacts(p, rng, 100, disc=True)
     contacts(p, other, 100, disc=False)
@@ -39,17 +42,40 @@ def test_every_place_is_probed_equally_often_in_the_same_order(p) -> None:
     np.testing.assert_array_equal(order, finger_area.probe_order(FingerParameters()))
     places = finger_area.probe_places(p)
     shown, counts = np.unique(order, axis=0, return_counts=True)
-    assert len(shown) == len(places) * len(finger_area.TOGETHER) + 1
+    assert len(shown) == len(places) * len(finger_area.together(p)) + 1
     assert set(counts[shown[:, 0] >= 0]) == {p.mapping.repeats}
     assert counts[shown[:, 0] < 0] == p.mapping.repeats * p.mapping.blanks
     assert np.abs(places[:, 0]).max() < HAND.width / 2
     assert 0 < places[:, 1].min() < places[:, 1].max() < HAND.length
 
 
+def test_light_and_deep_touches_of_the_trained_tips_are_tested(p) -> None:
+    protocol, order = finger_area.protocol(p, np.random.default_rng(0), trained=True), depth_order(p)
+    assert np.bincount(order).tolist() == [p.mapping.depths] * 2
+    for name in ("depths before", "depths trained"):
+        first, last = (round(at / SLOT) for at in protocol.interval(name))
+        depth = protocol.array("depth", (DIGITS,))[first:last].reshape(len(order), 5, DIGITS)
+        np.testing.assert_array_equal(
+            depth[:, :4, 1], p.training.disc_depth * np.where(order, 2, 0.5)[:, None] * np.ones(4)
+        )
+        assert not depth[:, 4].any() and not depth[:, :, [0, 3, 4]].any()
+        phase = protocol.array("wave_phase", (DIGITS,))[first:last, 1]
+        moved = np.diff(phase.reshape(-1, 5), axis=1) / SLOT
+        np.testing.assert_allclose(moved, 2 * np.pi * p.training.disc_speed / p.training.ridge_period)
+
+
 def test_maps_are_taken_with_all_plasticity_closed(p) -> None:
     protocol = finger_area.protocol(p, np.random.default_rng(0), trained=True)
     gates = {name: protocol.array(name) for name in ("plasticity", "hold_plasticity", "calibration")}
-    for session in ("map before", "map trained", "map released", "disc before", "disc trained"):
+    for session in (
+        "map before",
+        "map trained",
+        "map released",
+        "disc before",
+        "disc trained",
+        "depths before",
+        "depths trained",
+    ):
         first, last = (round(at / SLOT) for at in protocol.interval(session))
         assert not any(gate[first:last].any() for gate in gates.values()), session
 
