@@ -156,10 +156,8 @@ def load(path: Path | None = None, reduced: bool = False) -> Checks:
         raise mistakes(path.name, problems)
     lines = {check.name: [_line(part, scenarios, path.parent) for part in check.parts] for check in every}
     known = {line.key for some in lines.values() for line in some}
-    problem = "needs the measure of a part, and a band such as 0.8 .. 1.2"
-    bands = file.reduced.bands.items()
-    if strange := [name for name, text in bands if name not in known or BAND.fullmatch(text) is None]:
-        raise mistakes(path.name, [("[reduced.bands]", f"{name}  {problem}") for name in strange])
+    if problems := list(_reduced_problems(file.reduced, scenarios, known)):
+        raise mistakes(path.name, problems)
     digest = _digest(lines, file.reduced)
     if reduced:
         lines = {name: [_shorter(line, file.reduced) for line in some] for name, some in lines.items()}
@@ -215,6 +213,17 @@ def _problems(file: ChecksFile, scenarios: "dict[str, Scenario]") -> Iterator[tu
         yield from ((check.name, problem) for part in check.parts for problem in _part_problems(part, scenarios))
         known = [one.name for one in file.checks]
         yield from ((check.name, f"{name}  is no check") for name in check.checks if name not in known)
+
+
+def _reduced_problems(reduced: Reduced, scenarios: "dict[str, Scenario]", known: set[str]) -> Iterator[tuple[str, str]]:
+    for name, text in reduced.bands.items():
+        if name not in known or BAND.fullmatch(text) is None:
+            yield "[reduced.bands]", f"{name}  needs the measure of a part, and a band such as 0.8 .. 1.2"
+    for name, conditions in reduced.conditions.items():
+        settings = scenarios[name].settings if name in scenarios else {}
+        yield from (("[reduced.conditions]", f"{name}  has no {one}") for one in conditions if one not in settings)
+    unknown = [name for name in reduced.fixed if name not in scenarios]
+    yield from (("[reduced.fixed]", f"{name}  carries no check") for name in unknown)
 
 
 def _part_problems(part: Part, scenarios: "dict[str, Scenario]") -> Iterator[str]:

@@ -241,6 +241,16 @@ def test_all_mistakes_are_told_at_once(checks):
         assert line in everything
 
 
+def test_mistakes_of_the_reduced_version_are_told(checks):
+    changes = [('"coins.share" = ">= 0.6"', '"coins.shaer" = ">= 0.6"'), ('coins = ["fair"]', 'coins = ["fare"]')]
+    with pytest.raises(UsageError) as told:
+        checks_file.load(checks(*changes, ("fixed.coins.tosses", "fixed.coin.tosses")))
+    everything = "\n".join(told.value.problems)
+    assert "[reduced.bands] coins.shaer  needs the measure of a part" in everything
+    assert "[reduced.conditions] coins  has no fare" in everything
+    assert "[reduced.fixed] coin  carries no check" in everything
+
+
 def test_what_carries_no_check_is_refused(checks, cortex: Callable[..., Outcome]):
     refused = cortex("validate", "cions", "--checks", checks())
     assert refused.code == 2
