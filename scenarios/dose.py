@@ -4,9 +4,10 @@ Two hours of paired stimulation of a finger improved two-point discrimination in
 al. 2000, doi:10.1523/JNEUROSCI.20-04-01597.2000). Times are compressed here, so only the ratio of doses counts.
 
 Here the tips of D2 and D3 are on the disc, and maps are taken after a sixteenth, a quarter and the whole of the dose.
-Idle cells mature by `learning_rate*decay` at each spike and are recruited as soon as the drive of their teachers
-exceeds twice its usual value, within a time of the order of `recruitment.use_time_constant`: both are much shorter
-than the dose, so an effect that saturates early is expected, against the observation.
+Idle cells mature within some 50 spikes, `1/(learning_rate*decay)`, and are recruited once the drive of their teachers
+has been high for about `recruitment.use_time_constant`, 15 s: both are much shorter than the dose, so an effect that
+saturates early was expected before the first run, against the observation. It was not so (docs/atlas.md); why it takes
+longer has not been looked into.
 """
 
 from typing import TYPE_CHECKING

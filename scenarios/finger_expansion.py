@@ -9,6 +9,11 @@ Here the normal map settles, is mapped with virtual electrodes, the tips of D2 a
 map is taken again, the hold is released while training goes on, and the map is taken a third time. The control is the
 same animal (same seed, same cells, same touches) without the disc. No experiment has shown the sequence copy, hold,
 release; it is the hypothesis.
+
+Digits are on the disc in bouts, as animals make and break contact. That tells a teacher in time from a late one: at the
+fixed point of the rule an idle cell has ``s - covariance*d`` of the mean pattern of the disc, with `s` the share of its
+spikes and `d` the share of time on the disc, 0.4. In time `s` is 1 and 0.8 of the pattern are left, 0.5 to 1.5 s late
+it is 0.29 and less than 0.1 are left; if the disc never stopped, a late teacher would leave two thirds of the other.
 """
 
 from typing import TYPE_CHECKING

@@ -118,7 +118,7 @@ def test_depth_is_read_right_if_copies_share_what_their_teachers_had(p, animal) 
             start = layout(p).interval(name)[0]
             mean = np.where(copies.established, 1.0, 0.0)
             if name == "depths trained":
-                mean = np.where(group >= 0, share / members[group] + (1 - share), 0)
+                mean = np.where(group >= 0, share / np.maximum(members[group], 1) + (1 - share), 0)
             for shown, depth in enumerate(order):
                 number = rng.poisson(4 * (1 + depth) * mean)
                 cell.append(np.repeat(own, number))
