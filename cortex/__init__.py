@@ -1,4 +1,4 @@
-"""Virtual experiments on how a cortical area grows with use: run, load, study and compare them from Python.
+"""Virtual experiments on how a cortical area grows with use: run, load, study, compare and validate from Python.
 
 >>> import cortex
 >>> run = cortex.run("copy_pair", {"copies": 3}, seed=3, quick=True)
@@ -16,13 +16,14 @@ from cortex import moved, preferences
 
 __version__ = "0.2.0"
 
-__all__ = ["__version__", "compare", "load", "main", "run", "study"]
+__all__ = ["__version__", "compare", "load", "main", "run", "study", "validate"]
 
 PLACES = {
     "run": "cortex.api",
     "load": "cortex.api",
     "study": "cortex.api",
     "compare": "cortex.api",
+    "validate": "cortex.api",
     "main": "cortex.cli",
 }
 

@@ -1,4 +1,4 @@
-"""The functions behind the commands: run, load, study and compare. They print nothing and raise the same errors."""
+"""The functions behind the commands: run, load, study, compare, validate. They print nothing, raise the same errors."""
 
 import sys
 from collections.abc import Mapping
@@ -17,12 +17,13 @@ from cortex.experiment.run import complete
 from cortex.files import check_links
 from cortex.studies.comparison import compare
 from cortex.studies.named import study
+from cortex.studies.validating import validate
 
 if TYPE_CHECKING:
     from cortex.engine.progress import Progress
     from cortex.experiment.scenario import Scenario
 
-__all__ = ["compare", "load", "run", "study"]
+__all__ = ["compare", "load", "run", "study", "validate"]
 
 _hook = sys.excepthook  # Brian2's by now, which takes every error for one of its own
 

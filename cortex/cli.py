@@ -41,6 +41,7 @@ COMMANDS = {
     "status": "status.status",
     "compare": "compare.compare",
     "report": "report.report",
+    "validate": "validate.validate",
     "export": "export.export",
     "new": "new.new",
     "doctor": "doctor.doctor",
@@ -51,7 +52,7 @@ EPILOG = """\b
 Exit codes:
   0  all is done                    4  the machine will not do: no compiler,
   1  a run failed, or code of your     a full disk, a broken installation
-     own scenario                   5  a selection is empty
+     own scenario; a check missed   5  a selection is empty
   2  a name, value or file is wrong 129, 130, 143  ended by a signal
   3  unexpected: a bug
 

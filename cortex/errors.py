@@ -61,6 +61,12 @@ class RunFailed(CortexError):
     exit_code = 1
 
 
+class Missed(CortexError):
+    """A number outside the band in which it must lie."""
+
+    exit_code = 1
+
+
 class Killed(RunFailed):
     """A run whose process was killed, which says nothing about the run."""
 

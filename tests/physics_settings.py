@@ -323,6 +323,20 @@ SPEED = [
     ({"group.teacher_distance": "6"}, REFUSED),
 ]
 
+ATLAS = (
+    "return_without_loss",
+    "contact_area",
+    "syndactyly",
+    "flutter_training",
+    "nerve_block",
+    "amputation",
+    "dose",
+    "digit_timing",
+)
+"""Experiments on the network of `finger_expansion`."""
+
+BASES |= dict.fromkeys(ATLAS, BASES["finger_expansion"])
+
 SETTINGS: list[tuple[str, dict[str, str], str]] = [
     (scenario, values, expected)
     for scenario, settings in (
@@ -340,6 +354,7 @@ SETTINGS: list[tuple[str, dict[str, str], str]] = [
         ("solution_density", DENSITY),
         ("lottery_ticket", TICKET),
         ("network_growth", GROWTH),
+        *((name, [({"sheet.arbor_radius": "0.61 mm"}, REFUSED)]) for name in ATLAS),
     )
     for values, expected in settings
 ]

@@ -23,6 +23,17 @@ SONG = ("Song et al. 2000", "10.1038/78829")
 SHOHAM = ("Shoham et al. 2006", "10.1007/s00359-006-0117-6")
 LEFORT = ("Lefort et al. 2009", "10.1016/j.neuron.2008.12.020")
 TYPICAL = ("typical value", "no single source")
+FLUTTER = ("Recanzone et al. 1992", "J Neurophysiol 67:1031-1056")
+CLARK = ("Clark et al. 1988", "10.1038/332444a0")
+BLAKE = ("Blake et al. 2005", "PMC2826984")
+WANG = ("Wang et al. 1995", "10.1038/378071a0")
+MEDIAN_NERVE = ("Merzenich et al. 1983", "Neuroscience 8:33-55 and 10:639-665")
+MOLINA_LUNA = ("Molina-Luna et al. 2008", "PubMed 18329289")
+WENGER = ("Wenger et al. 2017", "Trends Cogn Sci 21:930-939")
+GODDE = ("Godde et al. 2000", "10.1523/JNEUROSCI.20-04-01597.2000")
+BYL = ("Byl et al. 1996", "Neurology 47:508-520")
+LESION = ("Jenkins and Merzenich 1987", "Prog Brain Res 71:249-266")
+REED = ("Reed et al. 2011", "10.1016/j.neuron.2011.02.038")
 
 AFFERENTS = [
     Reference(f"density.{kind}.{place}", f"{kind} afferents, {place}", density, "1/cm^2", ANY, *TOUCHSIM,
@@ -134,5 +145,60 @@ TRAINING = [
               (1.5, 4), *RECANZONE, "text", "recalled", "increase over several hundred um read in the abstract"),
 ]  # fmt: skip
 
-REFERENCES = {entry.name: entry for entry in (*AFFERENTS, *DISC, *SKIN, *CELLS, *CORTEX, *TRAINING)}
+ATLAS = [
+    Reference("sur1980.static_slope", "slope of log field size on log magnification, over one map", -1, "1",
+              (-1.6, -0.7), *SUR, "text", "recalled"),
+    Reference("sur1980.static_fit", "R^2 of that relation", 0.7, "1", (0.5, 1), *SUR, "none", "recalled",
+              "the band is this project's reading"),
+    Reference("xerri1994.change_slope", "log of the change of fields / log of the change of magnification", -1.58, "1",
+              (-2.3, -1), *XERRI_RAT, "computed from the abstract's ratios", "computed", "fields 1/3, area 2 times"),
+    Reference("flutter.radius", "spread in the skin of a vibrating 1-mm pin", 1.4, "mm", ANY, *TOUCHSIM,
+              "simulated with the authors' code", "computed",
+              "RA fibres within 2.5 mm fire at 0.49 of the best one's rate, 20 Hz, 200 um"),
+    Reference("recanzone1992.expansion", "area that answers to the vibrated skin, after / before", 2, "1", (1.5, 3.5),
+              *FLUTTER, "text", "recalled", "1.5 to more than 3 times controls"),
+    Reference("recanzone1992.rf_ratio", "receptive field at sites of the vibrated skin, after / before", 1.5, "1",
+              (1.3, 3), *FLUTTER, "text", "recalled", "larger and more overlapping; the size is not remembered"),
+    Reference("clark1988.two_digits_before", "fields over two digits near a border, before fusion", 0, "1", (0, 0.05),
+              *CLARK, "text", "recalled"),
+    Reference("clark1988.two_digits", "fields over two digits near the border of fused digits", 0.6, "1", (0.4, 1),
+              *CLARK, "text", "recalled", "over 0.5 to 1 mm; the band is this project's reading"),
+    Reference("clark1988.border_step", "jump of field centres at the border, after / before fusion", 0.2, "1",
+              (None, 0.4), *CLARK, "text", "recalled", "'discontinuity abolished'; the band is this project's reading"),
+    Reference("wang1995.ratio", "fields over two digits, stimulated together / in turn", 10, "1", (5, None), *WANG,
+              "text", "recalled"),
+    Reference("blake2005.two_digits", "fields over two digits after taps 100 ms apart", 0.2, "1", (0.05, 0.4), *BLAKE,
+              "abstract", "read", "they develop over four weeks; the share is this project's reading"),
+    Reference("blake2005.rf_ratio", "receptive field at sites that answer to the taps, after / before", 2, "1",
+              (1.8, 3), *BLAKE, "abstract", "read", "'more than doubled'"),
+    Reference("merzenich1983.unmasked", "silenced territory that answers at once to other skin", 0.25, "1",
+              (0.15, 0.4), *MEDIAN_NERVE, "text", "recalled", "21 % by ulnar inputs in Silva et al. 1996, read"),
+    Reference("merzenich1983.refilled", "silenced territory that answers to other skin months later", 1, "1", (0.8, 1),
+              *MEDIAN_NERVE, "abstract", "read", "'completely occupied'"),
+    Reference("merzenich1983.order", "rank correlation of field centre and place in the refilled territory", 0.9, "1",
+              (0.8, 1), *MEDIAN_NERVE, "abstract", "read", "'topographic'; the band is this project's reading"),
+    Reference("merzenich1984.silent_core", "territory of two lost digits without response, months later", 0.2, "1",
+              (0.05, 0.4), *MERZENICH, "text", "recalled"),
+    Reference("merzenich1984.refilled", "territory of one lost digit that answers to others, months later", 0.9, "1",
+              (0.8, 1), *MERZENICH, "abstract", "read", "'most or all'"),
+    Reference("molina_luna2008.return", "share of an expansion that is gone after as long without training", 1, "1",
+              (0.7, 1.3), *MOLINA_LUNA, "abstract", "read", "map back at baseline after 8 days; motor cortex of rats"),
+    Reference("molina_luna2008.retention", "skill after return / at the peak, above chance", 1, "1", (0.95, None),
+              *MOLINA_LUNA, "abstract", "read", "skill retained; motor cortex of rats"),
+    Reference("wenger2017.return", "share of a growth that is gone while training goes on", 0.6, "1", (0.3, 1),
+              *WENGER, "abstract", "read", "partial, in 3 weeks after 4; grey matter of human motor cortex"),
+    Reference("godde2000.dose", "effect of a quarter of the dose / of the full dose", 0, "1", (None, 0.2), *GODDE,
+              "abstract", "read", "30 min are not enough, 2 h are"),
+    Reference("byl1996.rf_ratio", "receptive field after massed synchronous movement / before", 10, "1", (5, 20), *BYL,
+              "abstract", "read", "10 to 20 times normal"),
+    Reference("byl1996.two_digits", "fields over two digits or more", 0.4, "1", (0.3, 1), *BYL, "text", "recalled"),
+    Reference("lesion.recovered", "lost skin that is represented again beside the lesion", 0.8, "1", (0.6, 1), *LESION,
+              "text", "recalled"),
+    Reference("lesion.rf_ratio", "receptive field of that skin, after / before", 2, "1", (1.5, 4), *LESION, "text",
+              "recalled"),
+    Reference("reed2011.misplaced", "discrimination of other stimuli after an expansion in the wrong place / before",
+              0.9, "1", (None, 0.95), *REED, "abstract", "read", "degraded; the band is this project's reading"),
+]  # fmt: skip
+
+REFERENCES = {entry.name: entry for entry in (*AFFERENTS, *DISC, *SKIN, *CELLS, *CORTEX, *TRAINING, *ATLAS)}
 """Every reference by its name."""

@@ -8,6 +8,7 @@ from cortex.analysis.reference import Band
 from cortex.analysis.statistics import Interval
 
 Standing: TypeAlias = Literal["inside", "outside", "unclear", "undefined"]
+Outcome: TypeAlias = Literal["passed", "passed in part", "missed", "unclear", "not measured"]
 Verdict: TypeAlias = Literal["holds", "holds in part", "does not hold", "unclear", "unproven"]
 
 
@@ -32,6 +33,30 @@ def standing(measured: Interval, band: Band) -> Standing:
     if low <= least and greatest <= high:
         return "inside"
     return "outside" if greatest < low or least > high else "unclear"
+
+
+def outcome(parts: Iterable[Standing | None]) -> Outcome:
+    """Return what became of a check that asks for several things.
+
+    Parameters
+    ----------
+    parts : iterable of Standing or None
+        Of each measure, None for one that was not taken.
+
+    Returns
+    -------
+    {"passed", "passed in part", "missed", "unclear", "not measured"}
+        Missed if any lies outside its band; passed in part if all that were taken lie inside, and some were not taken.
+    """
+    parts = list(parts)
+    taken = [part for part in parts if part]
+    if not taken:
+        return "not measured"
+    if "outside" in taken:
+        return "missed"
+    if any(part != "inside" for part in taken):
+        return "unclear"
+    return "passed" if len(taken) == len(parts) else "passed in part"
 
 
 def verdict(supports: Iterable[Standing], opposes: Iterable[Standing], controls: Iterable[Standing]) -> Verdict:

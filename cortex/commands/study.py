@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from cortex.engine.simulation import Backend, Precision
     from cortex.studies.argument import Studies
     from cortex.studies.session import Session
+    from cortex.studies.validating import Studies as Validated
 
 
 @click.command(
@@ -102,7 +103,7 @@ def study(
     changes = Changes(varied, settings=nulls, seed=seed, seeds=seeds, points=points, quick=quick, precision=precision)
     planned = named.begin(name, changes, output, backend)
     if dry_run:
-        _print_plans(planned, shard, jobs, verbose, as_json)
+        print_plans(planned, shard, jobs, verbose, as_json)
         return
     with Progress(enabled=not quiet) as progress:
         after = planned.carry_out(
@@ -126,8 +127,10 @@ def study(
     after.check()
 
 
-def _print_plans(planned: "Session | Studies", shard: str, jobs: int | None, verbose: bool, as_json: bool) -> None:
-    """Print what would be run and what it would cost, of a study or of each study of an argument."""
+def print_plans(
+    planned: "Session | Studies | Validated", shard: str, jobs: int | None, verbose: bool, as_json: bool
+) -> None:
+    """Print what would be run and what it would cost, of a study or of each of several studies."""
     from cortex.commands import tables
     from cortex.files import to_json
     from cortex.studies.session import Session

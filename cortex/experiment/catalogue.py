@@ -64,6 +64,11 @@ def study_titles() -> dict[str, str]:
     return {name: tomllib.loads(path.read_text(encoding="utf-8")).get("title", "") for name, path in studies().items()}
 
 
+def checks() -> Path:
+    """Return the file of the checks of all shipped scenarios."""
+    return _folder("scenarios") / "checks.toml"
+
+
 def model_parameters(name: str) -> "Parameters":
     """Return the parameters of a model, all at their defaults.
 

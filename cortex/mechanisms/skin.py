@@ -41,10 +41,11 @@ STIMULUS = (
     "wave_y",
     "wave_frequency",
     "wave_phase",
+    "severed",
 )
 """What a surface does to a digit in one slot: indentation (1 is the depth of a ridge on the disc); radius, place (mm)
 and velocity (mm/s) of the contact; whether the surface is ridged; wave vector (rad/mm), frequency (rad/s) and phase
-(rad) of the ridges."""
+(rad) of the ridges; whether the digit's nerve is severed, so that its afferents are silent."""
 
 TOUCHSIM = "TouchSim, Saal et al. 2017, doi:10.1073/pnas.1704856114"
 
@@ -164,7 +165,7 @@ pressed = depth(t, digit)*exp(-(offset_x**2 + offset_y**2)/(2*radius(t, digit)**
 change = (pressed - indentation)*(1 - exp(-update_interval/skin_time_constant))
 indentation += change
 evoked = slowly_adapting*sa1_gain*indentation + (1 - slowly_adapting)*ra_gain*abs(change)/update_interval
-new_rate = background_rate + evoked
+new_rate = (1 - severed(t, digit))*(background_rate + evoked)
 """
 
 

@@ -11,14 +11,13 @@ from cortex.engine.progress import Progress
 from cortex.errors import UsageError
 from cortex.files import replace_text, to_json
 from cortex.report import notebook
-from cortex.studies import argument_file, environment, plan, study_file
+from cortex.studies import argument_file
 from cortex.studies.argument_file import Argument, Claim, Named
 from cortex.studies.argument_text import Finding, page
 from cortex.studies.evidence import Evidence, Runs, evidence, runs_of
-from cortex.studies.session import Session
-from cortex.studies.source import Changes, NamedStudy
+from cortex.studies.session import Session, of_scenario
+from cortex.studies.source import Changes
 from cortex.studies.state import StudyState
-from cortex.studies.study_model import Study
 
 if TYPE_CHECKING:
     from cortex.engine.simulation import Backend
@@ -175,15 +174,15 @@ def begin(path: Path, changes: Changes, output: Path | None, backend: "Backend" 
     seed = argument.seed if changes.seed is None else changes.seed
     members = {}
     for name, member in argument.studies.items():
-        study = Study(
-            scenario=str(scenarios[name].file or scenarios[name].name),
+        members[name] = of_scenario(
+            scenarios[name],
+            name,
+            out / name,
+            member.conditions,
+            backend,
             seed=seed,
             fixed=member.fixed,
             seeds=changes.seeds or member.seeds,
             quick=member.quick or changes.quick,
-            conditions={"full": {}} | {condition: {"null": condition} for condition in member.conditions},
         )
-        named = NamedStudy(study, study_file.write(study), scenarios[name], name, out / name)
-        facts = environment.facts(backend, scenarios[name])
-        members[name] = Session(named, backend, facts, plan.make(study, scenarios[name]))
     return Studies(path.stem, out, argument, members)

@@ -1,9 +1,10 @@
 """What complete runs say of one measure in one condition: its interval over seeds, and how that lies in its band."""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -16,6 +17,9 @@ from cortex.experiment.run_folder import run_name
 from cortex.studies import study_file, table, values
 from cortex.studies.session import Session
 from cortex.studies.table import RunTable
+
+if TYPE_CHECKING:
+    from cortex.experiment.scenario import Scenario
 
 
 @dataclass(frozen=True)
@@ -91,8 +95,10 @@ def runs_of(session: Session, condition: str) -> Runs:
     Full runs are looked for in all folders of results beside that of the argument, such as results/copy_pair_study.
     """
     study = session.named.study
-    if study.quick and (stored := _stored(session, condition)):
-        return stored
+    if study.quick:
+        parameters = _parameters(session, condition, quick=False)
+        if full := stored(session.named.scenario, parameters, condition, tables(_beside(session))):
+            return full
     committed = table.update(session.out, session.plan, write=False)
     names = [
         planned.run
@@ -111,22 +117,28 @@ def evidence(session: Session, condition: str, measure: str, runs: Runs) -> Evid
     return Evidence(*about, measured, len(runs.names), runs.seed, runs.quick)
 
 
-def _stored(session: Session, condition: str) -> Runs | None:
-    """Return the most full runs of one root seed that some folder of results keeps."""
-    scenario, most = session.named.scenario, None
-    code = identity(scenario)
-    parameters = _parameters(session, condition, quick=False)
-    for folder in _beside(session):
-        kept = table.update(folder, write=False)
+def tables(folders: Iterable[Path]) -> list[RunTable]:
+    """Read the tables of folders of results; nothing is written."""
+    return [table.update(folder, write=False) for folder in folders]
+
+
+def stored(
+    scenario: "Scenario", parameters: Parameters, condition: str, kept: Iterable[RunTable], only: int | None = None
+) -> Runs | None:
+    """Return the most full runs with these parameters that some table has of one root seed, or only of a given one."""
+    most, code = None, identity(scenario)
+    for runs in kept:
         by_seed: dict[int, list[str]] = defaultdict(list)
-        for name, row in kept.rows.items():
+        for name, row in runs.rows.items():
             if row["scenario"] == scenario.name and row["null"] == condition and row["quick"] == "false":
                 by_seed[int(row["seed"])].append(name)
         for seed, names in by_seed.items():
+            if only not in (None, seed):
+                continue
             key = Run(scenario, parameters, seed, null=condition, code=code).key
-            same = [name for name in names if name == run_name(key, int(kept.rows[name]["replicate"]))]
+            same = [name for name in names if name == run_name(key, int(runs.rows[name]["replicate"]))]
             if same and (most is None or len(same) > len(most.names)):
-                most = Runs(kept, same, seed, quick=False)
+                most = Runs(runs, same, seed, quick=False)
     return most
 
 

@@ -2,13 +2,13 @@
 
 import difflib
 import logging
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from cortex.engine.cores import cores
 from cortex.engine.processes import threads_for
@@ -27,6 +27,7 @@ from cortex.studies.study_model import Study
 
 if TYPE_CHECKING:
     from cortex.engine.simulation import Backend
+    from cortex.experiment.scenario import Scenario
 
 logger = logging.getLogger(__name__)
 
@@ -168,6 +169,21 @@ def begin(name: str, changes: Changes, output: Path | None, backend: "Backend" =
     named = source.find(name, changes, output)
     facts = environment.facts(backend, named.scenario)
     return Session(named, backend, facts, plan.make(named.study, named.scenario))
+
+
+def of_scenario(
+    scenario: "Scenario",
+    name: str,
+    out: Path,
+    conditions: Iterable[str] = (),
+    backend: "Backend" = "auto",
+    **settings: Any,
+) -> Session:
+    """Plan a study that compares a scenario's full model with null models and other conditions; see `Study`."""
+    compared: dict[str, dict[str, Any]] = {"full": {}} | {condition: {"null": condition} for condition in conditions}
+    study = Study(scenario=str(scenario.file or scenario.name), conditions=compared, **settings)
+    named = NamedStudy(study, study_file.write(study), scenario, name, out)
+    return Session(named, backend, environment.facts(backend, scenario), plan.make(study, scenario))
 
 
 def _shard(text: str) -> tuple[int, int]:

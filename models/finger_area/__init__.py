@@ -17,18 +17,17 @@ from models.finger_area.protocol import (
     PAUSE_SLOTS,
     PROBE_SLOTS,
     SLOT,
-    TOGETHER,
     layout,
     probe_order,
     probe_places,
     protocol,
+    together,
 )
 
 __all__ = [
     "PAUSE_SLOTS",
     "PROBE_SLOTS",
     "SLOT",
-    "TOGETHER",
     "Anatomy",
     "FingerParameters",
     "build",
@@ -37,4 +36,5 @@ __all__ = [
     "probe_places",
     "protocol",
     "run_inputs",
+    "together",
 ]

@@ -1,17 +1,18 @@
 """What the recorded arrays of the finger area refer to: a map can be drawn from them and these alone."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
 from cortex.experiment.coordinates import Coordinates, Variable, times
+from cortex.experiment.protocol import Phase
 from cortex.mechanisms.coordinates import circuit_labels, gate_variables
 from cortex.mechanisms.mechanism import gate_names
 from cortex.mechanisms.skin import DIGITS, STIMULUS, receptors
 from models.finger_area.anatomy import DRAWN, Anatomy
 from models.finger_area.parameters import FingerParameters
-from models.finger_area.protocol import PAUSE_SLOTS, PROBE_SLOTS, SLOT, TOGETHER, layout, probe_order, probe_places
+from models.finger_area.protocol import PAUSE_SLOTS, PROBE_SLOTS, SLOT, layout, probe_order, probe_places
 from models.pair.coordinates import ELEMENTS, MEANINGS
 
 LATERAL, CAUDAL = "distance from the lateral border of the sheet (D1)", "distance from its caudal border (digit bases)"
@@ -29,6 +30,7 @@ STIMULI = {
     "wave_y": ("rad/mm", "wave vector of the ridges along the digit"),
     "wave_frequency": ("rad/s", "frequency at which ridges pass"),
     "wave_phase": ("rad", "phase of the ridges at the beginning of the slot"),
+    "severed": ("1", "whether the digit's nerve is severed"),
 }
 """Unit and meaning of each of `STIMULUS`, whose arrays are (slot, digit)."""
 
@@ -39,7 +41,7 @@ AT_THE_END = {
 }
 
 
-def coordinates(p: FingerParameters, inputs: Mapping[str, Any]) -> Coordinates:
+def coordinates(p: FingerParameters, inputs: Mapping[str, Any], phases: Sequence[Phase] | None = None) -> Coordinates:
     """Label cells, receptors, synapses, slots and probes of an arm.
 
     Parameters
@@ -47,11 +49,13 @@ def coordinates(p: FingerParameters, inputs: Mapping[str, Any]) -> Coordinates:
     p : FingerParameters
     inputs : mapping of str to value
         What the arm sets.
+    phases : sequence of Phase, optional
+        Of its protocol; by default those of the disc.
     """
     anatomy, skin = Anatomy(p), receptors(p.afferents)
     gates = gate_variables(inputs, gate_names(p), "slot", "gate.")
     kind = np.where(skin.slowly_adapting > 0, "SA1", "RA")
-    shown = probes(p)
+    shown = probes(p, inputs, layout(p).phases() if phases is None else phases)
     wired = anatomy.fixed | {name: inputs[f"{name}.contacts"] for name in DRAWN}
     labels = {
         **places("pyramidal", anatomy.pyramidal, (LATERAL, CAUDAL)),
@@ -84,18 +88,17 @@ def places(name: str, points: np.ndarray, meanings: tuple[str, str], dimension: 
     }
 
 
-def probes(p: FingerParameters) -> dict[str, Variable]:
+def probes(p: FingerParameters, inputs: Mapping[str, Any], phases: Sequence[Phase]) -> dict[str, Variable]:
     """Label each presentation of a probe with its phase, times, place and digits; blanks have no place.
 
     Digits that are probed at the same time are so far apart that no cell has synapses from two of them.
     """
     order, slot, length = probe_order(p), float(SLOT), PROBE_SLOTS + PAUSE_SLOTS
-    phases = [phase for phase in layout(p).phases() if phase.name.startswith("map ")]
+    phases = [phase for phase in phases if phase.name.startswith("map ")]
     start = np.concatenate([float(phase.start) + length * slot * np.arange(len(order)) for phase in phases])
     blank = order[:, 0] < 0
     place = np.where(blank[:, None], np.nan, probe_places(p)[order[:, 0]])
-    digits = np.array([[digit in together for digit in range(DIGITS)] for together in TOGETHER])
-    touches = digits[order[:, 1]] & ~blank[:, None]
+    touches = np.asarray(inputs["depth"])[np.rint(start / slot).astype(int)] > 0
     return {
         "probe_phase": Variable(
             ("probe",),
@@ -106,7 +109,5 @@ def probes(p: FingerParameters) -> dict[str, Variable]:
         "probe_start": Variable(("probe",), start, "s", "beginning of the presentation"),
         "probe_stop": Variable(("probe",), start + PROBE_SLOTS * slot, "s", "end of the presentation; a pause follows"),
         **places("probe", np.tile(place, (len(phases), 1)), (f"place {ACROSS}", f"place {ALONG}")),
-        "probe_touches": Variable(
-            ("probe", "digit"), np.tile(touches, (len(phases), 1)), "1", "whether the probe touches the digit"
-        ),
+        "probe_touches": Variable(("probe", "digit"), touches, "1", "whether the probe touches the digit"),
     }

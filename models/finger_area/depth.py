@@ -10,6 +10,7 @@ import numpy as np
 
 from cortex.analysis.spikes import count_in_windows
 from cortex.engine.recording import Recording
+from cortex.experiment.protocol import Protocol
 from models.finger_area.anatomy import reached
 from models.finger_area.copies import Copies
 from models.finger_area.parameters import FingerParameters
@@ -64,10 +65,35 @@ def fitted(light_and_deep: np.ndarray) -> tuple[np.ndarray, float, float]:
     return weights, float(outputs.mean()), float(outputs[1] - outputs[0]) / 2
 
 
-def counts(p: FingerParameters, run: Recording, name: str) -> np.ndarray:
+def kept(p: FingerParameters, run: Recording, names: tuple[str, str], times: Protocol) -> tuple[float, float]:
+    """Return how often a readout that is fitted in one test is right in that test, and in another one later.
+
+    Parameters
+    ----------
+    p : FingerParameters
+    run : Recording
+    names : tuple of two str
+        Of the tests.
+    times : Protocol
+        In which they are.
+
+    Returns
+    -------
+    tuple of two float
+        Shares of single touches; 0.5 by chance.
+    """
+    local = reached(p)
+    first, later = (counts(p, run, name, times) * local for name in names)
+    weights, middle, _ = fitted(first)
+    answers = [shown @ weights > middle for shown in (first, later)]
+    before, after = (float((1 - light.mean() + deep.mean()) / 2) for light, deep in answers)
+    return before, after
+
+
+def counts(p: FingerParameters, run: Recording, name: str, times: Protocol | None = None) -> np.ndarray:
     """Count the spikes of every cell in each presentation of a depth test, shape (depth, repeat, cell)."""
     order, length = depth_order(p), (PROBE_SLOTS + PAUSE_SLOTS) * float(SLOT)
-    start = layout(p).interval(name)[0] + length * np.arange(len(order))
+    start = (times or layout(p)).interval(name)[0] + length * np.arange(len(order))
     n = run["cells.maturity"].shape[1]
     spikes = count_in_windows(run["spikes.i"], run["spikes.t"], n, start, start + length)
     return np.stack([spikes[order == depth] for depth in range(order.max() + 1)])

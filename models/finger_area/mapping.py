@@ -15,10 +15,11 @@ from cortex.analysis.ratios import mean
 from cortex.analysis.receptive_fields import receptive_field, receptive_field_area
 from cortex.analysis.spikes import count_in_windows
 from cortex.engine.simulation import Recording
+from cortex.experiment.protocol import Protocol
 from cortex.mechanisms.skin import DIGITS, HAND, PHALANGES
 from models.finger_area.anatomy import Anatomy
 from models.finger_area.parameters import FingerParameters
-from models.finger_area.protocol import PAUSE_SLOTS, PROBE_SLOTS, SLOT, TOGETHER, layout, probe_order, probe_places
+from models.finger_area.protocol import PAUSE_SLOTS, PROBE_SLOTS, SLOT, layout, probe_order, probe_places, together
 
 STAGES = {"before": "map before", "after training": "map trained", "after release": "map released"}
 """Phase of the protocol in which each map is taken."""
@@ -30,7 +31,14 @@ MAPS: "WeakKeyDictionary[Recording, dict[str, CorticalMap]]" = WeakKeyDictionary
 class CorticalMap:
     """One mapping session: what every site answers to a probe on every place of the skin."""
 
-    def __init__(self, p: FingerParameters, run: Recording, name: str, placed: tuple[np.ndarray, np.ndarray]) -> None:
+    def __init__(
+        self,
+        p: FingerParameters,
+        run: Recording,
+        name: str,
+        placed: tuple[np.ndarray, np.ndarray],
+        times: Protocol | None = None,
+    ) -> None:
         self.sites, self.members = placed
         self.site_area = float(p.mapping.electrode_spacing / mm) ** 2
         places = probe_places(p)
@@ -38,7 +46,7 @@ class CorticalMap:
         self.probe_digit = np.repeat(np.arange(DIGITS), len(places))
         self.probe_place = np.tile(places, (DIGITS, 1))
         self.probe_patch = self.probe_digit * PHALANGES + HAND.phalanx(self.probe_place[:, 1])
-        self.cells, blanks = responses(p, run, name)
+        self.cells, blanks = responses(p, run, name, times)
         self.responses = self.members @ self.cells
         background = self.members @ blanks
         self.baseline = background.mean(axis=1)
@@ -74,20 +82,32 @@ def electrodes(p: FingerParameters) -> tuple[np.ndarray, np.ndarray]:
     return sites, (distance <= float(p.mapping.electrode_radius / mm)).astype(float)
 
 
-def responses(p: FingerParameters, run: Recording, name: str) -> tuple[np.ndarray, np.ndarray]:
-    """Count spikes in one map: mean response (cell, probe) and the single blanks (cell, blank)."""
-    start, _ = layout(p).interval(name)
+def responses(
+    p: FingerParameters, run: Recording, name: str, times: Protocol | None = None
+) -> tuple[np.ndarray, np.ndarray]:
+    """Count spikes in one map: mean response (cell, probe) and the single blanks (cell, blank).
+
+    Parameters
+    ----------
+    p : FingerParameters
+    run : Recording
+    name : str
+        Of the map in the protocol.
+    times : Protocol, optional
+        By default that of the disc.
+    """
+    start, _ = (times or layout(p)).interval(name)
     order = probe_order(p)
     step = (PROBE_SLOTS + PAUSE_SLOTS) * float(SLOT)
     onsets = start + step * np.arange(len(order))
     n_cells = len(Anatomy(p).pyramidal)
     counts = count_in_windows(run["spikes.i"], run["spikes.t"], n_cells, onsets, onsets + step)
-    n_places = len(probe_places(p))
+    n_places, groups = len(probe_places(p)), together(p)
     mean = np.zeros((n_cells, DIGITS * n_places))
     reached = [near(p, digit) for digit in range(DIGITS)]
     for place, group in {tuple(shown) for shown in order.tolist() if shown[0] >= 0}:
         shown = (order[:, 0] == place) & (order[:, 1] == group)
-        for digit in TOGETHER[group]:
+        for digit in groups[group]:
             mean[:, digit * n_places + place] = counts[shown].mean(axis=0) * reached[digit]
     return mean, counts[order[:, 0] < 0].T.astype(float)
 

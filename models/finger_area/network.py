@@ -9,6 +9,7 @@ import numpy as np
 from brian2.units import mm, second
 
 from cortex.engine.simulation import Model
+from cortex.experiment.protocol import Protocol
 from cortex.experiment.streams import Streams
 from cortex.mechanisms import mechanism
 from cortex.mechanisms.circuit import DT, build_circuit, circuit_inputs
@@ -20,11 +21,11 @@ from models.finger_area.parameters import FingerParameters
 from models.finger_area.protocol import SLOT, layout, protocol
 
 
-def build(p: FingerParameters) -> Model:
-    """Build the network; nothing in it is random."""
+def build(p: FingerParameters, run: Protocol | None = None) -> Model:
+    """Build the network for a protocol, by default that of the disc; nothing in it is random."""
     brian2.defaultclock.dt = DT
     anatomy = Anatomy(p)
-    slots = layout(p).slots
+    slots = (run or layout(p)).slots
     stimulus = {name: brian2.TimedArray(np.zeros((slots, DIGITS)), dt=SLOT, name=name) for name in STIMULUS}
     equations, reset = mechanism.equations(p, "afferents"), mechanism.reset(p, "afferents")
     afferents = skin_afferents(len(anatomy.afferents), equations, reset, stimulus, SLOT)
@@ -46,13 +47,18 @@ def build(p: FingerParameters) -> Model:
 
 
 def run_inputs(p: FingerParameters, streams: Streams, trained: bool) -> dict[str, Any]:
-    """Return everything that one run sets.
+    """Return everything that one run on the disc sets.
 
     Parameters
     ----------
     trained : bool
         Whether the trained digits touch the disc, or are used as before (control).
     """
+    return inputs(p, streams, protocol(p, streams.stimuli, trained))
+
+
+def inputs(p: FingerParameters, streams: Streams, run: Protocol) -> dict[str, Any]:
+    """Return everything that one run of a protocol sets."""
     anatomy, rng, skin = Anatomy(p), streams.weights, receptors(p.afferents)
     established = rng.random(len(anatomy.pyramidal)) >= p.sheet.idle_fraction
     target = anatomy.fixed["afferent"][1]
@@ -63,7 +69,6 @@ def run_inputs(p: FingerParameters, streams: Streams, trained: bool) -> dict[str
     wiring = Wiring(**anatomy.fixed, **drawn)
     values = circuit_inputs(p, Beginning(wiring, established, len(anatomy.pv), weights, anatomy.arbor, rng))
     values |= {f"{name}.contacts": contacts for name, contacts in drawn.items()}
-    run = protocol(p, streams.stimuli, trained)
     values |= {f"gate.{name}": run.array(name) for name in mechanism.gate_names(p)}
     values |= {name: run.array(name, (DIGITS,)) for name in STIMULUS}
     values |= {f"afferents.{name}": getattr(skin, name) for name in ("x", "y", "digit", "slowly_adapting")}

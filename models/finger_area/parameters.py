@@ -32,8 +32,8 @@ class Sheet(Parameters):
     RELATIONS: ClassVar[tuple[Relation, ...]] = (
         Relation(
             ("arbor_radius", "digit_width"),
-            lambda p: bool(p.arbor_radius <= p.digit_width / 2),
-            "arbor_radius is at most half of digit_width: digits probed together would mix",
+            lambda p: bool(p.arbor_radius <= p.digit_width),
+            "arbor_radius is at most digit_width: digits probed together would mix",
         ),
         Relation(
             ("lateral_radius", "density"),

@@ -18,10 +18,12 @@ PACE = """
 pace = 1 - (1 - established_rate)*established*(1 - int(calibration(t) > 0)) : 1
 dtaught/dt = (received - taught)/use_time_constant : 1
 losing = plasticity(t)*(1 - established)*int(maturity > least_maturity)*int(taught < least_taught) : 1
+lacking = plasticity(t)*established*int(drive < least_drive*set_point) : 1
 """
 
 FORGETTING_INTERVAL = 1 * second
 FORGET = "w *= 1 - losing_post*forgetting_interval/forgetting_time_post"
+SCALE = "w = clip(w*(1 + lacking_post*scaling_rate_post*forgetting_interval), 0, maximum_weight_post)"
 UNLEARN = "maturity *= 1 - losing*forgetting_interval/forgetting_time"
 
 LEAST_TAUGHT = 0.005
@@ -49,6 +51,20 @@ class FingerCopying(Copying):
         " doi:10.1038/nature08577; the time is an own choice, compressed",
     )
 
+    scaling_rate: Quantity = parameter(
+        "0 /s",
+        "Rate at which an established cell scales its synapses up while its drive stays below `least_drive`.",
+        bounds=("0 /s", "1 /s"),
+        source="multiplicative synaptic scaling: Turrigiano et al. 1998, doi:10.1038/36103, in deprived adult cortex"
+        " Keck et al. 2013, doi:10.1016/j.neuron.2013.08.018; the rate is an own choice, compressed",
+    )
+    least_drive: float = parameter(
+        0.5,
+        "Afferent drive, relative to its set point, below which an established cell scales its synapses up.",
+        bounds=(0, 1),
+        source="own choice",
+    )
+
     def equations(self) -> Mapping[str, str]:
         """Return also how fast a cell learns, and whether it is taught."""
         added = super().equations()
@@ -65,6 +81,7 @@ class FingerCopying(Copying):
         }
         made = afferent_synapses(groups["afferents"], pyramidal, replace(rule, **at_pace))
         made.run_regularly(FORGET, dt=FORGETTING_INTERVAL, order=0, name="afferent_forgetting")
+        made.run_regularly(SCALE, dt=FORGETTING_INTERVAL, order=0, name="afferent_scaling")
         pyramidal.run_regularly(UNLEARN, dt=FORGETTING_INTERVAL, order=1, name="pyramidal_forgetting")
         return [made]
 

@@ -92,6 +92,7 @@ def contacts(p: FingerParameters, rng: np.random.Generator, slots: int, disc: bo
         "wave_y": 2 * np.pi / t.ridge_period * np.sin(turn),
         "wave_frequency": np.full(shape, 2 * np.pi / t.ridge_period * t.disc_speed),
         "wave_phase": phase,
+        "severed": np.zeros(shape),
     }
     lasting = {name: np.repeat(value, CONTACT_SLOTS, axis=0)[:slots] for name, value in drawn.items()}
     stay, pause = (round(float(time / SLOT)) for time in (t.bout, t.pause))
@@ -105,8 +106,12 @@ def contacts(p: FingerParameters, rng: np.random.Generator, slots: int, disc: bo
 
 
 PROBE_SLOTS, PAUSE_SLOTS = 4, 1
-TOGETHER = ((0, 2, 4), (1, 3))
-"""Digits probed at the same time: no thalamic arbor reaches from one to the next but one."""
+
+
+def together(p: FingerParameters) -> tuple[tuple[int, ...], ...]:
+    """Return the digits, counted from 0, that are probed at the same time: so far apart that no arbor reaches both."""
+    near = p.sheet.arbor_radius <= p.sheet.digit_width / 2
+    return ((0, 2, 4), (1, 3)) if near else ((0, 3), (1, 4), (2,))
 
 
 def probe_places(p: FingerParameters) -> np.ndarray:
@@ -124,7 +129,7 @@ def probe_order(p: FingerParameters) -> np.ndarray:
     It is the same in every map and run.
     """
     rng = np.random.default_rng(0)
-    every = [(place, group) for place in range(len(probe_places(p))) for group in range(len(TOGETHER))]
+    every = [(place, group) for place in range(len(probe_places(p))) for group in range(len(together(p)))]
     repeat = every + [(-1, 0)] * p.mapping.blanks
     return np.concatenate([rng.permutation(repeat) for _ in range(p.mapping.repeats)])
 
@@ -132,7 +137,7 @@ def probe_order(p: FingerParameters) -> np.ndarray:
 def probing(p: FingerParameters, order: np.ndarray) -> dict[str, float | np.ndarray]:
     """Press a small probe on places of the digits, in an order as that of `probe_order`."""
     places = probe_places(p)
-    group = np.array([[digit in together for digit in range(DIGITS)] for together in TOGETHER])
+    group = np.array([[digit in digits for digit in range(DIGITS)] for digits in together(p)])
     pressed = group[order[:, 1]] & (order[:, 0] >= 0)[:, None]
     at = np.repeat(places[order[:, 0]][:, None, :], DIGITS, axis=1)
     lasting = [True] * PROBE_SLOTS + [False] * PAUSE_SLOTS

@@ -31,6 +31,7 @@ MEASURES = (
     Measure("total_over_predicted", "total_ratio over what is predicted of this inhibition.", expected=(0.9, 1.1)),
     Measure("total_over_before", f"{SPIKES}after copying over before."),
     Measure("total_no_hold", f"{SPIKES}without the hold, after copying over before."),
+    Measure("d_prime_old_ratio", "d' of the old task, its readout fixed, after copying over before."),
     Measure("old_kept", f"{OLD}after copying.", undefined=UNLEARNED, expected=(0.85, None)),
     Measure("old_kept_after", f"{OLD}at the end, released.", undefined=UNLEARNED, expected=(0.85, None)),
     Measure("old_kept_no_hold", f"{OLD}after copying without the hold.", undefined=UNLEARNED, expected=(None, 0.4)),

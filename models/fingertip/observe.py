@@ -6,6 +6,7 @@ from functools import cached_property
 import numpy as np
 
 from cortex.analysis.discrimination import d_prime, thin
+from cortex.analysis.ratios import quotient
 from cortex.analysis.similarity import mean_pairwise_cosine
 from cortex.analysis.spikes import count_in_windows
 from cortex.engine.recording import Recording
@@ -47,6 +48,12 @@ class Test:
         """Share of correct decisions, the mean of both answers: 0.5 by chance."""
         right = (self.outputs * self.answers[:, None] > 0).mean(axis=1)
         return float(np.mean([right[self.answers == answer].mean() for answer in (-1, 1)]))
+
+    @property
+    def d_prime(self) -> float:
+        """Difference of the mean output of both answers in units of its spread over touches of one kind."""
+        yes, no = (float(self.outputs[self.answers == answer].mean()) for answer in (1, -1))
+        return quotient(yes - no, float(np.sqrt(self.outputs.var(axis=1, ddof=1).mean())))
 
 
 def systematic_error(outputs: np.ndarray, asked: np.ndarray) -> float:

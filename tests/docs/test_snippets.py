@@ -39,6 +39,8 @@ SHORT = {
     "cortex study my_rule.py": "--seeds 2 -o results/my_rule_study",
     "cortex study my_model.py": "--seeds 2",
     "cortex study my_theory.py": "--seeds 2",
+    "cortex validate copy_pair": "-n",
+    "cortex validate all": "-n",
 }
 """Studies by how they begin, with what makes them short."""
 

@@ -5,7 +5,7 @@ import math
 import pytest
 
 from cortex.analysis.statistics import UNKNOWN, Interval
-from cortex.analysis.verdict import standing, verdict
+from cortex.analysis.verdict import outcome, standing, verdict
 
 
 @pytest.mark.parametrize(
@@ -53,3 +53,19 @@ def test_an_interval_lies_inside_a_band_outside_or_across_an_end(measured, band,
 )
 def test_a_verdict_follows_from_what_speaks_for_and_against_and_from_the_controls(supports, opposes, controls, found):
     assert verdict(supports, opposes, controls) == found
+
+
+@pytest.mark.parametrize(
+    ("parts", "found"),
+    [
+        (["inside", "inside"], "passed"),
+        (["inside", None], "passed in part"),
+        (["inside", "outside", None], "missed"),
+        (["inside", "unclear"], "unclear"),
+        (["undefined"], "unclear"),
+        ([None], "not measured"),
+        ([], "not measured"),
+    ],
+)
+def test_a_check_is_passed_if_all_that_it_asks_for_lies_inside(parts, found):
+    assert outcome(parts) == found

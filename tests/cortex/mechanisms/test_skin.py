@@ -108,6 +108,12 @@ def test_only_the_touched_digit_answers(touched) -> None:
     assert not answers[skin.digit != 2].any()
 
 
+def test_a_digit_without_its_nerve_is_silent_whatever_touches_it(touched) -> None:
+    skin, rates = touched(Afferents(), 2, depth=1.0, severed=np.array([0, 0, 1, 0, 0]))
+    assert rates[skin.digit == 2].max() < 1e-5
+    assert rates[skin.digit != 2].min() > 0.4
+
+
 def test_a_contact_travels_within_a_slot(touched) -> None:
     """At the end of a slot the contact has moved by its velocity times 50 ms."""
     p = Afferents(skin_time_constant=1 * ms)

@@ -96,11 +96,13 @@ def test_the_sheet_has_its_density_and_the_order_of_the_skin(p, anatomy) -> None
     assert (np.diff(anatomy.afferents[along, 1]) >= 0).all()
 
 
-def test_digits_probed_together_reach_no_common_cell(p, anatomy, wiring) -> None:
+@pytest.mark.parametrize("radius", ["0.3 mm", "0.4 mm"])
+def test_digits_probed_together_reach_no_common_cell(radius) -> None:
+    p = FingerParameters().override({"sheet.arbor_radius": radius})
     digit = receptors(p.afferents).digit
-    source, target = wiring["afferent"]
-    assert sorted(sum(finger_area.TOGETHER, ())) == list(range(DIGITS))
-    for group in finger_area.TOGETHER:
+    source, target = Anatomy(p).fixed["afferent"]
+    assert sorted(sum(finger_area.together(p), ())) == list(range(DIGITS))
+    for group in finger_area.together(p):
         reached = [set(target[digit[source] == one]) for one in group]
         assert len(set.union(*reached)) == sum(map(len, reached))
         assert sum(near(p, one).astype(int) for one in group).max() == 1
@@ -109,6 +111,6 @@ def test_digits_probed_together_reach_no_common_cell(p, anatomy, wiring) -> None
 
 
 def test_an_arbor_that_would_mix_them_is_refused() -> None:
-    [told] = contradictions(FingerParameters().override({"sheet.arbor_radius": "0.31 mm"}))
-    assert told.startswith("sheet.arbor_radius = 0.31 mm and sheet.digit_width = 0.6 mm: ")
+    [told] = contradictions(FingerParameters().override({"sheet.arbor_radius": "0.61 mm"}))
+    assert told.startswith("sheet.arbor_radius = 0.61 mm and sheet.digit_width = 0.6 mm: ")
     assert told.endswith("digits probed together would mix")

@@ -17,7 +17,7 @@ def answering(p):
         order = finger_area.probe_order(p)
         start, _ = finger_area.layout(p).interval("map before")
         onset = start + 0.25 * np.arange(len(order))
-        group = next(n for n, together in enumerate(finger_area.TOGETHER) if digit in together)
+        group = next(n for n, together in enumerate(finger_area.together(p)) if digit in together)
         shown = (order[:, 0] == place) & (order[:, 1] == group)
         times = np.concatenate([*(onset[shown] + delay for delay in np.linspace(0, 0.248, 30)), onset[order[:, 0] < 0]])
         times = np.sort(times) + 1e-4

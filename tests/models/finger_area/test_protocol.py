@@ -42,7 +42,7 @@ def test_every_place_is_probed_equally_often_in_the_same_order(p) -> None:
     np.testing.assert_array_equal(order, finger_area.probe_order(FingerParameters()))
     places = finger_area.probe_places(p)
     shown, counts = np.unique(order, axis=0, return_counts=True)
-    assert len(shown) == len(places) * len(finger_area.TOGETHER) + 1
+    assert len(shown) == len(places) * len(finger_area.together(p)) + 1
     assert set(counts[shown[:, 0] >= 0]) == {p.mapping.repeats}
     assert counts[shown[:, 0] < 0] == p.mapping.repeats * p.mapping.blanks
     assert np.abs(places[:, 0]).max() < HAND.width / 2

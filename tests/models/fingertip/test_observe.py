@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from cortex.experiment.protocol import Block, Protocol
+from models.fingertip import observe
 from models.fingertip.mapping import OTHER, TIP, SkinMap
 from models.fingertip.network import SNAPSHOT
 from models.fingertip.observe import systematic_error
@@ -18,6 +19,15 @@ def test_the_systematic_error_leaves_out_what_chance_adds() -> None:
     asked = np.tile([1.0, -1.0], 2000)
     outputs = asked[:, None] * 0.5 + rng.standard_normal((4000, 5))
     assert systematic_error(outputs, asked) == pytest.approx(0.25, abs=0.02)
+
+
+def test_d_prime_is_the_distance_of_the_answers_in_units_of_the_noise_within_a_kind_of_touch() -> None:
+    rng = np.random.default_rng(2)
+    asked = np.tile([1.0, -1.0, 0.5, -0.5], 500)
+    outputs = 3 * np.sign(asked)[:, None] + asked[:, None] + 0.5 * rng.standard_normal((2000, 5))
+    assert observe.Test(outputs, np.sign(asked), np.zeros((2000, 5, 1))).d_prime == pytest.approx(
+        2 * 3.75 / 0.5, rel=0.02
+    )
 
 
 def test_a_map_counts_the_cells_that_answer_most_to_a_patch() -> None:

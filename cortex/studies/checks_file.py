@@ -1,0 +1,263 @@
+"""The file of the checks: what each measures, in which band, and which null models must miss it."""
+
+import hashlib
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pydantic import ValidationError
+
+from cortex.analysis.published import REFERENCES
+from cortex.analysis.reference import ANY, Band, Reference
+from cortex.errors import did_you_mean
+from cortex.experiment import catalogue
+from cortex.studies.argument_file import Named
+from cortex.studies.checks_model import BAND, ChecksFile, Part, Reduced, read_band
+from cortex.studies.study_file import mistakes, read_text, read_toml
+
+if TYPE_CHECKING:
+    from cortex.experiment.scenario import Scenario
+
+
+@dataclass(frozen=True)
+class Line:
+    """A part of a check with what its names stand for.
+
+    Attributes
+    ----------
+    what : str
+    named : Named, optional
+        Its measure; None if nothing measures it yet.
+    condition : str
+        The condition in which it is taken; empty for the full model.
+    band : tuple of float or None
+    reference : Reference, optional
+        The published number that the band rests on; None for a band of this project.
+    must_miss : tuple of str
+        Null models that must lie outside the band.
+    awaited : str
+        Why nothing measures it yet; else empty.
+    """
+
+    what: str
+    named: Named | None
+    condition: str
+    band: Band
+    reference: Reference | None
+    must_miss: tuple[str, ...]
+    awaited: str
+
+    @property
+    def scenario(self) -> str:
+        """Name of the scenario that measures it; empty if none does."""
+        return self.named.study if self.named else ""
+
+    @property
+    def measure(self) -> str:
+        """The measure, its condition and what it is divided by, as one name."""
+        if self.named is None:
+            return ""
+        taken = f"{self.condition}." if self.condition else ""
+        return f"{taken}{self.named.measure}" + (f" / {self.named.against}" if self.named.against else "")
+
+    @property
+    def key(self) -> str:
+        """Scenario and measure, as one name."""
+        return f"{self.scenario}.{self.measure}" if self.named else ""
+
+    @property
+    def conditions(self) -> list[str]:
+        """The conditions whose runs it needs, beside the full model."""
+        other = [self.condition, self.named.against] if self.named else []
+        return [name for name in [*other, *self.must_miss] if name]
+
+    @property
+    def source(self) -> str:
+        """Where the band comes from, and how far it can be relied on."""
+        if self.reference is None:
+            return "" if self.band == ANY else "this project"
+        obtained = {"read": "", "recalled": ", recalled: provisional"}
+        return self.reference.source + obtained.get(self.reference.provenance, f", {self.reference.provenance}")
+
+
+@dataclass(frozen=True)
+class Checks:
+    """Checks whose names are resolved.
+
+    Attributes
+    ----------
+    file : ChecksFile
+    scenarios : dict of str to Scenario
+        By name; those that measure something.
+    lines : dict of str to list of Line
+        By name of the check or letter of the finding.
+    digest : str
+        Of all bands, those of the shorter version too, and of what must miss them.
+    reduced : bool
+        Whether it is the shorter version, with bands of its own.
+    """
+
+    file: ChecksFile
+    scenarios: "dict[str, Scenario]"
+    lines: dict[str, list[Line]]
+    digest: str
+    reduced: bool = False
+
+    def conditions(self, scenario: str) -> list[str]:
+        """Return the null models and conditions of a scenario that the checks need."""
+        if self.reduced and scenario in self.file.reduced.conditions:
+            return self.file.reduced.conditions[scenario]
+        lines = [line for lines in self.lines.values() for line in lines if line.scenario == scenario]
+        return list(dict.fromkeys(name for line in lines for name in line.conditions))
+
+    def fixed(self, scenario: str) -> dict[str, Any]:
+        """Return the parameter values of a scenario that all its runs share."""
+        return self.file.reduced.fixed.get(scenario, {}) if self.reduced else {}
+
+    def model(self, scenario: str) -> str:
+        """Return the name of the model that a scenario simulates; its own name if it has one to itself."""
+        package, _, rest = type(self.scenarios[scenario].parameters).__module__.partition(".")
+        return rest.partition(".")[0] if package == "models" else scenario
+
+    @property
+    def is_frozen(self) -> bool:
+        """Whether all bands are those that the file's digest was made of."""
+        return self.digest == self.file.digest
+
+
+def load(path: Path | None = None, reduced: bool = False) -> Checks:
+    """Read the file of the checks, and find what its names stand for.
+
+    Parameters
+    ----------
+    path : Path, optional
+        By default that of the shipped scenarios. Scenarios are the files beside it.
+    reduced : bool
+        Whether the shorter version is asked for.
+
+    Raises
+    ------
+    UsageError
+        With one line for each mistake.
+    """
+    path = path or catalogue.checks()
+    try:
+        file = ChecksFile.model_validate(read_toml(read_text(path), path.name))
+    except ValidationError as error:
+        wrong = [(".".join(map(str, detail["loc"])), detail["msg"]) for detail in error.errors()]
+        raise mistakes(path.name, wrong) from None
+    every = (*file.checks, *file.refuted_if)
+    names = dict.fromkeys(part.measure.partition(".")[0] for check in every for part in check.parts if part.measure)
+    found = {name: path.parent / f"{name}.py" for name in names}
+    scenarios = {name: catalogue.find(str(place)) for name, place in found.items() if place.is_file()}
+    if problems := list(_problems(file, scenarios)):
+        raise mistakes(path.name, problems)
+    lines = {check.name: [_line(part, scenarios, path.parent) for part in check.parts] for check in every}
+    known = {line.key for some in lines.values() for line in some}
+    if problems := list(_reduced_problems(file.reduced, scenarios, known)):
+        raise mistakes(path.name, problems)
+    digest = _digest(lines, file.reduced)
+    if reduced:
+        lines = {name: [_shorter(line, file.reduced) for line in some] for name, some in lines.items()}
+    return Checks(file, scenarios, lines, digest, reduced)
+
+
+def _line(part: Part, scenarios: "dict[str, Scenario]", folder: Path) -> Line:
+    """Return a part with what its names stand for."""
+    reference = REFERENCES[part.source] if part.source else None
+    band = read_band(part.band) if part.band else ANY
+    if not part.measure:
+        awaited = f"there is no scenario {part.scenario} yet" if part.scenario else "no scenario measures it yet"
+        if (folder / f"{part.scenario}.py").is_file():
+            awaited = f"{part.scenario} does not measure it yet"
+        return Line(part.what, None, "", band, reference, (), awaited)
+    named = Named.read(part.measure)
+    scenario, declared = scenarios[named.study], scenarios[named.study].declared[named.measure]
+    by_itself = not (part.condition or named.against or part.band)
+    declaring = [name for name, null in scenario.settings.items() if named.measure in null.misses and by_itself]
+    return Line(
+        part.what or declared.sentence,
+        named,
+        part.condition,
+        named.band or (band if part.band else declared.band),
+        reference or (declared.reference if by_itself else None),
+        tuple(dict.fromkeys([*declaring, *part.nulls])),
+        "",
+    )
+
+
+def _shorter(line: Line, reduced: Reduced) -> Line:
+    """Return a line with its band in the shorter version; any value, if it has none."""
+    text = reduced.bands.get(line.key, "")
+    nulls = tuple(name for name in line.must_miss if name in reduced.conditions.get(line.scenario, line.must_miss))
+    return replace(line, band=read_band(text) if text else ANY, reference=None, must_miss=nulls)
+
+
+def _digest(lines: dict[str, list[Line]], reduced: Reduced) -> str:
+    frozen = {
+        name: [[line.scenario, line.measure or line.what, line.band, sorted(line.must_miss)] for line in some]
+        for name, some in lines.items()
+    }
+    text = json.dumps([frozen, reduced.model_dump()], sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def _problems(file: ChecksFile, scenarios: "dict[str, Scenario]") -> Iterator[tuple[str, str]]:
+    """Yield place and sentence of each name or band that means nothing."""
+    every = (*file.checks, *file.refuted_if)
+    names = [check.name for check in every]
+    yield from ((name, "stands there twice") for name in dict.fromkeys(names) if names.count(name) > 1)
+    for check in every:
+        yield from ((check.name, problem) for part in check.parts for problem in _part_problems(part, scenarios))
+        known = [one.name for one in file.checks]
+        yield from ((check.name, f"{name}  is no check") for name in check.checks if name not in known)
+
+
+def _reduced_problems(reduced: Reduced, scenarios: "dict[str, Scenario]", known: set[str]) -> Iterator[tuple[str, str]]:
+    for name, text in reduced.bands.items():
+        if name not in known or BAND.fullmatch(text) is None:
+            yield "[reduced.bands]", f"{name}  needs the measure of a part, and a band such as 0.8 .. 1.2"
+    for name, conditions in reduced.conditions.items():
+        settings = scenarios[name].settings if name in scenarios else {}
+        yield from (("[reduced.conditions]", f"{name}  has no {one}") for one in conditions if one not in settings)
+    unknown = [name for name in reduced.fixed if name not in scenarios]
+    yield from (("[reduced.fixed]", f"{name}  carries no check") for name in unknown)
+
+
+def _part_problems(part: Part, scenarios: "dict[str, Scenario]") -> Iterator[str]:
+    label = part.measure or part.what
+    if part.band and BAND.fullmatch(part.band) is None:
+        yield f'{label}  "{part.band}" is no band; give one such as >= 0.9, <= 0.6 or 0.85 .. 1.15'
+        return
+    if part.source and part.source not in REFERENCES:
+        yield f"{label}  no published number {part.source}{did_you_mean(part.source, REFERENCES)}"
+    if not part.measure:
+        if not part.what:
+            yield "has neither `measure` nor `what`"
+        return
+    try:
+        named = Named.read(part.measure)
+    except ValueError as error:
+        yield str(error)
+        return
+    scenario = scenarios.get(named.study)
+    if scenario is None:
+        yield f"{label}  no scenario {named.study} beside the file; give `what` of what is not measured yet"
+        return
+    if named.measure not in scenario.declared:
+        yield f"{label}  no such measure{did_you_mean(named.measure, scenario.declared)}"
+        return
+    own = scenario.declared[named.measure].band
+    if part.band and (named.band or read_band(part.band) == own):
+        yield f"{label}  has this band already: leave it out"
+    if own == ANY and not (part.band or named.band):
+        yield f"{label}  has no band"
+    for name in [*part.nulls, part.condition, named.against]:
+        if name and name not in scenario.settings:
+            yield f"{label}  {named.study} has no condition {name}{did_you_mean(name, scenario.settings)}"
+
+
+if __name__ == "__main__":
+    print(load().digest)

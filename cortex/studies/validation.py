@@ -1,0 +1,283 @@
+"""The checks of a model: what its runs, and those of its null models, say of each."""
+
+import math
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from cortex.analysis.reference import ANY
+from cortex.analysis.statistics import UNKNOWN
+from cortex.analysis.verdict import Outcome, Standing, outcome
+from cortex.errors import Missed
+from cortex.report import notebook
+from cortex.studies import evidence, values
+from cortex.studies.checks_file import Checks, Line
+from cortex.studies.checks_model import Check
+from cortex.studies.evidence import Evidence, Runs
+from cortex.studies.table import RunTable
+
+if TYPE_CHECKING:
+    from cortex.experiment.scenario import Scenario
+
+FIGURE = "validation.png"
+"""Name of the figure of all checks."""
+
+HEAD = ("", "check", "kind", "verdict", "measured", "missed by", "measured by")
+"""Columns of the table of all checks."""
+
+FULL = ""
+"""The full model, which has no null model."""
+
+
+@dataclass(frozen=True)
+class Taken:
+    """A part of a check in the full model and in null models.
+
+    Attributes
+    ----------
+    line : Line
+    models : dict of str to Evidence
+        By name of the null model, the full model first; only what was measured.
+    """
+
+    line: Line
+    models: dict[str, Evidence]
+
+    def standing(self, model: str = FULL) -> Standing | None:
+        """Return where it lies in a model; None if it was not measured, or has no band. One seed alone is unclear."""
+        if model not in self.models or self.line.band == ANY:
+            return None
+        found = self.models[model]
+        alone = not math.isnan(found.measured.mean) and all(map(math.isnan, found.measured[1:]))
+        return "unclear" if alone else found.standing
+
+    @property
+    def missed_by(self) -> list[str]:
+        """The null models in which it lies outside its band."""
+        return [name for name in self.models if name != FULL and self.standing(name) == "outside"]
+
+    @property
+    def kept_by(self) -> list[str]:
+        """The null models that must miss it, were run, and do not."""
+        return [name for name in self.line.must_miss if self.standing(name) not in (None, "outside")]
+
+    def as_plain(self) -> dict[str, Any]:
+        """Return all of it as plain values."""
+        line = self.line
+        about = {"what": line.what, "scenario": line.scenario, "measure": line.measure, "awaited": line.awaited}
+        band = {"band": line.band, "source": line.source, "must_miss": line.must_miss}
+        models = [asdict(found) | {"standing": self.standing(name)} for name, found in self.models.items()]
+        return about | band | {"models": models, "missed_by": self.missed_by}
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What became of a check, or of a finding that would refute the theory."""
+
+    check: Check
+    parts: list[Taken]
+
+    def outcome(self, model: str = FULL) -> Outcome:
+        """Return what became of it in a model; parts that a null model does not have are not asked of it."""
+        standings = [part.standing(model) for part in self.parts]
+        return outcome(standings if model == FULL else [found for found in standings if found])
+
+    @property
+    def missed_by(self) -> list[str]:
+        """The null models that miss it."""
+        return list(dict.fromkeys(name for part in self.parts for name in part.missed_by))
+
+    @property
+    def measured(self) -> str:
+        """How many of its parts were measured, such as "3 of 7"."""
+        return f"{sum(part.standing() is not None for part in self.parts)} of {len(self.parts)}"
+
+    @property
+    def must_miss(self) -> list[str]:
+        """The null models that must miss it."""
+        return list(dict.fromkeys(name for part in self.parts for name in part.line.must_miss))
+
+    @property
+    def proves_nothing(self) -> bool:
+        """Whether it is passed, and no null model misses it."""
+        return self.outcome().startswith("passed") and not self.missed_by
+
+    @property
+    def verdict(self) -> str:
+        """What became of it in the full model."""
+        return f"{self.outcome()}, proves nothing" if self.proves_nothing else self.outcome()
+
+    @property
+    def carriers(self) -> list[str]:
+        """The scenarios that measure it."""
+        return list(dict.fromkeys(part.line.scenario for part in self.parts if part.line.scenario))
+
+    def as_plain(self) -> dict[str, Any]:
+        """Return all of it as plain values."""
+        about = {"name": self.check.name, "sentence": self.check.sentence, "must": self.check.must}
+        about |= {"measured": self.measured}
+        nulls = {"missed_by": self.missed_by, "must_miss": self.must_miss}
+        return about | {"verdict": self.verdict} | nulls | {"parts": [part.as_plain() for part in self.parts]}
+
+
+@dataclass(frozen=True)
+class Validation:
+    """What became of all checks.
+
+    Attributes
+    ----------
+    checks : Checks
+    findings : list of Finding
+        The checks in order.
+    refutations : list of Finding
+        What would refute the theory.
+    folder : Path
+        Where page, table and figure are kept.
+    """
+
+    checks: Checks
+    findings: list[Finding]
+    refutations: list[Finding]
+    folder: Path
+
+    @property
+    def missed(self) -> list[str]:
+        """Names of the checks that the model must pass and misses."""
+        return [found.check.name for found in self.findings if found.check.must and found.outcome() == "missed"]
+
+    @property
+    def few(self) -> dict[str, int]:
+        """How many seeds the full model has in each scenario with fewer than the checks ask for."""
+        asked = self.checks.file.reduced.seeds if self.checks.reduced else self.checks.file.seeds
+        full = [part.models[FULL] for found in self.findings for part in found.parts if FULL in part.models]
+        return {found.study: found.runs for found in full if found.runs < asked}
+
+    @property
+    def models(self) -> list[str]:
+        """The full model, then the null models that some check has, those that some check must be missed by first."""
+        must = (name for found in self.findings for name in found.must_miss)
+        known = (name for found in self.findings for part in found.parts for name in part.models)
+        measured = dict.fromkeys(known)
+        return [FULL, *(name for name in dict.fromkeys([*must, *measured]) if name and name in measured)]
+
+    def refuted(self, finding: Finding) -> str:
+        """Return "yes" if what would refute the theory was found, "no" if its opposite was, else "open"."""
+        asked = [found.outcome() for found in self.findings if found.check.name in finding.check.checks]
+        own = [finding.outcome()] if finding.parts else []
+        if "missed" in [*own, *asked]:
+            return "yes"
+        return "no" if all(one == "passed" for one in [*own, *asked]) else "open"
+
+    @property
+    def rows(self) -> list[tuple[str, ...]]:
+        """A row of `HEAD` for each check."""
+        return [
+            (
+                found.check.name,
+                found.check.sentence,
+                "must" if found.check.must else "should",
+                found.verdict,
+                found.measured,
+                ", ".join(found.missed_by),
+                ", ".join(f"{name} ({self.checks.model(name)})" for name in found.carriers),
+            )
+            for found in self.findings
+        ]
+
+    @property
+    def summary(self) -> dict[str, Any]:
+        """What ``cortex validate --json`` prints."""
+        return {
+            "folder": str(self.folder),
+            "reduced": self.checks.reduced,
+            "digest": self.checks.digest,
+            "frozen": self.checks.is_frozen,
+            "missed": self.missed,
+            "checks": [found.as_plain() for found in self.findings],
+            "refuted_if": [found.as_plain() | {"found": self.refuted(found)} for found in self.refutations],
+        }
+
+    def check(self) -> None:
+        """Raise Missed if a check is missed that must be passed."""
+        if self.missed:
+            several = "checks that must be passed are" if len(self.missed) > 1 else "check that must be passed is"
+            raise Missed(f"{len(self.missed)} {several} missed: {', '.join(self.missed)}")
+
+    def _repr_html_(self) -> str:
+        return notebook.table(HEAD, self.rows) + notebook.picture(self.folder / FIGURE)
+
+
+def validate(checks: Checks, folders: Iterable[Path], out: Path, only: str = "", seed: int | None = None) -> Validation:
+    """Score all checks by the runs that folders of results have.
+
+    Parameters
+    ----------
+    checks : Checks
+    folders : iterable of Path
+        Folders of results; nothing is written there.
+    out : Path
+        Where page, table and figure are to be kept.
+    only : str
+        Name of a scenario: only checks that it measures.
+    seed : int, optional
+        Root seed; by default of each model the one with the most runs.
+    """
+    kept = evidence.tables(folders)
+    runs = {name: dict(_runs(checks, scenario, kept, seed)) for name, scenario in checks.scenarios.items()}
+    findings, refutations = (
+        [
+            Finding(check, [Taken(line, dict(_models(checks, line, runs))) for line in checks.lines[check.name]])
+            for check in some
+        ]
+        for some in (checks.file.checks, checks.file.refuted_if)
+    )
+    if only:
+        findings, refutations = ([f for f in some if only in f.carriers] for some in (findings, refutations))
+    return Validation(checks, findings, refutations, out)
+
+
+def folders_in(folder: Path) -> list[Path]:
+    """Return the folders of results at most two levels below a folder, or the folder itself if it is one."""
+    places = [folder / "runs", *folder.glob("*/runs"), *folder.glob("*/*/runs")]
+    return [place.parent for place in sorted(places) if place.is_dir()]
+
+
+def _runs(checks: Checks, scenario: "Scenario", kept: list[RunTable], seed: int | None) -> Iterator[tuple[str, Runs]]:
+    """Yield the complete runs of the full model and of each null model and condition that has some."""
+    fixed = {name: values.text(value) for name, value in checks.fixed(scenario.name).items()}
+    for condition in (FULL, *scenario.settings):
+        parameters = scenario.resolve(fixed, null=condition)
+        if found := evidence.stored(scenario, parameters, condition, kept, seed):
+            yield condition, found
+
+
+def _models(checks: Checks, line: Line, runs: Mapping[str, Mapping[str, Runs]]) -> Iterator[tuple[str, Evidence]]:
+    """Yield what each model says of a part: the full one, then the null models of the scenario."""
+    if line.named is None:
+        return
+    scenario, of_scenario = checks.scenarios[line.scenario], runs[line.scenario]
+    nulls = [] if line.condition else dict.fromkeys([*line.must_miss, *scenario.nulls])
+    for model in (FULL, *nulls):
+        condition = line.condition or model
+        itself = model and condition == line.named.against
+        if condition in of_scenario and not itself and (found := _evidence(checks, line, condition, of_scenario)):
+            yield model, found
+
+
+def _evidence(checks: Checks, line: Line, condition: str, runs: Mapping[str, Runs]) -> Evidence | None:
+    """Return what the runs of a condition say of a part; None if it does not apply to them, or lacks its other half."""
+    assert line.named
+    scenario, named, own = checks.scenarios[line.scenario], line.named, runs[condition]
+    declared = scenario.declared[named.measure]
+    fixed = {name: values.text(value) for name, value in checks.fixed(scenario.name).items()}
+    if not declared.applies(scenario.resolve(fixed, null=condition)):
+        return None
+    measured, number, unit = own.measured(named.measure), len(own.names), declared.unit
+    if named.against:
+        against = runs.get(named.against)
+        measured, number = own.over(against, named.measure) if against else (UNKNOWN, 0)
+        unit = "1"
+    if not number:
+        return None
+    return Evidence(scenario.name, condition, line.measure, line.band, unit, measured, number, own.seed, False)

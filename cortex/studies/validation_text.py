@@ -1,0 +1,119 @@
+"""The page of the checks, in Markdown, and what its figure shows."""
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from cortex.report import text
+from cortex.studies.evidence import Evidence
+from cortex.studies.validation import FIGURE, FULL, HEAD, Finding, Taken, Validation
+
+if TYPE_CHECKING:
+    from cortex.report.matrix import Row
+
+RULES = """\
+A part of a check is **passed** if the whole 95 % interval over seeds lies inside the band, **missed** if no part of it
+does, and **unclear** if it lies across an end. A check is passed if all its parts are, **in part** if some are not
+measured yet, and missed if one part is. Of the null models, each of which takes one mechanism away, at least one must
+miss a check that the full model passes: else the check **proves nothing**. Bands stood before the runs; those called
+*provisional* rest on a number that was recalled and not read in the paper, and those of *this project* on none. n is
+the number of seeds; a single one has no interval and is unclear. A ratio to another condition pairs the same seeds."""
+
+PARTS: tuple[str, ...] = (
+    "asked for",
+    "measure",
+    "band",
+    "source",
+    "full model",
+    "found",
+    "missed by null models",
+    "not missed, but must be",
+)
+
+CHANGED = "**The bands are not those that were frozen**: their digest is `{}`, and the file says `{}`."
+
+FEW = "**Fewer seeds than the checks ask for**, so that more is unclear: {}."
+
+REDUCED = """\
+This is the **reduced** version, with fewer seeds and bands of its own, which were fixed on development seeds. Parts
+without such a band are not scored. It says whether the program still does what it did, and not what is true of the
+model: that is what the full version is for."""
+
+
+def page(validation: Validation) -> str:
+    """Write the page."""
+    checks = validation.checks
+    rows = [(name, check, kind, f"**{verdict}**", *more) for name, check, kind, verdict, *more in validation.rows]
+    frozen = f"Digest of the bands: `{checks.digest}`."
+    if not checks.is_frozen:
+        frozen = CHANGED.format(checks.digest, checks.file.digest)
+    parts = [f"# {checks.file.title}", *([REDUCED] if checks.reduced else []), RULES, frozen]
+    if validation.few:
+        parts.append(FEW.format(", ".join(f"{name} {runs}" for name, runs in validation.few.items())))
+    parts += [text.markdown([HEAD, *rows]), f"![Checks and models]({FIGURE})"]
+    for found in validation.findings:
+        parts.append(_section(f"{found.check.name}. {found.check.sentence}", _verdict(found), found))
+    parts += ["## What would refute the theory"] if validation.refutations else []
+    for found in validation.refutations:
+        asked = f" It asks for the checks {' and '.join(found.check.checks)}." if found.check.checks else ""
+        answer = f"**{validation.refuted(found).capitalize()}.**{asked}"
+        parts.append(_section(f"({found.check.name}) {found.check.sentence}", answer, found, level="###"))
+    return "\n\n".join(parts) + "\n"
+
+
+def matrix(validation: Validation) -> "tuple[list[Row], list[str], str]":
+    """Return what the figure shows: a row for each check, the names of the models, and the title."""
+    from cortex.report.matrix import Row
+
+    rows = [
+        Row(
+            found.check.name,
+            found.check.sentence,
+            found.check.must,
+            found.measured,
+            [found.verdict if model == FULL else found.outcome(model) for model in validation.models],
+            [model in found.must_miss for model in validation.models],
+        )
+        for found in validation.findings
+    ]
+    title = validation.checks.file.title + " (reduced version)" * validation.checks.reduced
+    return rows, ["full model", *validation.models[1:]], title
+
+
+def _verdict(found: Finding) -> str:
+    """Write the verdict on a check, and why it proves nothing if it does."""
+    if not found.proves_nothing:
+        return f"**{found.verdict.capitalize()}.**"
+    run = list(dict.fromkeys(name for part in found.parts for name in part.models if name != FULL))
+    why = f"no null model misses it ({', '.join(run)})" if run else "no null model was run"
+    return f"**{found.verdict.capitalize()}**: {why}."
+
+
+def _section(heading: str, answer: str, found: Finding, level: str = "##") -> str:
+    """Write one check."""
+    rows = [PARTS, *(tuple(_cells(part)) for part in found.parts)]
+    used = {f"{one.study} {one.seed}": None for part in found.parts for one in part.models.values()}
+    seeds = [f"Root seeds: {', '.join(used)}."] if used else []
+    return "\n\n".join([f"{level} {heading}", answer, *([text.markdown(rows)] if found.parts else []), *seeds])
+
+
+def _cells(part: Taken) -> Iterator[str]:
+    line, full = part.line, part.models.get(FULL)
+    names = {"inside": "passed", "outside": "missed", None: "not measured"}
+    yield line.what.rstrip(".")
+    yield f"`{line.scenario}` `{line.measure}`" if line.named else ""
+    yield text.band(line.band)
+    yield line.source
+    yield _measured(full) if full else line.awaited or "no run"
+    yield "no band" if full and part.standing() is None else names.get(part.standing(), str(part.standing()))
+    yield _nulls(part, part.missed_by)
+    not_run = [f"`{name}` not run" for name in line.must_miss if full and name not in part.models]
+    yield "; ".join(filter(None, [_nulls(part, part.kept_by), *not_run]))
+
+
+def _measured(found: Evidence) -> str:
+    unit = "" if found.unit == "1" else f" {found.unit}"
+    return f"{text.interval(found.measured)}{unit}, n = {found.runs}"
+
+
+def _nulls(part: Taken, names: Sequence[str]) -> str:
+    return "; ".join(f"`{name}` {text.interval(part.models[name].measured)}" for name in names)

@@ -1,0 +1,71 @@
+"""An experiment as steps: what the animals share, and what the steps say."""
+
+import numpy as np
+import pytest
+
+from cortex.experiment.streams import Streams
+from cortex.mechanisms.gates import LEARNING
+from models.finger_area import depth, protocol
+from models.finger_area.experiment import Animal, Experiment, Map, Use, settled
+from models.finger_area.touches import Disc, Severed
+
+GONE = (Severed((3,)),)
+
+
+def animals(p):
+    return {
+        name: Animal((*settled(p), Use("train", p.training.dose, touches, LEARNING), Map("after", GONE)))
+        for name, touches in {"trained": (Disc(),), "control": ()}.items()
+    }
+
+
+@pytest.fixture(scope="module")
+def arms(small):
+    return Experiment(animals).arms(small, Streams(1))
+
+
+def test_animals_differ_in_what_is_laid_over_normal_use_alone(small, arms) -> None:
+    trained, control = (arms[name].inputs for name in ("trained", "control"))
+    assert arms["trained"].seed == arms["control"].seed
+    start, end = (round(at / 0.05) for at in Experiment(animals).layout(small).interval("train"))
+    for name, values in control.items():
+        if name in ("depth", "ridged", "radius", "contact_x", "contact_y", "velocity_x", "velocity_y", "wave_phase"):
+            same = np.ones(len(values), bool)
+            same[start:end] = False
+            np.testing.assert_array_equal(trained[name][same], values[same], err_msg=name)
+    assert (trained["ridged"][start:end, 1:3] > 0).any()
+    assert not control["ridged"].any()
+
+
+def test_the_normal_map_settles_as_on_the_disc(small, arms) -> None:
+    """Bit for bit: experiments of the same seed begin with the same animal."""
+    on_disc = protocol(small, Streams(1).stimuli, trained=True)
+    slots = round(float((small.training.settle + small.training.calibrate) / on_disc.slot))
+    for name in ("depth", "contact_x", "contact_y"):
+        np.testing.assert_array_equal(arms["trained"].inputs[name][:slots], on_disc.array(name, (5,))[:slots])
+
+
+def test_gates_are_open_where_a_step_says_and_maps_leave_them_closed(small, arms) -> None:
+    layout = Experiment(animals).layout(small)
+    gate = arms["trained"].inputs["gate.plasticity"]
+    for name, open_ in (("settle", 1), ("calibrate", 0), ("map before", 0), ("train", 1), ("map after", 0)):
+        start, end = (round(at / 0.05) for at in layout.interval(name))
+        assert set(gate[start:end]) == {open_}, name
+    assert set(arms["trained"].inputs["gate.hold"]) == {1}
+
+
+def test_a_digit_that_is_gone_is_not_probed(small, arms) -> None:
+    told = Experiment(animals).coordinates(small, arms["trained"].inputs)
+    phase, touches = told.labels["probe_phase"].values, told.inputs["probe_touches"].values
+    assert touches[phase == "map before"].any(axis=0).all()
+    assert touches[phase == "map after"].any(axis=0).tolist() == [True, True, False, True, True]
+
+
+def test_a_readout_is_right_later_as_long_as_the_cells_say_the_same(small, monkeypatch) -> None:
+    cells = len(depth.reached(small))
+    light, deep = np.full((6, cells), 1.0), np.full((6, cells), 5.0)
+    tests = {"first": np.stack([light, deep]), "same": np.stack([light, deep]), "less": np.stack([light, light + 1])}
+    monkeypatch.setattr(depth, "counts", lambda p, run, name, times: tests[name])
+    times = Experiment(animals).layout(small)
+    assert depth.kept(small, None, ("first", "same"), times) == (1, 1)
+    assert depth.kept(small, None, ("first", "less"), times) == (1, 0.5)
