@@ -1,89 +1,95 @@
-"""What overlapping pools leave to groups, and which of them are predicted to part."""
+"""What overlapping pools leave to the groups of the tip, and which of them are to part."""
 
 import numpy as np
-from brian2.units import mV, ms, pA, second
+from brian2.units import ms, mV, pA, second
 
+from cortex.analysis.ratios import quotient
 from cortex.analysis.similarity import mean_pairwise_cosine
 from models.fingertip.anatomy import arbors, centres, places, sites
+from models.fingertip.network import SNAPSHOT
 from models.fingertip.observe import Observed
-from models.fingertip.pools import PoolParameters
-from models.fingertip.protocol import PUSH, TOUCH
-from models.fingertip.theory import difference_matrix, direction
-from models.learner.tasks import SITES
+from models.fingertip.pool_theory import parting_ratio
+from models.learner.tasks import PATTERNS, SITES
 
 APART = 0.95
 """Similarity of the members of a group below which they have parted."""
 
 DISTANCE = 55.0 * mV
-"""Mean distance of a cell's potential from the reversal of excitation while it is touched."""
+"""Mean distance of the potential of a touched cell from the reversal of excitation."""
 
 OPEN = 5.25 * ms
 """Conductance of an afferent spike over its peak, summed over time, in steps of 0.5 ms."""
 
-CAUGHT = 0.45
-"""Share of an afferent's trace that is left when the cell fires by its spike: .4 to .6 measured."""
+ALONE = np.sort(PATTERNS[PATTERNS.sum(axis=1) == 1] @ 2.0 ** np.arange(SITES))
+"""Kinds of touch that press one site alone."""
 
 
-def felt_touches(observed: Observed, name: str) -> np.ndarray:
+def codes(observed: Observed, name: str) -> np.ndarray:
+    """Return the kind of touch of each trial of a test."""
+    [block] = [block for block in observed.layout.blocks if block.name == name]
+    return np.asarray(block.values["code"])
+
+
+def felt_rates(observed: Observed, name: str) -> np.ndarray:
     """Return the mean rate of each afferent during the touch of each trial of a test, Hz, shape (trial, afferent)."""
     p = observed.parameters
     [block] = [block for block in observed.layout.blocks if block.name == name]
-    code = np.asarray(block.values["code"]).astype(int)
-    rate = np.full((len(code), p.skin.number), float(p.skin.background_rate))
+    code = codes(observed, name).astype(int)
+    background, peak = float(p.skin.background_rate), float(p.skin.peak_rate)
+    rate = np.full((len(code), p.skin.number), background)
     for site, middle in enumerate(sites(p)):
-        place = middle + block.values["shift"] + block.values.get(f"offset_{site}", 0.0)
-        pressed = (code >> site & 1) * block.values["depth"]
+        place = np.asarray(middle + block.values["shift"] + block.values.get(f"offset_{site}", 0.0))
         bump = np.exp(-((places(p) - place[:, None]) ** 2) / (2 * p.skin.touch_width**2))
-        rate += float(p.skin.peak_rate - p.skin.background_rate) * pressed[:, None] * bump
+        rate += (peak - background) * ((code >> site & 1) * block.values["depth"])[:, None] * bump
     return rate
 
 
-def growth_over_decay(observed: Observed) -> np.ndarray:
-    """Return by how much a difference of members grows over what it forgets, before release, shape (group of the tip,).
+def group_counts(observed: Observed, name: str) -> np.ndarray:
+    """Return the mean spikes of the members of each group of the tip, shape (trial, group)."""
+    p = observed.parameters
+    counts = observed.counts[observed.trials[name], : p.tip_cells]
+    return np.asarray(counts.reshape(-1, p.group.tip, p.group.copies).mean(axis=2))
 
-    Members part above 1. J of `difference_matrix`, from tests without coupling: where a group fires, a member that gets
-    `PUSH` more than the others fires more by one slope.
+
+def parting_ratios(observed: Observed) -> np.ndarray:
+    """Return by how much differences between members grow over what they forget, before release, shape (group,).
+
+    `parting_ratio` for touches of one site alone: where several are pressed at once a group that answers to one of them
+    has the others in its traces too. The gain is ``h/(h - threshold) K (1 + c)``, h the drive at which the group fires.
     """
     p = observed.parameters
-    rate = felt_touches(observed, "test uncoupled")
-    shape = (len(rate), p.group.tip, p.group.copies)
-    counts, pushed = (
-        observed.counts[observed.trials[f"test {name}"], : p.tip_cells].reshape(shape) for name in ("uncoupled", "pushed")
-    )
-    more = (pushed - counts).mean(axis=0)
-    gained = (more[:, 0] - more[:, 1:].mean(axis=1)) / float(PUSH / pA)
+    name = "test uncoupled"
+    alone = np.isin(codes(observed, name), ALONE)
+    rate, fired = felt_rates(observed, name)[alone], group_counts(observed, name)[alone]
     arbor = arbors(p, centres(p))[:, : p.tip_cells : p.group.copies].T
     weights = observed.weights(observed.trials["tune"].stop).mean(axis=1)
     charge = float(p.copying.weight_conductance * DISTANCE * OPEN / (pA * second))
-    trace = rate * float(p.copying.trace_time_constant)
-    grown = []
-    for group in range(p.group.tip):
-        fired = counts[:, group].mean(axis=1)
-        above = (counts[:, group].sum(axis=1) > 0).astype(float)
-        near = weights[group] > 0
-        at_spike = arbor[group] * (fired @ trace) / max(fired.sum(), 1e-9)
-        caught = float(weights[group] @ at_spike / max(at_spike @ at_spike, 1e-9))
-        slope = above * gained[group] / max(above.mean(), 1e-9)
-        drive, share = rate[:, near] * charge, np.full(len(rate), 1 / len(rate))
-        taught = direction(caught * trace[:, near], weights[group, near], arbor[group, near], p.copying.decay)
-        chance = CAUGHT * arbor[group, near] * (share * slope @ drive)
-        matrix = difference_matrix(drive, taught * slope[:, None], fired, share, decay=0.0, coincidence=chance)
-        forgotten = float(p.copying.decay) * fired.mean()
-        grown.append(np.linalg.eigvals(matrix).real.max() / forgotten if forgotten > 0 else 0.0)
-    return np.array(grown)
+    cell = p.pyramidal
+    threshold = float(cell.leak_conductance * (cell.firing_threshold - cell.leak_potential) / pA)
+    inhibited = quotient(observed.total("before, no inhibition"), observed.total("before"))
+    ratios = []
+    for group, spikes in enumerate(fired.T):
+        drive = quotient(float(spikes @ (rate @ weights[group])) * charge, float(spikes.sum()))
+        steep = drive / max(drive - threshold, 1.0)  # 1 pA: noise alone fires it
+        gain = steep * p.group.copies * inhibited
+        trace = rate * float(p.copying.trace_time_constant)
+        ratios.append(parting_ratio(trace, spikes, arbor[group], gain) if spikes.any() else 0.0)
+    return np.array(ratios)
 
 
-def similarities(observed: Observed, phase: str) -> np.ndarray:
-    """Return the similarity of the members of each group of the tip at the end of a phase."""
-    return mean_pairwise_cosine(observed.weights(observed.trials[phase].stop))
+def second_answer(observed: Observed, name: str) -> np.ndarray:
+    """Return the response of each group to its second site, pressed alone, over that to its first, shape (group,)."""
+    code, fired = codes(observed, name), group_counts(observed, name)
+    answers = np.sort([fired[code == site].mean(axis=0) for site in ALONE], axis=0)
+    return np.asarray(answers[-2] / np.where(answers[-1] > 0, answers[-1], 1))
 
 
-def predicted_similarities(observed: Observed) -> np.ndarray:
-    """Return the similarity of each group at the end: 1 - similarity grows at twice the rate of a difference."""
-    p = observed.parameters
-    assert isinstance(p, PoolParameters)
-    before = 1 - similarities(observed, "tune")
-    fired = observed.counts[observed.trials["test uncoupled"], : p.tip_cells].reshape(-1, p.group.tip, p.group.copies)
-    rate = p.copying.learning_rate * p.copying.decay * fired.mean(axis=(0, 2)) * (growth_over_decay(observed) - 1)
-    trials = observed.trials["release"].stop - observed.trials["release"].start
-    return np.asarray(1 - np.minimum(before * np.exp(2 * rate * trials), 1))
+def group_similarities(observed: Observed) -> tuple[np.ndarray, np.ndarray]:
+    """Return trials and the mean cosine between the members of each group of the tip, (sample, group)."""
+    trials = [sample * SNAPSHOT for sample in range(len(observed.run["weights.w"]))]
+    return np.array(trials), np.stack([mean_pairwise_cosine(observed.weights(trial)) for trial in trials])
+
+
+def at_the_end(observed: Observed) -> np.ndarray:
+    """Return the similarity of the members of each group of the tip at the end, shape (group,)."""
+    return mean_pairwise_cosine(observed.weights(observed.trials["release"].stop))

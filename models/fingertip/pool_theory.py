@@ -1,66 +1,75 @@
-"""Which differences overlapping pools of PV cells leave to groups and to their members; see docs/finger_theory.md.
+"""What overlapping pools of PV cells leave to groups and to their members; see docs/finger_theory.md, section 6."""
 
-Groups are threshold-linear in their drive, and inhibition subtracts: a group fires what its drive is above threshold,
-less strength times what its pools hear. `felt` says how its pools see a pattern of activity over the groups.
-"""
-
-from dataclasses import dataclass
-from itertools import product
 from typing import TypeAlias
 
 import numpy as np
-from brian2.units import nS
 from numpy.typing import ArrayLike, NDArray
-
-from models.fingertip.anatomy import THINNEST, arbors, centres, offsets, places, sites
-from models.fingertip.pools import PoolParameters, reaching
-from models.fingertip.theory import difference_matrix, direction, settled
-from models.learner.tasks import PATTERNS, SITES
 
 Floats: TypeAlias = NDArray[np.float64]
 
-GROWN = 1.4
-"""Growth, in e-folds, in which the difference of copies comes to show: 1 - similarity from .003 to .05, at twice it."""
 
+def least_felt(inhibition: ArrayLike) -> float:
+    """Return how pools feel the difference between groups that they feel least, over what groups have in common.
 
-def felt(heard: ArrayLike, shares: ArrayLike) -> Floats:
-    """Return the inhibition of each group by a spike of each, shape (group, group).
-
-    Parameters
-    ----------
-    heard : array, (pool, group)
-        How strongly a pool hears a spike of a group.
-    shares : array, (group, pool)
-        Share of each pool in the inhibition of a group, sum 1.
-    """
-    return np.asarray(np.asarray(shares, float) @ np.asarray(heard, float))
-
-
-def blindness(inhibition: ArrayLike) -> float:
-    """Return how much more pools feel of activity that groups have in common than of the difference they feel least.
-
-    The smallest over the largest eigenvalue of `felt`: 1 where each group has a pool of its own, 0 where some
-    difference between groups is not felt at all, as of flat pools with sharp edges.
+    The smallest over the largest eigenvalue of `models.fingertip.theory.pools`. 1: each group has a pool of its own;
+    0: some difference between groups is not felt at all, and grows as that between the members of a group does.
     """
     eigenvalues = np.linalg.eigvals(np.asarray(inhibition, float)).real
     return float(eigenvalues.min() / eigenvalues.max())
 
 
-def member_gain(strength: ArrayLike, copies: ArrayLike) -> Floats:
-    """Return the gain of a difference between members of a held group: no pool feels it. ``K(1 + c)``.
+def group_gain(gain: ArrayLike, felt: ArrayLike) -> Floats:
+    """Return the gain of a difference between groups of which pools feel a part `felt`: ``gain/(1 + felt (gain - 1))``.
+
+    Parameters
+    ----------
+    gain : array
+        That of a difference between the members of a group, which no pool feels: ``K(1 + c)``.
+    """
+    gain = np.asarray(gain, float)
+    return np.asarray(gain / (1 + np.asarray(felt, float) * (gain - 1)))
+
+
+def weaker_answer(strength: ArrayLike, own: float, beside: float, beyond: float) -> Floats:
+    """Return the drive from which a group answers to the site beside its own, over that of the groups of that site.
+
+    Two groups lie at each site. Those of the site fire n, ``n (1 + s (own + beside)) = h``; the nearest group of the
+    next site feels ``s n (beside + beyond)``.
 
     Parameters
     ----------
     strength : array
-        c: what groups fire without inhibition over what they fire with it before copying, less 1.
+        s, spikes taken per spike.
+    own, beside, beyond : float
+        Inhibition of a group by its own spikes, and by those of groups 1 and 2 away.
     """
-    return np.multiply(copies, 1 + np.asarray(strength, float))
+    s = np.asarray(strength, float)
+    return np.asarray(s * (beside + beyond) / (1 + s * (own + beside)))
 
 
-def group_gain(strength: ArrayLike, copies: ArrayLike, least_felt: ArrayLike) -> Floats:
-    """Return the gain of the difference between groups that pools feel least, at their `blindness`.
+def parting_ratio(traces: ArrayLike, spikes: ArrayLike, arbor: ArrayLike, gain: float) -> float:
+    """Return by how much the fastest difference between members grows over what it forgets; they part above 1.
 
-    ``K(1 + c)/(1 + least_felt (K(1 + c) - 1))``: 1 if all differences are felt, that of members if one is not felt.
+    The gain times the second over the first eigenvalue of the second moment of the traces at a spike: for two touches
+    to which the group answers alike, ``(1 - k)/(1 + k)`` with the cosine k of their traces.
+
+    Parameters
+    ----------
+    traces : array, (touch, afferent)
+        Mean trace of each afferent during the touch.
+    spikes : array, (touch,)
+        Of the group.
+    arbor : array, (afferent,)
+        Density of the contacts with each afferent.
+    gain : float
+        Logarithmic gain of a member at unchanged inhibition.
+
+    Returns
+    -------
+    float
+        0 for a group that does not fire.
     """
-    whole = member_gain(strength, copies)
-    return np.asarray(whole / (1 + np.asarray(least_felt, float) * (whole - 1)))
+    reached = np.asarray(traces, float) * np.sqrt(np.asarray(arbor, float))
+    moment = reached.T @ (reached * np.asarray(spikes, float)[:, None])
+    second, first = np.linalg.eigvalsh(moment)[-2:]
+    return float(gain * second / first) if first > 0 else 0.0

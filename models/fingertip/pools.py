@@ -4,7 +4,6 @@ Touches can be told apart more finely than by site: each site can be pressed in 
 that of `trained_finger`: old task, copying under the hold, release, during which the readout of the new task learns.
 """
 
-from collections.abc import Mapping
 from typing import Any, ClassVar
 
 import brian2
@@ -30,7 +29,6 @@ from models.fingertip.protocol import (
     hold,
     learn,
     protocol,
-    push,
     rates,
     test,
 )
@@ -46,7 +44,7 @@ class Places(Skin):
     )
 
     places: int = parameter(
-        3,
+        12,
         "Places of the fingertip that can be pressed, as many in each site.",
         bounds=(3, 300),
         source="own choice",
@@ -58,10 +56,10 @@ class Pools(Inhibition):
     """The hold by PV cells that hear and inhibit neighbouring groups of the same skin as well as their own."""
 
     reach: int = parameter(
-        0, "How many groups on either side a PV cell reaches.", bounds=(0, 10), source="varied", per_run=False
+        1, "How many groups on either side a PV cell reaches.", bounds=(0, 10), source="varied", per_run=False
     )
     softness: float = parameter(
-        0.0,
+        1.0,
         "A PV cell hears and inhibits a group d away by exp(-softness d) of what it does its own.",
         bounds=(0, 20),
         source="varied; like-to-like weights of PV cells: Znamenskiy et al. 2024, doi:10.1016/j.neuron.2023.12.013",
@@ -123,7 +121,7 @@ def reaching(p: PoolParameters) -> np.ndarray:
 def _(p: PoolParameters, rng: np.random.Generator | None) -> Protocol:
     held, coupled, ended = hold(p), coupling(p), after_release(p)
     last = held | {name: values[-1] for name, values in ended.items()}
-    new: Mapping[str, float] = {f"{name} new": rate for name, rate in rates(p).items()}
+    learned: dict[str, Any] = {**held, **ended, **{f"{name} new": rate for name, rate in rates(p).items()}}
     blocks = [
         *before_copying(p, rng),
         test(p, "test before", held),
@@ -131,8 +129,7 @@ def _(p: PoolParameters, rng: np.random.Generator | None) -> Protocol:
         *copying(p, rng),
         test(p, "test expanded", coupled),
         test(p, "test uncoupled", held),
-        test(p, "test pushed", held | {"silencing": push(p)}),
-        learn(p, rng, "release", PARTS * p.training.release, 0.0, **(held | ended), **new),
+        learn(p, rng, "release", PARTS * p.training.release, 0.0, **learned),
         test(p, "test after", last),
         Block("rest", 1, {**last, "plasticity": 0.0, "hold_plasticity": 0.0}),  # a trial is recorded at its end
     ]
