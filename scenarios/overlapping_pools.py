@@ -42,7 +42,8 @@ def analyse(p: PoolParameters, recordings: dict[str, Recording]) -> tuple[dict[s
     """Measure copies, total, tasks and parting, and predict which groups part."""
     animal = Observed(p, recordings["animal"])
     ratios, similarity = parting_ratios(animal), at_the_end(animal)
-    parts, parted = ratios > 1, similarity < APART
+    parts = (ratios > 1) & (p.normalization.release != "never")
+    parted = similarity < APART
     tested, total = animal.test("after", "new"), animal.total("before")
     old = {stage: animal.test(stage, "old").accuracy - 0.5 for stage in ("before", "expanded", "after")}
     measured = {

@@ -76,11 +76,11 @@ def figure_boundary(
     ax.set_xticks(range(len(columns)), columns)
     ax.set_ylabel("PV cells reach")
     ax.tick_params(length=0)
-    boundary(ax, 0.5 - predicted)
+    boundary(ax, 0.49 - predicted)
     bar = figure.colorbar(image, ax=ax, pad=0.01, label="share of groups that part (predicted)")
     bar.outline.set_visible(False)
     key = [
-        Line2D([], [], color=INK, lw=1.8, label="half of the groups, predicted"),
+        Line2D([], [], color=INK, lw=1.8, label="half of the groups or more, predicted"),
         Patch(fc="none", ec=FAINT, lw=0, hatch="/////", label="total or old task not kept"),
     ]
     figure.legend(handles=key, loc="outside lower center", ncols=2)
