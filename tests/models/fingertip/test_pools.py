@@ -127,7 +127,7 @@ def test_pv_cells_that_learn_whom_to_inhibit_by_firing_together_narrow_nothing()
     together = answers.T @ (answers @ FLAT) * FLAT
     learned = together / together.sum(axis=1, keepdims=True) @ FLAT
     flat = pools(6, 1, 1)
-    assert least_drive(learned) == pytest.approx(least_drive(flat), abs=0.02)
+    assert least_drive(learned) >= least_drive(flat)
     assert least_felt(learned) < 0.02
     narrow = 0.2 * flat + 0.8 * np.eye(6)  # as much comes from a pool of the group's own
     assert least_drive(narrow) < 0.4 * least_drive(flat)
