@@ -97,6 +97,14 @@ BASES = {
         "training.repeats": "3",
         "training.probes": "1",
     },
+    "overlapping_pools": {
+        "training.settle": "40",
+        "training.old": "60",
+        "training.copying": "60",
+        "training.tune": "10",
+        "training.release": "10",
+        "training.repeats": "3",
+    },
     "finger_learning_speed": {
         "training.settle": "40",
         "training.old": "60",
@@ -337,6 +345,16 @@ ATLAS = (
 
 BASES |= dict.fromkeys(ATLAS, BASES["finger_expansion"])
 
+POOLS = [
+    ({}, NOTHING),
+    ({"skin.places": "4"}, REFUSED),
+    ({"skin.places": "3", "normalization.reach": "0"}, NOTHING),
+    ({"normalization.reach": "10", "normalization.softness": "0", "group.other": "1"}, NOTHING),
+    ({"group.teacher_distance": "6"}, REFUSED),
+    ({"skin.peak_rate": "0.5 Hz"}, UNTOUCHED),
+]
+
+
 SETTINGS: list[tuple[str, dict[str, str], str]] = [
     (scenario, values, expected)
     for scenario, settings in (
@@ -347,6 +365,7 @@ SETTINGS: list[tuple[str, dict[str, str], str]] = [
         ("release_divergence", RELEASE),
         ("trained_finger", FINGERTIP),
         ("finger_learning_speed", SPEED),
+        ("overlapping_pools", POOLS),
         ("double_descent", REGRESSION),
         ("solution_count", SOLUTIONS),
         ("superposition", SUPERPOSITION),

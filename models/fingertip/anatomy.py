@@ -20,6 +20,12 @@ def sites(p: FingertipParameters) -> np.ndarray:
     return (np.arange(SITES) + 0.5) * p.skin.tip / SITES
 
 
+def offsets(p: FingertipParameters) -> np.ndarray:
+    """Return how far the places of a site are from its middle, mm, shape (place,)."""
+    n = p.places_of_site
+    return (np.arange(n) - (n - 1) / 2) * p.skin.tip / SITES / n
+
+
 def centres(p: FingertipParameters, each: bool = False) -> np.ndarray:
     """Return the middle of each cell's arbor, mm, shape (cell,): that of its group, or if `each`, one of its own."""
     k = p.group.copies
@@ -51,10 +57,19 @@ def wiring(p: FingertipParameters) -> Wiring:
     def pairs(together: np.ndarray) -> Contacts:
         return np.stack(np.nonzero(together))
 
+    near = distances(p)[np.ix_(group, pv_group)] <= p.pool_reach
     return Wiring(
         afferent=pairs(reached),
         lateral=np.stack([teacher, idle]),
-        recurrent=pairs(group[:, None] == pv_group),
+        recurrent=pairs(near),
         feedforward=pairs(reached[:, pv_group * k]),
-        inhibition=pairs(pv_group[:, None] == group),
+        inhibition=pairs(near.T),
     )
+
+
+def distances(p: FingertipParameters) -> np.ndarray:
+    """Return how many groups on each group is from each, infinite if on other skin, shape (group, group)."""
+    group = np.arange(p.groups)
+    far = np.abs(np.subtract.outer(group, group)).astype(float)
+    far[np.not_equal.outer(group < p.group.tip, group < p.group.tip)] = np.inf
+    return far

@@ -203,6 +203,16 @@ class FingertipParameters(CircuitParameters):
         return self.group.tip * self.group.copies
 
     @property
+    def pool_reach(self) -> int:
+        """How many groups on either side the PV cells of a group reach."""
+        return 0
+
+    @property
+    def places_of_site(self) -> int:
+        """Number of places in which a site can be pressed."""
+        return 1
+
+    @property
     def leaders(self) -> np.ndarray:
         """The target of each cell's group, shape (cell,)."""
         return np.arange(self.cells) // self.group.copies * self.group.copies

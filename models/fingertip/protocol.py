@@ -14,7 +14,7 @@ from cortex.experiment.protocol import Block, Protocol
 from cortex.experiment.scenario import Phase
 from cortex.mechanisms.gates import RELEASES
 from cortex.mechanisms.task import ASKED, QUESTIONS
-from models.fingertip.anatomy import sites
+from models.fingertip.anatomy import offsets, sites
 from models.fingertip.parameters import FingertipParameters
 from models.learner.protocol import permuted_blocks
 from models.learner.tasks import OLD, PATTERNS, SITES, TASKS, Task
@@ -215,12 +215,15 @@ def touches(
 def jittered(p: FingertipParameters, rng: np.random.Generator, codes: np.ndarray) -> dict[str, np.ndarray]:
     """Draw place, depth and onset of touches of some kinds."""
     n, skin = len(codes), p.skin
-    return {
+    drawn = {
         "code": codes,
         "shift": skin.place_jitter * rng.standard_normal(n),
         "depth": 1 + skin.depth_jitter * rng.uniform(-1, 1, n),
         "onset": float(skin.onset_jitter) * rng.random(n),
     }
+    if p.places_of_site == 1:  # nothing is drawn
+        return drawn
+    return drawn | {f"offset_{site}": rng.choice(offsets(p), n) for site in range(SITES)}
 
 
 def answers(asked: Task) -> np.ndarray:
@@ -258,7 +261,7 @@ def stimuli(p: FingertipParameters, run: Protocol) -> dict[str, np.ndarray]:
     for site, place in enumerate(sites(p)):
         pressed = (code >> site & 1) * run.array("depth")
         values[f"depth_{site}"] = (pressed[:, None] * filled).ravel()
-        values[f"place_{site}"] = place + run.array("shift")
+        values[f"place_{site}"] = place + run.array("shift") + run.array(f"offset_{site}")
     values[f"depth_{SITES}"] = (run.array("other_depth")[:, None] * filled).ravel()
     values[f"place_{SITES}"] = run.array("other_place")
     return values

@@ -193,7 +193,7 @@ def largest_growth_by_error(before: ArrayLike, after: ArrayLike) -> Floats:
 
 
 def pools(groups: int, hear: int, reach: int, softness: float = 0.0) -> Floats:
-    """Return how much of the inhibition of a group comes from the activity of each, shape (group, group), rows 1.
+    """Return the inhibition of a group by a spike of each, shape (group, group); a group's PV cells have shares, sum 1.
 
     Parameters
     ----------
@@ -202,11 +202,11 @@ def pools(groups: int, hear: int, reach: int, softness: float = 0.0) -> Floats:
     hear, reach : int
         Distance, in groups, from which PV cells hear and to which they inhibit.
     softness : float
-        A PV cell at distance d inhibits by exp(-softness d) of what it does in its own group.
+        A PV cell at distance d hears and inhibits by exp(-softness d) of what it does in its own group.
     """
     distance = np.abs(np.subtract.outer(np.arange(groups), np.arange(groups)))
-    outward = np.where(distance <= reach, np.exp(-softness * distance), 0)
-    return np.asarray(outward / outward.sum(axis=1, keepdims=True) @ (distance <= hear))
+    outward, inward = (np.where(distance <= far, np.exp(-softness * distance), 0) for far in (reach, hear))
+    return np.asarray(outward / outward.sum(axis=1, keepdims=True) @ inward)
 
 
 def settled(drive: ArrayLike, strength: ArrayLike, weights: ArrayLike, steps: int = 2000) -> Floats:
