@@ -25,7 +25,8 @@ def guards(
         found.append(Finding(what, "all the time", where, "raise skin.peak_rate above skin.background_rate"))
     for arm, run in recordings.items():
         observed = Observed(p, run)
-        copying, tip = observed.trials["copy"], np.arange(p.tip_cells)
+        copying = np.concatenate([np.r_[at] for name, at in observed.trials.items() if name.startswith("copy")])
+        tip = np.arange(p.tip_cells)
         idle = tip[(tip % p.group.copies > 0) & ~(np.asarray(inputs[arm]["pyramidal.established"])[tip] > 0)]
         taught = np.any(np.asarray(inputs[arm]["gate.coupling"])[copying])
         untaught = idle[observed.counts[copying][:, idle].sum(axis=0) == 0]
