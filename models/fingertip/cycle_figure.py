@@ -22,7 +22,7 @@ def rows(seen: Mapping[str, Cycled]) -> list[Row]:
         Row("Cells that answer", {name: at_tests(one, one.answering) for name, one in named.items()}),
         Row("Similarity of a\ngroup's members", {name: similarity(named[name]) for name in list(named)[:2]}),
         Row("Error of the\nnew task", {name: errors(one) for name, one in named.items()}, level=1.0),
-        Row("Error of the best\nlinear readout", {name: at_tests(one, one.best_error) for name, one in named.items()}),
+        Row("Error of the best\nlinear readout", {name: best(one) for name, one in named.items()}),
         Row("Old task kept", {name: at_tests(one, one.kept_old) for name, one in named.items()}),
     ]
 
@@ -49,7 +49,7 @@ def similarity(animal: Cycled) -> tuple[np.ndarray, np.ndarray]:
     trials = SNAPSHOT * np.arange(len(animal.run["weights.w"]))
     ends = np.array([animal.trials[f"tune {number}"].start for number in range(1, animal.parameters.cycles + 1)])
     come = np.searchsorted(ends, trials, side="right").tolist()
-    values = [animal.of_groups(n, trial) if n else np.nan for n, trial in zip(come, trials, strict=True)]
+    values = [animal.of_groups(int(n), int(trial)) if n else np.nan for n, trial in zip(come, trials, strict=True)]
     return trials * float(TRIAL), np.array(values)
 
 
@@ -63,6 +63,12 @@ def errors(animal: Cycled) -> tuple[np.ndarray, np.ndarray]:
         times.append(times[-1])
         values.append(np.nan)
     return np.array(times), np.array(values)
+
+
+def best(animal: Cycled) -> tuple[np.ndarray, np.ndarray]:
+    """Return times and errors of the best linear readout, before any copy and in the longer tests."""
+    stages = [stage for stage in tests(animal) if stage == "before 1" or stage.startswith(("held", "after"))]
+    return np.array([when(animal, stage) for stage in stages]), np.array([animal.best_error(stage) for stage in stages])
 
 
 def spans(animal: Cycled) -> list[Span]:

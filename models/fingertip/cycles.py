@@ -54,6 +54,10 @@ HEAR_PARENT = "heard = count + follows*(1 - maturity)*(parent_heard - count)"
 """What the output synapses of an immature cell hear: its parent, which may be immature too."""
 
 
+MORE = 3
+"""Tests from which the best linear readout of many cells is found have so many times as many presentations."""
+
+
 class RepeatedRecruitment(Recruitment):
     """How idle cells find and follow a cell that is established, in several cycles."""
 
@@ -103,7 +107,7 @@ class CycleParameters(FingertipParameters):
     recruitment: RepeatedRecruitment = RepeatedRecruitment(teacher_conductance=30 * nS, use_threshold=1.5)
     group: DoublingGroup = DoublingGroup(other=1, copies=8)
     skin: Skin = Skin(number=120, length=12.0)
-    training: CycleTraining = CycleTraining(release=500)
+    training: CycleTraining = CycleTraining()
 
     @property
     def cycles(self) -> int:
@@ -137,6 +141,7 @@ def _(p: CycleParameters, rng: np.random.Generator | None) -> Protocol:
 def cycle(p: CycleParameters, rng: np.random.Generator | None, number: int) -> list[Block]:
     """Lay out one cycle; its number stands behind the names of its phases."""
     t, asked = p.training, p.override({"training.task": p.tasks[number - 1]})
+    longer = p.override({"training.repeats": MORE * t.repeats})
     ended = after_release(p)
     last = {name: float(values[-1]) for name, values in ended.items()}
     begins = hold(p) | {"coupling": last["coupling"] if number > 1 else 0.0}
@@ -150,9 +155,9 @@ def cycle(p: CycleParameters, rng: np.random.Generator | None, number: int) -> l
         *copying(p, rng),
         test(p, "test expanded", coupling(p)),
         learn(p, rng, "new task", t.new, 0.0, **(plastic | coupling(p)), **new),
-        test(p, "test held", coupling(p)),
+        test(longer, "test held", coupling(p)),
         learn(p, rng, "release", len(ended["coupling"]), 0.0, **(plastic | hold(p) | ended), **new),
-        test(p, "test after", hold(p) | last),
+        test(longer, "test after", hold(p) | last),
     ]
     turn: dict[str, Any] = {"cycle": number, "old_coupling": last["coupling"]}
     said = [answered(asked, rng, block) for block in blocks]
