@@ -144,13 +144,12 @@ def cycle(p: CycleParameters, rng: np.random.Generator | None, number: int) -> l
     longer = p.override({"training.repeats": MORE * t.repeats})
     ended = after_release(p)
     last = {name: float(values[-1]) for name, values in ended.items()}
-    begins = hold(p) | {"coupling": last["coupling"] if number > 1 else 0.0}
     plastic: dict[str, Any] = {"plasticity": 1.0, "hold_plasticity": 1.0}
     new = {f"{name} new": rate for name, rate in rates(p).items()}
-    rest = learn(p, rng, "rest", t.rest, t.use_other, t.use_before, **(calibrating(p) | begins))
+    rest = learn(p, rng, "rest", t.rest, t.use_other, t.use_before, **calibrating(p))
     blocks = [
         *(before_copying(p, rng) if number == 1 else [rest]),
-        test(p, "test before", begins),
+        test(p, "test before", hold(p)),
         *([test(p, "test no inhibition", {"no_competition": 1.0})] if number == 1 else []),
         *copying(p, rng),
         test(p, "test expanded", coupling(p)),
