@@ -15,9 +15,15 @@ FAR = 100.0
 
 
 def guards(
-    p: FingertipParameters, inputs: Mapping[str, Mapping[str, Any]], recordings: Mapping[str, Recording]
+    p: FingertipParameters,
+    inputs: Mapping[str, Mapping[str, Any]],
+    recordings: Mapping[str, Recording],
+    new_rate: str = "training.new_rate",
 ) -> list[Finding]:
-    """Find a skin that feels no touch, idle cells that no target taught, and diverging readouts."""
+    """Find a skin that feels no touch, idle cells that no target taught, and diverging readouts.
+
+    `new_rate` is the name of the learning rate of the new task.
+    """
     found, skin = [], p.skin
     if not skin.peak_rate > skin.background_rate:
         what = UNTOUCHED if skin.background_rate > 0 else UNFED
@@ -37,6 +43,6 @@ def guards(
         far = ~(np.abs(observed.outputs).max(axis=1) <= FAR)
         if far.any():
             where = f"readout, arm {arm}: outputs beyond {FAR:g}, where answers are -1 or 1"
-            next_ = "lower training.new_rate, training.old_rate or training.bias_rate"
+            next_ = f"lower {new_rate}, training.old_rate or training.bias_rate"
             found.append(Finding(DIVERGING, f"from trial {int(np.argmax(far))} on", where, next_))
     return found

@@ -31,10 +31,10 @@ class Shares(Mechanism):
         "weights", "What makes the share of a copy smaller.", source="own choice", constant=False
     )
     cut: float = parameter(
-        0.5, "Part that is cut off the afferent weights of copies.", bounds=(0, 1), source="own choice", constant=False
+        0.6, "Part that is cut off the afferent weights of copies.", bounds=(0, 1), source="own choice", constant=False
     )
     less_current: Quantity = parameter(
-        "50 pA", "Current that copies get less.", bounds=("0 pA", "1000 pA"), source="own choice", constant=False
+        "110 pA", "Current that copies get less.", bounds=("0 pA", "1000 pA"), source="own choice", constant=False
     )
 
 
