@@ -143,17 +143,21 @@ SENTENCES = {
     "gain": "By how much release lowers the error of the best linear readout.",
     "gain_never": "By how much it falls in the same time, never released.",
 }
-EXPECTED = {"copy_similarity": (0.95, None), "total_ratio": (0.9, 1.1), "gain_never": (-0.1, 0.1)}
+EXPECTED = {"copy_similarity": (0.95, None), "total_ratio": (0.9, 1.1)}
 """Bands of all cycles."""
 
 FIRST = {"gain": (0.3, None), "pair_similarity": (None, 0.85), "similarity_never": (0.97, None)}
 LATER = {"gain": (-0.1, 0.1), "pair_similarity": (0.98, None)}
 """Bands of the first cycle, and of those in which nothing is left that cells could divide among them."""
 
+TIED = {1: {"gain_never": (-0.1, 0.1)}, 2: {"gain_never": (-0.1, 0.1)}}
+"""Bands of cycles in which copies that are never released stay together; by the third, ties of eight cells loosen."""
+
 
 def band(name: str, number: int) -> tuple[float | None, float | None] | None:
     """Return the band of a measure of a cycle."""
-    return EXPECTED.get(name) or (FIRST if number == 1 else LATER).get(name)
+    bands: dict[str, tuple[float | None, float | None]] = {**EXPECTED, **(FIRST if number == 1 else LATER)}
+    return {**bands, **TIED.get(number, {})}.get(name)
 
 
 def measures() -> Iterator[Measure]:
