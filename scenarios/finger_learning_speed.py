@@ -141,7 +141,7 @@ def guards(
     p: SpeedParameters, inputs: Mapping[str, Mapping[str, Any]], recordings: Mapping[str, Recording]
 ) -> list[Finding]:
     """Find what leaves nothing to measure in the condition; single cells at its rate may diverge."""
-    return fingertip_guards(p, inputs, {"arm": recordings["arm"]})
+    return fingertip_guards(p, inputs, {"arm": recordings["arm"]}, new_rate="learning.rate")
 
 
 def figures(p: SpeedParameters, recordings: dict[str, Recording]) -> "dict[str, Figure]":

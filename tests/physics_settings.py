@@ -97,6 +97,28 @@ BASES = {
         "training.repeats": "3",
         "training.probes": "1",
     },
+    "repeated_expansion": {
+        "training.settle": "40",
+        "training.old": "60",
+        "training.rest": "40",
+        "training.copying": "80",
+        "training.tune": "10",
+        "training.new": "30",
+        "training.release": "10",
+        "training.repeats": "3",
+        "group.tip": "3",
+        "group.copies": "4",
+    },
+    "unequal_shares": {
+        "training.settle": "40",
+        "training.old": "60",
+        "training.copying": "60",
+        "training.tune": "10",
+        "training.split": "20",
+        "training.new": "30",
+        "training.repeats": "3",
+        "group.tip": "3",
+    },
     "overlapping_pools": {
         "training.settle": "40",
         "training.old": "60",
@@ -354,6 +376,21 @@ POOLS = [
     ({"skin.peak_rate": "0.5 Hz"}, UNTOUCHED),
 ]
 
+CYCLES = [
+    ({}, NOTHING),
+    ({"group.copies": "6"}, REFUSED),
+    ({"group.copies": "2", "training.task": "first_edge"}, NOTHING),
+    ({"skin.peak_rate": "0.5 Hz"}, UNTOUCHED),
+    ({"training.new_rate": "10"}, DIVERGING),
+]
+
+SHARES = [
+    ({}, NOTHING),
+    ({"shares.by": "nothing", "shares.cut": "1"}, NOTHING),
+    ({"shares.cut": "1", "shares.less_current": "1000 pA"}, NOTHING),
+    ({"skin.peak_rate": "0.5 Hz"}, UNTOUCHED),
+    ({"recruitment.teacher_conductance": "0 nS"}, UNTRAINED),
+]
 
 SETTINGS: list[tuple[str, dict[str, str], str]] = [
     (scenario, values, expected)
@@ -366,6 +403,8 @@ SETTINGS: list[tuple[str, dict[str, str], str]] = [
         ("trained_finger", FINGERTIP),
         ("finger_learning_speed", SPEED),
         ("overlapping_pools", POOLS),
+        ("repeated_expansion", CYCLES),
+        ("unequal_shares", SHARES),
         ("double_descent", REGRESSION),
         ("solution_count", SOLUTIONS),
         ("superposition", SUPERPOSITION),

@@ -31,8 +31,11 @@ from cortex.mechanisms.mechanism import Groups, Mechanism, constants
 if TYPE_CHECKING:
     from cortex.mechanisms.wiring import Beginning
 
-TEACH = """
-reach = coupling(t)*affinity*(1 - established_post)
+REACH = "reach = coupling(t)*affinity*(1 - established_post)"
+"""How far an established cell reaches an idle one; an established one not at all."""
+
+TEACH = f"""
+{REACH}
 g_lateral_post += reach*recruiting_pre*(1 - maturity_post)*teacher_conductance_post
 g_lateral_post += reach*established_pre*maturity_post*coupling_conductance_post
 received_post += affinity*recruiting_pre
@@ -126,7 +129,11 @@ class Recruitment(Mechanism):
 
     def connect(self, groups: Groups) -> list[brian2.Synapses]:
         """Make the synapses by which established cells reach idle ones."""
-        return [lateral_synapses(groups["pyramidal"], self.teacher)]
+        return [lateral_synapses(groups["pyramidal"], self.teaching())]
+
+    def teaching(self) -> Teacher:
+        """Return how a target teaches."""
+        return TEACHERS[self.teacher]
 
     def begin(self, p: Parameters, beginning: Beginning) -> dict[str, Any]:
         """Return which cells are idle, and the affinities of those that touch an idle cell."""
@@ -157,31 +164,29 @@ established : 1 (constant)
 MATURATION = "maturity += plasticity(t)*learning_rate*decay*(1 - maturity)"
 
 
-def lateral_synapses(pyramidal: brian2.NeuronGroup, teacher: str, name: str = "lateral") -> brian2.Synapses:
+def lateral_synapses(pyramidal: brian2.NeuronGroup, teacher: Teacher, name: str = "lateral") -> brian2.Synapses:
     """Make the synapses by which established cells reach idle ones, not yet connected.
 
     Parameters
     ----------
     pyramidal : NeuronGroup
         With the equations of `Recruitment`.
-    teacher : str
-        One of `TEACHERS`.
+    teacher : Teacher
 
     Returns
     -------
     synapses : Synapses
         With `affinity`, 0 to 1; the affinities onto one idle cell sum to 1.
     """
-    chosen = TEACHERS[teacher]
-    delays = {} if chosen.delays else {"pre": DELAY}
-    if chosen.on_post:
+    delays = {} if teacher.delays else {"pre": DELAY}
+    if teacher.on_post:
         delays["post"] = 0 * ms  # one for all synapses, which takes no memory
     return brian2.Synapses(
         pyramidal,
         pyramidal,
         "affinity : 1",
-        on_pre=chosen.on_pre,
-        on_post=chosen.on_post,
+        on_pre=teacher.on_pre,
+        on_post=teacher.on_post,
         delay=delays,
         namespace=pyramidal.namespace,
         name=name,

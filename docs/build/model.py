@@ -20,7 +20,11 @@ from cortex.mechanisms.mechanism import Mechanism
 from docs.build import write
 from models import finger_area, fingertip, pair
 from models.finger_area.parameters import FingerParameters
+from models.fingertip import cycles, shares, speed
+from models.fingertip.cycles import CycleParameters
 from models.fingertip.parameters import FingertipParameters
+from models.fingertip.shares import SharesParameters
+from models.fingertip.speed import SpeedParameters
 from models.learner import network as learner
 from models.learner.parameters import LearnerParameters
 from models.pair.parameters import PairParameters
@@ -35,6 +39,13 @@ MODELS: dict[str, tuple[Any, Parameters]] = {
 LIKE_PAIR = {"finger_area": "The finger area", "fingertip": "The fingertip"}
 """Models that share the circuit of the pair, of which only what differs is written."""
 
+LIKE_FINGERTIP: dict[str, tuple[Any, Parameters]] = {
+    "finger_learning_speed": (speed, SpeedParameters()),
+    "repeated_expansion": (cycles, CycleParameters()),
+    "unequal_shares": (shares, SharesParameters()),
+}
+"""The fingertip as other scenarios have it, of which only what differs from it is written."""
+
 
 def texts() -> dict[str, str]:
     """Return what stands between each pair of markers of the page."""
@@ -48,7 +59,8 @@ def texts() -> dict[str, str]:
 
 def gates() -> str:
     """Return a table of what protocols open and close, over all models."""
-    named = [(name, getattr(values, name)) for _, values in MODELS.values() for name in type(values).model_fields]
+    described = [values for _, values in (MODELS | LIKE_FINGERTIP).values()]
+    named = [(name, getattr(values, name)) for values in described for name in type(values).model_fields]
     rows = {
         f"| `{gate}` | `{name}` | {sentence} |": None
         for name, section in named
@@ -63,13 +75,31 @@ def equations() -> str:
     target, prefs.codegen.target = prefs.codegen.target, "numpy"  # nothing is simulated, so nothing need be compiled
     try:
         described = {name: _network(module.build(values), values) for name, (module, values) in MODELS.items()}
+        varied = {name: _network(module.build(values), values) for name, (module, values) in LIKE_FINGERTIP.items()}
     finally:
         prefs.codegen.target = target
     parts = ["### The pair", *described["pair"]]
     for name, title in LIKE_PAIR.items():
         other = [text for text in described[name] if text not in described["pair"]]
         parts += [f"### {title}: as the pair, except for", *other]
+    for name, texts in varied.items():
+        other = [added(text, described["fingertip"]) for text in texts if text not in described["fingertip"]]
+        parts += [f"### The fingertip of `{name}`: as the fingertip, and", *other]
     return "\n\n".join([*parts, "### The learner", *described["learner"]])
+
+
+def added(text: str, described: list[str]) -> str:
+    """Leave of a description the lines that others lack; what is done at an event stands below the event."""
+    known = {line for other in described for line in other.splitlines()}
+    title, _, code = text.partition("\n\n```\n")
+    lines: list[str] = []
+    event, new = "", False
+    for line in code.removesuffix("\n```").splitlines():
+        if line.endswith(":"):
+            event, new = line, line not in known
+        elif line and not line.startswith("#") and (line not in known or (new and line.startswith(" "))):
+            lines += ["", event, line] if event and event not in lines else [line]
+    return f"{title}\n\n{_code(lines)}"
 
 
 def alternatives() -> str:
@@ -87,13 +117,12 @@ def alternatives() -> str:
 
 def parameters() -> str:
     """Return a table of the parameters of each model; what others share with the pair stands once."""
-    of_pair = [_row(row) for row in MODELS["pair"][1].describe()]
+    tables = {name: [_row(row) for row in values.describe()] for name, (_, values) in (MODELS | LIKE_FINGERTIP).items()}
+    like = dict.fromkeys(LIKE_PAIR, "pair") | dict.fromkeys(LIKE_FINGERTIP, "fingertip")
     parts = []
-    for name, (_, values) in MODELS.items():
-        rows = [_row(row) for row in values.describe()]
-        if name in LIKE_PAIR:
-            rows = [row for row in rows if row not in of_pair]
-        title = f"### {name}" + (": as the pair, except for" if name in LIKE_PAIR else "")
+    for name, table in tables.items():
+        rows = [row for row in table if name not in like or row not in tables[like[name]]]
+        title = f"### {name}" + (f": as the {like[name]}, except for" if name in like else "")
         head = "| parameter | value | bounds | meaning | source |\n|---|---|---|---|---|"
         parts.append("\n".join([title, "", head, *rows]))
     return "\n\n".join(parts)

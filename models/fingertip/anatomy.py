@@ -45,14 +45,13 @@ def arbors(p: FingertipParameters, middle: np.ndarray) -> np.ndarray:
 
 
 def wiring(p: FingertipParameters) -> Wiring:
-    """Connect the cells of each group with its PV cells, and its target with its idle cells."""
+    """Connect the cells of each group with its PV cells, and each idle cell with its teacher."""
     k, v = p.group.copies, p.group.pv_cells
     group, pv_group = np.arange(p.cells) // k, np.arange(p.groups * v) // v
     reached = arbors(p, centres(p)) > THINNEST
     idle = np.flatnonzero(np.arange(p.cells) % k)
-    taught = group[idle]
-    on_tip = taught < p.group.tip
-    teacher = np.where(on_tip, (taught + p.group.teacher_distance) % p.group.tip, taught) * k
+    parent = p.parents[idle]
+    teacher = np.where(idle < p.tip_cells, (parent + p.group.teacher_distance * k) % p.tip_cells, parent)
 
     def pairs(together: np.ndarray) -> Contacts:
         return np.stack(np.nonzero(together))

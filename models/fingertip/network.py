@@ -43,7 +43,7 @@ def build(p: FingertipParameters) -> Model:
     connected = wiring(p)
     circuit = build_circuit(p, afferents, p.cells, p.groups * p.group.pv_cells, vars(connected), declared)
     pyramidal, pv, afferent = circuit.groups["pyramidal"], circuit.groups["pv"], circuit.synapses["afferent"]
-    readout, output = task.learn_task(pyramidal, afferent, p.leaders, p.copying.eligibility, TRIAL, said)
+    readout, output = task.learn_task(pyramidal, afferent, p.parents, p.copying.eligibility, TRIAL, said)
     pyramidal.common_noise = brian2.linked_var(pyramidal, "noise_current", index=p.leaders)
     pyramidal.run_regularly(SHARE_NOISE, dt=cells.NOISE_INTERVAL, order=1, name="pyramidal_shared_noise")
     slow, every, contacts = SNAPSHOT * TRIAL, np.arange(p.cells), np.arange(connected.afferent.shape[1])

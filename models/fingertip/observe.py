@@ -104,13 +104,16 @@ class Observed:
         evidence = self.run["answers.evidence"][1:, yes] - self.run["answers.evidence"][1:, 1::2]
         return np.asarray(evidence + self.run["answers.bias"][1:, yes])
 
-    def test(self, stage: str, question: str) -> Test:
-        """Return the test of a stage, such as "held", by its responses to one question, "old" or "new"."""
+    def test(self, stage: str, question: str, task: str = "") -> Test:
+        """Return the test of a stage, such as "held", by its responses to one question, "old" or "new".
+
+        If another task is named, the new question is taken to be that one.
+        """
         p, trials = self.parameters, self.trials[f"test {stage}"]
         [block] = [block for block in self.layout.blocks if block.name == f"test {stage}"]
         code = np.asarray(block.values["code"]).astype(int)
         order = np.argsort(code, kind="stable")
-        asked = answers(OLD if question == "old" else TASKS[p.training.task])[np.sort(CODES).astype(int)]
+        asked = answers(OLD if question == "old" else TASKS[task or p.training.task])[np.sort(CODES).astype(int)]
         shape = (len(CODES), len(code) // len(CODES))
         outputs = self.outputs[trials, QUESTIONS.index(question)][order].reshape(shape)
         counts = self.counts[trials, : p.tip_cells][order].reshape(*shape, -1)

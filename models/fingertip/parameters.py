@@ -216,3 +216,8 @@ class FingertipParameters(CircuitParameters):
     def leaders(self) -> np.ndarray:
         """The target of each cell's group, shape (cell,)."""
         return np.arange(self.cells) // self.group.copies * self.group.copies
+
+    @property
+    def parents(self) -> np.ndarray:
+        """The cell that each idle cell is to copy, shape (cell,); of a target itself."""
+        return self.leaders

@@ -98,16 +98,19 @@ def coupling(p: FingertipParameters) -> dict[str, float]:
 def before_copying(p: FingertipParameters, rng: np.random.Generator | None) -> list[Block]:
     """Let targets settle and learn the old task."""
     t = p.training
-    # then all cells fire, and are held, once the PV cells know targets
     alone = float(p.group.expansion == "independent")
-    early = {"plasticity": 1.0, "hold_plasticity": 1.0} | hold(p)
-    calibrating = early | {"hold_plasticity": alone, "calibration": 1 - alone}
     settling = hold(p) | {"plasticity": 1.0, "calibration": 5.0, "silencing": alone}
-    old = old_rates(p)
     return [
         learn(p, rng, "settle", t.settle, t.use_other, t.use_before, **settling),
-        learn(p, rng, "old task", t.old, t.use_other, t.use_before, **calibrating, **old),
+        learn(p, rng, "old task", t.old, t.use_other, t.use_before, **calibrating(p), **old_rates(p)),
     ]
+
+
+def calibrating(p: FingertipParameters) -> dict[str, float]:
+    """Return the gates while set points and expectations are learned."""
+    # independent cells all fire by then, and are held, as the PV cells know targets
+    alone = float(p.group.expansion == "independent")
+    return hold(p) | {"plasticity": 1.0, "hold_plasticity": alone, "calibration": 1 - alone}
 
 
 def copying(p: FingertipParameters, rng: np.random.Generator | None) -> list[Block]:

@@ -54,6 +54,7 @@ TASKS: Registry[Task] = Registry(
         "middle": _asked(PATTERNS[:, SITES // 2] > 0),
         "edge": _asked(PATTERNS[:, 1] != PATTERNS[:, 2]),
         "two": _asked(_NUMBER == 2),
+        "first_edge": _asked(PATTERNS[:, 0] != PATTERNS[:, 1]),
     },
 )
 """New tasks; a user's own file adds one by ``TASKS.register("mine", Task(...))``.
@@ -66,4 +67,6 @@ edge
     Does the touch end between the middle and the last site? Not learned without error by one cell of each sign.
 two
     Are exactly two sites pressed? Still farther from what one cell of each sign can do.
+first_edge
+    Does the touch end between the first and the middle site? As `edge`, at the other side.
 """

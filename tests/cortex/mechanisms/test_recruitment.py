@@ -31,7 +31,7 @@ def cells(clockwork, gates, set_parameters) -> Callable[..., NeuronGroup]:
 
 def contact(group: NeuronGroup, *pairs: tuple[int, int], affinity: float = 1.0) -> Synapses:
     """Let the first cell of each pair reach the second."""
-    lateral = lateral_synapses(group, "target")
+    lateral = lateral_synapses(group, TEACHERS["target"])
     source, target = np.transpose(pairs)
     lateral.connect(i=source, j=target)
     lateral.affinity = affinity
@@ -162,7 +162,7 @@ def test_selection_ends_with_learning_and_with_maturity(cells, run, plasticity, 
 
 def test_a_shuffled_teacher_speaks_long_after_its_target(cells, run) -> None:
     group = cells([[5], []], [1, 0], busy=True)
-    lateral = lateral_synapses(group, "shuffled")
+    lateral = lateral_synapses(group, TEACHERS["shuffled"])
     lateral.connect(i=[0], j=[1])
     lateral.affinity = 1
     lateral.pre.delay = 600 * ms
