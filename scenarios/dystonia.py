@@ -63,7 +63,7 @@ def analyse(p: FingerParameters, recordings: dict[str, Recording]) -> tuple[dict
     return {
         "rf_ratio": ratio,
         "rf_ratio_recovered": again,
-        "recovery": return_fraction(ratio, again),
+        "recovery": return_fraction(ratio, again) if ratio > 1 else float("nan"),
         "two_digits_before": two_digits(before, zone),
         "two_digits_after": two_digits(after, zone),
         "two_digits_recovered": two_digits(recovered, zone),
@@ -98,7 +98,7 @@ SCENARIO = atlas_scenario(
             "recovery",
             "Share of the growth of fields that is gone after use as before.",
             expected=(0.6, None),
-            undefined="fields did not change",
+            undefined="fields did not grow",
         ),
         Measure("two_digits_before", f"{SHARE}before."),
         Measure("two_digits_after", f"{SHARE}after.", reference=REFERENCES["byl1996.two_digits"]),
