@@ -81,22 +81,24 @@ def figures(p: FingerParameters, recordings: dict[str, Recording]) -> "dict[str,
         fields = {stage: receptive_fields(maps[stage], tips) for stage in ("before", "after release")}
         drawn[f"hand_{arm}"] = figure_hand(fields, hand, f"Receptive fields, {arm} animal", tips, DRAWN, skin)
     run = recordings["trained"]
-    edges = np.arange(0, float(layout(p).duration), BIN)
+    cycle = float(p.training.bout + p.training.pause)
+    width = cycle * max(1, round(BIN / cycle))  # whole cycles, so that bins have as much of the disc
+    edges = np.arange(0, float(layout(p).duration), width)
     local = reached(p)[run["spikes.i"]]
-    rate = np.histogram(run["spikes.t"][local], edges)[0] / BIN
+    rate = np.histogram(run["spikes.t"][local], edges)[0] / width
     established, recruited = (
-        np.histogram(run["spikes.t"][local & (run["cells.maturity"][0][run["spikes.i"]] == kind)], edges)[0] / BIN
+        np.histogram(run["spikes.t"][local & (run["cells.maturity"][0][run["spikes.i"]] == kind)], edges)[0] / width
         for kind in (1, 0)
     )
     spans = [Span(ph.name, float(ph.start), float(ph.start + ph.duration)) for ph in phases(p)]
     start, end = layout(p).interval("disc before")
-    before = rate[(edges[:-1] >= start) & (edges[:-1] < end - BIN)].mean()
+    before = rate[(edges[:-1] >= start) & (edges[:-1] < end - width)].mean()
     level = np.full(len(rate), np.nan)
     for span in spans:
         if span.name in ON_DISC:
             level[(edges[:-1] >= span.start) & (edges[:-1] < span.end)] = before
     drawn["total"] = figure_totals(
-        edges[:-1] + BIN / 2,
+        edges[:-1] + width / 2,
         rate,
         level,
         np.stack([established, recruited]),
@@ -110,7 +112,7 @@ def figures(p: FingerParameters, recordings: dict[str, Recording]) -> "dict[str,
 
 
 BIN = 4.0
-"""Width of the bins in the figure of the total, s."""
+"""Width of the bins in the figure of the total, s, about."""
 
 DRAWN = 3
 """One of so many receptive fields of untrained skin is drawn."""

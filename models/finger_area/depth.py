@@ -42,9 +42,11 @@ def depth_answers(p: FingerParameters, run: Recording, copies: Copies) -> Answer
     """Read the depth of touches under the hold through the group; see the module."""
     local = reached(p)
     weights, middle, half = fitted(counts(p, run, "depths before") * (local & copies.established))
+    if not half:  # no cell answers to depth
+        return Answers(np.nan, np.nan, np.nan)
     taught = local & ~copies.established & (copies.teachers >= 0)
     weights[taught] = weights[copies.teachers[taught]]
-    light, deep = (counts(p, run, "depths trained") @ weights - middle) / (half or np.nan)
+    light, deep = (counts(p, run, "depths trained") @ weights - middle) / half
     correct = ((light < 0).mean() + (deep > 0).mean()) / 2
     return Answers(float(deep.mean() - light.mean()) / 2, float(deep.mean() + light.mean()) / 2, float(correct))
 

@@ -69,3 +69,12 @@ def test_a_quick_run_is_complete(tmp_path: Path) -> None:
         assert (-1 if name in ("weight_advantage", "field_centre_correlation", "depth_bias") else 0) <= value <= 40, (
             name
         )
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(compiler.find_compiler() is None, reason="no C++ compiler")
+def test_a_late_teacher_is_not_copied(tmp_path: Path) -> None:
+    result = api.run(SCENARIO, {}, null="one_teacher_late", seed=700, output=tmp_path, quick=True, figures=False)
+    bands = {name: SCENARIO.expected[name] for name in ("weight_advantage", "field_centre_correlation")}
+    assert all(result.measures[name] < low for name, (low, _) in bands.items())
+    assert result.measures["teacher_kept"] > 0.9

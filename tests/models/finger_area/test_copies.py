@@ -131,6 +131,9 @@ def test_depth_is_read_right_if_copies_share_what_their_teachers_had(p, animal) 
     assert held.gain == pytest.approx(1, abs=0.1) and held.bias == pytest.approx(0, abs=0.1) and held.correct == 1
     assert free.gain > 3 and free.bias > 3 and free.correct == 0.5
 
+    silent = animal(own)
+    assert np.isnan(depth_answers(p, silent, Copies(p, silent))).all()
+
 
 def test_a_readout_answers_minus_and_plus_one_to_what_it_was_fitted_to() -> None:
     shown = np.random.default_rng(0).poisson([[[2.0, 5, 0]], [[4.0, 3, 0]]], (2, 200, 3))
