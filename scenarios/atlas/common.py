@@ -35,6 +35,7 @@ QUICK = {
     "training.calibrate": "15 s",
     "training.dose": "30 s",
     "mapping.repeats": "1",
+    "mapping.probe_spacing": "1.8",
 }
 
 NO_PLASTICITY = Condition(
