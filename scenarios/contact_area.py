@@ -109,7 +109,7 @@ def figures(p: FingerParameters, recordings: dict[str, Recording]) -> "dict[str,
     maps = {"before": EXPERIMENT.maps(p, recordings["tip"])["before"]}
     maps |= {name.replace("_", " "): EXPERIMENT.maps(p, recordings[name])["after"] for name in ("tip", "two_digits")}
     return {
-        "relation": figure_course(panels, "Skin touched, mm²", "Cortex against skin, for equal time", log="x"),
+        "relation": figure_course(panels, "Skin touched, mm²", "Cortex against skin, for equal time", log=True),
         "sheet": sheets(maps, "Maps after equal time on more and more skin", tips(2, 3), "tips of D2 and D3"),
     }
 

@@ -81,7 +81,7 @@ def figures(p: FingerParameters, recordings: dict[str, Recording]) -> "dict[str,
     maps = EXPERIMENT.maps(p, recordings["trained"])
     maps = {name: maps[name] for name in ("before", "quarter", "full")}
     return {
-        "course": figure_course([panel], "Time of training, s", "Expansion over the dose", log="x"),
+        "course": figure_course([panel], "Time of training, s", "Expansion over the dose", log=True),
         "sheet": sheets(maps, "Maps after more and more training", tips(*p.training.digits)),
     }
 

@@ -362,6 +362,8 @@ ATLAS = (
     "amputation",
     "dose",
     "digit_timing",
+    "dystonia",
+    "cortical_lesion",
 )
 """Experiments on the network of `finger_expansion`."""
 

@@ -33,7 +33,6 @@ WENGER = ("Wenger et al. 2017", "Trends Cogn Sci 21:930-939")
 GODDE = ("Godde et al. 2000", "10.1523/JNEUROSCI.20-04-01597.2000")
 BYL = ("Byl et al. 1996", "Neurology 47:508-520")
 LESION = ("Jenkins and Merzenich 1987", "Prog Brain Res 71:249-266")
-REED = ("Reed et al. 2011", "10.1016/j.neuron.2011.02.038")
 
 AFFERENTS = [
     Reference(f"density.{kind}.{place}", f"{kind} afferents, {place}", density, "1/cm^2", ANY, *TOUCHSIM,
@@ -179,8 +178,6 @@ ATLAS = [
               (0.8, 1), *MEDIAN_NERVE, "abstract", "read", "'topographic'; the band is this project's reading"),
     Reference("merzenich1984.silent_core", "territory of two lost digits without response, months later", 0.2, "1",
               (0.05, 0.4), *MERZENICH, "text", "recalled"),
-    Reference("merzenich1984.refilled", "territory of one lost digit that answers to others, months later", 0.9, "1",
-              (0.8, 1), *MERZENICH, "abstract", "read", "'most or all'"),
     Reference("molina_luna2008.return", "share of an expansion that is gone after as long without training", 1, "1",
               (0.7, 1.3), *MOLINA_LUNA, "abstract", "read", "map back at baseline after 8 days; motor cortex of rats"),
     Reference("molina_luna2008.retention", "skill after return / at the peak, above chance", 1, "1", (0.95, None),
@@ -196,8 +193,6 @@ ATLAS = [
               "text", "recalled"),
     Reference("lesion.rf_ratio", "receptive field of that skin, after / before", 2, "1", (1.5, 4), *LESION, "text",
               "recalled"),
-    Reference("reed2011.misplaced", "discrimination of other stimuli after an expansion in the wrong place / before",
-              0.9, "1", (None, 0.95), *REED, "abstract", "read", "degraded; the band is this project's reading"),
 ]  # fmt: skip
 
 REFERENCES = {entry.name: entry for entry in (*AFFERENTS, *DISC, *SKIN, *CELLS, *CORTEX, *TRAINING, *ATLAS)}

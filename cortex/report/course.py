@@ -6,7 +6,7 @@ from typing import NamedTuple
 from matplotlib.figure import Figure
 
 from cortex.analysis.reference import ANY, Band
-from cortex.report.style import BAND, FAINT, TWO_COLUMNS, styled
+from cortex.report.style import BAND, FAINT, TWO_COLUMNS, plain_logs, styled
 from cortex.report.survival import LOOKS
 
 
@@ -24,7 +24,7 @@ class Course(NamedTuple):
 
 
 @styled
-def figure_course(panels: Sequence[Course], axis: str, title: str, log: str = "") -> Figure:
+def figure_course(panels: Sequence[Course], axis: str, title: str, log: bool = False) -> Figure:
     """Draw panels side by side.
 
     Parameters
@@ -33,8 +33,8 @@ def figure_course(panels: Sequence[Course], axis: str, title: str, log: str = ""
     axis : str
         What the horizontal axis shows, with its unit.
     title : str
-    log : str
-        Which axes are logarithmic: "", "x" or "xy".
+    log : bool
+        Whether the horizontal axis is logarithmic.
     """
     figure = Figure((TWO_COLUMNS, 3.1), layout="constrained")
     figure.suptitle(title, x=0.01, ha="left")
@@ -53,11 +53,10 @@ def figure_course(panels: Sequence[Course], axis: str, title: str, log: str = ""
             if len(panel.lines) > 1:
                 handles[name] = line
         ax.set(xlabel=axis, ylabel=panel.label)
-        if "x" in log:
+        if log:
             ax.set_xscale("log")
-        if "y" in log:
-            ax.set_yscale("log")
-        elif values:
+            plain_logs(ax, "x")
+        if values:
             ax.set_ylim(
                 1.5 * min(0, *values), 1.15 * max(*values, panel.level or 0, *(end for end in (low, high) if end))
             )

@@ -23,7 +23,7 @@ lacking = plasticity(t)*established*int(drive < least_drive*set_point) : 1
 
 FORGETTING_INTERVAL = 1 * second
 FORGET = "w *= 1 - losing_post*forgetting_interval/forgetting_time_post"
-SCALE = "w = clip(w*(1 + lacking_post*scaling_rate_post*forgetting_interval), 0, maximum_weight_post)"
+SCALE = "w *= 1 + lacking_post*int(w < maximum_weight_post)*scaling_rate_post*forgetting_interval"
 UNLEARN = "maturity *= 1 - losing*forgetting_interval/forgetting_time"
 
 LEAST_TAUGHT = 0.005

@@ -35,11 +35,17 @@ QUICK = {
     "training.calibrate": "15 s",
     "training.dose": "30 s",
     "mapping.repeats": "1",
+    "mapping.probe_spacing": "1.8",
 }
 
 NO_PLASTICITY = Condition(
-    "No synapse learns: neither the afferents of the cells, the choice of a teacher, nor the hold.",
-    {"copying.learning_rate": "0", "recruitment.selection_rate": "0", "normalization.learning_rate": "0 /s"},
+    "No synapse changes: neither the afferents of the cells, the choice of a teacher, nor the hold.",
+    {
+        "copying.learning_rate": "0",
+        "copying.scaling_rate": "0 /s",
+        "recruitment.selection_rate": "0",
+        "normalization.learning_rate": "0 /s",
+    },
     tells=(UNTRAINED,),
 )
 

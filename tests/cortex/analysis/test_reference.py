@@ -34,7 +34,8 @@ def test_every_published_number_lies_in_its_own_band(reference: Reference) -> No
 
 
 def test_no_two_references_share_a_name() -> None:
-    lists = (published.AFFERENTS, published.DISC, published.SKIN, published.CELLS, published.CORTEX, published.TRAINING)
+    named = ("AFFERENTS", "DISC", "SKIN", "CELLS", "CORTEX", "TRAINING", "ATLAS")
+    lists = [getattr(published, name) for name in named]
     assert len(REFERENCES) == sum(map(len, lists))
 
 
