@@ -27,20 +27,18 @@ from cortex.experiment.findings import NOTHING_TO_MEASURE, RUNAWAY, UNTRAINED
 from cortex.experiment.measure import Condition, Measure, measured_unless
 from cortex.experiment.scenario import Phase, Scenario
 from cortex.experiment.streams import Streams
-from cortex.mechanisms.skin import DIGITS, HAND, PHALANGES
+from cortex.mechanisms.skin import DIGITS, HAND
 from models import finger_area
 from models.finger_area import FingerParameters, layout
 from models.finger_area.anatomy import expansion_limit, reached
 from models.finger_area.coordinates import coordinates
 from models.finger_area.guards import guards
-from models.finger_area.mapping import CorticalMap, session_maps
-from models.finger_area.observe import measure, trained_tips
+from models.finger_area.mapping import session_maps
+from models.finger_area.observe import DRAWN, measure, receptive_fields, trained_tips
 
 if TYPE_CHECKING:
     from matplotlib.animation import FuncAnimation
     from matplotlib.figure import Figure
-
-    from cortex.report.skin import ReceptiveField
 
 
 def arms(p: FingerParameters, streams: Streams) -> dict[str, Arm]:
@@ -122,26 +120,8 @@ def animate(p: FingerParameters, recordings: dict[str, Recording]) -> "FuncAnima
 BIN = 4.0
 """Width of the bins in the figure of the total, s, about."""
 
-DRAWN = 3
-"""One of so many receptive fields of untrained skin is drawn."""
-
 ON_DISC = ("disc before", "train", "disc trained", "release")
 """Phases in which the tips are on the disc."""
-
-
-def receptive_fields(cortical_map: CorticalMap, trained: list[int]) -> "list[ReceptiveField]":
-    """Return the fields of the sites of trained skin, and of one of `DRAWN` other sites."""
-    from cortex.report.skin import ReceptiveField
-
-    sites = np.flatnonzero(cortical_map.winner >= 0)
-    trained_sites = np.isin(cortical_map.winner[sites], trained)
-    fields = []
-    for site in np.sort(np.concatenate([sites[trained_sites], sites[~trained_sites][::DRAWN]])):
-        digit = int(cortical_map.winner[site]) // PHALANGES
-        probes = cortical_map.probe_digit == digit
-        evoked = cortical_map.responses[site, probes] - cortical_map.baseline[site]
-        fields.append(ReceptiveField(digit, cortical_map.probe_place[probes], evoked))
-    return fields
 
 
 def has_control(p: FingerParameters) -> bool:
@@ -296,6 +276,10 @@ SCENARIO = Scenario(
         "one_teacher": Condition(
             "Each idle cell has one teacher, drawn by chance, in time: what to compare one_teacher_late with.",
             ONE_TEACHER,
+        ),
+        "atlas_values": Condition(
+            "With the two values that the experiments of the hand atlas add: wider arbors, and synaptic scaling.",
+            {"sheet.arbor_radius": "0.4 mm", "copying.scaling_rate": "0.02 /s", **WITHOUT_CONTROL},
         ),
     },
     measures=measured_unless((*NOTHING_TO_MEASURE, RUNAWAY), MEASURES),

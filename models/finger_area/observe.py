@@ -1,5 +1,7 @@
 """What recordings of the finger area show: maps before and after, the hold, copies, what a readout says of depth."""
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from cortex.analysis.map_change import expansion
@@ -10,6 +12,9 @@ from models.finger_area.copies import Copies
 from models.finger_area.depth import depth_answers
 from models.finger_area.mapping import CorticalMap, hold_ratio, session_maps
 from models.finger_area.parameters import FingerParameters
+
+if TYPE_CHECKING:
+    from cortex.report.skin import ReceptiveField
 
 
 def trained_tips(p: FingerParameters) -> list[int]:
@@ -79,3 +84,22 @@ def gained_from_silent(before: CorticalMap, after: CorticalMap, tips: list[int])
     """Return the share of the sites won by some patches that had answered to nothing; the rest came from other skin."""
     gained = np.isin(after.winner, tips) & ~np.isin(before.winner, tips)
     return float((before.winner[gained] < 0).mean()) if gained.any() else float("nan")
+
+
+DRAWN = 3
+"""One of so many receptive fields of untrained skin is drawn."""
+
+
+def receptive_fields(cortical_map: CorticalMap, trained: list[int]) -> "list[ReceptiveField]":
+    """Return the fields of the sites of trained skin, and of one of `DRAWN` other sites."""
+    from cortex.report.skin import ReceptiveField
+
+    sites = np.flatnonzero(cortical_map.winner >= 0)
+    trained_sites = np.isin(cortical_map.winner[sites], trained)
+    fields = []
+    for site in np.sort(np.concatenate([sites[trained_sites], sites[~trained_sites][::DRAWN]])):
+        digit = int(cortical_map.winner[site]) // PHALANGES
+        probes = cortical_map.probe_digit == digit
+        evoked = cortical_map.responses[site, probes] - cortical_map.baseline[site]
+        fields.append(ReceptiveField(digit, cortical_map.probe_place[probes], evoked))
+    return fields
