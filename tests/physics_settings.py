@@ -4,7 +4,8 @@
 must be found in the run, in the words of `cortex.experiment.findings`. `base` gives short protocols.
 """
 
-from cortex.experiment.findings import BOUND, DIVERGING, NO_SITE, RUNAWAY, SILENT, UNFED, UNTOUCHED, UNTRAINED
+from cortex.experiment.findings import BOUND, NO_SITE, RUNAWAY, SILENT, UNFED, UNTOUCHED, UNTRAINED
+from tests import fingertip_settings
 from tests.essay_settings import (
     DENSITY,
     GROWTH,
@@ -17,8 +18,10 @@ from tests.essay_settings import (
     SUPERPOSITION,
     TICKET,
 )
+from tests.fingertip_settings import CYCLES, FINGERTIP, POOLS, SHARES, SPEED
 
 BASES = {
+    **fingertip_settings.BASES,
     "double_descent": {"draws": "20"},
     "superposition": {
         "regression.draws": "20",
@@ -86,54 +89,6 @@ BASES = {
         "training.new": "240",
         "training.repeats": "4",
         "skin.number": "60",
-    },
-    "trained_finger": {
-        "training.settle": "40",
-        "training.old": "60",
-        "training.copying": "60",
-        "training.tune": "10",
-        "training.new": "30",
-        "training.release": "10",
-        "training.repeats": "3",
-        "training.probes": "1",
-    },
-    "repeated_expansion": {
-        "training.settle": "40",
-        "training.old": "60",
-        "training.rest": "40",
-        "training.copying": "80",
-        "training.tune": "10",
-        "training.new": "30",
-        "training.release": "10",
-        "training.repeats": "3",
-        "group.tip": "3",
-        "group.copies": "4",
-    },
-    "unequal_shares": {
-        "training.settle": "40",
-        "training.old": "60",
-        "training.copying": "60",
-        "training.tune": "10",
-        "training.split": "20",
-        "training.new": "30",
-        "training.repeats": "3",
-        "group.tip": "3",
-    },
-    "overlapping_pools": {
-        "training.settle": "40",
-        "training.old": "60",
-        "training.copying": "60",
-        "training.tune": "10",
-        "training.release": "10",
-        "training.repeats": "3",
-    },
-    "finger_learning_speed": {
-        "training.settle": "40",
-        "training.old": "60",
-        "training.copying": "60",
-        "training.tune": "10",
-        "training.new": "60",
-        "training.repeats": "3",
     },
     "solution_count": {
         "path.draws": "3",
@@ -327,32 +282,6 @@ RELEASE = [
     ({"group.expansion": "cloned", "cell.noise": "0 mV"}, NOTHING),
 ]
 
-FINGERTIP = [
-    ({}, NOTHING),
-    ({"skin.tip": "30"}, REFUSED),
-    ({"skin.touch_width": "0.1", "skin.number": "20"}, REFUSED),
-    ({"skin.peak_rate": "0.1 Hz"}, REFUSED),
-    ({"group.teacher_distance": "6"}, REFUSED),
-    ({"skin.peak_rate": "0.5 Hz"}, UNTOUCHED),
-    ({"skin.peak_rate": "0 Hz", "skin.background_rate": "0 Hz"}, UNFED),
-    ({"recruitment.teacher_conductance": "0 nS"}, UNTRAINED),
-    ({"training.new_rate": "10"}, DIVERGING),
-    ({"group.copies": "2", "group.tip": "1", "group.other": "1"}, NOTHING),
-    ({"copying.eligibility": "dendrite", "training.afferent_rate": "0.1", "training.release": "1"}, NOTHING),
-    ({"skin.place_jitter": "0", "skin.depth_jitter": "0", "skin.onset_jitter": "0 ms"}, NOTHING),
-]
-
-SPEED = [
-    ({}, NOTHING),
-    ({"learning.rule": "afferents", "learning.rate": "2"}, NOTHING),
-    ({"learning.rule": "afferents", "learning.hold_adapts": "true", "group.expansion": "independent"}, NOTHING),
-    ({"learning.rate": "0"}, NOTHING),
-    ({"learning.rate": "10"}, DIVERGING),
-    ({"skin.peak_rate": "0.5 Hz"}, UNTOUCHED),
-    ({"learning.rule": "afferents", "skin.peak_rate": "0 Hz", "skin.background_rate": "0 Hz"}, UNFED),
-    ({"group.teacher_distance": "6"}, REFUSED),
-]
-
 ATLAS = (
     "return_without_loss",
     "contact_area",
@@ -368,31 +297,6 @@ ATLAS = (
 """Experiments on the network of `finger_expansion`."""
 
 BASES |= dict.fromkeys(ATLAS, BASES["finger_expansion"])
-
-POOLS = [
-    ({}, NOTHING),
-    ({"skin.places": "4"}, REFUSED),
-    ({"skin.places": "3", "normalization.reach": "0"}, NOTHING),
-    ({"normalization.reach": "10", "normalization.softness": "0", "group.other": "1"}, NOTHING),
-    ({"group.teacher_distance": "6"}, REFUSED),
-    ({"skin.peak_rate": "0.5 Hz"}, UNTOUCHED),
-]
-
-CYCLES = [
-    ({}, NOTHING),
-    ({"group.copies": "6"}, REFUSED),
-    ({"group.copies": "2", "training.task": "first_edge"}, NOTHING),
-    ({"skin.peak_rate": "0.5 Hz"}, UNTOUCHED),
-    ({"training.new_rate": "10"}, DIVERGING),
-]
-
-SHARES = [
-    ({}, NOTHING),
-    ({"shares.by": "nothing", "shares.cut": "1"}, NOTHING),
-    ({"shares.cut": "1", "shares.less_current": "1000 pA"}, NOTHING),
-    ({"skin.peak_rate": "0.5 Hz"}, UNTOUCHED),
-    ({"recruitment.teacher_conductance": "0 nS"}, UNTRAINED),
-]
 
 SETTINGS: list[tuple[str, dict[str, str], str]] = [
     (scenario, values, expected)
