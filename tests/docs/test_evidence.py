@@ -33,7 +33,8 @@ def test_an_undefined_mean_misses_its_band() -> None:
 
 
 def test_the_page_explains_every_measure_and_null_model_of_its_tables() -> None:
-    text = evidence.page(evidence.collect([run(0, "no_hold", expansion_trained=1.2)]), 1, 0)
+    text = evidence.page(evidence.collect([run(0, "no_hold", expansion_trained=1.2)]), 1)
+    assert "replicates 0 to 0 of root seed 2027" in text
     assert "* `expansion_trained`: Area of cortex" in text
     assert "* `no_hold`: PV cells do not hold the total" in text
 
@@ -48,6 +49,5 @@ def test_each_scenario_has_a_figure_of_its_own(monkeypatch) -> None:
     monkeypatch.setattr(evidence, "save", lambda figure, folder, name, svg: saved.append(name))
     evidence.draw(evidence.collect([run(0, "", expansion_trained=2.0)]), 1)
     assert saved == ["evidence_finger_expansion"]
-    assert "figures/evidence_finger_expansion.png" in evidence.page(
-        evidence.collect([run(0, "", depth_gain=1.0)]), 1, 0
-    )
+    text = evidence.page(evidence.collect([run(0, "", depth_gain=1.0)]), 1)
+    assert "figures/evidence_finger_expansion.png" in text
