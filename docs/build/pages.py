@@ -16,13 +16,30 @@ from cortex.experiment import catalogue
 from cortex.experiment.scenario import Scenario
 from cortex.report.text import band, plain
 
+ATLAS = (
+    "amputation",
+    "contact_area",
+    "cortical_lesion",
+    "digit_timing",
+    "dose",
+    "dystonia",
+    "flutter_training",
+    "nerve_block",
+    "return_without_loss",
+    "syndactyly",
+)
+
 FOUND = {
+    **{name: ("atlas", f"atlas_{name}") for name in ATLAS},
     "copy_pair": ("evidence", ""),
     "finger_expansion": ("findings", "sheet"),
     "finger_learning_speed": ("finger_speed", ""),
     "normalization_speed": ("learning", "normalization_arms_trials"),
     "release_divergence": ("learning", "release_controls_parting"),
+    "overlapping_pools": ("finger", "overlapping_pools"),
+    "repeated_expansion": ("repeated_expansion", "repeated_expansion"),
     "trained_finger": ("finger", "trained_finger"),
+    "unequal_shares": ("unequal_shares", "unequal_shares"),
 }
 """Where it is written what a scenario found, and its figure; by default the page and the figure of its name."""
 
