@@ -1,4 +1,5 @@
-# The exact versions of requirements.lock, with a C++ compiler: docker build -t cortex . && docker run --rm -v "$PWD/results:/work/results" cortex run copy_pair --quick
+# The exact versions of requirements.lock, with a C++ compiler:
+#   docker build -t cortex . && docker run --rm -v "$PWD/results:/work/results" cortex run copy_pair --quick
 FROM python:3.12-slim
 
 RUN apt-get update \

@@ -81,10 +81,11 @@ def areas(p: FingerParameters, recordings: dict[str, Recording]) -> np.ndarray:
 
 def analyse(p: FingerParameters, recordings: dict[str, Recording]) -> tuple[dict[str, float], dict[str, float]]:
     """Relate the cortex that answers to the touched skin to its area, over the four animals."""
-    skin, before, after = areas(p, recordings).T
+    of_animals = areas(p, recordings)
+    skin, before, after = of_animals.T
     gain = after - before
     measured: dict[str, float] = {}
-    for name, (_, first, last) in zip(CONTACTS, areas(p, recordings), strict=True):
+    for name, (_, first, last) in zip(CONTACTS, of_animals, strict=True):
         measured |= {f"expansion_{name}": expansion(first, last), f"gain_{name}_mm2": float(last - first)}
     static = static_relation(EXPERIMENT.maps(p, recordings["tip"])["before"])
     return measured | {

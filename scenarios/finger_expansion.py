@@ -35,6 +35,7 @@ from models.finger_area.coordinates import coordinates
 from models.finger_area.guards import guards
 from models.finger_area.mapping import session_maps
 from models.finger_area.observe import DRAWN, measure, receptive_fields, trained_tips
+from models.finger_area.parameters import ATLAS
 
 if TYPE_CHECKING:
     from matplotlib.animation import FuncAnimation
@@ -279,7 +280,7 @@ SCENARIO = Scenario(
         ),
         "atlas_values": Condition(
             "With the two values that the experiments of the hand atlas add: wider arbors, and synaptic scaling.",
-            {"sheet.arbor_radius": "0.4 mm", "copying.scaling_rate": "0.02 /s", **WITHOUT_CONTROL},
+            ATLAS | WITHOUT_CONTROL,
         ),
     },
     measures=measured_unless((*NOTHING_TO_MEASURE, RUNAWAY), MEASURES),

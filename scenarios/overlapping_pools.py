@@ -45,15 +45,14 @@ def analyse(p: PoolParameters, recordings: dict[str, Recording]) -> tuple[dict[s
     parts = (ratios > 1) & (p.normalization.release != "never")
     parted = similarity < APART
     tested, total = animal.test("after", "new"), animal.total("before")
-    old = {stage: animal.test(stage, "old").accuracy - 0.5 for stage in ("before", "expanded", "after")}
     measured = {
         "copy_similarity": animal.similarity("tune"),
         "total_over_before": quotient(animal.total("expanded"), total),
         "spikes_held": animal.total("expanded"),
         "spikes_after": animal.total("after"),
-        "old_before": old["before"] + 0.5,
-        "old_kept": quotient(old["expanded"], old["before"]),
-        "old_kept_after": quotient(old["after"], old["before"]),
+        "old_before": animal.test("before", "old").accuracy,
+        "old_kept": animal.old_kept("expanded"),
+        "old_kept_after": animal.old_kept("after"),
         "inhibition_strength": quotient(animal.total("before, no inhibition"), total) - 1,
         "second_answer": mean(second_answer(animal, "test uncoupled")),
         "parting_ratio": float(np.median(ratios)),

@@ -105,9 +105,9 @@ def measure(seen: dict[str, Observed], predicted: dict[str, float]) -> dict[str,
         "total_over_before": quotient(total, full.total("before")),
         "total_no_hold": quotient(off.total("expanded"), off.total("before")),
         "d_prime_old_ratio": quotient(*(full.test(stage, "old").d_prime for stage in ("expanded", "before"))),
-        "old_kept": kept_of(full, "expanded"),
-        "old_kept_after": kept_of(full, "after"),
-        "old_kept_no_hold": kept_of(off, "expanded"),
+        "old_kept": full.old_kept("expanded"),
+        "old_kept_after": full.old_kept("after"),
+        "old_kept_no_hold": off.old_kept("expanded"),
         "expansion_tip": expansion(won["released"][0], won["released"][1]),
         "expansion_tip_after": expansion(won["released"][0], won["released"][3]),
         "expansion_other": expansion(other[0], other[1]),
@@ -140,12 +140,6 @@ def measure(seen: dict[str, Observed], predicted: dict[str, float]) -> dict[str,
         "private_noise": mean(known.private_noise),
         "drive_moment": float(np.linalg.eigvalsh(known.second_moment)[-1]),
     }
-
-
-def kept_of(animal: Observed, stage: str) -> float:
-    """Return the accuracy of the old task above chance, as a share of that before copying."""
-    before, then = animal.test("before", "old").accuracy, animal.test(stage, "old").accuracy
-    return quotient(then - 0.5, before - 0.5)
 
 
 def predict(p: FingertipParameters, seen: dict[str, Observed]) -> dict[str, float]:

@@ -57,13 +57,13 @@ def analyse(p: SharesParameters, recordings: dict[str, Recording]) -> tuple[dict
             animal, name = seen[way], f"{way}_{stage}"
             measures[f"share_{name}"] = share(animal, stage)
             measures[f"total_ratio_{name}"] = quotient(animal.total(stage), single.total(stage))
-            measures[f"old_kept_{name}"] = kept(animal, stage)
+            measures[f"old_kept_{name}"] = animal.old_kept(stage)
         first, then = (measures[f"share_{way}_{stage}"] for stage in STAGES[1:])
         measures[f"returned_{way}"] = quotient(then - first, untouched - first)
         measures[f"similarity_{way}"] = seen[way].similarity("learn")
         measures[f"size_ratio_{way}"] = size_ratio(seen[way])
     measures["share_untouched"] = untouched
-    measures["old_kept_untouched"] = kept(seen["nothing"], "learned")
+    measures["old_kept_untouched"] = seen["nothing"].old_kept("learned")
     measures["total_ratio_untouched"] = quotient(seen["nothing"].total("learned"), single.total("learned"))
     return measures, {}
 
@@ -82,11 +82,6 @@ def size_ratio(animal: Observed) -> float:
     return mean(size[:, 1] / size[:, 0])
 
 
-def kept(animal: Observed, stage: str) -> float:
-    """Return the accuracy of the old task above chance, as a share of that before copying."""
-    return quotient(animal.test(stage, "old").accuracy - 0.5, animal.test("before", "old").accuracy - 0.5)
-
-
 def figures(p: SharesParameters, recordings: dict[str, Recording]) -> "dict[str, Figure]":
     """Draw share, total and what is kept at each stage."""
     from cortex.report.shares import figure_shares
@@ -99,7 +94,7 @@ def figures(p: SharesParameters, recordings: dict[str, Recording]) -> "dict[str,
         "Total over that\nof single cells": {
             names[way]: [quotient(seen[way].total(stage), single.total(stage)) for stage in STAGES] for way in WAYS
         },
-        "Old task kept": {names[way]: [kept(seen[way], stage) for stage in STAGES] for way in WAYS},
+        "Old task kept": {names[way]: [seen[way].old_kept(stage) for stage in STAGES] for way in WAYS},
     }
     return {"shares": figure_shares(rows, ("copied", "split,\nweights at rest", "after Hebbian\nlearning"))}
 

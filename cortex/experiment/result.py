@@ -172,8 +172,8 @@ class Result:
     @property
     def report(self) -> Path | None:
         """File of its page, to be looked at in a browser; None if none was written (``cortex report FOLDER``)."""
-        path = self.folder / "report.html"
-        return path if path.is_file() else None
+        path = self._place / "report.html"
+        return self.folder / path.name if path.is_file() else None
 
     @property
     def summary(self) -> dict[str, Any]:

@@ -39,7 +39,7 @@ def read(run: Result) -> Sheet | None:
         animals = {
             name: group
             for name, group in file.groups.items()
-            if {*CELLS, *PROBES, *SYNAPSES, *AFFERENTS, *RIDGES} <= set(group.variables)
+            if {*CELLS, *PROBES, *SYNAPSES, *AFFERENTS, *RIDGES} <= set(group.variables) and _mapped(group)
         }
         if not animals:
             return None
@@ -56,6 +56,12 @@ def read(run: Result) -> Sheet | None:
             afferents=np.stack([first.variables[name][...] for name in AFFERENTS[:3]], axis=1) - [1, 0, 0],
             slowly=np.array([str(name) == "SA1" for name in kind]),
         )
+
+
+def _mapped(group: h5netcdf.Group) -> bool:
+    """Return whether every map has at least two presentations, from which their duration is known."""
+    _, presentations = np.unique(group.variables["probe_phase"][...].astype(str), return_counts=True)
+    return bool((presentations > 1).all())
 
 
 def _number(text: str) -> float:

@@ -26,6 +26,13 @@ FEWEST = 3
 """PV cells that a pyramidal cell is to have on average, if not all within reach."""
 
 
+ATLAS = {"sheet.arbor_radius": "0.4 mm", "copying.scaling_rate": "0.02 /s"}
+"""What the experiments of the hand atlas change, all alike. Arbors are as wide as the widest of Garraghty & Sur (1990),
+0.8 mm, so that a cell near a border hears more than the edge of the next digit; and an established cell that has lost
+its drive scales its synapses up.
+"""
+
+
 class Sheet(Parameters):
     """The cortical sheet."""
 

@@ -23,7 +23,7 @@ def rows(seen: Mapping[str, Cycled]) -> list[Row]:
         Row("Similarity of a\ngroup's members", {name: similarity(named[name]) for name in list(named)[:2]}),
         Row("Error of the\nnew task", {name: errors(one) for name, one in named.items()}, level=1.0),
         Row("Error of the best\nlinear readout", {name: best(one) for name, one in named.items()}),
-        Row("Old task kept", {name: at_tests(one, one.kept_old) for name, one in named.items()}),
+        Row("Old task kept", {name: at_tests(one, one.old_kept) for name, one in named.items()}),
     ]
 
 

@@ -24,6 +24,8 @@ BEST: WeakKeyDictionary[Recording, dict[str, float]] = WeakKeyDictionary()
 class Cycled(Observed):
     """A recording of one arm that goes through several cycles; stages are named "held 2"."""
 
+    BEFORE = "before 1"
+
     parameters: CycleParameters
 
     @cached_property
@@ -61,10 +63,6 @@ class Cycled(Observed):
     def answering(self, stage: str) -> int:
         """Return the number of cells of the tip that answer to some kind of touch."""
         return int((self.test(stage, "old").counts.mean(axis=1).max(axis=0) > ANSWERS).sum())
-
-    def kept_old(self, stage: str) -> float:
-        """Return the accuracy of the old task above chance, as a share of that before the first copy."""
-        return quotient(self.test(stage, "old").accuracy - 0.5, self.test("before 1", "old").accuracy - 0.5)
 
     def kept(self, number: int, stage: str) -> float:
         """Return what a readout would keep of the new task of a cycle if it stayed as it was at the end of it.

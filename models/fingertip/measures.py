@@ -2,6 +2,7 @@
 
 from cortex.experiment.measure import Measure
 from models.fingertip.parameters import FingertipParameters
+from models.fingertip.ticket import DRAWS
 
 K = FingertipParameters().group.copies
 
@@ -15,7 +16,7 @@ SPIKES = "Spikes of all cells of the tip for each touch, "
 SILENCED = "a third of the cells of the tip left out at the end, released: "
 USED = {
     "most_used": "those that the readouts hear most.",
-    "random": "random ones, mean of 40 sets.",
+    "random": f"random ones, mean of {DRAWS} sets.",
     "least_used": "those that the readouts hear least.",
 }
 """Which cells are left out, by the end of the measure's name."""

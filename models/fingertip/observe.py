@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import ClassVar
 
 import numpy as np
 
@@ -65,6 +66,9 @@ def systematic_error(outputs: np.ndarray, asked: np.ndarray) -> float:
 @dataclass(frozen=True)
 class Observed:
     """A recording of one arm with the parameters of that arm."""
+
+    BEFORE: ClassVar[str] = "before"
+    """The test before any copy."""
 
     parameters: FingertipParameters
     run: Recording
@@ -131,6 +135,11 @@ class Observed:
         weights = np.zeros((p.cells, p.skin.number))
         weights[cell, afferent] = self.run["weights.w"][sample]
         return weights[: p.tip_cells].reshape(p.group.tip, p.group.copies, -1)
+
+    def old_kept(self, stage: str) -> float:
+        """Return the accuracy of the old task above chance, as a share of that in the test before any copy."""
+        before = self.test(self.BEFORE, "old").accuracy
+        return quotient(self.test(stage, "old").accuracy - 0.5, before - 0.5)
 
     def similarity(self, phase: str) -> float:
         """Return the mean cosine between the members of a group at the end of a phase, over the groups of the tip."""

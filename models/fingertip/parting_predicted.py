@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-from brian2.units import ms, mV, pA
+from brian2.units import ms, mV, pA, second
 from scipy.sparse import csr_matrix
 
 from cortex.experiment.protocol import Block, Protocol
@@ -185,7 +185,7 @@ def difference_matrices(animal: Observed, decay: float) -> np.ndarray:
     spikes /= np.maximum(shown, 1)
     share = np.full(len(kinds), 1 / len(kinds))
     reached = arbor(p) > 0
-    charge = float(DISTANCE * OPEN * p.copying.weight_conductance / (pA * 1))
+    charge = float(DISTANCE * OPEN * p.copying.weight_conductance / (pA * second))
     drive = charge * rates / np.maximum(shown.sum(axis=0)[:, :, 0], 1)
     slope, change = (first_more(each[1] - each[0]) / (2 * float(PUSH / pA)) for each in (spikes, learned))
     drives = drive[:, None] * reached[::k]

@@ -1,24 +1,19 @@
 """What overlapping pools leave to the groups of the tip, and which of them are to part."""
 
 import numpy as np
-from brian2.units import ms, mV, pA, second
+from brian2.units import pA, second
 
 from cortex.analysis.ratios import quotient
 from cortex.analysis.similarity import mean_pairwise_cosine
 from models.fingertip.anatomy import arbors, centres, places, sites
 from models.fingertip.network import SNAPSHOT
 from models.fingertip.observe import Observed
+from models.fingertip.parting_predicted import DISTANCE, OPEN
 from models.fingertip.pool_theory import parting_ratio
 from models.learner.tasks import PATTERNS, SITES
 
 APART = 0.95
 """Similarity of the members of a group below which they have parted."""
-
-DISTANCE = 55.0 * mV
-"""Mean distance of the potential of a touched cell from the reversal of excitation."""
-
-OPEN = 5.25 * ms
-"""Conductance of an afferent spike over its peak, summed over time, in steps of 0.5 ms."""
 
 ALONE = np.sort(PATTERNS[PATTERNS.sum(axis=1) == 1] @ 2.0 ** np.arange(SITES))
 """Kinds of touch that press one site alone."""

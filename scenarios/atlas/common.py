@@ -15,15 +15,13 @@ from models.finger_area import FingerParameters
 from models.finger_area.comparing import centres, over_two_digits
 from models.finger_area.experiment import Experiment
 from models.finger_area.mapping import CorticalMap
+from models.finger_area.parameters import ATLAS
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-PARAMETERS = FingerParameters().override({"sheet.arbor_radius": "0.4 mm", "copying.scaling_rate": "0.02 /s"})
-"""One set for all experiments of the atlas, each of which says only what is done to the fingers. Arbors are as wide as
-the widest of Garraghty & Sur (1990), 0.8 mm, so that a cell near a border hears more than the edge of the next digit;
-and an established cell that has lost its drive scales its synapses up.
-"""
+PARAMETERS = FingerParameters().override(ATLAS)
+"""One set for all experiments of the atlas, each of which says only what is done to the fingers."""
 
 MONTHS = 4
 """How many times longer than training on the disc, a matter of weeks, those experiments are that took months."""

@@ -66,6 +66,7 @@ def test_a_run_is_read_after_the_notebook_has_changed_to_another_folder(tiny, tm
     assert run.main_figure.is_file()
     assert len(run.recordings["driven"]["spikes.t"]) > 0
     assert 'src="data:image/png;base64,' in run._repr_html_()
+    assert run.report == run.folder / "report.html"
 
 
 def test_load_takes_a_run_a_folder_of_results_and_a_folder_of_these(tiny, run, folder):
