@@ -64,9 +64,15 @@ def test_the_animals_feel_the_same_touches_and_share_all_until_they_differ() -> 
     full, never = inputs["released"], inputs["never_released"]
     changed = {name for name in full if not np.array_equal(np.asarray(full[name]), np.asarray(never[name]))}
     assert changed == {"gate.coupling"}
-    for arm in inputs.values():
-        for name in ("depth_0", "place_0", "depth_3", "place_3", "afferent.w", "answer"):
+    pushed = inputs.pop("pushed")
+    whole = float(fingertip.layout(p).duration)
+    for name in ("depth_0", "place_0", "depth_3", "place_3", "afferent.w", "answer"):
+        for arm in inputs.values():
             np.testing.assert_array_equal(full[name], arm[name], err_msg=name)
+        share = 1.0 if name == "afferent.w" else float(fingertip.layout(p).interval("release")[0]) / whole
+        until = round(share * len(full[name]))
+        np.testing.assert_array_equal(full[name][:until], pushed[name][:until], err_msg=name)
+    assert not np.array_equal(full["depth_0"], pushed["depth_0"])  # then it feels the touches of a test
 
 
 @pytest.mark.parametrize("null", sorted({*SCENARIO.nulls} - {"shuffled_answers", "independent"}))
