@@ -50,7 +50,7 @@ def test_all_feel_the_same_touches() -> None:
 
 
 def test_a_condition_is_measured_where_single_cells_diverge(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(finger_learning_speed, "fingertip_guards", lambda p, inputs, recordings: list(recordings))
+    monkeypatch.setattr(finger_learning_speed, "fingertip_guards", lambda p, inputs, recordings, **_: list(recordings))
     assert SCENARIO.guards is not None
     assert SCENARIO.guards(SCENARIO.resolve({}), {}, {"arm": None, "single": None}) == ["arm"]
 

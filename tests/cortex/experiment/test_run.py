@@ -38,7 +38,7 @@ def test_a_run_keeps_everything(scenario: Scenario, tmp_path: Path) -> None:
     assert result.folder == tmp_path / "runs" / result.record["run"]
     files = {str(path.relative_to(result.folder)) for path in result.folder.rglob("*") if path.is_file()}
     assert files - {"source.diff"} == {
-        *("run.json", "data.nc", "log.txt", "scenario.py", "figures/voltage.png"),
+        *("run.json", "data.nc", "log.txt", "scenario.py", "figures/voltage.png", "report.html"),
     }
     record = json.loads((result.folder / "run.json").read_text())
     assert record["parameters"] == scenario.resolve(SHORT).as_text()

@@ -7,6 +7,7 @@ from cortex.experiment.streams import Streams
 from models import fingertip
 from models.fingertip.anatomy import arbors, centres, wiring
 from models.fingertip.parameters import FingertipParameters
+from models.fingertip.protocol import layout
 from scenarios.trained_finger import SCENARIO, animals
 
 
@@ -65,11 +66,11 @@ def test_the_animals_feel_the_same_touches_and_share_all_until_they_differ() -> 
     changed = {name for name in full if not np.array_equal(np.asarray(full[name]), np.asarray(never[name]))}
     assert changed == {"gate.coupling"}
     pushed = inputs.pop("pushed")
-    whole = float(fingertip.layout(p).duration)
+    whole = float(layout(p).duration)
     for name in ("depth_0", "place_0", "depth_3", "place_3", "afferent.w", "answer"):
         for arm in inputs.values():
             np.testing.assert_array_equal(full[name], arm[name], err_msg=name)
-        share = 1.0 if name == "afferent.w" else float(fingertip.layout(p).interval("release")[0]) / whole
+        share = 1.0 if name == "afferent.w" else float(layout(p).interval("release")[0]) / whole
         until = round(share * len(full[name]))
         np.testing.assert_array_equal(full[name][:until], pushed[name][:until], err_msg=name)
     assert not np.array_equal(full["depth_0"], pushed["depth_0"])  # then it feels the touches of a test
