@@ -6,10 +6,10 @@ mm and no farther (Merzenich et al. 1984, J Comp Neurol 224:591, doi:10.1002/cne
 axon is wide.
 
 Here nothing touches D2 and D3, whose afferents are silent, for four times as long as training lasts elsewhere; the
-loss of D3 alone is that of `nerve_block`. What no arbor reaches cannot answer: with arbors of radius r and digits of
-width w the silent core is at least 1 - 2r/(nw) of the territory of n digits, which is 0 for one digit here and a third
-for two. Within reach cells scale their synapses up and learn the neighbour's skin, as in `nerve_block`; without
-scaling, or without plasticity, the territory must stay silent.
+loss of D3 alone is that of `nerve_block`. Sites that hear no cell on which an arbor of another digit ends cannot
+answer: with arbors of 0.4 mm radius these are a third of the zone of two digits (the prediction of `silent_core`), and
+the farthest other sites lie 0.47 mm from its border. Within reach cells scale their synapses up and learn the
+neighbour's skin, as in `nerve_block`; without scaling, or without plasticity, the territory must stay silent.
 """
 
 from typing import TYPE_CHECKING
@@ -24,17 +24,19 @@ from cortex.engine.model import Model
 from cortex.engine.simulation import Recording
 from cortex.experiment.measure import Measure
 from cortex.mechanisms.gates import LEARNING
+from cortex.mechanisms.skin import DIGITS
 from models.finger_area import FingerParameters
 from models.finger_area.comparing import answering, field_ratio, others, share, whole
 from models.finger_area.experiment import Animal, Experiment, Map, Use, settled
-from models.finger_area.mapping import CorticalMap
 from models.finger_area.touches import Severed
+from models.finger_area.widest import within_reach
 from scenarios.atlas.common import MONTHS, NO_PLASTICITY, NO_SCALING, atlas_scenario, orders, sheets
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 LOST = (2, 3)
+LEFT = tuple(digit for digit in range(1, DIGITS + 1) if digit not in LOST)
 
 
 def animals(p: FingerParameters) -> dict[str, Animal]:
@@ -56,18 +58,18 @@ def analyse(p: FingerParameters, recordings: dict[str, Recording]) -> tuple[dict
     """Find how much of the territory of the lost digits answers to others."""
     before, late = EXPERIMENT.maps(p, recordings["amputated"]).values()
     territory, skin = np.isin(before.winner, whole(*LOST)), others(*LOST)
-    reach = float(p.sheet.arbor_radius / p.sheet.digit_width)
+    answers, heard = answering(late, skin), within_reach(p, *LEFT)
     return {
-        "silent_core": share(~answering(late, skin), territory),
+        "silent_core": share(~answers, territory),
         "expansion_neighbours": expansion(before.graded(skin), late.graded(skin)),
         "rf_ratio_neighbours": field_ratio(before, late, skin),
-        "deepest_mm": deepest(p, late, skin),
-    }, {"silent_core": max(0.0, 1 - 2 * reach / len(LOST)), "deepest_mm": float(p.sheet.arbor_radius / mm)}
+        "deepest_mm": deepest(p, late.sites[answers]),
+    }, {"silent_core": share(~heard, territory), "deepest_mm": deepest(p, late.sites[heard])}
 
 
-def deepest(p: FingerParameters, late: CorticalMap, skin: list[int]) -> float:
-    """Return how far from the border of the lost zone a site answers to other skin, at most, mm; 0 if none does."""
-    width, x = float(p.sheet.digit_width / mm), late.sites[answering(late, skin), 0]
+def deepest(p: FingerParameters, sites: np.ndarray) -> float:
+    """Return how far from the border of the lost zone any of some sites lies within it, at most, mm; 0 if none does."""
+    width, x = float(p.sheet.digit_width / mm), sites[:, 0]
     inside = np.minimum(x - (LOST[0] - 1) * width, LOST[-1] * width - x)
     return float(inside.max(initial=0))
 

@@ -13,8 +13,6 @@ tips: at the border, within the radius of an arbor.
 
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from cortex import main
 from cortex.analysis.published import REFERENCES
 from cortex.analysis.ratios import quotient
@@ -23,7 +21,7 @@ from cortex.engine.simulation import Recording
 from cortex.experiment.measure import Measure
 from cortex.mechanisms.gates import LEARNING
 from models.finger_area import FingerParameters
-from models.finger_area.comparing import field_ratio, near_border, tips, two_digits
+from models.finger_area.comparing import at_borders, field_ratio, near_border, tip_zone, tips
 from models.finger_area.experiment import Animal, Experiment, Map, Use, settled
 from models.finger_area.touches import Taps
 from scenarios.atlas.common import NO_PLASTICITY, NO_TEACHER, atlas_scenario, orders, sheets
@@ -64,14 +62,20 @@ def build(p: FingerParameters) -> Model:
 def analyse(p: FingerParameters, recordings: dict[str, Recording]) -> tuple[dict[str, float], dict[str, float]]:
     """Count fields over two digits near their borders, before and after."""
     measured: dict[str, float] = {}
+    counts: dict[str, tuple[int, int]] = {}
     for name, (animal, borders) in BORDERS.items():
         before, after = EXPERIMENT.maps(p, recordings[animal]).values()
-        near = np.any([near_border(p, before, border) for border in borders], axis=0)
-        measured[f"two_digits_{name}_before"] = two_digits(before, near)
-        measured[f"two_digits_{name}"] = two_digits(after, near)
+        near = {border: near_border(p, before, border) & tip_zone(p, before) for border in borders}
+        counts[name] = at_borders(after, near)
+        measured[f"two_digits_{name}_before"] = quotient(*at_borders(before, near))
+        measured[f"two_digits_{name}"] = quotient(*counts[name])
         measured[f"rf_ratio_{name}"] = field_ratio(before, after, tips(*{b + n for b in borders for n in (0, 1)}))
-    together, in_turn = measured["two_digits_together"], measured["two_digits_in_turn"]
-    return measured | {"together_over_in_turn": quotient(together, in_turn)}, {}
+    return measured | {"together_over_in_turn": over(counts["together"], counts["in_turn"])}, {}
+
+
+def over(together: tuple[int, int], in_turn: tuple[int, int]) -> float:
+    """Return the ratio of two shares, each a count and of how many; no site in turn counts as half a site."""
+    return quotient(quotient(*together), quotient(max(in_turn[0], 0.5), in_turn[1]))
 
 
 def figures(p: FingerParameters, recordings: dict[str, Recording]) -> "dict[str, Figure]":
@@ -83,7 +87,10 @@ def figures(p: FingerParameters, recordings: dict[str, Recording]) -> "dict[str,
     return {"order": orders(p, stages, title), "sheet": sheets(stages, title, tips(*TAPPED))}
 
 
-SHARE = "Share of the sites within 0.5 mm of the borders between tips with fields over two digits, tapped "
+SHARE = (
+    "Share of the responding sites in the zones of the tips, within 0.5 mm of a border, with fields over both digits "
+    "of that border, tapped "
+)
 FIELD = "Mean field at the sites that answer to the tips before and after, after / before, tapped "
 
 SCENARIO = atlas_scenario(
@@ -106,9 +113,9 @@ SCENARIO = atlas_scenario(
         Measure("two_digits_100_ms_apart_before", f"{SHARE}100 ms apart, before."),
         Measure(
             "together_over_in_turn",
-            "That share after taps together / in turn.",
+            "That share after taps together / in turn, where half a site stands for none.",
             reference=REFERENCES["wang1995.ratio"],
-            undefined="no field covers two digits after taps in turn",
+            undefined="no site near one of these borders responds",
         ),
         Measure("rf_ratio_together", f"{FIELD}together."),
         Measure("rf_ratio_in_turn", f"{FIELD}in turn."),

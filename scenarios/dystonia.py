@@ -5,9 +5,9 @@ Fields in area 3b were then 10 to 20 times as large as is normal, and many cover
 Merzenich & Jenkins 1996, Neurology 47:508). It is the model of focal dystonia of the hand.
 
 Here whole digits, D2 to D5, are pressed at the same moment, again and again in bouts, and then used as before for as
-long. Skin that is always touched together is bound into one field by a Hebbian rule, as far as a cell hears it: fields
-can be no larger than arbors allow (the predictions), which is two or three times what they were and two digits at
-most. So 5 to 20 times cannot be reached by this model, with any rule of learning on its afferents.
+long. Skin that is always touched together is bound into one field by a Hebbian rule, as far as a cell hears it. If all
+contacts of an arbor weigh the same (the predictions), fields are two or three times what they were, over two digits at
+most. So 5 to 20 times is not expected: weights would have to grow where arbors are thin, as no rule here makes them.
 """
 
 from typing import TYPE_CHECKING

@@ -10,12 +10,15 @@ learned; then the hand is used without D3 for four times as long as training las
 inhibition is driven by touch alone, none of which is lost where the neighbours are probed, nothing can be unmasked:
 the immediate share must equal the sites that answered to both before. Later established cells that have lost their
 drive scale their synapses up, those that hear a neighbour's skin fire to it and learn it, up to the radius of an arbor
-from the border; without scaling nothing drives them, and without plasticity nothing learns.
+from the border; without scaling nothing drives them, and without plasticity nothing learns. Order is asked of either
+side of the territory for itself: two sides that answer each to its own neighbour are in order as a whole whatever the
+order within.
 """
 
 from typing import TYPE_CHECKING
 
 import numpy as np
+from brian2.units import mm
 
 from cortex import main
 from cortex.analysis.published import REFERENCES
@@ -24,8 +27,9 @@ from cortex.engine.simulation import Recording
 from cortex.experiment.measure import Measure
 from cortex.mechanisms.gates import LEARNING
 from models.finger_area import FingerParameters
-from models.finger_area.comparing import answering, order, others, share, whole, zone_sites
+from models.finger_area.comparing import answering, order, others, share, whole
 from models.finger_area.experiment import Animal, Experiment, Map, Use, settled
+from models.finger_area.mapping import CorticalMap
 from models.finger_area.touches import Severed
 from scenarios.atlas.common import MONTHS, NO_PLASTICITY, NO_SCALING, atlas_scenario, orders, sheets
 
@@ -61,10 +65,19 @@ def analyse(p: FingerParameters, recordings: dict[str, Recording]) -> tuple[dict
         "at_once": share(answers[1], territory),
         "unmasked": share(answers[1] & ~answers[0], territory),
         "refilled": share(answers[2], territory),
-        "order_late": order(p, late, territory | zone_sites(p, late, BLOCKED)),
+        "order_late": order_within(p, late, territory),
         "expansion_neighbours": float(answers[2].sum() / answers[0].sum()) if answers[0].any() else float("nan"),
         "territory_mm2": float(territory.sum() * before.site_area),
     }, {}
+
+
+def order_within(p: FingerParameters, late: CorticalMap, territory: np.ndarray) -> float:
+    """Return the mean order of the two sides of a territory, each beside one neighbour; nan if one has hardly a site.
+
+    That one side answers to one neighbour and the other to the other gives no order by itself.
+    """
+    lateral = late.sites[:, 0] < (BLOCKED - 0.5) * float(p.sheet.digit_width / mm)
+    return float(np.mean([order(p, late, territory & side) for side in (lateral, ~lateral)]))
 
 
 def figures(p: FingerParameters, recordings: dict[str, Recording]) -> "dict[str, Figure]":
@@ -91,14 +104,18 @@ SCENARIO = atlas_scenario(
         Measure("refilled", f"{OF}answer to others late.", reference=REFERENCES["merzenich1983.refilled"]),
         Measure(
             "order_late",
-            "Rank correlation of place and field centre across the digits, in that territory, late.",
+            "Rank correlation, late, of place and field centre across the digits, among those of these sites that lie "
+            "on one side of the middle of D3; mean of both sides.",
             reference=REFERENCES["merzenich1983.order"],
-            undefined="hardly any site answers",
+            undefined="hardly a site answers on one side",
         ),
         Measure("expansion_neighbours", "Sites that answer to the other digits (graded), late / before."),
         Measure("territory_mm2", "Area that D3 drives most before.", "mm^2"),
     ),
-    nulls={"no_plasticity": NO_PLASTICITY.missing("refilled"), "no_scaling": NO_SCALING.missing("refilled")},
+    nulls={
+        "no_plasticity": NO_PLASTICITY.missing("refilled"),
+        "no_scaling": NO_SCALING.missing("refilled", "order_late"),
+    },
 )
 
 if __name__ == "__main__":

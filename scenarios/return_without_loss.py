@@ -9,9 +9,11 @@ Here the tips of D2 and D3 are on the disc, a map is taken at the peak, and as l
 uses its hand as before and the other stays on the disc. Copies that nobody teaches lose their weights: without the
 disc no established cell is busy enough to teach, so the map is expected to return within a few times
 `copying.forgetting_time`, and the cells that responded before keep their fields. With the disc going on teachers stay
-busy, so that this model predicts no return there. Without forgetting nothing returns. Whether a skill is lost is asked
-of a readout of touch depth that is fitted at the peak and never changed: it keeps what it learned of copies only if
-the cells that are left say the same.
+busy, so that this model predicts no return there. Without forgetting nothing returns.
+
+No skill is trained here. A readout of touch depth is fitted at the peak and never changed, and `retention` is what it
+still tells at the end. Established cells tell depth by themselves, so that it is expected without teachers too, and
+says nothing of what copies are worth.
 """
 
 from typing import TYPE_CHECKING
@@ -139,11 +141,11 @@ SCENARIO = atlas_scenario(
         Measure("return_continued", f"{GONE}on the disc (graded).", reference=REFERENCES["wenger2017.return"]),
         Measure("rf_ratio_peak", f"{FIELD}peak / before.", reference=REFERENCES["jenkins1990.rf_ratio"]),
         Measure("rf_ratio_end", f"{FIELD}end / before."),
-        Measure("right_peak", "Share of touches whose depth a readout tells that is fitted at the peak, there."),
+        Measure("right_peak", "Share of touches whose depth a readout tells that was fitted to others, at the peak."),
         Measure("right_end", "The same readout at the end, unchanged."),
         Measure(
             "retention",
-            "What that readout tells beyond chance at the end / at the peak.",
+            "What that readout, which is no skill, tells beyond chance at the end / at the peak.",
             reference=REFERENCES["molina_luna2008.retention"],
             undefined="it told nothing at the peak",
         ),
@@ -151,7 +153,7 @@ SCENARIO = atlas_scenario(
             "change_slope",
             "Logarithm of that ratio at the peak / logarithm of the expansion: -1 if fields shrink as the area grows.",
             reference=REFERENCES["xerri1994.change_slope"],
-            undefined="the map had not grown",
+            undefined="the map had grown by less than a fifth",
         ),
     ),
     nulls={

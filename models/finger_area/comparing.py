@@ -4,6 +4,8 @@ Patches of skin are numbered digit*3 + phalanx from 0; digits are given as 1 to 
 animal, so they can be compared one by one.
 """
 
+from collections.abc import Mapping
+
 import numpy as np
 from brian2.units import mm
 
@@ -56,10 +58,42 @@ def near_border(p: FingerParameters, cortical_map: CorticalMap, lower: int, reac
     return np.abs(cortical_map.sites[:, 0] - border) < reach
 
 
+def tip_zone(p: FingerParameters, cortical_map: CorticalMap) -> np.ndarray:
+    """Return which sites lie in the zones of the tips, whatever they answer to."""
+    return np.asarray(cortical_map.sites[:, 1] > Anatomy(p).zones[DISTAL])
+
+
 def over_two_digits(cortical_map: CorticalMap) -> np.ndarray:
     """Return which sites have fields over two digits or more."""
     digits = digits_of(cortical_map.field, cortical_map.probe_digit)
     return np.asarray((digits >= 2) & (cortical_map.winner != UNRESPONSIVE))
+
+
+def over_border(fields: np.ndarray, probe_digit: np.ndarray, lower: int) -> np.ndarray:
+    """Return which fields cover skin of both a digit and the next; fields have the shape (site, probe)."""
+    sides = [fields[:, probe_digit == digit].any(axis=1) for digit in (lower - 1, lower)]
+    return np.asarray(sides[0] & sides[1])
+
+
+def at_borders(cortical_map: CorticalMap, near: Mapping[int, np.ndarray]) -> tuple[int, int]:
+    """Count the responding sites near some borders, and those of them with a field over both digits of their border.
+
+    Parameters
+    ----------
+    cortical_map : CorticalMap
+    near : mapping of int to bool array, shape (site,)
+        Which sites count at the border between a digit and the next. One that is near two borders counts at each.
+
+    Returns
+    -------
+    shared, responding : int
+    """
+    shared = responding = 0
+    for lower, sites in near.items():
+        known = sites & (cortical_map.winner != UNRESPONSIVE)
+        both = over_border(cortical_map.field, cortical_map.probe_digit, lower)
+        shared, responding = shared + int((known & both).sum()), responding + int(known.sum())
+    return shared, responding
 
 
 def digits_of(fields: np.ndarray, probe_digit: np.ndarray) -> np.ndarray:
@@ -132,6 +166,9 @@ def rank_correlation(x: np.ndarray, y: np.ndarray) -> float:
 FEWEST_RANKED = 5
 """Sites whose order is told, at least."""
 
+LEAST_EXPANSION = 1.2
+"""Of which the change of fields is told: by less, ln(expansion) is so near 0 that the ratio is noise."""
+
 STRIP = 3.0
 """Length, mm, of the pieces of skin to which an answer is looked for within a larger one: half a distal pad."""
 
@@ -160,5 +197,6 @@ def slope(x: np.ndarray, y: np.ndarray) -> float:
 
 
 def change_slope(field_ratio: float, expansion: float) -> float:
-    """Return ln(field ratio)/ln(expansion), which is -1 if fields shrink as the area grows; nan if it did not grow."""
-    return float(np.log(field_ratio) / np.log(expansion)) if expansion > 1 and field_ratio > 0 else float("nan")
+    """Return ln(field ratio)/ln(expansion): -1 if fields shrink as the area grows; nan below `LEAST_EXPANSION`."""
+    grown = expansion >= LEAST_EXPANSION and field_ratio > 0
+    return float(np.log(field_ratio) / np.log(expansion)) if grown else float("nan")

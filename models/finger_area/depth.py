@@ -70,6 +70,8 @@ def fitted(light_and_deep: np.ndarray) -> tuple[np.ndarray, float, float]:
 def kept(p: FingerParameters, run: Recording, names: tuple[str, str], times: Protocol) -> tuple[float, float]:
     """Return how often a readout that is fitted in one test is right in that test, and in another one later.
 
+    It is fitted to every second presentation of each depth, and the others are scored.
+
     Parameters
     ----------
     p : FingerParameters
@@ -86,8 +88,8 @@ def kept(p: FingerParameters, run: Recording, names: tuple[str, str], times: Pro
     """
     local = reached(p)
     first, later = (counts(p, run, name, times) * local for name in names)
-    weights, middle, _ = fitted(first)
-    answers = [shown @ weights > middle for shown in (first, later)]
+    weights, middle, _ = fitted(first[:, ::2])
+    answers = [shown[:, 1::2] @ weights > middle for shown in (first, later)]
     before, after = (float((1 - light.mean() + deep.mean()) / 2) for light, deep in answers)
     return before, after
 

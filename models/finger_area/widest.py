@@ -1,4 +1,4 @@
-"""The widest fields that anatomy allows: every contact of the arbors weighs the same."""
+"""What anatomy allows: who hears which digits, and the fields if every contact of the arbors weighs the same."""
 
 import numpy as np
 
@@ -13,7 +13,8 @@ from models.finger_area.protocol import probe_places
 def widest_fields(p: FingerParameters) -> tuple[np.ndarray, np.ndarray]:
     """Return the fields of all sites if cells heard all of their arbors alike, and their areas.
 
-    Excitation alone, without inhibition or a threshold: no field at half height can be larger by the skin it covers.
+    Excitation alone, without inhibition or a threshold. Only weights that are larger where an arbor is thin would make
+    fields wider.
 
     Returns
     -------
@@ -34,3 +35,15 @@ def widest_fields(p: FingerParameters) -> tuple[np.ndarray, np.ndarray]:
     fields = receptive_field(answers, np.zeros(len(answers)))
     area = HAND.width * HAND.length / len(places)
     return fields, receptive_field_area(fields, np.full(len(digit), area))
+
+
+def within_reach(p: FingerParameters, *digits: int) -> np.ndarray:
+    """Return which sites hear a cell on which an arbor of some digits ends, shape (site,); digits are given as 1 to 5.
+
+    No other site can answer to their skin.
+    """
+    anatomy = Anatomy(p)
+    afferent, cell = anatomy.fixed["afferent"]
+    reached = np.zeros(len(anatomy.pyramidal))
+    reached[cell[np.isin(receptors(p.afferents).digit[afferent] + 1, digits)]] = 1
+    return np.asarray(electrodes(p)[1] @ reached > 0)

@@ -37,7 +37,8 @@ QUICK = {
 }
 
 NO_PLASTICITY = Condition(
-    "No synapse changes: neither the afferents of the cells, the choice of a teacher, nor the hold.",
+    "No synapse ever changes, so that the first map does not settle either: neither the afferents of the cells, the "
+    "choice of a teacher, nor the hold.",
     {
         "copying.learning_rate": "0",
         "copying.scaling_rate": "0 /s",

@@ -58,6 +58,25 @@ def test_sites_that_answer_to_two_digits_are_counted_among_those_that_respond(p,
     assert comparing.two_digits(silent, around) == 0
 
 
+def test_at_a_border_fields_over_other_digits_do_not_count(p, orderly) -> None:
+    cortical_map, near = shared(orderly, 0.2)
+    counted = {b: comparing.over_border(cortical_map.field, cortical_map.probe_digit, b).sum() for b in (1, 2, 3)}
+    assert counted == {1: 0, 2: near.sum(), 3: 0}
+    wide = {b: comparing.near_border(p, cortical_map, b, 0.9) for b in (2, 3)}
+    assert comparing.two_digits(cortical_map, wide[3] & near) == 1
+    assert comparing.at_borders(cortical_map, {3: wide[3]}) == (0, wide[3].sum())
+    assert comparing.at_borders(cortical_map, wide) == (near.sum(), wide[2].sum() + wide[3].sum())
+    silent = changed(cortical_map, winner=np.where(near, -1, cortical_map.winner))
+    assert comparing.at_borders(silent, wide) == (0, (wide[2] & ~near).sum() + (wide[3] & ~near).sum())
+
+
+def test_the_zone_of_the_tips_is_that_of_the_distal_pads(p, orderly) -> None:
+    assert comparing.tip_zone(p, orderly).all()
+    y = np.where(orderly.probe_digit == 1, 0.57, 0.59)
+    moved = changed(orderly, sites=np.stack([orderly.sites[:, 0], y], axis=1))
+    np.testing.assert_array_equal(comparing.tip_zone(p, moved), orderly.probe_digit != 1)
+
+
 def test_an_orderly_map_has_no_step_and_one_without_order_at_the_border_has(p, orderly) -> None:
     assert comparing.border_step(p, orderly, 2) == pytest.approx(0, abs=1e-9)
     digit = orderly.probe_digit
@@ -126,3 +145,5 @@ def test_the_static_relation_is_that_of_log_field_and_log_magnification() -> Non
 def test_fields_that_shrink_as_the_area_grows_change_by_minus_one() -> None:
     assert comparing.change_slope(0.5, 2) == pytest.approx(-1)
     assert np.isnan(comparing.change_slope(0.5, 0.9))
+    assert np.isnan(comparing.change_slope(0.82, 1.08))
+    assert comparing.change_slope(0.82, 1.25) == pytest.approx(-0.89, abs=0.01)

@@ -1,0 +1,125 @@
+"""What the experiments of the hand atlas measure, against maps made by hand."""
+
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+from brian2.units import mm
+
+from cortex.mechanisms.skin import DIGITS, HAND, PHALANGES
+from models.finger_area.comparing import order
+from models.finger_area.mapping import electrodes
+from models.finger_area.protocol import probe_places
+from scenarios import amputation, digit_timing, nerve_block, syndactyly
+from scenarios.atlas.common import PARAMETERS
+
+
+@pytest.fixture(scope="module")
+def p():
+    return PARAMETERS
+
+
+@pytest.fixture(scope="module")
+def sites(p):
+    return electrodes(p)[0]
+
+
+def made(p, sites, fields=None, winner=None):
+    """Return a map in which each site answers to the tip of the digit of its strip, and has a field that is given."""
+    places = probe_places(p)
+    probe_digit = np.repeat(np.arange(DIGITS), len(places))
+    strip = np.floor(sites[:, 0] / float(p.sheet.digit_width / mm)).astype(int)
+    own = strip[:, None] == probe_digit
+    winner = strip * PHALANGES + 2 if winner is None else winner
+    return SimpleNamespace(
+        sites=sites,
+        probe_digit=probe_digit,
+        probe_place=np.tile(places, (DIGITS, 1)),
+        field=own if fields is None else fields,
+        field_area=np.ones(len(sites)),
+        winner=winner,
+        patches=(np.arange(DIGITS * PHALANGES) == winner[:, None]) * 5.0,
+        thresholds=np.ones(len(sites)),
+        site_area=float(p.mapping.electrode_spacing / mm) ** 2,
+        graded=lambda patches: 1.0,
+    )
+
+
+def covering(p, sites, which, *digits):
+    """Return a map in which some sites have fields over these digits, and all others over their own."""
+    plain = made(p, sites)
+    both = np.isin(plain.probe_digit + 1, digits)
+    return made(p, sites, np.where(which[:, None], both, plain.field))
+
+
+def measured(scenario, monkeypatch, p, animals):
+    monkeypatch.setattr(scenario, "EXPERIMENT", SimpleNamespace(maps=lambda p, run: run))
+    return scenario.analyse(p, animals)
+
+
+def test_taps_count_at_their_own_border_and_on_tips(p, sites, monkeypatch) -> None:
+    before, at = made(p, sites), np.abs(sites[:, 0] - 1.2) < 0.1  # the border of D2 and D3
+    shared = covering(p, sites, at, 2, 3)
+
+    def run(after):
+        maps = {"before": before, "after": after}
+        return measured(digit_timing, monkeypatch, p, {"in_turn": maps, "100_ms_apart": maps})[0]
+
+    tips = at & (sites[:, 1] > 0.58)
+    of = ((np.abs(sites[:, 0] - 1.2) < 0.5) & (sites[:, 1] > 0.58)).sum()
+    values = run(shared)
+    assert values["two_digits_together_before"] == values["two_digits_in_turn"] == 0
+    assert values["two_digits_together"] == pytest.approx(tips.sum() / of)
+    assert values["together_over_in_turn"] > 5
+    assert run(covering(p, sites, at & ~tips, 2, 3))["two_digits_together"] == 0  # off the tips
+    assert run(covering(p, sites, at, 1, 2))["two_digits_together"] == 0  # of another border
+    assert run(covering(p, sites, np.ones(len(sites), bool), 2, 3, 4, 5))["together_over_in_turn"] == 1
+
+
+def test_no_shared_field_in_turn_is_half_a_site() -> None:
+    assert digit_timing.over((6, 20), (0, 40)) == pytest.approx(0.3 / (0.5 / 40))
+    assert digit_timing.over((0, 20), (0, 40)) == 0
+    assert digit_timing.over((6, 20), (6, 40)) == pytest.approx(2)
+    assert np.isnan(digit_timing.over((6, 20), (0, 0)))
+
+
+def test_fused_digits_share_fields_with_each_other(p, sites, monkeypatch) -> None:
+    before, at = made(p, sites), np.abs(sites[:, 0] - 1.2) < 0.1
+
+    def run(*digits):
+        after = covering(p, sites, at, *digits)
+        return measured(syndactyly, monkeypatch, p, {"fused": {"before": before, "after": after}})
+
+    values, predicted = run(2, 3)
+    assert values["two_digits_after"] == pytest.approx(at.sum() / (np.abs(sites[:, 0] - 1.2) < 0.5).sum())
+    assert run(1, 2)[0]["two_digits_after"] == run(3, 4)[0]["two_digits_after"] == 0
+    assert predicted["two_digits_after"] == pytest.approx(0.367, abs=0.001)
+
+
+def test_order_is_that_within_each_side_of_a_territory(p, sites) -> None:
+    territory = (sites[:, 0] > 1.2) & (sites[:, 0] < 1.8)
+    plain = made(p, sites)
+    across = (plain.probe_digit + 0.5 + plain.probe_place[:, 0] / HAND.width) * 0.6
+    to_the_left = sites[:, 0] < 1.5
+
+    def answering_at(places):
+        return made(p, sites, np.abs(across - places[:, None]) < 0.08)
+
+    orderly = answering_at(sites[:, 0] + np.where(to_the_left, -0.3, 0.3))
+    backwards = answering_at(np.where(to_the_left, 2.1, 3.3) - sites[:, 0] + np.where(to_the_left, 0, 0.3))
+    assert nerve_block.order_within(p, orderly, territory) > 0.9
+    assert order(p, backwards, territory) > 0.4  # each side answers to its own neighbour
+    assert nerve_block.order_within(p, backwards, territory) < -0.9
+    one_side = made(p, sites, orderly.field, np.where(to_the_left, orderly.winner, -1))
+    assert np.isnan(nerve_block.order_within(p, one_side, territory))
+
+
+def test_a_silent_core_is_predicted_where_nothing_else_is_heard(p, sites, monkeypatch) -> None:
+    before = made(p, sites)
+    beside = np.where(np.abs(sites[:, 0] - 0.6) < 0.2, 2, before.winner)  # the tip of D1 fills 0.2 mm of D2's zone
+    late = made(p, sites, winner=np.where((sites[:, 0] > 0.8) & (sites[:, 0] < 1.8), -1, beside))
+    values, predicted = measured(amputation, monkeypatch, p, {"amputated": {"before": before, "late": late}})
+    zone = (sites[:, 0] > 0.6) & (sites[:, 0] < 1.8)
+    assert values["silent_core"] == pytest.approx((zone & (sites[:, 0] > 0.8)).sum() / zone.sum())
+    assert values["deepest_mm"] == pytest.approx(sites[zone & (sites[:, 0] < 0.8), 0].max() - 0.6)
+    assert predicted == pytest.approx({"silent_core": 0.317, "deepest_mm": 0.47}, abs=0.001)
