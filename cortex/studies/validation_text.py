@@ -16,9 +16,9 @@ A part of a check is **passed** if the whole 95 % interval over seeds lies insid
 does, and **unclear** if it lies across an end. A check is passed if all its parts are, **in part** if some are not
 measured yet, and missed if one part is. Of the null models, each of which takes one mechanism away, at least one must
 miss a check that the full model passes, or have no value of it in some seed (*undefined*): else the check **proves
-nothing**. Bands stood before the runs; those called *provisional* rest on a number that was recalled and not read in
-the paper, and those of *this project* on none. n is the number of seeds; a single one has no interval and is unclear. A
-ratio to another condition pairs the same seeds."""
+nothing**. A band counts if it stood before the runs; those called *provisional* rest on a number that was recalled and
+not read in the paper, and those of *this project* on none. n is the number of seeds; a single one has no interval and
+is unclear. A ratio to another condition pairs the same seeds."""
 
 PARTS: tuple[str, ...] = (
     "asked for",
