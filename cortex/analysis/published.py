@@ -187,7 +187,7 @@ ATLAS = [
     Reference("godde2000.dose", "effect of a quarter of the dose / of the full dose", 0, "1", (None, 0.2), *GODDE,
               "abstract", "read", "30 min are not enough, 2 h are"),
     Reference("byl1996.rf_ratio", "receptive field after massed synchronous movement / before", 10, "1", (5, 20), *BYL,
-              "abstract", "read", "10 to 20 times normal"),
+              "abstract", "read", "10 to 20 times normal; the lower end is this project's reading"),
     Reference("byl1996.two_digits", "fields over two digits or more", 0.4, "1", (0.3, 1), *BYL, "text", "recalled"),
     Reference("lesion.recovered", "lost skin that is represented again beside the lesion", 0.8, "1", (0.6, 1), *LESION,
               "text", "recalled"),

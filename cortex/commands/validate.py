@@ -66,7 +66,8 @@ def validate(
     """Score a model against published experiments, and against null models.
 
     Without a name, or with a folder, by the runs that are there. With a scenario, or with `all`, the missing runs are
-    done first; the same command again goes on. The exit code is 1 if a check is missed that must be passed.
+    done first; the same command again goes on. The exit code is 1 if a check is missed that must be passed, unless only
+    a part is done, with --shard, or if runs failed.
     """
     from cortex.commands import study, tables
     from cortex.commands.messages import listen
@@ -76,8 +77,9 @@ def validate(
     from cortex.studies.validation import HEAD
 
     listen(quiet, verbose, debug)
+    how = {"jobs": jobs, "shard": shard, "retry_failed": retry_failed, "accept_changes": accept_changes}
     planned = validating.begin(
-        name, seed=seed, seeds=seeds, reduced=reduced, output=output, checks=checks, backend=backend
+        name, seed=seed, seeds=seeds, reduced=reduced, output=output, checks=checks, backend=backend, how=how
     )
     if isinstance(planned, validating.Studies):
         if dry_run:
@@ -87,18 +89,21 @@ def validate(
                 click.echo(f"in parts of at most {minutes:g} minutes: --shard I/{planned.shards(jobs)}", err=True)
             return
         with Progress(enabled=not quiet) as progress:
-            how = {"jobs": jobs, "shard": shard, "retry_failed": retry_failed, "accept_changes": accept_changes}
             planned = planned.carry_out(progress=progress, **how)
     if not dry_run:
         validating.keep(planned)
     if as_json:
         click.echo(to_json(planned.summary))
     else:
-        tables.print_table([HEAD, *planned.rows], head=True)
+        if planned.findings:
+            tables.print_table([HEAD, *planned.rows], head=True)
         for found in planned.refutations:
             click.echo(f"({found.check.name}) {found.check.sentence}: {planned.refuted(found)}")
         if not planned.checks.is_frozen:
             click.echo("warning: the bands are not those whose digest the file of the checks has", err=True)
         if not dry_run:
-            click.echo(f"{planned.folder}: validation.md tells what each rests on, validation.png shows it")
-    planned.check()
+            shown = ", validation.png shows it" if planned.findings else ""
+            click.echo(f"{planned.folder}: validation.md tells what each rests on{shown}")
+    planned.check_runs()
+    if not shard:
+        planned.check()

@@ -39,6 +39,8 @@ class Line:
         Null models that must lie outside the band.
     awaited : str
         Why nothing measures it yet; else empty.
+    less : str
+        The measure that is taken off; empty if none is.
     """
 
     what: str
@@ -48,6 +50,7 @@ class Line:
     reference: Reference | None
     must_miss: tuple[str, ...]
     awaited: str
+    less: str = ""
 
     @property
     def scenario(self) -> str:
@@ -56,11 +59,12 @@ class Line:
 
     @property
     def measure(self) -> str:
-        """The measure, its condition and what it is divided by, as one name."""
+        """The measure, its condition and what is taken off it or divides it, as one name."""
         if self.named is None:
             return ""
         taken = f"{self.condition}." if self.condition else ""
-        return f"{taken}{self.named.measure}" + (f" / {self.named.against}" if self.named.against else "")
+        less = f" - {self.less}" if self.less else ""
+        return f"{taken}{self.named.measure}{less}" + (f" / {self.named.against}" if self.named.against else "")
 
     @property
     def key(self) -> str:
@@ -185,6 +189,7 @@ def _line(part: Part, scenarios: "dict[str, Scenario]", folder: Path) -> Line:
         reference or (declared.reference if by_itself else None),
         tuple(dict.fromkeys([*declaring, *part.nulls])),
         "",
+        part.less,
     )
 
 
@@ -246,10 +251,13 @@ def _part_problems(part: Part, scenarios: "dict[str, Scenario]") -> Iterator[str
     if scenario is None:
         yield f"{label}  no scenario {named.study} beside the file; give `what` of what is not measured yet"
         return
-    if named.measure not in scenario.declared:
-        yield f"{label}  no such measure{did_you_mean(named.measure, scenario.declared)}"
-        return
-    own = scenario.declared[named.measure].band
+    for name in filter(None, (named.measure, part.less)):
+        if name not in scenario.declared:
+            yield f"{label}  no such measure{did_you_mean(name, scenario.declared)}"
+            return
+    if part.less and named.against:
+        yield f"{label}  is a ratio: nothing can be taken off it"
+    own = ANY if part.less else scenario.declared[named.measure].band
     if part.band and (named.band or read_band(part.band) == own):
         yield f"{label}  has this band already: leave it out"
     if own == ANY and not (part.band or named.band):

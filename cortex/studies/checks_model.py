@@ -20,6 +20,9 @@ class Part(Section):
     measure: str = ""
     """"scenario.measure", or its ratio to another condition: "scenario.measure / condition <= 1"."""
 
+    less: str = ""
+    """Another measure of the same runs that is taken off it, so that the band is of the difference."""
+
     condition: str = ""
     """The condition in which it is taken; by default the full model, and null models beside it."""
 

@@ -13,6 +13,7 @@ from cortex.analysis.statistics import UNKNOWN, Interval, mean_interval, ratio_i
 from cortex.analysis.verdict import Standing, standing
 from cortex.experiment.identity import Run, identity
 from cortex.experiment.parameters import Parameters
+from cortex.experiment.record import read_record
 from cortex.experiment.run_folder import run_name
 from cortex.studies import study_file, table, values
 from cortex.studies.session import Session
@@ -38,6 +39,8 @@ class Evidence:
         How many, and their root seed.
     quick : bool
         Whether they are of the short version, for which no band was made.
+    lacking : int
+        In how many of them it is undefined.
     """
 
     study: str
@@ -49,6 +52,7 @@ class Evidence:
     runs: int
     seed: int
     quick: bool
+    lacking: int = 0
 
     @property
     def standing(self) -> Standing:
@@ -80,10 +84,21 @@ class Runs:
         ratio = ratio_interval(self.table.restricted(mine, measure), other.table.restricted(theirs, measure))
         return ratio, len(pairs)
 
-    def measured(self, measure: str) -> Interval:
-        """Return mean and interval of a measure; unknown unless each run has a value."""
+    def know(self, measure: str) -> bool:
+        """Return whether they took a measure, be it undefined; runs of an earlier version may not have."""
+        record = read_record(self.table.folder / "runs" / self.names[0]) if self.table.folder else None
+        return record is not None and measure in record["measures"]
+
+    def lacking(self, measure: str) -> int:
+        """Return in how many of them a measure is undefined."""
+        return int(np.isnan(self.table.numbers(self.names, measure)).sum())
+
+    def measured(self, measure: str, less: str = "") -> Interval:
+        """Return mean and interval of a measure, or of its difference to another; unknown unless each run has both."""
         values = self.table.numbers(self.names, measure)
-        if len(values) != 1:
+        if less:
+            values = values - self.table.numbers(self.names, less)
+        if len(values) != 1 or less:
             return UNKNOWN if np.isnan(values).any() else mean_interval(values)
         ends = (self.table.number(self.names[0], f"{measure}_{end}") for end in ("low", "high"))
         return Interval(float(values[0]), *ends)
@@ -114,7 +129,8 @@ def evidence(session: Session, condition: str, measure: str, runs: Runs) -> Evid
     applies = declared.applies(_parameters(session, condition, runs.quick))
     measured = runs.measured(measure) if applies and runs.names else UNKNOWN
     about = (session.named.name, condition, measure, declared.band, declared.unit)
-    return Evidence(*about, measured, len(runs.names), runs.seed, runs.quick)
+    lacking = runs.lacking(measure) if applies else 0
+    return Evidence(*about, measured, len(runs.names), runs.seed, runs.quick, lacking)
 
 
 def tables(folders: Iterable[Path]) -> list[RunTable]:
@@ -123,9 +139,17 @@ def tables(folders: Iterable[Path]) -> list[RunTable]:
 
 
 def stored(
-    scenario: "Scenario", parameters: Parameters, condition: str, kept: Iterable[RunTable], only: int | None = None
+    scenario: "Scenario",
+    parameters: Parameters,
+    condition: str,
+    kept: Iterable[RunTable],
+    only: int | None = None,
+    preferred: int | None = None,
 ) -> Runs | None:
-    """Return the most full runs with these parameters that some table has of one root seed, or only of a given one."""
+    """Return the most full runs with these parameters that some table has of one root seed, or only of a given one.
+
+    Of seeds with equally many runs, a preferred one is taken, else the first.
+    """
     most, code = None, identity(scenario)
     for runs in kept:
         by_seed: dict[int, list[str]] = defaultdict(list)
@@ -137,7 +161,7 @@ def stored(
                 continue
             key = Run(scenario, parameters, seed, null=condition, code=code).key
             same = [name for name in names if name == run_name(key, int(runs.rows[name]["replicate"]))]
-            if same and (most is None or len(same) > len(most.names)):
+            if same and (most is None or (len(same), seed == preferred) > (len(most.names), most.seed == preferred)):
                 most = Runs(runs, same, seed, quick=False)
     return most
 

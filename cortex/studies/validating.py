@@ -2,8 +2,9 @@
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from cortex.engine.progress import Progress
@@ -50,13 +51,12 @@ class Studies:
     members: Mapping[str, Session]
 
     def carry_out(self, *, progress: Progress | None = None, **how: Any) -> Validation:
-        """Do what is missing, and score it; see `validate`."""
-        for member in self.members.values():
-            member.carry_out(progress=progress, **how).check()
+        """Do what is missing, and score what is there, though runs may have failed; see `validate`."""
+        states = [member.carry_out(progress=progress, **how) for member in self.members.values()]
         folders = [member.out for member in self.members.values()]
         [seed] = {member.named.study.seed for member in self.members.values()}
         only = "" if self.name == EVERYTHING else self.name
-        return validation.validate(self.checks, folders, self.out, only, seed)
+        return replace(validation.validate(self.checks, folders, self.out, only, seed), states=states)
 
     def shards(self, jobs: int | None = None) -> int:
         """Return into how many parts of at most `SHARD` what is missing falls, if it takes `MARGIN` times as long."""
@@ -73,8 +73,12 @@ def begin(
     output: Path | None = None,
     checks: Path | None = None,
     backend: "Backend" = "auto",
+    how: Mapping[str, Any] = MappingProxyType({}),
 ) -> Studies | Validation:
-    """Plan the studies of a scenario or of all; of a folder, or of ``results``, score what is there."""
+    """Plan the studies of a scenario or of all; of a folder, or of ``results``, score what is there.
+
+    ``how`` is what `Studies.carry_out` is to be told; a folder, of which nothing is run, refuses it.
+    """
     known = checks_file.load(checks, reduced)
     plain = name.replace("-", "_")
     label = "validation" + "_reduced" * reduced
@@ -84,8 +88,9 @@ def begin(
             hint = f"these carry checks: {', '.join(known.scenarios)}; or give a folder of results"
             raise UsageError(f'no check is of "{name}"{did_you_mean(name, known.scenarios)}', hint=hint)
         out = output or (folder if folder.name == label else folder / label)
-        if seeds:
-            raise UsageError("--seeds is for runs that are made", hint="give a scenario, or all")
+        runs = {"seeds": seeds, "backend": backend != "auto"} | dict(how)
+        if given := ", ".join(f"--{option.replace('_', '-')}" for option, value in runs.items() if value):
+            raise UsageError(f"only for runs that are made: {given}", hint="give a scenario, or all")
         return validation.validate(known, validation.folders_in(folder), out, seed=seed)
     out, file = output or Path("results") / label, known.file
     if plain == EVERYTHING:
@@ -133,7 +138,7 @@ def validate(
         by default ``results``: what is there is scored, and nothing is run.
     seed, seeds : int, optional
         Root seed and number of paired replicates; by default those of the file of the checks, and of a folder the root
-        seed of the most runs.
+        seed of the most runs, of as many that of the file.
     reduced : bool
         Whether the shorter version is meant, which has bands of its own.
     output : str or Path, optional
@@ -154,8 +159,9 @@ def validate(
     UsageError
         If there is no such scenario or folder, or with one line for each mistake in the file.
     RunFailed
-        If runs failed.
+        If runs failed; what the others say is kept all the same.
     """
+    how = {"jobs": jobs, "shard": shard, "retry_failed": retry_failed, "accept_changes": accept_changes}
     planned = begin(
         str(name),
         seed=seed,
@@ -164,20 +170,21 @@ def validate(
         output=Path(output) if output else None,
         checks=Path(checks) if checks else None,
         backend=backend,
+        how=how,
     )
-    if isinstance(planned, Studies):
-        how = {"jobs": jobs, "shard": shard, "retry_failed": retry_failed, "accept_changes": accept_changes}
-        planned = planned.carry_out(progress=progress, **how)
-    keep(planned)
-    return planned
+    scored = planned.carry_out(progress=progress, **how) if isinstance(planned, Studies) else planned
+    keep(scored)
+    scored.check_runs()
+    return scored
 
 
 def keep(scored: Validation) -> None:
-    """Write page, table and figure."""
+    """Write page and table, and the figure if there are checks to show."""
     from cortex.report.matrix import figure_matrix
     from cortex.report.style import save
     from cortex.studies.validation_text import matrix, page
 
     replace_text(scored.folder / PAGE, page(scored))
     replace_text(scored.folder / TABLE, to_json(scored.summary) + "\n")
-    save(figure_matrix(*matrix(scored)), scored.folder, FIGURE.removesuffix(".png"))
+    if scored.findings:
+        save(figure_matrix(*matrix(scored)), scored.folder, FIGURE.removesuffix(".png"))

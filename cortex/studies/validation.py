@@ -1,7 +1,7 @@
 """The checks of a model: what its runs, and those of its null models, say of each."""
 
 import math
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,6 +15,7 @@ from cortex.studies import evidence, values
 from cortex.studies.checks_file import Checks, Line
 from cortex.studies.checks_model import Check
 from cortex.studies.evidence import Evidence, Runs
+from cortex.studies.state import StudyState
 from cortex.studies.table import RunTable
 
 if TYPE_CHECKING:
@@ -45,22 +46,27 @@ class Taken:
     models: dict[str, Evidence]
 
     def standing(self, model: str = FULL) -> Standing | None:
-        """Return where it lies in a model; None if it was not measured, or has no band. One seed alone is unclear."""
+        """Return where it lies in a model; None if it was not measured, or has no band.
+
+        One seed alone is unclear. A null model in which it is undefined does not show what is asked for: outside.
+        """
         if model not in self.models or self.line.band == ANY:
             return None
         found = self.models[model]
+        if model != FULL and found.standing == "undefined":
+            return "outside"
         alone = not math.isnan(found.measured.mean) and all(map(math.isnan, found.measured[1:]))
         return "unclear" if alone else found.standing
 
     @property
     def missed_by(self) -> list[str]:
-        """The null models in which it lies outside its band."""
+        """The null models in which it lies outside its band, or is undefined."""
         return [name for name in self.models if name != FULL and self.standing(name) == "outside"]
 
     @property
     def kept_by(self) -> list[str]:
-        """The null models that must miss it, were run, and do not."""
-        return [name for name in self.line.must_miss if self.standing(name) not in (None, "outside")]
+        """The null models that must miss it and lie inside its band."""
+        return [name for name in self.line.must_miss if self.standing(name) == "inside"]
 
     def as_plain(self) -> dict[str, Any]:
         """Return all of it as plain values."""
@@ -134,12 +140,15 @@ class Validation:
         What would refute the theory.
     folder : Path
         Where page, table and figure are kept.
+    states : sequence of StudyState
+        The studies that were done for it; none of a folder that was only read.
     """
 
     checks: Checks
     findings: list[Finding]
     refutations: list[Finding]
     folder: Path
+    states: Sequence[StudyState] = ()
 
     @property
     def missed(self) -> list[str]:
@@ -198,6 +207,11 @@ class Validation:
             "refuted_if": [found.as_plain() | {"found": self.refuted(found)} for found in self.refutations],
         }
 
+    def check_runs(self) -> None:
+        """Raise RunFailed if a run failed that was made for it."""
+        for state in self.states:
+            state.check()
+
     def check(self) -> None:
         """Raise Missed if a check is missed that must be passed."""
         if self.missed:
@@ -205,7 +219,7 @@ class Validation:
             raise Missed(f"{len(self.missed)} {several} missed: {', '.join(self.missed)}")
 
     def _repr_html_(self) -> str:
-        return notebook.table(HEAD, self.rows) + notebook.picture(self.folder / FIGURE)
+        return notebook.table(HEAD, self.rows) + notebook.picture(self.folder / FIGURE if self.findings else None)
 
 
 def validate(checks: Checks, folders: Iterable[Path], out: Path, only: str = "", seed: int | None = None) -> Validation:
@@ -221,7 +235,7 @@ def validate(checks: Checks, folders: Iterable[Path], out: Path, only: str = "",
     only : str
         Name of a scenario: only checks that it measures.
     seed : int, optional
-        Root seed; by default of each model the one with the most runs.
+        Root seed; by default of each model the one with the most runs, of as many that of the checks.
     """
     kept = evidence.tables(folders)
     runs = {name: dict(_runs(checks, scenario, kept, seed)) for name, scenario in checks.scenarios.items()}
@@ -248,7 +262,7 @@ def _runs(checks: Checks, scenario: "Scenario", kept: list[RunTable], seed: int 
     fixed = {name: values.text(value) for name, value in checks.fixed(scenario.name).items()}
     for condition in (FULL, *scenario.settings):
         parameters = scenario.resolve(fixed, null=condition)
-        if found := evidence.stored(scenario, parameters, condition, kept, seed):
+        if found := evidence.stored(scenario, parameters, condition, kept, seed, checks.file.seed):
             yield condition, found
 
 
@@ -266,18 +280,21 @@ def _models(checks: Checks, line: Line, runs: Mapping[str, Mapping[str, Runs]]) 
 
 
 def _evidence(checks: Checks, line: Line, condition: str, runs: Mapping[str, Runs]) -> Evidence | None:
-    """Return what the runs of a condition say of a part; None if it does not apply to them, or lacks its other half."""
+    """Return what the runs of a condition say of a part; None if they do not tell, or lack its other half."""
     assert line.named
     scenario, named, own = checks.scenarios[line.scenario], line.named, runs[condition]
     declared = scenario.declared[named.measure]
     fixed = {name: values.text(value) for name, value in checks.fixed(scenario.name).items()}
     if not declared.applies(scenario.resolve(fixed, null=condition)):
         return None
-    measured, number, unit = own.measured(named.measure), len(own.names), declared.unit
+    if not own.know(named.measure):
+        return None
+    measured, number, unit = own.measured(named.measure, line.less), len(own.names), declared.unit
     if named.against:
         against = runs.get(named.against)
         measured, number = own.over(against, named.measure) if against else (UNKNOWN, 0)
         unit = "1"
     if not number:
         return None
-    return Evidence(scenario.name, condition, line.measure, line.band, unit, measured, number, own.seed, False)
+    about, lacking = (scenario.name, condition, line.measure, line.band, unit), own.lacking(named.measure)
+    return Evidence(*about, measured, number, own.seed, False, lacking)

@@ -1,5 +1,6 @@
 """The page of the checks, in Markdown, and what its figure shows."""
 
+import math
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
@@ -14,9 +15,10 @@ RULES = """\
 A part of a check is **passed** if the whole 95 % interval over seeds lies inside the band, **missed** if no part of it
 does, and **unclear** if it lies across an end. A check is passed if all its parts are, **in part** if some are not
 measured yet, and missed if one part is. Of the null models, each of which takes one mechanism away, at least one must
-miss a check that the full model passes: else the check **proves nothing**. Bands stood before the runs; those called
-*provisional* rest on a number that was recalled and not read in the paper, and those of *this project* on none. n is
-the number of seeds; a single one has no interval and is unclear. A ratio to another condition pairs the same seeds."""
+miss a check that the full model passes, or have no value of it in some seed (*undefined*): else the check **proves
+nothing**. A band counts if it stood before the runs; those called *provisional* rest on a number that was recalled and
+not read in the paper, and those of *this project* on none. n is the number of seeds; a single one has no interval and
+is unclear. A ratio to another condition pairs the same seeds."""
 
 PARTS: tuple[str, ...] = (
     "asked for",
@@ -49,7 +51,8 @@ def page(validation: Validation) -> str:
     parts = [f"# {checks.file.title}", *([REDUCED] if checks.reduced else []), RULES, frozen]
     if validation.few:
         parts.append(FEW.format(", ".join(f"{name} {runs}" for name, runs in validation.few.items())))
-    parts += [text.markdown([HEAD, *rows]), f"![Checks and models]({FIGURE})"]
+    if validation.findings:
+        parts += [text.markdown([HEAD, *rows]), f"![Checks and models]({FIGURE})"]
     for found in validation.findings:
         parts.append(_section(f"{found.check.name}. {found.check.sentence}", _verdict(found), found))
     parts += ["## What would refute the theory"] if validation.refutations else []
@@ -106,14 +109,21 @@ def _cells(part: Taken) -> Iterator[str]:
     yield _measured(full) if full else line.awaited or "no run"
     yield "no band" if full and part.standing() is None else names.get(part.standing(), str(part.standing()))
     yield _nulls(part, part.missed_by)
+    unclear = _nulls(part, [name for name in line.must_miss if part.standing(name) == "unclear"])
     not_run = [f"`{name}` not run" for name in line.must_miss if full and name not in part.models]
-    yield "; ".join(filter(None, [_nulls(part, part.kept_by), *not_run]))
+    yield "; ".join(filter(None, [_nulls(part, part.kept_by), unclear and f"unclear: {unclear}", *not_run]))
 
 
 def _measured(found: Evidence) -> str:
-    unit = "" if found.unit == "1" else f" {found.unit}"
-    return f"{text.interval(found.measured)}{unit}, n = {found.runs}"
+    unit = "" if found.unit == "1" or math.isnan(found.measured.mean) else f" {found.unit}"
+    return f"{_value(found)}{unit}, n = {found.runs}"
+
+
+def _value(found: Evidence) -> str:
+    """Write a mean with its interval, or in how many runs it is undefined."""
+    known = not math.isnan(found.measured.mean)
+    return text.interval(found.measured) if known else f"undefined in {found.lacking} of {found.runs}"
 
 
 def _nulls(part: Taken, names: Sequence[str]) -> str:
-    return "; ".join(f"`{name}` {text.interval(part.models[name].measured)}" for name in names)
+    return "; ".join(f"`{name}` {_value(part.models[name])}" for name in names)

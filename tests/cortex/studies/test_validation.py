@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 import cortex as package
-from cortex.errors import Missed, UsageError
+from cortex.errors import Missed, RunFailed, UsageError
 from cortex.experiment import catalogue
 from cortex.experiment.identity import Run
 from cortex.studies import checks_file
@@ -56,6 +56,7 @@ bands."coins.share" = ">= 0.6"
 
 FULL = {"share": 0.75, "tails": 0.25, "tossed": 4000.0, "heads": 3000.0}
 FAIR = {"share": 0.5, "tails": 0.5, "tossed": 4000.0, "heads": 2000.0}
+BROKEN = '{ measure = "broken.share" }, { measure = "coins.share" }'
 HARDLY = FULL | {"share": 0.76, "heads": 2100.0}
 
 
@@ -131,6 +132,40 @@ def test_an_interval_across_an_end_of_its_band_and_an_undefined_value_are_unclea
     assert package.validate("elsewhere", checks=checks()).findings[0].verdict == "unclear"
 
 
+def test_a_null_model_misses_what_is_undefined_in_it_and_is_blamed_only_if_it_stays_inside_the_band(checks):
+    undefined, across = FULL | {"share": None}, FULL | {"share": 0.6995}
+    store({"": FULL, "fair": undefined, "hardly": across})
+    scored = package.validate(checks=checks())
+    first = scored.findings[0]
+    assert (first.missed_by, first.parts[0].kept_by) == (["fair"], [])
+    assert [first.outcome(model) for model in ("fair", "hardly")] == ["missed", "unclear"]
+    assert "| `fair` undefined in 4 of 4 " in (scored.folder / "validation.md").read_text()
+    assert "| unclear: `hardly` 0.701 [0.7, 0.701] |" in (scored.folder / "validation.md").read_text()
+
+
+def test_runs_of_a_version_without_the_measure_say_nothing_of_it(checks):
+    store({"": FULL, "fair": {"tails": 0.5, "tossed": 4000.0, "heads": 2000.0}})
+    share, tails = package.validate(checks=checks()).findings[0].parts
+    assert (list(share.models), share.missed_by) == ([""], [])
+    assert (list(tails.models), tails.missed_by) == (["", "fair"], ["fair"])
+
+
+def test_a_part_may_ask_for_the_difference_of_two_measures(checks):
+    store({"": FULL, "fair": FAIR})
+    difference = ('"coins.tossed", band = "0 .. 5000"', '"coins.share", less = "tails", band = ">= 0.4"')
+    [part] = package.validate(checks=checks(difference)).findings[2].parts
+    assert part.line.measure == "share - tails"
+    assert part.models[""].measured.mean == pytest.approx(0.5, rel=0.01)
+    assert part.models["fair"].measured.mean == pytest.approx(0)
+    assert part.missed_by == ["fair"]
+    with pytest.raises(UsageError) as told:
+        checks_file.load(checks(("heads / fair >= 1.2", 'heads / fair >= 1.2", less = "tial')))
+    assert "no such measure; did you mean tails?" in str(told.value.problems)
+    with pytest.raises(UsageError) as told:
+        checks_file.load(checks(("coins.share", 'coins.share", less = "tails')))
+    assert "coins.share  has no band" in str(told.value.problems)
+
+
 def test_a_folder_is_scored_by_its_own_runs_and_nothing_but_page_table_and_figure_is_written_there(checks):
     folder = store({"": FULL}, folder="here/coins")
     before = sorted(path for path in folder.rglob("*"))
@@ -157,8 +192,55 @@ def test_the_root_seed_with_the_most_runs_is_taken_or_the_one_that_is_asked_for(
     write_run(Path("results/more"), Run(scenario, scenario.resolve({}), 5, 0), FULL)
     seeds = [package.validate(checks=checks(), seed=seed).findings[0].parts[0].models for seed in (None, 5, 6)]
     assert [[(found.seed, found.runs) for found in models.values()] for models in seeds] == [[(3, 4)], [(5, 1)], []]
-    with pytest.raises(UsageError, match="for runs that are made"):
-        package.validate(checks=checks(), seeds=3)
+
+
+def test_of_root_seeds_with_equally_many_runs_that_of_the_checks_is_taken(checks):
+    scenario = catalogue.find("coins.py")
+    for seed in (3, 7, 9):
+        write_run(Path("results/coins"), Run(scenario, scenario.resolve({}), seed, 0), FULL)
+    assert package.validate(checks=checks()).findings[0].parts[0].models[""].seed == 7
+
+
+def test_options_of_runs_are_refused_for_a_folder_of_which_nothing_is_run(checks, cortex: Callable[..., Outcome]):
+    path = checks()
+    with pytest.raises(UsageError, match="only for runs that are made: --seeds"):
+        package.validate(checks=path, seeds=3)
+    refused = cortex("validate", "--checks", path, "--shard", "1/2", "-j", "2", "--retry-failed", "--accept-changes")
+    assert refused.code == 2
+    assert "--jobs, --shard, --retry-failed, --accept-changes" in refused.err
+
+
+def test_what_the_other_scenarios_say_is_kept_though_the_runs_of_one_fail(checks):
+    broken = COINS.replace('name="coins"', 'name="broken"').replace(
+        "    thrown =", "    raise ValueError\n    thrown ="
+    )
+    Path("broken.py").write_text(broken)
+    with pytest.raises(RunFailed, match="12 runs failed"):
+        package.validate("all", jobs=1, checks=checks(('{ measure = "coins.share" }', BROKEN)))
+    kept = json.loads(Path("results/validation/validation.json").read_text())
+    assert [check["measured"] for check in kept["checks"]] == ["2 of 3", "1 of 2", "1 of 1", "0 of 1"]
+
+
+def test_a_part_of_the_runs_is_not_judged(checks, cortex: Callable[..., Outcome]):
+    path = checks(("0 .. 5000", ">= 5000"), ("must = false\n", ""))
+    shards = [cortex("validate", "coins", "--checks", path, "-q", "-j", "1", "--shard", f"{n}/2") for n in (1, 2)]
+    assert [shard.code for shard in shards] == [0, 0]
+    assert re.search(r"3 +Coins stay coins +must +missed", shards[1].out)
+    assert cortex("validate", "coins", "--checks", path, "-q", "-j", "1").code == 1
+
+
+@pytest.mark.filterwarnings("error")
+def test_a_scenario_that_only_could_refute_the_theory_has_no_table_and_no_figure(
+    checks, cortex: Callable[..., Outcome]
+):
+    Path("alone.py").write_text(COINS.replace('name="coins"', 'name="alone"'))
+    path = checks(('{ measure = "coins.tails", condition', '{ measure = "alone.tails", condition'))
+    scored = cortex("validate", "alone", "--checks", path, "-q", "-j", "1")
+    assert scored.out.startswith("(b) A fair coin has no fewer tails: yes")
+    assert "validation.png" not in scored.out
+    folder = Path("results/validation/alone")
+    assert "(validation.png)" not in (folder / "validation.md").read_text()
+    assert not (folder / "validation.png").exists()
 
 
 def test_runs_of_other_parameters_and_quick_ones_count_for_nothing(checks):
