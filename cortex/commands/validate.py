@@ -101,7 +101,9 @@ def validate(
             click.echo(f"({found.check.name}) {found.check.sentence}: {planned.refuted(found)}")
         if not planned.checks.is_frozen:
             click.echo("warning: the bands are not those whose digest the file of the checks has", err=True)
-        if not dry_run:
+        if not planned.counted:
+            click.echo(validating.NOTHING.format("results"), err=True)
+        if planned.counted and not dry_run:
             shown = ", validation.png shows it" if planned.findings else ""
             click.echo(f"{planned.folder}: validation.md tells what each rests on{shown}")
     planned.check_runs()

@@ -35,8 +35,14 @@ def printable(text: str) -> str:
     return CONTROL.sub(lambda found: ascii(found[0])[1:-1], text)
 
 
+def plain_markdown(text: str) -> str:
+    """Write text of somebody else's so that Markdown takes none of it for HTML, a cell's end or a new line."""
+    return re.sub(r"<(?=[A-Za-z/!?])", "&lt;", " ".join(printable(text).split())).replace("|", "\\|")
+
+
 def markdown(rows: Sequence[Sequence[str]]) -> str:
     """Write a table in Markdown, the first row as its head, with columns that also stand in a terminal."""
+    rows = [[plain_markdown(cell) for cell in row] for row in rows]
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     head, *body = [[cell.ljust(width) for cell, width in zip(row, widths, strict=True)] for row in rows]
     lines = [head, ["-" * width for width in widths], *body]

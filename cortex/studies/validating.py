@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from cortex.engine.progress import Progress
-from cortex.errors import UsageError, did_you_mean
+from cortex.errors import NothingMatched, UsageError, did_you_mean
 from cortex.files import replace_text, to_json
 from cortex.studies import checks_file, session, validation
 from cortex.studies.checks_file import Checks
@@ -22,6 +22,11 @@ PAGE, TABLE = "validation.md", "validation.json"
 
 EVERYTHING = "all"
 """Stands for every scenario that carries a check."""
+
+NOTHING = (
+    "{} holds no run that counts for a check\n"
+    "runs count in the full version, at the scenario's own values and in double precision: `cortex validate SCENARIO`"
+)
 
 SHARD = 150 * 60.0
 """How long a part of the study of all scenarios may take, s."""
@@ -91,7 +96,10 @@ def begin(
         runs = {"seeds": seeds, "backend": backend != "auto"} | dict(how)
         if given := ", ".join(f"--{option.replace('_', '-')}" for option, value in runs.items() if value):
             raise UsageError(f"only for runs that are made: {given}", hint="give a scenario, or all")
-        return validation.validate(known, validation.folders_in(folder), out, seed=seed)
+        scored = validation.validate(known, validation.folders_in(folder), out, seed=seed)
+        if name and not scored.counted:
+            raise NothingMatched(NOTHING.format(name))
+        return scored
     out, file = output or Path("results") / label, known.file
     if plain == EVERYTHING:
         places = {scenario: out / scenario for scenario in known.scenarios}
@@ -158,6 +166,8 @@ def validate(
     ------
     UsageError
         If there is no such scenario or folder, or with one line for each mistake in the file.
+    NothingMatched
+        If the folder holds no run that counts.
     RunFailed
         If runs failed; what the others say is kept all the same.
     """
@@ -179,11 +189,13 @@ def validate(
 
 
 def keep(scored: Validation) -> None:
-    """Write page and table, and the figure if there are checks to show."""
+    """Write page and table, and the figure if there are checks to show; nothing if no run counted."""
     from cortex.report.matrix import figure_matrix
     from cortex.report.style import save
     from cortex.studies.validation_text import matrix, page
 
+    if not scored.counted:
+        return
     replace_text(scored.folder / PAGE, page(scored))
     replace_text(scored.folder / TABLE, to_json(scored.summary) + "\n")
     if scored.findings:

@@ -156,6 +156,11 @@ class Validation:
         return [found.check.name for found in self.findings if found.check.must and found.outcome() == "missed"]
 
     @property
+    def counted(self) -> bool:
+        """Whether any run counted."""
+        return any(part.models for found in (*self.findings, *self.refutations) for part in found.parts)
+
+    @property
     def few(self) -> dict[str, int]:
         """How many seeds the full model has in each scenario with fewer than the checks ask for."""
         asked = self.checks.file.reduced.seeds if self.checks.reduced else self.checks.file.seeds

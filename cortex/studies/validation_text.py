@@ -48,7 +48,7 @@ def page(validation: Validation) -> str:
     frozen = f"Digest of the bands: `{checks.digest}`."
     if not checks.is_frozen:
         frozen = CHANGED.format(checks.digest, checks.file.digest)
-    parts = [f"# {checks.file.title}", *([REDUCED] if checks.reduced else []), RULES, frozen]
+    parts = [f"# {text.plain_markdown(checks.file.title)}", *([REDUCED] if checks.reduced else []), RULES, frozen]
     if validation.few:
         parts.append(FEW.format(", ".join(f"{name} {runs}" for name, runs in validation.few.items())))
     if validation.findings:
@@ -96,7 +96,9 @@ def _section(heading: str, answer: str, found: Finding, level: str = "##") -> st
     rows = [PARTS, *(tuple(_cells(part)) for part in found.parts)]
     used = {f"{one.study} {one.seed}": None for part in found.parts for one in part.models.values()}
     seeds = [f"Root seeds: {', '.join(used)}."] if used else []
-    return "\n\n".join([f"{level} {heading}", answer, *([text.markdown(rows)] if found.parts else []), *seeds])
+    return "\n\n".join(
+        [f"{level} {text.plain_markdown(heading)}", answer, *([text.markdown(rows)] if found.parts else []), *seeds]
+    )
 
 
 def _cells(part: Taken) -> Iterator[str]:

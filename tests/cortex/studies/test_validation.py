@@ -293,6 +293,7 @@ def test_a_digest_tells_when_a_band_or_what_must_miss_it_was_changed(checks):
         assert not checks_file.load(checks(frozen, change)).is_frozen
     coins = Path("coins.py")
     coins.write_text(COINS.replace("expected=(0.2, 0.3)", "expected=(0.2, 0.4)"))
+    store({"": FULL})
     changed = package.validate(checks=checks(frozen))
     assert not changed.checks.is_frozen
     assert "The bands are not those that were frozen" in (changed.folder / "validation.md").read_text()
@@ -353,3 +354,22 @@ def test_the_bands_of_the_shipped_checks_are_those_that_were_frozen():
     assert [check.name for check in checks.file.refuted_if] == list("abcde")
     for name in ("1", "2", "7", "9"):
         assert any(line.must_miss for line in checks.lines[name]), name
+
+
+def test_a_folder_without_a_run_that_counts_is_told_and_nothing_is_written(checks, cortex: Callable[..., Outcome]):
+    Path("empty").mkdir()
+    outcome = cortex("validate", "empty", "--checks", checks())
+    assert outcome.code == 5
+    assert "empty holds no run that counts" in outcome.err
+    assert list(Path("empty").iterdir()) == []
+    looked = cortex("validate", "--checks", checks())  # which checks there are can be seen without any run
+    assert (looked.code, "0 of" in looked.out) == (0, True)
+    assert not Path("results").exists()
+
+
+def test_a_sentence_of_somebody_else_s_is_no_html_and_ends_no_cell(checks):
+    store({"": FULL})
+    path = checks(("Coins", "Coins <b>& | pipes"))
+    text = (package.validate(checks=path).folder / "validation.md").read_text()
+    assert "<b>" not in text
+    assert "Coins &lt;b>& \\| pipes" in text
