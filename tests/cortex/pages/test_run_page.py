@@ -82,6 +82,7 @@ def test_a_map_and_published_numbers_of_a_shipped_scenario(tmp_path):
     run = made.sheet_run(tmp_path / "0123456789-r000", ("trained",))
     told = plain(run_page.write(run))
     assert "Cortical sheet" in told
+    assert "Loading the map: it needs JavaScript" in told
     assert "expansion_trained 1.25 1.5 .. 3 outside 2.5: Jenkins et al. 1990" in told
     assert "expansion_limit 2.5" in told
     assert "sheet.density 150/mm^2 500/mm^2" in told
