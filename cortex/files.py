@@ -52,6 +52,21 @@ NUMBER = re.compile(r"[-+]?(inf|nan|(\d+\.?\d*|\.\d+)(e[-+]?\d+)?( ?[a-zµ%/][\w
 """A number, also with a unit: no formula, whatever its sign."""
 
 
+PNG = b"\x89PNG\r\n\x1a\n"
+"""How a PNG file begins."""
+
+
+def is_plain(path: Path, first: bytes = b"") -> bool:
+    """Return whether a path is a file itself, no link, that can be read and begins with these bytes."""
+    if path.is_symlink() or not path.is_file():
+        return False
+    try:
+        with path.open("rb") as file:
+            return file.read(len(first)) == first
+    except OSError:
+        return False
+
+
 def text_of(path: Path) -> str:
     """Read a text with its line ends as they are, but without a byte order mark."""
     return path.read_bytes().decode("utf-8-sig")

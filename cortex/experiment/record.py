@@ -16,7 +16,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, NonNegativeInt, ValidationError, model_validator
 
 from cortex.engine.model import Precision
-from cortex.errors import UsageError
+from cortex.errors import EnvironmentProblem, UsageError
 from cortex.experiment import foreign_data
 from cortex.files import digest, read_json, to_json
 
@@ -182,12 +182,18 @@ def checked_data(folder: Path, record: Mapping[str, Any]) -> Path:
     ------
     UsageError
         If it is not what the run wrote, or would have other files read, or cannot be read to its end.
+    EnvironmentProblem
+        If the operating system refuses it.
     """
     path = folder / DATA
     if not path.is_file():
         raise UsageError(f"{folder} holds no {DATA}", hint=AGAIN)
     known = record.get("data_sha256", "")
-    if known and digest(path) != known:
+    try:
+        sound = not known or digest(path) == known
+    except OSError as error:
+        raise EnvironmentProblem(f"cannot read {path}: {error.strerror}") from error
+    if not sound:
         raise UsageError(f"{path} is damaged: it is not what the run wrote", hint=AGAIN)
     try:
         foreign_data.check(path) if known else foreign_data.check_in_another_process(path)

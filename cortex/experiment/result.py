@@ -11,7 +11,7 @@ from cortex.analysis.reference import ANY, Band, score
 from cortex.errors import UsageError
 from cortex.experiment.findings import kept
 from cortex.experiment.record import checked_data, whole_record
-from cortex.files import check_links
+from cortex.files import PNG, check_links, is_plain
 from cortex.report.text import band as band_text
 from cortex.report.text import number
 
@@ -160,8 +160,10 @@ class Result:
 
     @property
     def figures(self) -> dict[str, Path]:
-        """Files of the figures (PNG) by name."""
-        return {path.stem: path for path in sorted((self._place / "figures").glob("*.png"))}
+        """Files of the figures (PNG) by name; a link is none, as it may lead out of the folder."""
+        folder = self._place / "figures"
+        files = [] if folder.is_symlink() else sorted(folder.glob("*.png"))
+        return {path.stem: path for path in files if is_plain(path, PNG)}
 
     @property
     def main_figure(self) -> Path | None:

@@ -14,11 +14,13 @@ DASHES = ("", "5 3", "2 2", "8 3 2 3")
 
 @dataclass(frozen=True)
 class Series:
-    """Values at some times, min; a value that is no number leaves a gap."""
+    """Values at some times, min; a value that is no number leaves a gap. An empty colour is chosen for it."""
 
     name: str
     times: Sequence[float]
     values: Sequence[float]
+    colour: str = ""
+    dashes: str = ""
 
 
 @dataclass(frozen=True)
@@ -78,10 +80,10 @@ class Chart:
         for number, series in enumerate(self.series):
             pairs = zip(series.times, series.values, strict=True)
             points = [(self.x(time), self.y(value)) for time, value in pairs if math.isfinite(value)]
-            dashes = DASHES[number % len(DASHES)]
-            drawn.append(
-                {"name": series.name, "colour": SERIES[number % len(SERIES)], "dashes": dashes, "points": points}
-            )
+            colour, dashes = SERIES[number % len(SERIES)], DASHES[number % len(DASHES)]
+            if series.colour:
+                colour, dashes = series.colour, series.dashes
+            drawn.append({"name": series.name, "colour": colour, "dashes": dashes, "points": points})
         return drawn
 
     @property

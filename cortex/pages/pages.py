@@ -29,10 +29,12 @@ def write(folder: Path, path: Path | None = None, scenario_file: Path | None = N
     Raises
     ------
     UsageError
-        If there is no such folder, it holds no complete run, or the path ends otherwise.
+        If there is no such folder, it holds no complete run, or the path is a folder or ends otherwise.
     EnvironmentProblem
         If the file cannot be written.
     """
+    if path and path.is_dir():
+        raise UsageError(f"{path} is a folder", hint=f"name a file in it, such as {path / run_page.NAME}")
     if path and path.suffix != ".html":
         raise UsageError(f"{path} does not end in .html", hint="a report is one HTML file")
     check_links(folder)

@@ -4,11 +4,15 @@ from base64 import b64encode
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from cortex.files import PNG, is_plain
 from cortex.pages.page import Picture, Text
 from cortex.report.text import plain
 
 LARGEST = 3_500_000
 """Bytes of figures that a page takes in."""
+
+
+ABSENT = "Not on this page, as there was no more room or it is no plain PNG file (links are not followed), but in"
 
 
 def pictures(files: Mapping[str, Path], first: Path | None, about: str) -> tuple[list[Picture], list[str]]:
@@ -17,7 +21,7 @@ def pictures(files: Mapping[str, Path], first: Path | None, about: str) -> tuple
     Parameters
     ----------
     files : mapping of str to Path
-        PNG files by name; an SVG file of the same name may lie beside each.
+        PNG files by name; an SVG file of the same name may lie beside each. No link is followed.
     first : Path, optional
         The figure that comes first.
     about : str
@@ -27,13 +31,13 @@ def pictures(files: Mapping[str, Path], first: Path | None, about: str) -> tuple
     -------
     pictures : list of Picture
     left_out : list of str
-        Names of the figures for which there was no more room.
+        Names of the figures for which there was no more room, or which are no plain PNG file.
     """
     taken: list[Picture] = []
     left_out, size = [], 0
     for name, path in sorted(files.items(), key=lambda item: item[1] != first):
-        smallest = min((file for file in (path, path.with_suffix(".svg")) if file.is_file()), key=_size)
-        if size + _size(smallest) > LARGEST:
+        smallest = min((file for file in (path, path.with_suffix(".svg")) if is_plain(file)), key=_size, default=path)
+        if not is_plain(path, PNG) or size + _size(smallest) > LARGEST:
             left_out.append(name)
             continue
         size += _size(smallest)
@@ -44,8 +48,8 @@ def pictures(files: Mapping[str, Path], first: Path | None, about: str) -> tuple
 
 
 def note(left_out: Sequence[str], folder: Path) -> list[Text]:
-    """Return where the figures are for which there was no more room; nothing if there are none."""
-    return [Text([f"Not on this page, but in {folder}: {', '.join(left_out)}"])] if left_out else []
+    """Return where the figures are that were left out; nothing if there are none."""
+    return [Text([f"{ABSENT} {folder}: {', '.join(left_out)}"])] if left_out else []
 
 
 def _size(path: Path) -> int:

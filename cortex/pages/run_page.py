@@ -152,8 +152,10 @@ def _published(reference: "Reference") -> str:
 
 
 def _figures(run: Result) -> list[Part]:
+    folder = run.folder / "figures"
     taken, left_out = pictures.pictures(run.figures, run.main_figure, str(run.record.get("title", run.scenario)))
-    return [*taken, *pictures.note(left_out, run.folder / "figures")]
+    unusable = sorted(path.stem for path in folder.glob("*.png") if path.stem not in run.figures)
+    return [*taken, *pictures.note([*left_out, *unusable], folder)]
 
 
 def _parameters(run: Result, scenario: "Scenario | None") -> Part:

@@ -124,8 +124,8 @@ class Sheet:
     layout : Layout
     maps : dict of str to list of SheetMap
         By name of the animal.
-    trained : list of int
-        Patches of skin that a ridged surface touched, digit * 3 + phalanx.
+    trained : dict of str to list of int
+        Of each animal the patches of skin, digit * 3 + phalanx, that a ridged surface touched, whole or in part.
     recorded : bool
         Whether the run recorded how idle cells chose their teachers; else the teacher of a copy is the cell, of those
         that reach it, whose weights are most like its own.
@@ -139,7 +139,7 @@ class Sheet:
 
     layout: Layout
     maps: dict[str, list[SheetMap]]
-    trained: list[int]
+    trained: dict[str, list[int]]
     recorded: bool
     synapses: np.ndarray
     afferents: np.ndarray

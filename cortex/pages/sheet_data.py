@@ -3,6 +3,7 @@
 import base64
 import gzip
 from collections.abc import Callable
+from itertools import cycle
 from typing import Any
 
 import numpy as np
@@ -10,15 +11,19 @@ from matplotlib.colors import to_hex
 
 from cortex.analysis import maps
 from cortex.mechanisms.skin import DIGITS, HAND, PHALANGES
-from cortex.pages.chart import Chart, Series
+from cortex.pages.chart import DASHES, Chart, Series
 from cortex.pages.page import Explorer
 from cortex.pages.sheet import Sheet, SheetMap
 from cortex.report.palm import palm_creases, palm_outline
 from cortex.report.skin import PALM_LENGTH, Hand
+from cortex.report.style import DIGITS as DIGIT_COLOURS
 from cortex.report.style import IDLE, PHALANX_NAMES, patch_colour
 
 DRAWN = Hand(np.tile(HAND.phalanges, (DIGITS, 1)), np.full(DIGITS, HAND.width))
 """The hand on the page."""
+
+TOUCHED, OTHER = "#56B4E9", "#858585"
+"""Colours of skin that is on several digits: none of theirs."""
 
 UP = np.array([10, -10])
 """From mm, with y up, to the units of the drawing: tenths of a mm, with y down."""
@@ -122,19 +127,19 @@ def skin(sheet: Sheet) -> dict[str, Any]:
 
 
 def charts(sheet: Sheet) -> list[Chart]:
-    """Return area, field size and total over time, for trained and other skin of each animal."""
-    layout, trained = sheet.layout, sheet.trained
-    digits = {patch // PHALANGES for patch in trained}
-    others = [patch for patch in range(DIGITS * PHALANGES) if patch // PHALANGES not in digits]
-    of_digits = {f"D{digit + 1}": [digit * PHALANGES + phalanx for phalanx in range(3)] for digit in range(DIGITS)}
-    of_skin = {"trained skin": trained, "other digits": others} if trained else of_digits
+    """Return area, field size and total over time, for touched and other skin of each animal, or for its digits.
+
+    Colours tell skin apart, and dashes animals.
+    """
+    layout = sheet.layout
 
     def chart(title: str, value: Callable[[SheetMap, list[int]], float]) -> Chart:
         series = []
-        for animal, taken in sheet.maps.items():
+        for dashes, (animal, taken) in zip(cycle(DASHES), sheet.maps.items(), strict=False):
             times = [one.start / 60 for one in taken]
-            for name, patches in of_skin.items():
-                series.append(Series(f"{animal} animal, {name}", times, [value(one, patches) for one in taken]))
+            for name, colour, patches in _skins(sheet, animal):
+                values = [value(one, patches) for one in taken]
+                series.append(Series(f"{animal} animal, {name}", times, values, colour, dashes))
         return Chart(title, series)
 
     def area(one: SheetMap, patches: list[int]) -> float:
@@ -152,6 +157,23 @@ def charts(sheet: Sheet) -> list[Chart]:
         chart("Mean receptive field of the sites it drives most, mm² of skin", field_size),
         chart("Spikes of all cells for a probe", total),
     ]
+
+
+def _skins(sheet: Sheet, animal: str) -> list[tuple[str, str, list[int]]]:
+    """Return name, colour and patches of the skin that is followed in an animal.
+
+    It is what its training touched and the other digits; in an animal without training the same skin, where all others
+    agree on it, and else each digit in its own colour.
+    """
+    touched, name = sheet.trained[animal], "patches touched by the training"
+    of_others = {tuple(patches) for patches in sheet.trained.values() if patches}
+    if not touched and len(of_others) == 1:
+        touched, name = list(*of_others), "the same patches, not trained"
+    if not touched:
+        return [(f"D{d + 1}", DIGIT_COLOURS[d], list(range(d * PHALANGES, (d + 1) * PHALANGES))) for d in range(DIGITS)]
+    digits = {patch // PHALANGES for patch in touched}
+    others = [patch for patch in range(DIGITS * PHALANGES) if patch // PHALANGES not in digits]
+    return [(name, TOUCHED, touched), ("other digits", OTHER, others)]
 
 
 def _outline(digit: int) -> np.ndarray:

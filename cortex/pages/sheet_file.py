@@ -19,7 +19,10 @@ CELLS = ("pyramidal_x", "pyramidal_y", "pyramidal_kind", "spikes.i", "spikes.t",
 PROBES = ("probe_phase", "probe_start", "probe_x", "probe_y", "probe_touches", "digit")
 SYNAPSES = ("afferent_synapse_source", "afferent_synapse_target", "lateral_synapse_source", "lateral_synapse_target")
 AFFERENTS = ("afferent_digit", "afferent_x", "afferent_y", "afferent_kind", "weights.t", "weights.w")
-RIDGES = ("stimulus_ridged", "stimulus_depth", "stimulus_contact_y")
+RIDGES = ("stimulus_ridged", "stimulus_depth", "stimulus_contact_y", "stimulus_radius")
+HALF = float(np.sqrt(2 * np.log(2)))
+"""Where the indentation is half its largest, in radii of a contact: the skin within counts as touched."""
+
 CHOICES = ("lateral.source", "lateral.target", "lateral.affinity")
 """Contacts of established with idle cells, and how each idle cell has weighed its own; not every run has them."""
 
@@ -50,7 +53,7 @@ def read(run: Result) -> Sheet | None:
         return Sheet(
             layout=layout,
             maps={name: list(_maps(group, layout)) for name, group in animals.items()},
-            trained=sorted(set().union(*map(_trained, animals.values()))),
+            trained={name: _trained(group) for name, group in animals.items()},
             recorded=set(CHOICES) <= set(first.variables),
             synapses=synapses,
             afferents=np.stack([first.variables[name][...] for name in AFFERENTS[:3]], axis=1) - [1, 0, 0],
@@ -68,11 +71,14 @@ def _number(text: str) -> float:
     return float(units.split(text)[0])
 
 
-def _trained(group: h5netcdf.Group) -> set[int]:
-    """Return the patches that a ridged surface touches."""
-    ridged, depth, along = (group.variables[name][...] for name in RIDGES)
-    _, digit = np.nonzero((ridged > 0) & (depth > 0))
-    return set((digit * PHALANGES + HAND.phalanx(along[(ridged > 0) & (depth > 0)])).tolist())
+def _trained(group: h5netcdf.Group) -> list[int]:
+    """Return the patches that a ridged surface touches, whole or in part."""
+    ridged, depth, along, radius = (group.variables[name][...] for name in RIDGES)
+    pressed = (ridged > 0) & (depth > 0)
+    _, digit = np.nonzero(pressed)
+    first, last = (HAND.phalanx(along[pressed] + side * HALF * radius[pressed]) for side in (-1, 1))
+    phalanges = range(PHALANGES)
+    return sorted({int(d) * PHALANGES + p for p in phalanges for d in digit[(first <= p) & (p <= last)]})
 
 
 def _layout(group: h5netcdf.Group, parameters: Mapping[str, str]) -> Layout:

@@ -6,7 +6,7 @@ async function explore() {
   const sheet = new Sheet(await unpacked(JSON.parse(byId("sheet-data").textContent)));
   const chosen = { sites: 0, cells: 0 };
   const winners = sheet.maps[sheet.animals[0]][0].siteWinner;
-  const trained = winners.findIndex((patch) => sheet.trained.includes(patch));
+  const trained = winners.findIndex((patch) => sheet.trained[sheet.animals[0]].includes(patch));
   chosen.sites = Math.max(trained < 0 ? winners.findIndex((patch) => patch >= 0) : trained, 0);
   chosen.cells = Math.max(sheet.members[chosen.sites].find((cell) => sheet.established[cell]) ?? 0, 0);
   const picked = (name) => document.querySelector(`input[name="${name}"]:checked`).value;
@@ -14,17 +14,18 @@ async function explore() {
 
   function show() {
     const [taken, kind] = [sheet.maps[picked("animal")], picked("kind")];
+    const trained = sheet.trained[picked("animal")];
     byId("phase").max = taken.length - 1;
     const map = taken[Number(byId("phase").value)];
     const { name, start } = map;
     byId("phase-name").textContent = `${name}, at ${(start / 60).toFixed(1)} min`;
     byId("phase").setAttribute("aria-valuetext", name);
-    byId("map-area").textContent = sheet.trained.length
-      ? `The trained skin wins ${sheet.won(map).toFixed(3)} mm² of cortex in ${name}.`
+    byId("map-area").textContent = trained.length
+      ? `The patches touched by the training win ${sheet.won(map, trained).toFixed(3)} mm² of cortex in ${name}.`
       : "";
     for (const part of document.querySelectorAll("[data-phase]"))
       part.classList.toggle("current", part.dataset.phase === name);
-    view.draw({ map, kind, chosen: chosen[kind] });
+    view.draw({ map, kind, chosen: chosen[kind], trained });
     tell(sheet, { map, kind, chosen: chosen[kind] }, goTo);
   }
 

@@ -50,9 +50,9 @@ class Sheet {
     return counts.map((count) => count / this.repeats - blank);
   }
 
-  /* Area of cortex won by the trained skin, mm². */
-  won(map) {
-    return map.siteWinner.filter((patch) => this.trained.includes(patch)).length * this.siteArea;
+  /* Area of cortex won by some patches of skin, mm². */
+  won(map, patches) {
+    return map.siteWinner.filter((patch) => patches.includes(patch)).length * this.siteArea;
   }
 
   copies(map, cell) {
@@ -106,14 +106,14 @@ class MapView {
     return shape("rect", { x: x - side / 2, y: y - side / 2, width: side, height: side, ...attributes }, parent);
   }
 
-  draw({ map, kind, chosen }) {
+  draw({ map, kind, chosen, trained }) {
     const { sheet } = this;
     this.svg.replaceChildren();
     for (const [element, patch] of sheet.winners(map, kind).entries()) {
       const look = patch < 0 ? sheet.silent : sheet.colours[patch];
-      const trained = sheet.trained.includes(patch) ? "trained" : "";
+      const framed = trained.includes(patch) ? "trained" : "";
       const small = kind === "cells" ? "small" : "";
-      const attributes = { fill: look, class: `element ${trained} ${small}`, "data-index": element };
+      const attributes = { fill: look, class: `element ${framed} ${small}`, "data-index": element };
       this.outline(kind, element, 0, attributes, this.svg);
       if (kind === "cells" || patch < 0) continue;
       const [x, y] = this.at(kind, element);

@@ -1,7 +1,13 @@
 """`cortex report` writes one page, and `cortex run` ends by naming that of its run."""
 
+import errno
+import os
 from pathlib import Path
 
+import pytest
+
+from cortex.experiment import record
+from cortex.pages import sheet_file
 from tests.cortex.commands.typed import SHORT, Cortex, files
 
 
@@ -31,3 +37,20 @@ def test_a_folder_that_is_none_is_a_mistake_in_one_message(cortex: Cortex, tmp_p
     assert (outcome.code, outcome.out) == (2, "")
     assert outcome.err.startswith("error: nothing is no folder")
     assert cortex("report", tmp_path, "-o", "a.pdf").code == 2
+    (tmp_path / "a.html").mkdir()
+    outcome = cortex("report", tmp_path, "-o", "a.html")
+    assert (outcome.code, outcome.err.splitlines()[0]) == (2, "error: a.html is a folder")
+
+
+def test_recordings_that_may_not_be_read_are_named(cortex: Cortex, tiny: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = Path(cortex("run", tiny, *SHORT).out.splitlines()[-1])
+
+    def refuse(path: Path) -> str:
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
+
+    monkeypatch.setattr(record, "digest", refuse)
+    for names in ("SETTINGS", "REACH", "LENGTHS"):  # what else tells that there is no map to read
+        monkeypatch.setattr(sheet_file, names, ())
+    outcome = cortex("report", folder, "-o", "x.html")
+    assert outcome.code == 4
+    assert outcome.err == f"error: cannot read {folder.absolute()}/data.nc: Permission denied\n"

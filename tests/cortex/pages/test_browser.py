@@ -76,8 +76,8 @@ def test_slider_animal_click_and_keys_change_what_is_shown(run: Any, opened: Cal
     layout = read.layout
 
     def area(animal: str, number: int) -> str:
-        won = maps.winner_area(read.maps[animal][number].sites.winner, read.trained, layout.site_area)
-        return f"The trained skin wins {won:.3f} mm²"
+        won = maps.winner_area(read.maps[animal][number].sites.winner, read.trained[animal], layout.site_area)
+        return f"The patches touched by the training win {won:.3f} mm²"
 
     def says(kind: str, element: int, number: int) -> bool:
         answers = getattr(read.maps["trained"][number], kind)
@@ -86,7 +86,7 @@ def test_slider_animal_click_and_keys_change_what_is_shown(run: Any, opened: Cal
         said = re.search(r"receptive field ([\d.]+) mm², best response ([\d.]+) spikes", told(shown))
         return bool(said and np.allclose([float(text) for text in said.groups()], [size, best], atol=0.051))
 
-    chosen = int(np.flatnonzero(np.isin(read.maps["trained"][0].sites.winner, read.trained))[0])
+    chosen = int(np.flatnonzero(np.isin(read.maps["trained"][0].sites.winner, read.trained["trained"]))[0])
     assert area("trained", 0) in shown.locator("#map-area").inner_text()
     assert says("sites", chosen, 0)
     shown.locator("#phase").focus()

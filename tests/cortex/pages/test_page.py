@@ -8,6 +8,7 @@ from html.parser import HTMLParser
 
 import pytest
 
+from cortex.files import PNG
 from cortex.pages import page, pictures
 from cortex.pages.chart import Chart, Series
 from cortex.pages.page import Section
@@ -106,7 +107,7 @@ def test_a_chart_is_from_nothing_up_and_leaves_out_what_is_no_number():
 
 @pytest.mark.parametrize(("vectors", "kind"), [("<svg/>", "svg+xml"), ("<svg/>" * 99, "png"), ("", "png")])
 def test_the_smaller_of_two_files_is_taken(tmp_path, vectors, kind):
-    (tmp_path / "a.png").write_bytes(b"p" * 50)
+    (tmp_path / "a.png").write_bytes(PNG.ljust(50))
     if vectors:
         (tmp_path / "a.svg").write_text(vectors)
     [one], left_out = pictures.pictures({"a": tmp_path / "a.png"}, None, "about")
@@ -117,7 +118,17 @@ def test_the_smaller_of_two_files_is_taken(tmp_path, vectors, kind):
 def test_the_main_figure_comes_first_and_a_page_does_not_grow_without_end(tmp_path, monkeypatch):
     files = {name: tmp_path / f"{name}.png" for name in "abc"}
     for path in files.values():
-        path.write_bytes(b"p" * 50)
+        path.write_bytes(PNG.ljust(50))
     monkeypatch.setattr(pictures, "LARGEST", 100)
     taken, left_out = pictures.pictures(files, files["c"], "about")
     assert ([one.name for one in taken], left_out) == (["c", "a"], ["b"])
+
+
+def test_a_picture_that_is_a_link_beside_its_file_is_not_followed(tmp_path):
+    (tmp_path / "a.png").write_bytes(PNG.ljust(50))
+    (tmp_path / "secret").write_bytes(b"<svg/>")
+    (tmp_path / "a.svg").symlink_to(tmp_path / "secret")
+    [one], _ = pictures.pictures({"a": tmp_path / "a.png"}, None, "about")
+    assert one.source.startswith("data:image/png;")
+    taken, left_out = pictures.pictures({"gone": tmp_path / "gone.png"}, None, "about")
+    assert (taken, left_out) == ([], ["gone"])

@@ -1,6 +1,8 @@
 """The page of a run says what its folder holds, and what the scenario knows of it."""
 
+import os
 import re
+import shutil
 
 import pytest
 
@@ -8,6 +10,7 @@ import cortex
 from cortex.errors import UsageError
 from cortex.experiment import result
 from cortex.experiment.record import write_record
+from cortex.files import PNG
 from cortex.pages import pages, run_page
 from tests.cortex.pages import made
 
@@ -79,6 +82,7 @@ def test_a_map_and_published_numbers_of_a_shipped_scenario(tmp_path):
     run = made.sheet_run(tmp_path / "0123456789-r000", ("trained",))
     told = plain(run_page.write(run))
     assert "Cortical sheet" in told
+    assert "Loading the map: it needs JavaScript" in told
     assert "expansion_trained 1.25 1.5 .. 3 outside 2.5: Jenkins et al. 1990" in told
     assert "expansion_limit 2.5" in told
     assert "sheet.density 150/mm^2 500/mm^2" in told
@@ -107,6 +111,28 @@ def test_warnings_and_what_is_special_come_first(run, tmp_path):
     told = plain(run_page.write(result.read(folder)))
     assert "quick version; null model or condition: no_drive; single precision" in told
     assert "Warning: no spikes (drive): arm silent; raise the drive" in told
+
+
+def test_only_plain_pictures_are_figures_and_the_others_are_named(run, tmp_path):
+    run = result.read(shutil.copytree(run.folder, tmp_path / run.run))
+    figures = run.folder / "figures"
+    secret = tmp_path / "secret.png"
+    secret.write_bytes(PNG + b"secret")
+    kept = run.figures
+    (figures / "gone.png").symlink_to(tmp_path / "nothing")
+    (figures / "link.png").symlink_to(secret)
+    (figures / "folder.png").mkdir()
+    os.mkfifo(figures / "pipe.png")
+    (figures / "text.png").write_text("secret")
+    assert run.figures == kept
+    assert run.main_figure in kept.values()
+    path = run_page.write(run, tmp_path / "a.html")
+    assert "figures: folder, gone, link, pipe, text" in plain(path)
+    assert path.read_text().count("data:image/png;base64,") == len(kept)
+    figures.rename(tmp_path / "figures")
+    figures.symlink_to(tmp_path / "figures")
+    assert run.figures == {}
+    assert run.main_figure is None
 
 
 def test_a_folder_with_one_run_gets_the_page_of_that_run(run, folder, tmp_path):

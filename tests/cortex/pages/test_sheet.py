@@ -2,12 +2,14 @@
 
 import base64
 import gzip
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from cortex.analysis import maps
 from cortex.pages import sheet_data, sheet_file
+from cortex.report import style
 from models.finger_area.mapping import CorticalMap, electrodes
 from tests.cortex.pages import made
 
@@ -40,7 +42,7 @@ def test_sites_answer_as_in_the_analysis_of_the_model(run, read):
         assert np.array_equal(one.sites.field_size(read.layout.probe_area), known.field_area)
         graded = maps.graded_area(one.sites.patches, one.sites.thresholds, [5, 8], read.layout.site_area)
         assert graded == known.graded([5, 8])
-    assert read.trained == [5, 8]
+    assert read.trained == {"trained": [5, 8], "control": [5, 8]}
     assert len(set(read.maps["trained"][2].sites.winner.tolist())) > 10
 
 
@@ -113,12 +115,45 @@ def test_the_hand_has_a_shape_for_each_probe(read):
 
 def test_charts_show_the_areas_of_the_maps(read):
     area, field, total = sheet_data.charts(read)
-    assert [line.name for line in area.series[1:3]] == ["trained animal, other digits", "control animal, trained skin"]
+    names = ["trained animal, other digits", "control animal, patches touched by the training"]
+    assert [line.name for line in area.series[1:3]] == names
     [first, *_] = area.series[0].values
     one = read.maps["trained"][0]
     assert first == maps.graded_area(one.sites.patches, one.sites.thresholds, [5, 8], read.layout.site_area)
     assert len(area.rows) == 3
     assert all(0 <= y <= 210 for line in (*field.lines, *total.lines) for _, y in line["points"])
+
+
+@pytest.mark.parametrize(
+    ("digits", "radius", "patches"),
+    [([2], 1.3, [8]), ([2], 2.5, [8]), ([1, 2], 2.5, [5, 8]), ([1, 2], 16.0, [3, 4, 5, 6, 7, 8]), ([], 2.5, [])],
+)
+def test_each_animal_has_the_patches_that_its_own_contact_touches(tmp_path, digits, radius, patches):
+    own, label = made.recording()
+    ridged, radii = (label.inputs[f"stimulus_{name}"].values for name in ("ridged", "radius"))
+    ridged[:, [digit not in digits for digit in range(5)]] = 0
+    label.inputs["stimulus_depth"].values[:, digits] = 1.0
+    radii[ridged > 0] = radius
+    both = {"other": made.recording(1), "own": (own, label)}
+    found = sheet_file.read(made.write_run(tmp_path / "0123456789-r000", both))
+    assert found is not None
+    assert found.trained == {"other": [5, 8], "own": patches}
+    area, *_ = sheet_data.charts(found)
+    lines = {line.name: line for line in area.series}
+    name = "own animal, patches touched by the training"
+    assert (name in lines) == bool(patches)
+    one = found.maps["own"][2]
+    same = lines[name if patches else "own animal, the same patches, not trained"]
+    graded = maps.graded_area(one.sites.patches, one.sites.thresholds, patches or [5, 8], found.layout.site_area)
+    assert same.values[2] == graded
+
+
+def test_without_any_training_each_digit_is_followed_in_its_own_colour(read):
+    area, *_ = sheet_data.charts(replace(read, trained={"trained": [], "control": []}))
+    assert [line["colour"] for line in area.lines] == [*style.DIGITS, *style.DIGITS]
+    assert len({line["dashes"] for line in area.lines}) == 2
+    trained, *_ = sheet_data.charts(read)
+    assert not {line["colour"] for line in trained.lines} & set(style.DIGITS)
 
 
 def test_a_run_without_probes_has_no_map(tmp_path):
