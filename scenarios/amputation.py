@@ -42,7 +42,7 @@ LEFT = tuple(digit for digit in range(1, DIGITS + 1) if digit not in LOST)
 def animals(p: FingerParameters) -> dict[str, Animal]:
     """Take two digits from an animal after the first map."""
     gone = (Severed(LOST),)
-    use = Use("use", MONTHS * p.training.dose, gone, LEARNING)
+    use = Use("amputated", MONTHS * p.training.dose, gone, LEARNING)
     return {"amputated": Animal((*settled(p), use, Map("late", gone)))}
 
 

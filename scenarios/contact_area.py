@@ -29,7 +29,7 @@ from models.finger_area.comparing import area_of, rank_correlation, slope, stati
 from models.finger_area.experiment import Animal, Experiment, Map, Use, settled
 from models.finger_area.mapping import CorticalMap
 from models.finger_area.touches import TIP, Disc
-from scenarios.atlas.common import NO_PLASTICITY, NO_TEACHER, atlas_scenario, sheets
+from scenarios.atlas.common import DISC, NO_PLASTICITY, NO_TEACHER, atlas_scenario, sheets
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -121,6 +121,7 @@ POWER = "Exponent of a power law, over the four animals, by which the area of th
 SCENARIO = atlas_scenario(
     EXPERIMENT,
     build,
+    reads=DISC,
     name="contact_area",
     title="The more skin is trained, the more cortex it gains",
     citation="the essay; training as in Jenkins et al. 1990, J Neurophysiol 63:82-104",

@@ -40,7 +40,7 @@ DEAD = {"silencing": 1.0}
 
 def animals(p: FingerParameters) -> dict[str, Animal]:
     """Destroy the zone of a tip after the first map."""
-    use = Use("use", MONTHS * p.training.dose, (), LEARNING | DEAD)
+    use = Use("lesioned", MONTHS * p.training.dose, (), LEARNING | DEAD)
     lesion = outside(p.override({"training.digits": (DIGIT,)})) <= MARGIN
     return {"lesioned": Animal((*settled(p), Map("at once", gates=DEAD), use, Map("late", gates=DEAD)), lesion)}
 

@@ -24,7 +24,7 @@ from models.finger_area import FingerParameters
 from models.finger_area.comparing import at_borders, field_ratio, near_border, tip_zone, tips
 from models.finger_area.experiment import Animal, Experiment, Map, Use, settled
 from models.finger_area.touches import Taps
-from scenarios.atlas.common import NO_PLASTICITY, NO_TEACHER, atlas_scenario, orders, sheets
+from scenarios.atlas.common import BOUTS, NO_PLASTICITY, NO_TEACHER, atlas_scenario, orders, sheets
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -96,6 +96,7 @@ FIELD = "Mean field at the sites that answer to the tips before and after, after
 SCENARIO = atlas_scenario(
     EXPERIMENT,
     build,
+    reads=BOUTS,
     name="digit_timing",
     title="Fingers that are touched together come to share sites",
     citation="Wang, Merzenich, Sameshima & Jenkins 1995, Nature 378:71-75; Blake et al. 2005, PMC2826984",

@@ -24,7 +24,7 @@ from models.finger_area import FingerParameters
 from models.finger_area.comparing import tips
 from models.finger_area.experiment import Animal, Experiment, Map, Use, settled
 from models.finger_area.touches import Disc
-from scenarios.atlas.common import NO_PLASTICITY, NO_TEACHER, atlas_scenario, sheets
+from scenarios.atlas.common import NO_PLASTICITY, NO_TEACHER, TRAINED, atlas_scenario, sheets
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -91,6 +91,7 @@ AREA = "Area of cortex that answers to the trained tips, over before, after a do
 SCENARIO = atlas_scenario(
     EXPERIMENT,
     build,
+    reads=TRAINED,
     name="dose",
     title="How an expansion grows with the dose of training",
     citation="Godde et al. 2000, doi:10.1523/JNEUROSCI.20-04-01597.2000",

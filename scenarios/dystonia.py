@@ -28,7 +28,7 @@ from models.finger_area.comparing import answering, digits_of, field_ratio, two_
 from models.finger_area.experiment import Animal, Experiment, Map, Use, settled
 from models.finger_area.touches import Taps
 from models.finger_area.widest import widest_fields
-from scenarios.atlas.common import NO_PLASTICITY, NO_TEACHER, atlas_scenario, orders, sheets
+from scenarios.atlas.common import BOUTS, NO_PLASTICITY, NO_TEACHER, atlas_scenario, orders, sheets
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -85,6 +85,7 @@ SHARE = "Share of the sites in the strips of D2 to D5 with fields over two digit
 SCENARIO = atlas_scenario(
     EXPERIMENT,
     build,
+    reads=BOUTS,
     name="dystonia",
     title="Fingers that are always used together at once lose their separate fields",
     citation="Byl, Merzenich & Jenkins 1996, Neurology 47:508-520",

@@ -25,7 +25,7 @@ from models.finger_area import FingerParameters
 from models.finger_area.comparing import field_ratio, tips
 from models.finger_area.experiment import Animal, Experiment, Map, Use, settled
 from models.finger_area.touches import Vibration
-from scenarios.atlas.common import NO_PLASTICITY, NO_TEACHER, atlas_scenario, hands, sheets
+from scenarios.atlas.common import BOUTS, NO_PLASTICITY, NO_TEACHER, atlas_scenario, hands, sheets
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -72,6 +72,7 @@ EVERY = "Mean field of the sites driven most by the trained tips in each map, af
 SCENARIO = atlas_scenario(
     EXPERIMENT,
     build,
+    reads=("training.digits", *BOUTS),
     name="flutter_training",
     title="Flutter on a fingertip enlarges fields, a moving surface makes them smaller",
     citation="Recanzone, Merzenich & Jenkins 1992, J Neurophysiol 67:1031-1056",

@@ -42,7 +42,7 @@ BLOCKED = 3
 def animals(p: FingerParameters) -> dict[str, Animal]:
     """Block the nerve of a digit after the first map."""
     gone = (Severed((BLOCKED,)),)
-    late = Use("use", MONTHS * p.training.dose, gone, LEARNING)
+    late = Use("severed", MONTHS * p.training.dose, gone, LEARNING)
     return {"blocked": Animal((*settled(p), Map("at once", gone), late, Map("late", gone)))}
 
 

@@ -32,7 +32,7 @@ from models.finger_area.depth import kept
 from models.finger_area.experiment import Animal, Depths, Experiment, Map, Use, settled
 from models.finger_area.mapping import CorticalMap
 from models.finger_area.touches import Disc
-from scenarios.atlas.common import NO_FORGETTING, NO_PLASTICITY, NO_TEACHER, atlas_scenario, sheets
+from scenarios.atlas.common import NO_FORGETTING, NO_PLASTICITY, NO_TEACHER, TRAINED, atlas_scenario, sheets
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -121,6 +121,7 @@ FIELD = "Mean field at the sites that answer to the trained tips in both maps, "
 SCENARIO = atlas_scenario(
     EXPERIMENT,
     build,
+    reads=(*TRAINED, "mapping.depths"),
     name="return_without_loss",
     title="The map of a trained finger grows and returns",
     citation="Molina-Luna et al. 2008, PubMed 18329289",

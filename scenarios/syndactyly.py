@@ -41,7 +41,7 @@ APART = 4
 
 def animals(p: FingerParameters) -> dict[str, Animal]:
     """Fuse two digits after the first map."""
-    use = Use("use", MONTHS * p.training.dose, (Fused(FUSED),), LEARNING)
+    use = Use("fused", MONTHS * p.training.dose, (Fused(FUSED),), LEARNING)
     return {"fused": Animal((*settled(p), use, Map("after")))}
 
 

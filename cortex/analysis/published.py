@@ -109,7 +109,7 @@ CORTEX = [
     Reference("stdp.depression", "depression over potentiation, areas of the window", 1.05, "1", ANY, *SONG, "text",
               "recalled"),
     Reference("arbor.RA", "width of a thalamic RA axon's arbor in area 3b", 0.6, "mm", (0.35, 0.8), *GARRAGHTY,
-              "abstract", "read", "macaque, typically 0.5 to 0.7 mm; one axon had four arbors over 2.5 to 3 mm"),
+              "abstract", "read", "macaque, the mean; one axon had four arbors over 2.5 to 3 mm"),
     Reference("arbor.SA", "width of a thalamic SA axon's arbor in area 3b", 0.37, "mm", ANY, *GARRAGHTY,
               "abstract", "read", "one axon"),
     Reference("overlap.reach", "distance at which receptive fields no longer overlap", 0.6, "mm", (0.5, 0.7), *SUR,

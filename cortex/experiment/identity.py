@@ -113,7 +113,7 @@ class Run:
             With one line for each value that cannot be taken, and for each contradiction.
         """
         parameters = self.parameters.override(values)
-        if problems := contradictions(parameters, self.parameters):
+        if problems := contradictions(parameters, self.parameters, self.scenario.relations):
             raise UsageError("these parameters contradict each other", problems)
         run = replace(self, parameters=parameters)
         changed = parameters.changes_as_text(self.parameters)

@@ -1,6 +1,6 @@
 """Relations that must hold between parameters: declared beside them, checked all at once before anything is run."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -38,7 +38,7 @@ def at_most(name: str, other: str, why: str) -> Relation:
     return Relation((name, other), lambda p: bool(p.get(name) <= p.get(other)), f"{name} is at most {other}{why}")
 
 
-def contradictions(p: Any, beside: Any = None) -> list[str]:
+def contradictions(p: Any, beside: Any = None, also: Iterable[Relation] = ()) -> list[str]:
     """Say which values contradict each other, one sentence for each relation that does not hold.
 
     Parameters
@@ -47,9 +47,11 @@ def contradictions(p: Any, beside: Any = None) -> list[str]:
         A model's whole set, with `RELATIONS` in its sections and `TIME_STEP` where it is known.
     beside : Parameters, optional
         Another set without contradictions: sections that both share are not looked at.
+    also : iterable of Relation, optional
+        Others that must hold, such as those of a scenario; their names are dotted.
     """
     step = p.TIME_STEP
-    broken: list[tuple[list[str], str]] = []
+    broken = [(list(relation.names), relation.allowed) for relation in also if not relation.holds(p)]
     for prefix, section in p.sections(beside=beside):
         for relation in section.RELATIONS:
             if not relation.holds(section):

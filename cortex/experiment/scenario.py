@@ -15,7 +15,7 @@ from cortex.experiment.coordinates import Coordinates
 from cortex.experiment.measure import Condition, Measure, condition
 from cortex.experiment.parameters import Parameters
 from cortex.experiment.protocol import Phase
-from cortex.experiment.relation import contradictions
+from cortex.experiment.relation import Relation, contradictions
 from cortex.experiment.streams import Streams
 
 if TYPE_CHECKING:
@@ -96,6 +96,8 @@ class Scenario:
         runaway rates and weights at their bounds are found without it.
     conclude : callable, optional
         ``conclude(runs)`` returns what all complete runs of a study mean together, or None.
+    relations : tuple of Relation
+        What must hold between parameters in this scenario, beside what the model asks; names are dotted.
     file : Path, optional
         Where it was read from, if it is not a shipped one.
     source : bytes
@@ -120,6 +122,7 @@ class Scenario:
     nulls: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     conditions: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     conclude: "Callable[[Sequence[Result]], Conclusion | None] | None" = None
+    relations: tuple[Relation, ...] = ()
     file: Path | None = None
     source: bytes = field(default=b"", repr=False)
     measure: "Callable[[Any, Recordings], Numbers] | None" = None
@@ -252,7 +255,7 @@ class Scenario:
         problems = [f"{name}  is set by {null}" for name in overrides if name in chosen]
         try:
             changed = self.parameters.override(settings)
-            problems += contradictions(changed)
+            problems += contradictions(changed, also=self.relations)
         except UsageError as error:
             problems += error.problems
         if problems:

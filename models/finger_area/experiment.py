@@ -1,7 +1,8 @@
 """An experiment on the finger area as data: what is done to each animal, step by step, and the maps taken.
 
 A scenario says for each animal, such as the trained one and its control, the steps of its protocol; what a `Scenario`
-needs of a network follows from them. All animals of an experiment have steps of the same names and lengths.
+needs of a network follows from them. All animals of an experiment have steps of the same names and lengths. What cannot
+be done raises UsageError before anything is run.
 """
 
 import copy
@@ -11,14 +12,17 @@ from typing import Any, TypeAlias
 from weakref import WeakKeyDictionary
 
 import numpy as np
-from brian2.units import Quantity
+from brian2.units import Quantity, have_same_dimensions, second
 
 from cortex.engine.model import Arm, Model
 from cortex.engine.recording import Recording
+from cortex.errors import UsageError
 from cortex.experiment.coordinates import Coordinates
 from cortex.experiment.findings import Finding
 from cortex.experiment.protocol import Block, Phase, Protocol
 from cortex.experiment.streams import Streams
+from cortex.mechanisms import mechanism
+from models.finger_area import allowed
 from models.finger_area.coordinates import coordinates
 from models.finger_area.guards import of_maps, of_skin
 from models.finger_area.mapping import CorticalMap, electrodes
@@ -59,6 +63,16 @@ class Use:
     touches: tuple[Stimulus, ...] = ()
     gates: Mapping[str, Any] = field(default_factory=dict)
 
+    def __post_init__(self) -> None:
+        named = isinstance(self.name, str) and self.name != "" and not self.name.startswith(MAP)
+        timed = have_same_dimensions(self.duration, second) and SLOT / 2 < self.duration < np.inf * second
+        rules = {
+            "name": (named, f'a text that does not begin with "{MAP}"'),
+            "duration": (timed, f"a time of at least one slot, {SLOT}, such as 10*second"),
+            "touches": several(self.touches),
+        }
+        allowed.check(self, rules)
+
     def block(self, p: FingerParameters, rng: np.random.Generator | None) -> Block:
         """Draw what touches the digits; without a generator the block has its length alone."""
         slots = round(float(self.duration / SLOT))
@@ -89,6 +103,9 @@ class Map:
     touches: tuple[Stimulus, ...] = ()
     gates: Mapping[str, Any] = field(default_factory=dict)
 
+    def __post_init__(self) -> None:
+        allowed.check(self, {"touches": several(self.touches)})
+
     def block(self, p: FingerParameters, rng: np.random.Generator | None) -> Block:
         """Return what touches the digits; without a generator the block has its length alone."""
         order = probe_order(p)
@@ -115,6 +132,12 @@ class Depths:
         return Block(self.name, slots, values if rng else {})
 
 
+def several(touches: Any) -> allowed.Rule:
+    """Return the rule of what is laid over normal use."""
+    holds = isinstance(touches, tuple) and all(callable(stimulus) for stimulus in touches)
+    return holds, "a tuple, such as (Disc(),)"
+
+
 Step: TypeAlias = Use | Map | Depths
 
 
@@ -134,7 +157,17 @@ class Animal:
 
     def protocol(self, p: FingerParameters, rng: np.random.Generator | None = None) -> Protocol:
         """Lay the steps out in time; without a generator with their times alone."""
-        return Protocol(SLOT, tuple(step.block(p, rng) for step in self.steps))
+        known = mechanism.gate_names(p)
+        for step in self.steps:
+            if unknown := [name for name in getattr(step, "gates", {}) if name not in known]:
+                raise UsageError(
+                    f"step {step.name} has no gate {', '.join(unknown)}", hint=f"gates: {', '.join(known)}"
+                )
+        blocks = tuple(step.block(p, rng) for step in self.steps)
+        names = [block.name for block in blocks]
+        if twice := sorted({name for name in names if names.count(name) > 1}):
+            raise UsageError(f"two steps of an animal are called {', '.join(twice)}", hint="give each its own name")
+        return Protocol(SLOT, blocks)
 
 
 @dataclass(frozen=True)
@@ -151,7 +184,11 @@ class Experiment:
 
     def layout(self, p: FingerParameters) -> Protocol:
         """Return the protocol with its times, without stimuli."""
-        return next(iter(self.animals(p).values())).protocol(p)
+        first, *others = [animal.protocol(p) for animal in self.animals(p).values()]
+        if any(other.phases() != first.phases() for other in others):
+            hint = "give all animals of an experiment steps of the same names and lengths"
+            raise UsageError("the steps of the animals differ", hint=hint)
+        return first
 
     def build(self, p: FingerParameters) -> Model:
         """Build the network."""

@@ -27,9 +27,9 @@ FEWEST = 3
 
 
 ATLAS = {"sheet.arbor_radius": "0.4 mm", "copying.scaling_rate": "0.02 /s"}
-"""What the experiments of the hand atlas change, all alike. Arbors are as wide as the widest of Garraghty & Sur (1990),
-0.8 mm, so that a cell near a border hears more than the edge of the next digit; and an established cell that has lost
-its drive scales its synapses up.
+"""What the experiments of the hand atlas change, all alike. Arbors are as wide as the widest single one of Garraghty &
+Sur (1990), 0.8 mm, where the mean is 0.6 mm, so that a cell near a border hears more than the edge of the next digit;
+and an established cell that has lost its drive scales its synapses up.
 """
 
 
@@ -112,7 +112,7 @@ class Sheet(Parameters):
         "Radius of a thalamic arbor.",
         bounds=("0.05 mm", "2 mm"),
         per_run=False,
-        source="0.5 to 0.7 mm wide, Garraghty & Sur 1990",
+        source="0.35 to 0.8 mm wide, mean 0.6 mm, Garraghty & Sur 1990, abstract",
     )
     lateral_radius: Quantity = parameter(
         "0.35 mm",

@@ -1,6 +1,7 @@
 """What touches the digits in an experiment: normal use, and what is laid over it on some digits.
 
 All work on arrays of shape (slot, digit), one for each of `STIMULUS`. Digits are numbered 1 to 5 here, thumb first.
+Each raises UsageError where its values do not make a touch.
 """
 
 from dataclasses import dataclass
@@ -9,12 +10,16 @@ from typing import Protocol, TypeAlias
 import numpy as np
 
 from cortex.analysis.published import REFERENCES
-from cortex.mechanisms.skin import DIGITS, DISTAL, HAND
+from cortex.mechanisms.skin import DIGITS, DISTAL, HAND, UPDATE_INTERVAL
+from models.finger_area import allowed
 from models.finger_area.parameters import FingerParameters
 from models.finger_area.protocol import CONTACT_SLOTS, SLOT, contacts
 
 Touches: TypeAlias = dict[str, np.ndarray]
 """Each of `STIMULUS` over time, shape (slot, digit)."""
+
+FASTEST = float(1 / UPDATE_INTERVAL) / 2
+"""Highest frequency of a vibration, Hz: one turn in two updates of the skin."""
 
 TIP = float(HAND.joints[[DISTAL, DISTAL + 1]].mean())
 """Middle of a distal pad, mm from the base of the digit."""
@@ -41,6 +46,10 @@ class Disc:
     digits: tuple[int, ...] = ()
     radius: float | None = None
 
+    def __post_init__(self) -> None:
+        radius = (True, "") if self.radius is None else allowed.number(self.radius, 0.5, 20, "mm")
+        allowed.check(self, {"digits": allowed.digits(self.digits, default=True), "radius": radius})
+
     def __call__(self, p: FingerParameters, rng: np.random.Generator, touches: Touches) -> Touches:
         digits, radius = self.digits or p.training.digits, self.radius or p.training.disc_radius
         own = p.override({"training.digits": digits, "training.disc_radius": radius})
@@ -52,6 +61,9 @@ class Severed:
     """Some digits have lost their nerve, or are gone: nothing touches them, and their afferents are silent."""
 
     digits: tuple[int, ...]
+
+    def __post_init__(self) -> None:
+        allowed.check(self, {"digits": allowed.digits(self.digits)})
 
     def __call__(self, p: FingerParameters, rng: np.random.Generator, touches: Touches) -> Touches:
         touches = {"severed": np.zeros_like(touches["depth"])} | touches
@@ -77,6 +89,16 @@ class Vibration:
     radius: float = REFERENCES["flutter.radius"].value
     place: float = TIP
     depth: float = 1.5
+
+    def __post_init__(self) -> None:
+        rules = {
+            "digits": allowed.digits(self.digits),
+            "frequency": allowed.number(self.frequency, 0.1, FASTEST, "Hz"),
+            "radius": allowed.radius(self.radius),
+            "place": allowed.place(self.place),
+            "depth": allowed.depth(self.depth),
+        }
+        allowed.check(self, rules)
 
     def __call__(self, p: FingerParameters, rng: np.random.Generator, touches: Touches) -> Touches:
         slots = np.arange(len(touches["depth"]))
@@ -113,6 +135,22 @@ class Taps:
     place: float = TIP
     depth: float = 1.5
 
+    def __post_init__(self) -> None:
+        cycle, named = allowed.whole(self.cycle, 1, 10**6), allowed.digits(self.digits)
+        last = self.cycle - 1 if cycle else 10**6
+        fits = isinstance(self.shifts, tuple) and (not named[0] or len(self.shifts) == len(self.digits))
+        timed = fits and all(allowed.whole(shift, 0, last) for shift in self.shifts)
+        rules = {
+            "digits": named,
+            "shifts": (timed, "a tuple of whole numbers, one for each digit, each from 0 to cycle - 1"),
+            "cycle": (cycle, "a whole number of slots, 1 or more"),
+            "press": (allowed.whole(self.press, 1, last + 1), "a whole number of slots, 1 to cycle"),
+            "radius": allowed.radius(self.radius),
+            "place": allowed.place(self.place),
+            "depth": allowed.depth(self.depth),
+        }
+        allowed.check(self, rules)
+
     def __call__(self, p: FingerParameters, rng: np.random.Generator, touches: Touches) -> Touches:
         slots = np.arange(len(touches["depth"]))
         bout = in_bout(p, len(slots))
@@ -128,6 +166,10 @@ class Fused:
     """Two neighbouring digits under one skin: touches move over both as over one pad of twice the width."""
 
     digits: tuple[int, int]
+
+    def __post_init__(self) -> None:
+        neighbours = allowed.digits(self.digits)[0] and self.digits == (self.digits[0], self.digits[0] + 1)
+        allowed.check(self, {"digits": (neighbours, f"two neighbours, (1, 2) to ({DIGITS - 1}, {DIGITS})")})
 
     def __call__(self, p: FingerParameters, rng: np.random.Generator, touches: Touches) -> Touches:
         t, slots = p.training, len(touches["depth"])

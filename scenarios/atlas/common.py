@@ -9,6 +9,7 @@ from brian2.units import mm
 from cortex.engine.model import Model
 from cortex.experiment.findings import RUNAWAY, SILENT, UNFED, UNTOUCHED, UNTRAINED
 from cortex.experiment.measure import Condition, Measure, measured_unless
+from cortex.experiment.relation import Relation
 from cortex.experiment.scenario import Scenario
 from cortex.mechanisms.skin import DIGITS, HAND, PHALANGES
 from models.finger_area import FingerParameters
@@ -62,15 +63,47 @@ NO_FORGETTING = Condition(
 )
 
 
+BOUTS = ("training.bout", "training.pause")
+"""What taps and vibrations read of `training`."""
+
+DISC = (
+    *BOUTS,
+    *(f"training.{name}" for name in ("contact", "ridge_period", "disc_speed", "disc_spread", "disc_depth")),
+)
+"""What the disc reads, whatever its digits and radius."""
+
+TRAINED = ("training.digits", "training.disc_radius", *DISC)
+"""What the disc reads if nothing is said of it."""
+
+PROTOCOL = (
+    *TRAINED,
+    *(f"training.{name}" for name in ("control", "site", "test", "release")),
+    "mapping.depths",
+    "normalization.release",
+    "normalization.release_residual",
+)
+"""What says how digits are trained and tested in `finger_expansion`: experiments here read only some of it."""
+
+
 def atlas_scenario(
     experiment: Experiment,
     build: Callable[[FingerParameters], Model],
     measures: tuple[Measure, ...],
     nulls: Mapping[str, Condition],
+    reads: tuple[str, ...] = (),
     **fields: Any,
 ) -> Scenario:
-    """Return the scenario of an experiment; `fields` are others of `Scenario`."""
+    """Return the scenario of an experiment.
+
+    Parameters
+    ----------
+    reads : tuple of str
+        Which of `PROTOCOL` the experiment reads: other values of the others are refused.
+    **fields
+        Others of `Scenario`.
+    """
     return Scenario(
+        relations=tuple(unused(name, fields["name"]) for name in PROTOCOL if name not in reads),
         parameters=PARAMETERS,
         build=build,
         arms=experiment.arms,
@@ -82,6 +115,15 @@ def atlas_scenario(
         nulls=nulls,
         **fields,
     )
+
+
+def unused(name: str, scenario: str) -> Relation:
+    """Return the relation that a parameter keeps its value, since the experiment of a scenario does not read it."""
+    own = PARAMETERS.get(name)
+    allowed = (
+        f"{scenario} does not use it: leave it at {PARAMETERS.as_text()[name]}, or write an experiment of your own"
+    )
+    return Relation((name,), lambda p: bool(p.get(name) == own), f"{allowed} (docs/atlas.md)")
 
 
 def sheets(maps: Mapping[str, CorticalMap], title: str, outlined: list[int], skin: str = "trained skin") -> "Figure":

@@ -1,8 +1,12 @@
 """An experiment as steps: what the animals share, and what the steps say."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
+from brian2.units import mV, second
 
+from cortex.errors import UsageError
 from cortex.experiment.streams import Streams
 from cortex.mechanisms.gates import LEARNING
 from models.finger_area import depth, protocol
@@ -69,3 +73,59 @@ def test_a_readout_is_right_later_as_long_as_the_cells_say_the_same(small, monke
     times = Experiment(animals).layout(small)
     assert depth.kept(small, None, ("first", "same"), times) == (1, 1)
     assert depth.kept(small, None, ("first", "less"), times) == (1, 0.5)
+
+
+@pytest.mark.parametrize(
+    ("values", "told"),
+    [
+        (("train", -5 * second), "duration = -5. * second: a time of at least one slot, 50. ms"),
+        (("train", 5 * mV), "duration = 5. * mvolt: a time"),
+        (("train", float("nan") * second), "duration = nan * second: a time"),
+        (("map mine", 5 * second), "name = 'map mine': a text that does not begin with \"map \""),
+        (("train", 5 * second, Disc()), "touches = Disc(digits=(), radius=None): a tuple, such as (Disc(),)"),
+    ],
+)
+def test_use_that_cannot_be_is_refused_with_what_is_allowed(values, told) -> None:
+    with pytest.raises(UsageError) as refused:
+        Use(*values)
+    [problem] = refused.value.problems
+    assert problem.startswith(told)
+
+
+@pytest.mark.parametrize(
+    ("others", "told"),
+    [
+        (
+            {"a": (Use("train", 5 * second, gates={"plastic": 1.0}),)},
+            "step train has no gate plastic\ngates: silencing, plasticity, ",
+        ),
+        ({"a": (Map("after"), Map("after"))}, "two steps of an animal are called map after"),
+        ({"a": (Use("train", 5 * second),), "b": (Use("train", 6 * second),)}, "the steps of the animals differ"),
+    ],
+)
+def test_steps_that_do_not_fit_are_refused(small, others, told) -> None:
+    experiment = Experiment(lambda p: {name: Animal(steps) for name, steps in others.items()})
+    with pytest.raises(UsageError, match=told):
+        experiment.phases(small)
+
+
+MINE = """
+from brian2.units import second
+from models.finger_area.experiment import Animal, Experiment, Map, Use, settled
+from models.finger_area.touches import Fused
+from scenarios.atlas.common import atlas_scenario
+
+def animals(p):
+    return {"mine": Animal((*settled(p), Use("fused", 5 * second, (Fused((2, 4)),)), Map("late")))}
+
+EXPERIMENT = Experiment(animals)
+SCENARIO = atlas_scenario(EXPERIMENT, lambda p: EXPERIMENT.build(p), (), {}, name="mine", title="Mine", citation="none")
+"""
+
+
+def test_an_experiment_of_ones_own_that_cannot_be_ends_the_command(cortex) -> None:
+    Path("mine.py").write_text(MINE)
+    outcome = cortex("run", "mine.py", "--quick")
+    assert outcome.code == 2
+    assert "digits = (2, 4): two neighbours, (1, 2) to (4, 5)" in outcome.err
+    assert "Traceback" not in outcome.err

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from cortex.errors import UsageError
 from cortex.mechanisms.skin import HAND, STIMULUS
 from models.finger_area.protocol import CONTACT_SLOTS, SLOT, contacts
 from models.finger_area.touches import TIP, Disc, Fused, Severed, Taps, Vibration, in_bout
@@ -76,3 +77,29 @@ def test_a_touch_of_fused_digits_goes_on_over_the_border(p, normal) -> None:
     new = np.arange(SLOTS) % CONTACT_SLOTS == 0
     middle = touches["contact_x"][on & new, 1] - HAND.width / 2
     assert middle.min() < -HAND.width / 2 and middle.max() > HAND.width / 2
+
+
+@pytest.mark.parametrize(
+    ("stimulus", "values", "told"),
+    [
+        (Taps, ((2, 3), (0,)), "shifts = (0,): a tuple of whole numbers, one for each digit, each from 0 to cycle - 1"),
+        (Taps, ((2, 3), (0, 8)), "shifts = (0, 8): a tuple"),
+        (Taps, ((2,), (0,), 8, 9), "press = 9: a whole number of slots, 1 to cycle"),
+        (Taps, ((2,), (0,), 0), "cycle = 0: a whole number of slots, 1 or more"),
+        (Vibration, ((2,), float("nan")), "frequency = nan: a plain number, 0.1 to 250 Hz"),
+        (Vibration, ((2,), 20.0, 0.0), "radius = 0.0: a plain number, 0.1 to 20 mm"),
+        (Vibration, ((2,), 20.0, 1.0, 99.0), "place = 99.0: a plain number, 0 to "),
+        (Vibration, ((2,), 20.0, 1.0, 5.0, -1.0), "depth = -1.0: a plain number, 0 to 10 ridges"),
+        (Severed, ((9,),), "digits = (9,): a tuple of digits, each once, 1 (thumb) to 5"),
+        (Severed, ((),), "digits = (): a tuple of digits, each once"),
+        (Severed, (3,), "digits = 3: a tuple of digits"),
+        (Fused, ((2, 4),), "digits = (2, 4): two neighbours, (1, 2) to (4, 5)"),
+        (Disc, ((2,), 0.0), "radius = 0.0: a plain number, 0.5 to 20 mm"),
+        (Disc, ((2, 2),), "digits = (2, 2): a tuple of digits, each once, 1 (thumb) to 5, or () for those trained"),
+    ],
+)
+def test_what_is_no_touch_is_refused_with_what_is_allowed(stimulus, values, told) -> None:
+    with pytest.raises(UsageError) as refused:
+        stimulus(*values)
+    [problem] = refused.value.problems
+    assert problem.startswith(told)
