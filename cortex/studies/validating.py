@@ -96,7 +96,7 @@ def begin(
         runs = {"seeds": seeds, "backend": backend != "auto"} | dict(how)
         if given := ", ".join(f"--{option.replace('_', '-')}" for option, value in runs.items() if value):
             raise UsageError(f"only for runs that are made: {given}", hint="give a scenario, or all")
-        scored = validation.validate(known, validation.folders_in(folder), out, seed=seed)
+        scored = validation.validate(known, folders_in(folder), out, seed=seed)
         if name and not scored.counted:
             raise NothingMatched(NOTHING.format(name))
         return scored
@@ -120,6 +120,12 @@ def begin(
         for scenario, place in places.items()
     }
     return Studies(plain, out, known, members)
+
+
+def folders_in(folder: Path) -> list[Path]:
+    """Return the folders of results at most two levels below a folder, or the folder itself if it is one."""
+    places = [folder / "runs", *folder.glob("*/runs"), *folder.glob("*/*/runs")]
+    return [place.parent for place in sorted(places) if place.is_dir()]
 
 
 def validate(

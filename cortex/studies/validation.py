@@ -256,12 +256,6 @@ def validate(checks: Checks, folders: Iterable[Path], out: Path, only: str = "",
     return Validation(checks, findings, refutations, out)
 
 
-def folders_in(folder: Path) -> list[Path]:
-    """Return the folders of results at most two levels below a folder, or the folder itself if it is one."""
-    places = [folder / "runs", *folder.glob("*/runs"), *folder.glob("*/*/runs")]
-    return [place.parent for place in sorted(places) if place.is_dir()]
-
-
 def _runs(checks: Checks, scenario: "Scenario", kept: list[RunTable], seed: int | None) -> Iterator[tuple[str, Runs]]:
     """Yield the complete runs of the full model and of each null model and condition that has some."""
     fixed = {name: values.text(value) for name, value in checks.fixed(scenario.name).items()}

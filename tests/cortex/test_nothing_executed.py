@@ -38,7 +38,7 @@ def first(out: Path) -> Path:
 COMMANDS: dict[str, tuple[int, Callable[[Path], tuple[Any, ...]]]] = {
     "compare": (0, lambda out: ("compare", out, "--no-figures")),
     "compare by null": (0, lambda out: ("compare", out, "--by", "null", "--no-figures")),
-    "validate": (0, lambda out: ("validate", out)),
+    "validate": (5, lambda out: ("validate", out)),
     "status": (0, lambda out: ("status", out, "--verify")),
     "report": (0, lambda out: ("report", out)),
     "report of a run": (0, lambda out: ("report", first(out))),

@@ -11,6 +11,9 @@ from models import finger_area
 from models.finger_area import Anatomy
 from models.finger_area.plasticity import only_one
 
+SHORT = 5 * ms
+"""Longer than 1/10,000 of the step of the slowest clock, 20 s: what is shorter is nothing to Brian2."""
+
 
 @pytest.fixture
 def afferent_weights(small, start):
@@ -39,7 +42,7 @@ def test_established_cells_learn_slowly_once_calibrated(afferent_weights, small,
     """All cells fire once, at the first step; no trace is there, so that weights only decay."""
     cells = len(Anatomy(small).pyramidal)
     before, after, target, established = afferent_weights(
-        1 * ms,
+        SHORT,
         {"copying.established_rate": "0.3", "copying.maximum_weight": "100"},
         calibration,
         v=np.zeros(cells) * mV,
@@ -52,7 +55,7 @@ def test_a_copy_that_nobody_teaches_forgets_and_others_do_not(afferent_weights, 
     cells = np.arange(len(Anatomy(small).pyramidal))
     taught, maturity = cells % 2 * 1.0, np.where(cells % 3, 0.8, 0.005)
     changes = {"copying.learning_rate": "0", "copying.forgetting_time": "10 s"}
-    before, after, target, established = afferent_weights(1 * ms, changes, taught=taught, maturity=maturity)
+    before, after, target, established = afferent_weights(SHORT, changes, taught=taught, maturity=maturity)
     forgets = ~established & (taught == 0) & (maturity == 0.8)
     assert 0.2 < forgets.mean() < 0.4
     np.testing.assert_allclose(after / before, np.where(forgets, 0.9, 1)[target], rtol=1e-6)
