@@ -20,6 +20,7 @@ needs_compiler = pytest.mark.skipif(compiler.find_compiler() is None, reason="no
 
 
 @needs_compiler
+@pytest.mark.slow
 def test_a_quick_run_is_complete(tmp_path: Path) -> None:
     result = api.run(SCENARIO, {}, seed=DEVELOPED, output=tmp_path, quick=True)
     assert (result.folder / "figures" / "groups.png").exists()
