@@ -6,8 +6,9 @@ import numpy as np
 
 from cortex.analysis.map_change import expansion
 from cortex.engine.recording import Recording
-from cortex.mechanisms.skin import DIGITS, PHALANGES
+from cortex.mechanisms.skin import PHALANGES
 from models.finger_area.anatomy import reached, zone
+from models.finger_area.comparing import others
 from models.finger_area.copies import Copies
 from models.finger_area.depth import depth_answers
 from models.finger_area.mapping import CorticalMap, hold_ratio, session_maps
@@ -24,12 +25,7 @@ def trained_tips(p: FingerParameters) -> list[int]:
 
 def other_digits(p: FingerParameters) -> list[int]:
     """List the patches of the digits that do not touch the disc."""
-    return [
-        digit * PHALANGES + phalanx
-        for digit in range(DIGITS)
-        if digit + 1 not in p.training.digits
-        for phalanx in range(PHALANGES)
-    ]
+    return others(*p.training.digits)
 
 
 def measure(p: FingerParameters, recordings: dict[str, Recording]) -> dict[str, float]:

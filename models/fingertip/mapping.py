@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from cortex.analysis.maps import graded_area, patch_response, threshold, winner_area, winner_take_all
+from cortex.analysis.maps import SD_FLOOR, graded_area, patch_response, threshold, winner_area, winner_take_all
 from cortex.analysis.ratios import mean
 from cortex.analysis.receptive_fields import receptive_field, receptive_field_area
 from models.fingertip.observe import Observed
@@ -15,9 +15,6 @@ from models.fingertip.protocol import PROBES, probe_order, probe_places
 
 TIP, OTHER = 0, 1
 """Patches of skin."""
-
-SD_FLOOR = 0.25
-"""Smallest standard deviation of the baseline taken as real, spikes per presentation."""
 
 
 @dataclass(frozen=True)
