@@ -145,10 +145,9 @@ def _own_values(scenario: "Scenario") -> set[str]:
 def _parameter_lines(title: str, rows: "Iterable[Row]") -> list[str]:
     lines = [title]
     for row in rows:
-        unit = row.unit_text if row.unit_text.startswith("/") else f" {row.unit_text}".rstrip()
         bounds = f"   ({row.bounds_text})" if row.bounds_text else ""
         source = f" [{row.source}]" if row.source else ""
-        lines += [f"  {row.name} = {row.value_text}{unit}{bounds}", f"      {row.sentence}{source}"]
+        lines += [f"  {row.name} = {row.written}{bounds}", f"      {row.sentence}{source}"]
     return lines
 
 

@@ -22,6 +22,11 @@ class Row:
     sentence: str
     source: str
 
+    @property
+    def written(self) -> str:
+        """The value with its unit, such as "10 ms" or "5/s"."""
+        return f"{self.value_text}{'' if self.unit_text.startswith('/') else ' '}{self.unit_text}".strip()
+
 
 @dataclass(frozen=True)
 class Declaration:

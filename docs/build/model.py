@@ -145,8 +145,7 @@ def _code(lines: Iterable[str]) -> str:
 
 
 def _row(row: Row) -> str:
-    value = f"{row.value_text}{'' if row.unit_text.startswith('/') else ' '}{row.unit_text}".strip()
-    cells = (f"`{row.name}`", value, row.bounds_text, row.sentence, row.source)
+    cells = (f"`{row.name}`", row.written, row.bounds_text, row.sentence, row.source)
     return f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in cells)} |"
 
 

@@ -173,8 +173,7 @@ def _own_parameters(scenario: Scenario) -> list[tuple[str, ...]]:
 
 
 def _parameter(row: Any) -> tuple[str, ...]:
-    value = f"{row.value_text}{'' if row.unit_text.startswith('/') else ' '}{row.unit_text}".strip()
-    return f"``{row.name}``", _escape(value), _escape(row.bounds_text), _escape(row.sentence), _escape(row.source)
+    return f"``{row.name}``", _escape(row.written), _escape(row.bounds_text), _escape(row.sentence), _escape(row.source)
 
 
 def _index(title: str, sentence: str, names: Sequence[str]) -> str:
