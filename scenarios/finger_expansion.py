@@ -132,7 +132,7 @@ def has_control(p: FingerParameters) -> bool:
 
 WITHOUT_CONTROL = {"training.control": "false"}
 ONE_TEACHER = {"recruitment.teachers": "one", "recruitment.selection_rate": "0", **WITHOUT_CONTROL}
-AREAS = ("expansion_trained", "expansion_trained_wta")
+AREAS = ("expansion_trained", "expansion_trained_wta", "thresholds_expanded")
 COPYING = ("weight_advantage", "field_centre_correlation")
 DEPTH = ("depth_gain", "depth_bias", "depth_correct")
 
@@ -177,6 +177,14 @@ MEASURES = (
         reference=REFERENCES["jenkins1990.other_digits"],
     ),
     Measure("expansion_untrained_wta", "The same, winner-take-all."),
+    Measure(
+        "thresholds_expanded",
+        "Mapping thresholds, of 2, 3 and 4 SD over baseline, at which the area of the trained tips (graded) grows by"
+        " 1.5 to 3: not a matter of one threshold.",
+        expected=(2, None),
+    ),
+    Measure("expansion_trained_2sd", "As expansion_trained, with the threshold 2 SD over baseline."),
+    Measure("expansion_trained_4sd", "As expansion_trained, with the threshold 4 SD over baseline."),
     Measure("rf_ratio_trained", f"{FIELD}after release over before.", reference=REFERENCES["jenkins1990.rf_ratio"]),
     Measure("hold_ratio_zone", f"{SPIKES}cells in the tips' own zone."),
     Measure(

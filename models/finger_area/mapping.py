@@ -50,16 +50,17 @@ class CorticalMap:
         self.responses = self.members @ self.cells
         background = self.members @ blanks
         self.baseline = background.mean(axis=1)
-        spread = background.std(axis=1) / np.sqrt(p.mapping.repeats)
-        self.thresholds = threshold(self.baseline, spread, SD_FLOOR, p.mapping.threshold)
+        self.spread = background.std(axis=1) / np.sqrt(p.mapping.repeats)
+        self.thresholds = threshold(self.baseline, self.spread, SD_FLOOR, p.mapping.threshold)
         self.patches = patch_response(self.responses, self.probe_patch)
         self.winner = winner_take_all(self.patches, self.thresholds)
         self.field = receptive_field(self.responses, self.baseline)
         self.field_area = receptive_field_area(self.field, self.probe_area)
 
-    def graded(self, patches: list[int]) -> float:
-        """Area of cortex that answers to some patches, mm^2."""
-        return graded_area(self.patches, self.thresholds, patches, self.site_area)
+    def graded(self, patches: list[int], sds: float | None = None) -> float:
+        """Area of cortex that answers to some patches, mm^2, at the map's threshold or at so many SD over baseline."""
+        thresholds = self.thresholds if sds is None else threshold(self.baseline, self.spread, SD_FLOOR, sds)
+        return graded_area(self.patches, thresholds, patches, self.site_area)
 
     def won(self, patches: list[int]) -> float:
         """Area of cortex that answers to some patches most, mm^2."""

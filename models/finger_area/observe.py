@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from cortex.analysis.map_change import expansion
+from cortex.analysis.published import REFERENCES
+from cortex.analysis.reference import score
 from cortex.engine.recording import Recording
 from cortex.mechanisms.skin import PHALANGES
 from models.finger_area.anatomy import reached, zone
@@ -52,6 +54,7 @@ def of_maps(p: FingerParameters, recordings: dict[str, Recording]) -> dict[str, 
         "hold_ratio": hold_ratio(p, trained, reached(p)),
         "expansion_trained": expansion(before.graded(tips), after.graded(tips)),
         "expansion_trained_wta": expansion(before.won(tips), after.won(tips)),
+        **at_thresholds(before, after, tips),
         "expansion_untrained": expansion(before.graded(others), after.graded(others)),
         "expansion_untrained_wta": expansion(before.won(others), after.won(others)),
         "rf_ratio_trained": expansion(before.field_size(tips), after.field_size(tips)),
@@ -74,6 +77,21 @@ def of_maps(p: FingerParameters, recordings: dict[str, Recording]) -> dict[str, 
             "rf_ratio_control": expansion(before.field_size(tips), after.field_size(tips)),
         }
     return measured
+
+
+THRESHOLDS = (2, 3, 4)
+"""Standard deviations over the baseline: an expansion must not be one of a single mapping threshold."""
+
+
+def at_thresholds(before: CorticalMap, after: CorticalMap, tips: list[int]) -> dict[str, float]:
+    """Compare two maps at other thresholds, and count the `THRESHOLDS` at which the area grows as published."""
+    growth = {sds: expansion(before.graded(tips, sds), after.graded(tips, sds)) for sds in THRESHOLDS}
+    band = REFERENCES["jenkins1990.expansion"].band
+    return {
+        "expansion_trained_2sd": growth[2],
+        "expansion_trained_4sd": growth[4],
+        "thresholds_expanded": float(sum(score(value, band) == "inside" for value in growth.values())),
+    }
 
 
 def gained_from_silent(before: CorticalMap, after: CorticalMap, tips: list[int]) -> float:

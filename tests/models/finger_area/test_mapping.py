@@ -45,3 +45,16 @@ def test_an_answer_is_found_at_its_place_on_its_digit(p, anatomy, answering, dig
     assert ((found.winner == patch) == hearing).all()
     assert found.won([patch]) == pytest.approx(hearing.sum() * 0.14**2)
     assert found.won([other for other in range(15) if other != patch]) == 0
+
+
+def test_an_area_depends_on_the_threshold_as_far_as_answers_do(p, anatomy, answering) -> None:
+    cell = int(np.argmin(np.linalg.norm(anatomy.pyramidal - [0.9, 0.5], axis=1)))
+    found = CorticalMap(p, answering(cell, 20, 1), "map before", electrodes(p))
+    found.spread[:] = 1
+    found.baseline[:] = 0
+    patch = [3 + int(HAND.phalanx(finger_area.probe_places(p)[20, 1]))]
+    answer = found.patches[:, patch].max()
+    hearing = (found.patches[:, patch[0]] > 0).sum() * 0.14**2
+    assert found.graded(patch, answer - 0.01) == pytest.approx(hearing)
+    assert found.graded(patch, answer) == 0
+    assert found.graded(patch) == found.graded(patch, p.mapping.threshold)
