@@ -15,6 +15,9 @@ WON = "Area of cortex that responds most to the trained tips (winner-take-all), 
 FIELD = "Mean receptive field of sites on the trained tips, "
 SPIKES = "Spikes on the disc under the hold over those before training, without plasticity: "
 
+NORMAL = "Established cells in normal use, before training: "
+PROBED = "Established cells to probes, before training: "
+
 TEACHER = "Under the hold, at the end of training: "
 READ = (
     "Depth of a touch, read by weights fitted to the established cells before training, copies with their teacher's: "
@@ -79,5 +82,22 @@ MEASURES = (
     ),
     Measure("expansion_control_wta", "As expansion_trained_wta, in the animal without the disc.", applies=has_control),
     Measure("rf_ratio_control", "As rf_ratio_trained, in the animal without the disc.", applies=has_control),
+    Measure(
+        "group_variation",
+        "Under the hold, on touches of one depth: coefficient of variation of the spike count of a teacher and three "
+        "copies or more, over that of its cells, weighted by their spikes; 1 if they fire together.",
+        undefined="no group had four cells that fired",
+    ),
+    Measure("median_rate_hz", f"{NORMAL}median rate.", "Hz"),
+    Measure("interval_variation", f"{NORMAL}coefficient of variation of interspike intervals, mean over cells."),
+    Measure(
+        "noise_correlation",
+        f"{PROBED}correlation of two cells over repeats of a probe, mean over pairs in the zone of the trained tips.",
+        undefined="no two cells varied; each probe must be shown twice",
+    ),
+    Measure(
+        "single_centre", "Share of responding sites whose field is one piece of skin of one digit, before training."
+    ),
+    Measure("onset_ms", f"{PROBED}time until the rate in the zone of the trained tips has risen half way.", "ms"),
     Measure("expansion_limit", "Largest expansion that the reach of the thalamic arbors allows."),
 )
