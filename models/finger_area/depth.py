@@ -8,10 +8,11 @@ from typing import NamedTuple
 
 import numpy as np
 
+from cortex.analysis.discrimination import d_prime
 from cortex.analysis.spikes import count_in_windows
 from cortex.engine.recording import Recording
 from cortex.experiment.protocol import Protocol
-from models.finger_area.anatomy import reached
+from models.finger_area.anatomy import reached, zone
 from models.finger_area.copies import Copies
 from models.finger_area.parameters import FingerParameters
 from models.finger_area.protocol import PAUSE_SLOTS, PROBE_SLOTS, SLOT, depth_order, layout
@@ -92,6 +93,25 @@ def kept(p: FingerParameters, run: Recording, names: tuple[str, str], times: Pro
     answers = [shown[:, 1::2] @ weights > middle for shown in (first, later)]
     before, after = (float((1 - light.mean() + deep.mean()) / 2) for light, deep in answers)
     return before, after
+
+
+def told_apart(p: FingerParameters, run: Recording, names: tuple[str, str], times: Protocol) -> tuple[float, float]:
+    """Return d' of the two depths in a later test, read by weights fitted in an earlier one, and the spikes a touch.
+
+    Only the cells in the zones of the digits that are pressed are read.
+
+    Parameters
+    ----------
+    p : FingerParameters
+        Of the tests: with the digits that are pressed, and the presentations.
+    run, names, times
+        As for `kept`.
+    """
+    cells = zone(p)
+    first, later = (counts(p, run, name, times)[:, :, cells] for name in names)
+    outputs = later @ fitted(first)[0]
+    depths = np.repeat(np.arange(len(outputs)), outputs.shape[1])
+    return d_prime(outputs.ravel(), depths), float(later.sum(axis=2).mean())
 
 
 def counts(p: FingerParameters, run: Recording, name: str, times: Protocol | None = None) -> np.ndarray:

@@ -11,7 +11,15 @@ from models.finger_area.anatomy import Anatomy
 from models.finger_area.comparing import order
 from models.finger_area.mapping import electrodes
 from models.finger_area.protocol import probe_places
-from scenarios import amputation, cortical_lesion, digit_timing, flutter_training, nerve_block, syndactyly
+from scenarios import (
+    amputation,
+    cortical_lesion,
+    digit_timing,
+    flutter_training,
+    misplaced_expansion,
+    nerve_block,
+    syndactyly,
+)
 from scenarios.atlas.common import PARAMETERS
 
 
@@ -115,6 +123,21 @@ def test_order_is_that_within_each_side_of_a_territory(p, sites) -> None:
     assert np.isnan(nerve_block.order_within(p, one_side, territory))
 
 
+def test_what_a_digit_that_is_left_out_explains_is_told_of_what_is_refilled(p, sites, monkeypatch) -> None:
+    def also(width):
+        """Return a map whose sites near the border of D2 and D3 answer to the tip of D2 too."""
+        drawn = made(p, sites)
+        drawn.patches[np.abs(sites[:, 0] - 1.2) < width, 5] = 3.0
+        return drawn
+
+    maps = {"before": also(0.1), "at once": also(0.1), "late": also(0.5)}
+    values, _ = measured(nerve_block, monkeypatch, p, {"blocked": maps})
+    territory = (sites[:, 0] > 1.2) & (sites[:, 0] < 1.8)
+    before, late = ((territory & (sites[:, 0] < 1.2 + width)).sum() for width in (0.1, 0.5))
+    assert values["left_out"] == pytest.approx(before / late)
+    assert values["refilled"] == pytest.approx(late / territory.sum())
+
+
 def test_a_silent_core_is_predicted_where_nothing_else_is_heard(p, sites, monkeypatch) -> None:
     before = made(p, sites)
     beside = np.where(np.abs(sites[:, 0] - 0.6) < 0.2, 2, before.winner)  # the tip of D1 fills 0.2 mm of D2's zone
@@ -160,3 +183,23 @@ def test_fields_that_grow_as_the_area_shrinks_after_a_lesion_have_a_slope_of_min
     assert slope(0.5, 2.0) == pytest.approx(-1, abs=0.05)
     assert slope(0.5, 0.5) == pytest.approx(1, abs=0.05)
     assert np.isnan(slope(0.9, 2.0))  # too small a change to be told
+
+
+def test_an_expansion_in_the_wrong_place_is_compared_with_the_control(p, sites, monkeypatch) -> None:
+    """Of the control a readout tells 4 and 3, with 100 and 50 spikes; beside an expansion it tells 10 % less."""
+    told = {("control", (1, 4)): (4.0, 100.0), ("control", (5,)): (3.0, 50.0)}
+    told |= {("misplaced", (1, 4)): (3.6, 81.0), ("misplaced", (5,)): (3.0, 50.0)}
+    monkeypatch.setattr(misplaced_expansion, "read", lambda p, run, digits: told[run["name"], digits])
+    animals = {
+        name: {"name": name, "before": made(p, sites), "after": made(p, sites)} for name in ("misplaced", "control")
+    }
+    monkeypatch.setattr(
+        misplaced_expansion,
+        "EXPERIMENT",
+        SimpleNamespace(maps=lambda p, run: {name: run[name] for name in ("before", "after")}),
+    )
+    values, predicted = misplaced_expansion.analyse(p, animals)
+    assert values["d_prime_change"] == pytest.approx(-0.1)
+    assert values["spikes_change"] == pytest.approx(-0.19)
+    assert predicted["d_prime_change"] == pytest.approx(-0.1)
+    assert values["d_prime_change_far"] == predicted["d_prime_change_far"] == 0
