@@ -14,6 +14,10 @@ k times what is expected and a share phi of what a PV cell hears comes from D3, 
 ``gain (1 + k phi) = 1``: cells of D4 lose spikes to a hold that another digit has raised, and d' falls as the square
 root of the spikes that are left. So a cost is expected next to the expansion (D1, D4), none far from it (D5), none
 without teachers, and none if the hold does not adapt.
+
+That is so if the noise is each cell's own. Noise that cells share, such as that of the afferents that they all hear, is
+scaled down along with what they tell, and d' does not see it. A readout whose criterion stays where it was sees it all
+the same, in `right_change`, which came after a first run (root 700) had been looked at and so has no band.
 """
 
 from typing import TYPE_CHECKING
@@ -29,7 +33,7 @@ from cortex.experiment.measure import Condition, Measure
 from cortex.mechanisms.gates import LEARNING
 from models.finger_area import FingerParameters
 from models.finger_area.comparing import tips
-from models.finger_area.depth import told_apart
+from models.finger_area.depth import Told, told_apart
 from models.finger_area.experiment import Animal, Depths, Experiment, Map, Use, settled
 from models.finger_area.touches import Disc
 from scenarios.atlas.common import DISC, NO_PLASTICITY, NO_TEACHER, atlas_scenario, sheets
@@ -63,8 +67,8 @@ def build(p: FingerParameters) -> Model:
     return EXPERIMENT.build(p)
 
 
-def read(p: FingerParameters, run: Recording, digits: tuple[int, ...]) -> tuple[float, float]:
-    """Return d' of the depth of touches of some tips after the use of the hand, and the spikes of their zones."""
+def read(p: FingerParameters, run: Recording, digits: tuple[int, ...]) -> Told:
+    """Return what the zones of some tips tell of the depth of touches after the use of the hand."""
     pressed = TESTS[0].shown(p).override({"training.digits": digits})
     names = TESTS[0].name, TESTS[1].name
     return told_apart(pressed, run, names, EXPERIMENT.layout(p))
@@ -77,11 +81,12 @@ def analyse(p: FingerParameters, recordings: dict[str, Recording]) -> tuple[dict
     changes = {}
     for place, digits in (("", BESIDE), ("_far", FAR)):
         there, usual = (read_of[name][digits] for name in ("misplaced", "control"))
-        changes[f"d_prime_change{place}"] = quotient(there[0], usual[0]) - 1
-        changes[f"spikes_change{place}"] = quotient(there[1], usual[1]) - 1
+        changes[f"d_prime_change{place}"] = quotient(there.d_prime, usual.d_prime) - 1
+        changes[f"right_change{place}"] = there.right - usual.right
+        changes[f"spikes_change{place}"] = quotient(there.spikes, usual.spikes) - 1
     predicted = {name.replace("spikes", "d_prime"): float(np.sqrt(1 + changes[name])) - 1 for name in SPIKES}
     return changes | {
-        "d_prime_control": read_of["control"][BESIDE][0],
+        "d_prime_control": read_of["control"][BESIDE].d_prime,
         "expansion": expansion(before.graded(tips(*EXPANDED)), after.graded(tips(*EXPANDED))),
         "expansion_beside": expansion(before.graded(tips(*BESIDE)), after.graded(tips(*BESIDE))),
     }, predicted
@@ -98,10 +103,9 @@ def figures(p: FingerParameters, recordings: dict[str, Recording]) -> "dict[str,
     return {"sheet": sheets(drawn, "The tips of D2 and D3 expand", tips(*EXPANDED), "tips of D2, D3")}
 
 
-D_PRIME = (
-    "d' of the depth of touches, its readout fitted before, in the animal with the expansion / in the control - 1, "
-)
-SPIKES_OF = "Spikes of the zones of these tips to these touches, the same comparison, "
+D_PRIME = "d' of the depth of touches, read as before, in the animal with the expansion / in the control - 1: "
+RIGHT = "Share of touches told right, read as before, in the animal with the expansion - in the control: "
+SPIKES_OF = "Spikes to these touches in the animal with the expansion / in the control - 1: zones of the "
 
 SCENARIO = atlas_scenario(
     EXPERIMENT,
@@ -116,6 +120,8 @@ SCENARIO = atlas_scenario(
     measures=(
         Measure("d_prime_change", f"{D_PRIME}tips of D1 and D4.", expected=(None, -0.05)),
         Measure("d_prime_change_far", f"{D_PRIME}tip of D5."),
+        Measure("right_change", f"{RIGHT}tips of D1 and D4."),
+        Measure("right_change_far", f"{RIGHT}tip of D5."),
         Measure("spikes_change", f"{SPIKES_OF}tips of D1 and D4."),
         Measure("spikes_change_far", f"{SPIKES_OF}tip of D5."),
         Measure("d_prime_control", "That d' in the control, tips of D1 and D4."),

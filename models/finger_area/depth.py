@@ -95,23 +95,43 @@ def kept(p: FingerParameters, run: Recording, names: tuple[str, str], times: Pro
     return before, after
 
 
-def told_apart(p: FingerParameters, run: Recording, names: tuple[str, str], times: Protocol) -> tuple[float, float]:
-    """Return d' of the two depths in a later test, read by weights fitted in an earlier one, and the spikes a touch.
+class Told(NamedTuple):
+    """What a readout of depth that never changes tells.
 
-    Only the cells in the zones of the digits that are pressed are read.
+    Attributes
+    ----------
+    d_prime : float
+        Of its answers to the two depths, wherever the criterion lies.
+    right : float
+        Share of single touches told right by the criterion that was fitted; 0.5 by chance.
+    spikes : float
+        Of all cells that are read, per touch.
+    """
+
+    d_prime: float
+    right: float
+    spikes: float
+
+
+def told_apart(p: FingerParameters, run: Recording, names: tuple[str, str], times: Protocol) -> Told:
+    """Return what a readout that was fitted in an earlier test tells of depth in a later one.
+
+    It hears the cells in the zones of the trained digits.
 
     Parameters
     ----------
     p : FingerParameters
-        Of the tests: with the digits that are pressed, and the presentations.
+        Of the tests, with the digits that are read as the trained ones.
     run, names, times
         As for `kept`.
     """
     cells = zone(p)
     first, later = (counts(p, run, name, times)[:, :, cells] for name in names)
-    outputs = later @ fitted(first)[0]
-    depths = np.repeat(np.arange(len(outputs)), outputs.shape[1])
-    return d_prime(outputs.ravel(), depths), float(later.sum(axis=2).mean())
+    weights, middle, _ = fitted(first)
+    light, deep = outputs = later @ weights
+    right = ((light < middle).mean() + (deep > middle).mean()) / 2
+    depths = np.repeat([0, 1], outputs.shape[1])
+    return Told(d_prime(outputs.ravel(), depths), float(right), float(later.sum(axis=2).mean()))
 
 
 def counts(p: FingerParameters, run: Recording, name: str, times: Protocol | None = None) -> np.ndarray:

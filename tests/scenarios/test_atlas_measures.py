@@ -9,6 +9,7 @@ from brian2.units import mm
 from cortex.mechanisms.skin import DIGITS, HAND, PHALANGES
 from models.finger_area.anatomy import Anatomy
 from models.finger_area.comparing import order
+from models.finger_area.depth import Told
 from models.finger_area.mapping import electrodes
 from models.finger_area.protocol import probe_places
 from scenarios import (
@@ -186,9 +187,8 @@ def test_fields_that_grow_as_the_area_shrinks_after_a_lesion_have_a_slope_of_min
 
 
 def test_an_expansion_in_the_wrong_place_is_compared_with_the_control(p, sites, monkeypatch) -> None:
-    """Of the control a readout tells 4 and 3, with 100 and 50 spikes; beside an expansion it tells 10 % less."""
-    told = {("control", (1, 4)): (4.0, 100.0), ("control", (5,)): (3.0, 50.0)}
-    told |= {("misplaced", (1, 4)): (3.6, 81.0), ("misplaced", (5,)): (3.0, 50.0)}
+    told = {("control", (1, 4)): Told(4.0, 0.98, 100.0), ("control", (5,)): Told(3.0, 0.9, 50.0)}
+    told |= {("misplaced", (1, 4)): Told(3.6, 0.9, 81.0), ("misplaced", (5,)): Told(3.0, 0.9, 50.0)}
     monkeypatch.setattr(misplaced_expansion, "read", lambda p, run, digits: told[run["name"], digits])
     animals = {
         name: {"name": name, "before": made(p, sites), "after": made(p, sites)} for name in ("misplaced", "control")
@@ -201,5 +201,6 @@ def test_an_expansion_in_the_wrong_place_is_compared_with_the_control(p, sites, 
     values, predicted = misplaced_expansion.analyse(p, animals)
     assert values["d_prime_change"] == pytest.approx(-0.1)
     assert values["spikes_change"] == pytest.approx(-0.19)
+    assert (values["right_change"], values["right_change_far"]) == pytest.approx((-0.08, 0))
     assert predicted["d_prime_change"] == pytest.approx(-0.1)
     assert values["d_prime_change_far"] == predicted["d_prime_change_far"] == 0

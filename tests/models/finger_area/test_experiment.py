@@ -95,11 +95,12 @@ def test_two_depths_are_told_apart_by_the_cells_of_the_digits_alone(small, monke
     monkeypatch.setattr(depth, "counts", lambda p, run, name, times: tests[name])
     times = Experiment(animals).layout(small)
     expected = 2 * np.sqrt(there.sum())
-    assert depth.told_apart(p, None, ("first", "first"), times)[0] == pytest.approx(expected, rel=0.05)
-    told, spikes = depth.told_apart(p, None, ("first", "later"), times)
-    assert told == pytest.approx(expected / 2, rel=0.05)
-    assert spikes == pytest.approx(10.5 * there.sum(), rel=0.01)
-    assert depth.told_apart(p, None, ("first", "else"), times)[0] == pytest.approx(expected, rel=0.05)
+    assert depth.told_apart(p, None, ("first", "first"), times)[:2] == pytest.approx((expected, 1), rel=0.05)
+    told = depth.told_apart(p, None, ("first", "later"), times)
+    assert told.d_prime == pytest.approx(expected / 2, rel=0.05)
+    assert told.right == pytest.approx(0.75, abs=0.02)  # deep touches lie at the criterion
+    assert told.spikes == pytest.approx(10.5 * there.sum(), rel=0.01)
+    assert depth.told_apart(p, None, ("first", "else"), times).d_prime == pytest.approx(expected, rel=0.05)
 
 
 @pytest.mark.parametrize(
