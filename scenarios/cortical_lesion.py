@@ -23,7 +23,7 @@ from cortex.experiment.measure import Measure
 from cortex.mechanisms.gates import LEARNING
 from models.finger_area import FingerParameters
 from models.finger_area.anatomy import Anatomy, outside
-from models.finger_area.comparing import answering, share, tips
+from models.finger_area.comparing import answering, change_slope, share, tips
 from models.finger_area.experiment import Animal, Experiment, Map, Use, settled
 from models.finger_area.mapping import CorticalMap
 from scenarios.atlas.common import MONTHS, NO_PLASTICITY, NO_SCALING, atlas_scenario, sheets
@@ -67,15 +67,16 @@ def analyse(p: FingerParameters, recordings: dict[str, Recording]) -> tuple[dict
     spared = before.members @ dead == 0
     on_tip = np.isin(before.probe_patch, skin)
     lost = on_tip & represented(before, np.ones(len(spared), bool)) & ~represented(at_once, spared)
-    fields = [
-        mean(m.field_area[answering(m, skin) & area]) for m, area in ((before, np.ones_like(spared)), (late, spared))
-    ]
+    answers = [answering(before, skin), answering(at_once, skin) & spared, answering(late, skin) & spared]
+    areas = [float(sites.sum() * before.site_area) for sites in answers]
+    fields = [mean(drawn.field_area[sites]) for drawn, sites in ((before, answers[0]), (late, answers[2]))]
     return {
         "lost": share(lost, on_tip),
         "recovered": share(represented(late, spared), lost),
-        "area_at_once_mm2": float((answering(at_once, skin) & spared).sum() * before.site_area),
-        "area_late_mm2": float((answering(late, skin) & spared).sum() * before.site_area),
+        "area_at_once_mm2": areas[1],
+        "area_late_mm2": areas[2],
         "rf_ratio": quotient(fields[1], fields[0]),
+        "change_slope": change_slope(quotient(fields[0], fields[1]), quotient(areas[0], areas[2])),
         "lesion_mm2": float(dead.sum() / len(dead) * np.prod(Anatomy(p).size)),
     }, {}
 
@@ -110,6 +111,12 @@ SCENARIO = atlas_scenario(
             "Mean field of spared sites that answer to the tip late / of all such sites before.",
             reference=REFERENCES["lesion.rf_ratio"],
             undefined="no spared site answers to the tip",
+        ),
+        Measure(
+            "change_slope",
+            "Logarithm of that ratio / logarithm of the area that answers to the tip late / before; -1 if fields grow "
+            "as the area shrinks.",
+            undefined="the area shrank by less than a sixth, or no spared site answers to the tip",
         ),
         Measure("lesion_mm2", "Area of the lesion.", "mm^2"),
     ),

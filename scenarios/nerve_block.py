@@ -13,6 +13,9 @@ drive scale their synapses up, those that hear a neighbour's skin fire to it and
 from the border; without scaling nothing drives them, and without plasticity nothing learns. Order is asked of either
 side of the territory for itself: two sides that answer each to its own neighbour are in order as a whole whatever the
 order within.
+
+A winner-take-all map changes as soon as the best skin is left out of it, with nothing changed in cortex (Makin &
+Krakauer 2023, doi:10.7554/eLife.84716): `left_out` tells how much of what is refilled that explains.
 """
 
 from typing import TYPE_CHECKING
@@ -22,6 +25,7 @@ from brian2.units import mm
 
 from cortex import main
 from cortex.analysis.published import REFERENCES
+from cortex.analysis.ratios import quotient
 from cortex.engine.model import Model
 from cortex.engine.simulation import Recording
 from cortex.experiment.measure import Measure
@@ -65,6 +69,7 @@ def analyse(p: FingerParameters, recordings: dict[str, Recording]) -> tuple[dict
         "at_once": share(answers[1], territory),
         "unmasked": share(answers[1] & ~answers[0], territory),
         "refilled": share(answers[2], territory),
+        "left_out": quotient(share(answers[0], territory), share(answers[2], territory)),
         "order_late": order_within(p, late, territory),
         "expansion_neighbours": float(answers[2].sum() / answers[0].sum()) if answers[0].any() else float("nan"),
         "territory_mm2": float(territory.sum() * before.site_area),
@@ -102,6 +107,11 @@ SCENARIO = atlas_scenario(
         Measure("at_once", f"{OF}answer to others at once.", reference=REFERENCES["merzenich1983.unmasked"]),
         Measure("unmasked", f"{OF}answer to others at once and did not before."),
         Measure("refilled", f"{OF}answer to others late.", reference=REFERENCES["merzenich1983.refilled"]),
+        Measure(
+            "left_out",
+            "Share of that part which goes to other digits before too, if D3 is left out of a winner-take-all map.",
+            undefined="nothing is refilled",
+        ),
         Measure(
             "order_late",
             "Rank correlation, late, of place and field centre across the digits, among those of these sites that lie "

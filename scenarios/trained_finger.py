@@ -99,6 +99,7 @@ def measure(seen: dict[str, Observed], predicted: dict[str, float]) -> dict[str,
     errors = {"error_held": held, "error_after": after, "error_never": kept}
     return {
         "signal_correlation": full.signal_correlation("expanded"),
+        "signal_correlation_after": full.signal_correlation_of_members("after"),
         "copy_similarity": full.similarity("tune"),
         "total_ratio": quotient(total, single.total("expanded")),
         "total_over_predicted": quotient(quotient(total, single.total("expanded")), predicted["total_ratio"]),

@@ -293,6 +293,7 @@ ATLAS = (
     "digit_timing",
     "dystonia",
     "cortical_lesion",
+    "misplaced_expansion",
 )
 """Experiments on the network of `finger_expansion`."""
 

@@ -76,3 +76,57 @@ def no_hold_total(members: int, strength: float) -> float:
         K without inhibition, near 1 under a strong one.
     """
     return members * (1 + strength) / (1 + members * strength)
+
+
+def variation_ratio(counts: ArrayLike) -> float:
+    """Return the coefficient of variation of a group's spike count over that of its members.
+
+    The mean over members is weighted by their spikes, so the ratio is the spread of the sum over the sum of spreads:
+    ``sqrt((1 + (K - 1) c)/K)`` for K members that are alike and whose counts have the correlation c.
+
+    Parameters
+    ----------
+    counts : array, (repeat, member)
+        Spikes of each member at each repeat of a stimulus.
+
+    Returns
+    -------
+    float
+        nan if no count varies.
+    """
+    counts = np.asarray(counts, dtype=float)
+    return quotient(float(counts.sum(axis=1).std()), float(counts.std(axis=0).sum()))
+
+
+EXPONENTS = np.linspace(1, 3.5, 26)
+"""Of a normalization equation; those of data lie in this range (Carandini & Heeger 2012, recalled)."""
+
+HALVES = np.geomspace(0.01, 10, 121)
+"""Drives at which half of the gain is reached, relative to the largest."""
+
+
+def normalization_fit(drive: ArrayLike, response: ArrayLike) -> float:
+    """Return R^2 of ``response = gain*drive^n/(half^n + drive^n)`` with the best `gain`, `half` and n.
+
+    The equation is that of Carandini & Heeger 2012, doi:10.1038/nrn3136, for a pool that hears the same drive.
+
+    Parameters
+    ----------
+    drive : array, (stimulus,)
+        What the afferents bring, 0 or above.
+    response : array, (stimulus,)
+        The total of the group.
+
+    Returns
+    -------
+    float
+        nan if there is no drive, or the response does not vary.
+    """
+    drive, response = np.asarray(drive, dtype=float), np.asarray(response, dtype=float)
+    if not drive.any():
+        return float("nan")
+    powers = (drive / drive.max()) ** EXPONENTS[:, None]
+    shape = powers / (powers + HALVES[:, None, None] ** EXPONENTS[:, None])
+    gain = shape @ response / (shape**2).sum(axis=-1)
+    rest = ((response - gain[..., None] * shape) ** 2).sum(axis=-1).min()
+    return 1 - quotient(float(rest), float(((response - response.mean()) ** 2).sum()))

@@ -24,6 +24,7 @@ ATLAS = (
     "dose",
     "dystonia",
     "flutter_training",
+    "misplaced_expansion",
     "nerve_block",
     "return_without_loss",
     "syndactyly",

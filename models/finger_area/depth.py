@@ -8,10 +8,11 @@ from typing import NamedTuple
 
 import numpy as np
 
+from cortex.analysis.discrimination import d_prime
 from cortex.analysis.spikes import count_in_windows
 from cortex.engine.recording import Recording
 from cortex.experiment.protocol import Protocol
-from models.finger_area.anatomy import reached
+from models.finger_area.anatomy import reached, zone
 from models.finger_area.copies import Copies
 from models.finger_area.parameters import FingerParameters
 from models.finger_area.protocol import PAUSE_SLOTS, PROBE_SLOTS, SLOT, depth_order, layout
@@ -92,6 +93,45 @@ def kept(p: FingerParameters, run: Recording, names: tuple[str, str], times: Pro
     answers = [shown[:, 1::2] @ weights > middle for shown in (first, later)]
     before, after = (float((1 - light.mean() + deep.mean()) / 2) for light, deep in answers)
     return before, after
+
+
+class Told(NamedTuple):
+    """What a readout of depth that never changes tells.
+
+    Attributes
+    ----------
+    d_prime : float
+        Of its answers to the two depths, wherever the criterion lies.
+    right : float
+        Share of single touches told right by the criterion that was fitted; 0.5 by chance.
+    spikes : float
+        Of all cells that are read, per touch.
+    """
+
+    d_prime: float
+    right: float
+    spikes: float
+
+
+def told_apart(p: FingerParameters, run: Recording, names: tuple[str, str], times: Protocol) -> Told:
+    """Return what a readout that was fitted in an earlier test tells of depth in a later one.
+
+    It hears the cells in the zones of the trained digits.
+
+    Parameters
+    ----------
+    p : FingerParameters
+        Of the tests, with the digits that are read as the trained ones.
+    run, names, times
+        As for `kept`.
+    """
+    cells = zone(p)
+    first, later = (counts(p, run, name, times)[:, :, cells] for name in names)
+    weights, middle, _ = fitted(first)
+    light, deep = outputs = later @ weights
+    right = ((light < middle).mean() + (deep > middle).mean()) / 2
+    depths = np.repeat([0, 1], outputs.shape[1])
+    return Told(d_prime(outputs.ravel(), depths), float(right), float(later.sum(axis=2).mean()))
 
 
 def counts(p: FingerParameters, run: Recording, name: str, times: Protocol | None = None) -> np.ndarray:

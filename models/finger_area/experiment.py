@@ -120,15 +120,36 @@ class Map:
 
 @dataclass(frozen=True)
 class Depths:
-    """The disc is pressed on the trained tips lightly and deeply, without plasticity."""
+    """The disc is pressed on some tips lightly and deeply, without plasticity.
+
+    Attributes
+    ----------
+    name : str
+    digits : tuple of int, optional
+        By default the trained ones.
+    presentations : int, optional
+        Of each depth; by default as `mapping` says.
+    """
 
     name: str
+    digits: tuple[int, ...] = ()
+    presentations: int = 0
+
+    def __post_init__(self) -> None:
+        several = (allowed.whole(self.presentations, 0, 10**6), "a whole number, or 0 for those of mapping.depths")
+        allowed.check(self, {"digits": allowed.digits(self.digits, default=True), "presentations": several})
+
+    def shown(self, p: FingerParameters) -> FingerParameters:
+        """Return the parameters with the digits and presentations of this test."""
+        digits, presentations = self.digits or p.training.digits, self.presentations or p.mapping.depths
+        return p.override({"training.digits": digits, "mapping.depths": presentations})
 
     def block(self, p: FingerParameters, rng: np.random.Generator | None) -> Block:
         """Return what touches the digits; without a generator the block has its length alone."""
-        order = depth_order(p)
+        own = self.shown(p)
+        order = depth_order(own)
         slots = len(order) * (PROBE_SLOTS + PAUSE_SLOTS)
-        values = {"hold": float(p.normalization.enabled), **pressing(p, order)}
+        values = {"hold": float(p.normalization.enabled), **pressing(own, order)}
         return Block(self.name, slots, values if rng else {})
 
 

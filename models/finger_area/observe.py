@@ -15,6 +15,7 @@ from models.finger_area.copies import Copies
 from models.finger_area.depth import depth_answers
 from models.finger_area.mapping import CorticalMap, hold_ratio, session_maps
 from models.finger_area.parameters import FingerParameters
+from models.finger_area.physiology import physiology
 
 if TYPE_CHECKING:
     from cortex.report.skin import ReceptiveField
@@ -31,13 +32,14 @@ def other_digits(p: FingerParameters) -> list[int]:
 
 
 def measure(p: FingerParameters, recordings: dict[str, Recording]) -> dict[str, float]:
-    """Measure copies, hold and readout in the trained animal, and compare the maps within each animal."""
-    return of_copies(p, recordings["trained"]) | of_maps(p, recordings)
+    """Measure copies, hold, readout and single cells of the trained animal, and compare maps within each animal."""
+    run = recordings["trained"]
+    copies = Copies(p, run)
+    return of_copies(p, run, copies) | of_maps(p, recordings) | physiology(p, run, copies)
 
 
-def of_copies(p: FingerParameters, trained: Recording) -> dict[str, float]:
+def of_copies(p: FingerParameters, trained: Recording, copies: Copies) -> dict[str, float]:
     """Measure whether the recruited cells are copies, and what a readout says of depth through them."""
-    copies = Copies(p, trained)
     return {
         "weight_advantage": copies.weight_advantage(),
         "field_centre_correlation": copies.field_centre_correlation(),

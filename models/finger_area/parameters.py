@@ -215,6 +215,12 @@ class Training(Parameters):
         90.0, "The disc moves along the finger within this angle, degrees.", bounds=(0, 180), source="own choice"
     )
     disc_depth: float = parameter(1.25, "Height of the ridges, in units of the gains.", bounds=(0, 10))
+    attended: bool = parameter(
+        True,
+        "Whether pyramidal cells learn on the disc; if not, it is only felt.",
+        source="without it a task's stimuli change no map: Polley et al. 2006; off is a null model",
+        later=True,
+    )
 
     @property
     def phalanx(self) -> int:

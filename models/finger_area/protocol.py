@@ -41,8 +41,8 @@ def protocol(p: FingerParameters, rng: np.random.Generator | None, trained: bool
         slots = len(order) * (PROBE_SLOTS + PAUSE_SLOTS)
         return Block(name, slots, held | pressing(p, order) | values if rng else {})
 
-    hold = p.normalization
-    ended: dict[str, Any] = after_release(hold.release, round(float(t.release / SLOT)), hold.release_residual)
+    hold, gate = p.normalization, {"plasticity": float(t.attended)}
+    ended: dict[str, Any] = after_release(hold.release, round(float(t.release / SLOT)), hold.release_residual) | gate
     return Protocol(
         SLOT,
         (
@@ -51,7 +51,7 @@ def protocol(p: FingerParameters, rng: np.random.Generator | None, trained: bool
             test("disc before"),
             depths("depths before"),
             probe("map before"),
-            live("train", t.dose, True, **LEARNING),
+            live("train", t.dose, True, **(LEARNING | gate)),
             probe("map trained"),
             test("disc trained", coupling=1.0),
             depths("depths trained", coupling=1.0),

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from cortex.experiment.measure import Condition
 
-ALIKE = ("similarity_after", "error_ratio")
+ALIKE = ("signal_correlation_after", "similarity_after", "error_ratio")
 """What a null model must miss in which copies do not part."""
 
 NULLS: Mapping[str, Condition] = {

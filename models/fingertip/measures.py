@@ -27,6 +27,12 @@ MEASURES = (
         "Correlation of the copies' responses to the kinds of touch with their target's.",
         expected=(0.9, None),
     ),
+    Measure(
+        "signal_correlation_after",
+        "Correlation of the responses of a group's members to the kinds of touch at the end, released.",
+        undefined="no two members of a group answer to some touches more than to others",
+        expected=(None, 0.6),
+    ),
     Measure("copy_similarity", "Mean cosine between members of a group after copying.", expected=(0.95, None)),
     Measure("total_ratio", f"{SPIKES}after copying over those of single cells then.", expected=(0.9, 1.1)),
     Measure("total_over_predicted", "total_ratio over what is predicted of this inhibition.", expected=(0.9, 1.1)),

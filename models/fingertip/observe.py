@@ -7,7 +7,7 @@ from typing import ClassVar
 import numpy as np
 
 from cortex.analysis.discrimination import d_prime, thin
-from cortex.analysis.ratios import quotient
+from cortex.analysis.ratios import mean, quotient
 from cortex.analysis.similarity import mean_pairwise_cosine
 from cortex.analysis.spikes import count_in_windows
 from cortex.engine.recording import Recording
@@ -150,13 +150,25 @@ class Observed:
 
         A cell that never fires, or always alike, has none and counts as 0.
         """
+        return float(np.nan_to_num(self._signal_correlations(stage)[:, 0, 1:]).mean())
+
+    def signal_correlation_of_members(self, stage: str) -> float:
+        """Return how alike the members of a group answer to the kinds of touch, mean over pairs.
+
+        A cell that never fires, or always alike, is left out: it has not parted from others. nan if no pair is left.
+        """
+        pairs = self._signal_correlations(stage)[:, *np.triu_indices(self.parameters.group.copies, 1)]
+        return mean(pairs[np.isfinite(pairs)])
+
+    def _signal_correlations(self, stage: str) -> np.ndarray:
+        """Return the correlations of the members' mean responses, shape (group, member, member); nan if one is even."""
         p = self.parameters
-        mean = self.test(stage, "old").counts.mean(axis=1).reshape(len(CODES), p.group.tip, p.group.copies)
-        around = mean - mean.mean(axis=0)
+        shown = self.test(stage, "old").counts.mean(axis=1).reshape(len(CODES), p.group.tip, p.group.copies)
+        around = shown - shown.mean(axis=0)
         size = np.sqrt((around**2).sum(axis=0))
-        product = size[:, :1] * size
-        correlation = (around * around[:, :, :1]).sum(axis=0) / np.where(product > 0, product, 1)
-        return float(correlation[:, 1:].mean())
+        product = size[:, :, None] * size[:, None, :]
+        both = (around[:, :, :, None] * around[:, :, None, :]).sum(axis=0)
+        return np.asarray(both / np.where(product > 0, product, np.nan))
 
     def total(self, stage: str) -> float:
         """Return the mean spikes of all cells of the tip to a touch of a test."""

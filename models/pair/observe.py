@@ -6,11 +6,13 @@ import numpy as np
 
 from cortex.analysis.ratios import mean, quotient
 from cortex.analysis.similarity import cosine
-from cortex.analysis.spikes import count_in_windows
-from cortex.analysis.totals import total_ratios
+from cortex.analysis.spikes import count_in_windows, lag
+from cortex.analysis.totals import normalization_fit, total_ratios
 from cortex.engine.simulation import Recording
+from cortex.mechanisms.circuit import DT
+from models.pair.network import places
 from models.pair.parameters import PairParameters
-from models.pair.protocol import PAUSE_SLOTS, PROBE_SLOTS, SLOT, layout, probe_order
+from models.pair.protocol import GAINS, PAUSE_SLOTS, PROBE_SLOTS, SLOT, layout, probe_order, probe_places
 
 if TYPE_CHECKING:
     from cortex.report.timeline import Span
@@ -79,6 +81,43 @@ def ratios(p: PairParameters, run: Recording, probe: str) -> np.ndarray:
     """Compare the group's total with the target's alone, under the same probe and inhibition, shape (stimulus,)."""
     group, alone = (responses(p, run, f"{when} {probe}").sum(axis=2) for when in ("held", "before"))
     return total_ratios(group, alone, LEAST_RATE * PROBE_SLOTS * float(SLOT))
+
+
+def normalized(p: PairParameters, run: Recording) -> float:
+    """Return R^2 of a normalization equation fitted to the group's total under the hold.
+
+    It is fitted to the probes at all pressures and to the unseen ones. The drive is what they bring to the group:
+    rates of the afferents times the weights of all members.
+    """
+    trained = probe_places(p)
+    probes = [(f"held gain {name}", trained, gain) for name, gain in GAINS.items()]
+    probes.append(("held unseen", trained + np.diff(trained)[0] / 2, 1.0))
+    weight = weights(p, run, layout(p).interval("tune")[1]).sum(axis=0)
+    drive = [rates(p, centre, gain) @ weight for _, centre, gain in probes]
+    total = [responses(p, run, name).sum(axis=2).mean(axis=1) for name, *_ in probes]
+    return normalization_fit(np.concatenate(drive), np.concatenate(total))
+
+
+def rates(p: PairParameters, centres: np.ndarray, gain: float) -> np.ndarray:
+    """Return the rates of the afferents under bumps of pressure, Hz, shape (bump, afferent)."""
+    bump = gain * np.exp(-((places(p) - centres[:, None]) ** 2) / (2 * p.skin.bump_width**2))
+    background, peak = float(p.skin.background_rate), float(p.skin.peak_rate)
+    return np.asarray(background + (peak - background) * bump)
+
+
+WITHIN = 0.02
+"""Largest lag of PV spikes behind pyramidal ones that is looked for, s."""
+
+
+def inhibition_lag(p: PairParameters, run: Recording) -> float:
+    """Return by how much PV spikes lag pyramidal spikes under the hold, ms.
+
+    Both reach the cells that they act on after the same delay, so inhibition lags excitation by as much.
+    """
+    start, end = layout(p).interval("hold")
+    pyramidal, pv = (run[f"{name}.t"] for name in ("spikes", "pv_spikes"))
+    pyramidal, pv = (times[(times >= start) & (times < end)] for times in (pyramidal, pv))
+    return 1000 * lag(pyramidal, pv, WITHIN, float(DT))
 
 
 def ratio_in_training(p: PairParameters, run: Recording) -> float:

@@ -77,7 +77,7 @@ TRAINED = ("training.digits", "training.disc_radius", *DISC)
 
 PROTOCOL = (
     *TRAINED,
-    *(f"training.{name}" for name in ("control", "site", "test", "release")),
+    *(f"training.{name}" for name in ("control", "site", "test", "release", "attended")),
     "mapping.depths",
     "normalization.release",
     "normalization.release_residual",

@@ -57,6 +57,7 @@ OTHER = {
     **{f"training.{name}": "20" for name in ("touch_speed", "disc_speed", "disc_spread")},
     **{f"training.{name}": "3" for name in ("touch_radius", "disc_radius", "ridge_period")},
     "training.control": "false",
+    "training.attended": "false",
     "training.digits": "4",
     "training.site": "middle",
     "mapping.depths": "3",

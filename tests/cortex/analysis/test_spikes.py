@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from cortex.analysis.spikes import count_in_windows, rate_in_bins
+from cortex.analysis.spikes import count_in_windows, interval_variation, lag, rate_in_bins
 
 TRAIN_I = np.array([0, 1, 0, 2, 1, 1])
 TRAIN_T = np.array([0.0, 0.1, 0.2, 0.2, 0.3, 0.9])
@@ -45,3 +45,25 @@ def test_rates_are_counts_per_width_of_each_bin() -> None:
 @pytest.fixture
 def rng() -> np.random.Generator:
     return np.random.default_rng(1)
+
+
+def test_intervals_of_a_clock_do_not_vary_and_those_of_a_poisson_train_vary_by_their_mean(
+    rng: np.random.Generator,
+) -> None:
+    clock, chance = np.arange(1, 1001) * 0.1, np.cumsum(rng.exponential(0.01, 10000))
+    i = np.concatenate([np.zeros(1000, int), np.ones(10000, int), np.full(10, 2)])
+    t = np.concatenate([clock, chance, np.arange(10.0)])
+    order = np.argsort(t, kind="stable")
+    variation = interval_variation(i[order], t[order], 4, 0, 200)
+    np.testing.assert_allclose(variation[:2], [0, 1], atol=0.03)
+    assert np.isnan(variation[2:]).all()  # nine intervals, and none
+    halved = interval_variation(i[order], t[order], 4, 0, 1.05)
+    assert np.isnan(halved[0]), "spikes beyond the window are left out"
+
+
+def test_a_lag_is_that_of_most_pairs_of_spikes(rng: np.random.Generator) -> None:
+    leading = np.unique(rng.integers(0, 200000, 500)) * 0.0005
+    following = np.sort(np.concatenate([leading + 0.002, leading[:200] - 0.001, rng.integers(0, 200000, 300) * 0.0005]))
+    assert lag(leading, following, 0.02, 0.0005) == pytest.approx(0.002)
+    assert lag(following, leading, 0.02, 0.0005) == pytest.approx(-0.002)
+    assert np.isnan(lag([0.0, 1.0], [0.5], 0.02, 0.0005))

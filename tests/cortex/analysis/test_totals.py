@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from cortex.analysis.totals import no_hold_total, recovery, total_ratios
+from cortex.analysis.totals import no_hold_total, normalization_fit, recovery, total_ratios, variation_ratio
 
 
 def test_ratios_are_formed_per_stimulus_from_means_over_repeats() -> None:
@@ -37,3 +37,26 @@ def test_no_hold_total_solves_the_linear_circuit(members: int, strength: float) 
 def test_a_group_that_was_silent_before_or_is_watched_too_briefly_does_not_recover() -> None:
     assert np.isnan(recovery([0, 1, 2], [5, 5, 5], 0.0, 0.0, 3.0))
     assert np.isnan(recovery([0], [5], 5.0, 0.0, 1.0))
+
+
+@pytest.mark.parametrize("shared", [0, 0.4, 1])
+def test_a_group_varies_less_than_its_members_by_how_far_they_are_independent(shared: float) -> None:
+    rng = np.random.default_rng(0)
+    own, common = rng.normal(size=(20000, 5)), rng.normal(size=(20000, 1))
+    counts = 10 + np.sqrt(1 - shared) * own + np.sqrt(shared) * common
+    assert variation_ratio(counts) == pytest.approx(np.sqrt((1 + 4 * shared) / 5), rel=0.02)
+    silent = np.concatenate([counts, np.zeros((20000, 3))], axis=1)
+    assert variation_ratio(silent) == pytest.approx(variation_ratio(counts)), "cells that never fire are no members"
+    assert np.isnan(variation_ratio(np.ones((4, 3))))
+
+
+def test_a_normalization_equation_fits_itself_and_nothing_that_falls() -> None:
+    drive = np.geomspace(1, 200, 40)
+    response = 7 * drive**2 / (30**2 + drive**2)
+    assert normalization_fit(drive, response) == pytest.approx(1, abs=1e-3)
+    noise = np.random.default_rng(0).normal(0, 1, 40)
+    share = 1 - noise.var() / (response + noise).var()
+    assert normalization_fit(drive, response + noise) == pytest.approx(share, abs=0.03)
+    assert normalization_fit(drive, response[::-1]) < 0
+    assert np.isnan(normalization_fit(drive, np.ones(40)))
+    assert np.isnan(normalization_fit(np.zeros(40), response))

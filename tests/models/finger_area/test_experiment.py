@@ -10,7 +10,7 @@ from cortex.errors import UsageError
 from cortex.experiment.streams import Streams
 from cortex.mechanisms.gates import LEARNING
 from models.finger_area import depth, protocol
-from models.finger_area.experiment import Animal, Experiment, Map, Use, settled
+from models.finger_area.experiment import Animal, Depths, Experiment, Map, Use, settled
 from models.finger_area.touches import Disc, Severed
 
 GONE = (Severed((3,)),)
@@ -75,6 +75,34 @@ def test_a_readout_is_right_later_as_long_as_the_cells_say_the_same(small, monke
     assert depth.kept(small, None, ("first", "less"), times) == (1, 0.5)
 
 
+def test_depth_is_tested_on_the_digits_and_as_often_as_a_step_says(small) -> None:
+    usual, own = (step.block(small, np.random.default_rng(0)) for step in (Depths("a"), Depths("b", (1, 5), 7)))
+    assert usual.slots == 2 * small.mapping.depths * 5
+    assert own.slots == 2 * 7 * 5
+    pressed = [np.asarray(block.values["depth"]).any(axis=0).tolist() for block in (usual, own)]
+    assert pressed == [[False, True, True, False, False], [True, False, False, False, True]]
+    with pytest.raises(UsageError, match="Depths cannot have these values"):
+        Depths("c", (6,), -1)
+
+
+def test_two_depths_are_told_apart_by_the_cells_of_the_digits_alone(small, monkeypatch) -> None:
+    p, rng = small.override({"training.digits": "4"}), np.random.default_rng(0)
+    there = depth.zone(p)
+    deeper = np.array([0, 2.0])[:, None, None] * there
+    first = 10 + deeper + rng.normal(size=(2, 1000, len(there)))
+    later = 10 + deeper / 2 + rng.normal(size=first.shape)
+    tests = {"first": first, "later": later, "else": np.where(there, first, 100 * rng.normal(size=first.shape))}
+    monkeypatch.setattr(depth, "counts", lambda p, run, name, times: tests[name])
+    times = Experiment(animals).layout(small)
+    expected = 2 * np.sqrt(there.sum())
+    assert depth.told_apart(p, None, ("first", "first"), times)[:2] == pytest.approx((expected, 1), rel=0.05)
+    told = depth.told_apart(p, None, ("first", "later"), times)
+    assert told.d_prime == pytest.approx(expected / 2, rel=0.05)
+    assert told.right == pytest.approx(0.75, abs=0.02)  # deep touches lie at the criterion
+    assert told.spikes == pytest.approx(10.5 * there.sum(), rel=0.01)
+    assert depth.told_apart(p, None, ("first", "else"), times).d_prime == pytest.approx(expected, rel=0.05)
+
+
 @pytest.mark.parametrize(
     ("values", "told"),
     [
@@ -111,7 +139,7 @@ def test_steps_that_do_not_fit_are_refused(small, others, told) -> None:
 
 MINE = """
 from brian2.units import second
-from models.finger_area.experiment import Animal, Experiment, Map, Use, settled
+from models.finger_area.experiment import Animal, Depths, Experiment, Map, Use, settled
 from models.finger_area.touches import Fused
 from scenarios.atlas.common import atlas_scenario
 

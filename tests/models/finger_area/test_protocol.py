@@ -84,3 +84,18 @@ def test_times_are_those_of_the_protocol_and_no_stimulus_is_drawn_for_them(p) ->
     drawn, times = finger_area.protocol(p, np.random.default_rng(0), trained=True), finger_area.layout(p)
     assert times.phases() == drawn.phases()
     assert not any(block.values for block in times.blocks)
+
+
+def test_an_unattended_disc_is_felt_alike_and_teaches_nothing(p) -> None:
+    learned, felt = (
+        finger_area.protocol(p.override({"training.attended": text}), np.random.default_rng(0), trained=True)
+        for text in ("true", "false")
+    )
+    plastic = [
+        {block.name for block in run.blocks if np.any(block.values.get("plasticity", 0))} for run in (learned, felt)
+    ]
+    assert plastic == [{"settle", "train", "release"}, {"settle"}]
+    for gate in ("coupling", "hold_plasticity", "released", "calibration"):
+        np.testing.assert_array_equal(learned.array(gate, ()), felt.array(gate, ()), err_msg=gate)
+    for name in STIMULUS:
+        np.testing.assert_array_equal(learned.array(name, (DIGITS,)), felt.array(name, (DIGITS,)), err_msg=name)

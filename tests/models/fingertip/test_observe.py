@@ -9,9 +9,10 @@ from cortex.experiment.protocol import Block, Protocol
 from models.fingertip import observe
 from models.fingertip.mapping import OTHER, TIP, SkinMap
 from models.fingertip.network import SNAPSHOT
-from models.fingertip.observe import systematic_error
+from models.fingertip.observe import Observed, systematic_error
+from models.fingertip.parameters import FingertipParameters
 from models.fingertip.parting import BeforeRelease, parting_rate
-from models.fingertip.protocol import TRIAL
+from models.fingertip.protocol import CODES, TRIAL
 
 
 def test_the_systematic_error_leaves_out_what_chance_adds() -> None:
@@ -71,3 +72,18 @@ def test_the_rate_of_parting_is_that_of_an_exponential(rate) -> None:
     assert parting_rate(animal) == pytest.approx(rate, rel=0.05)  # type: ignore[arg-type]
     animal.weights = lambda trial: np.ones((1, 2, 2))
     assert np.isnan(parting_rate(animal))  # type: ignore[arg-type]
+
+
+def test_members_that_answer_alike_correlate_and_one_that_is_silent_has_not_parted(monkeypatch) -> None:
+    answers, p = np.arange(len(CODES), dtype=float), FingertipParameters()
+
+    def correlations(*members: np.ndarray) -> tuple[float, float]:
+        counts = np.tile(np.stack(members, axis=1), p.group.tip)[:, None]
+        monkeypatch.setattr(Observed, "test", lambda self, stage, question: observe.Test(counts, counts, counts))
+        animal = Observed(p, {})  # type: ignore[arg-type]
+        return animal.signal_correlation("after"), animal.signal_correlation_of_members("after")
+
+    assert correlations(answers, 2 * answers, answers + 3) == pytest.approx((1, 1))
+    assert correlations(answers, -answers, -answers) == pytest.approx((-1, -1 / 3))
+    assert correlations(answers, answers, 0 * answers) == pytest.approx((0.5, 1))
+    assert np.isnan(correlations(answers, 0 * answers, 0 * answers)[1])
