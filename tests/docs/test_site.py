@@ -64,7 +64,7 @@ def test_the_container_runs_as_a_user_with_the_locked_versions() -> None:
 
 @pytest.mark.slow
 @pytest.mark.skipif(
-    importlib.util.find_spec("sphinx_gallery") is None, reason="the documentation's tools are not installed (make docs)"
+    importlib.util.find_spec("pydata_sphinx_theme") is None, reason="the documentation's tools are not installed (make docs)"
 )
 def test_the_site_is_built_without_a_warning(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "sphinx", "-q", "-n", "-W", "--keep-going", "-b", "html", "-d", tmp_path / "trees"]
@@ -72,3 +72,6 @@ def test_the_site_is_built_without_a_warning(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stderr
     for page in ("index", "start", "examples/1_run_and_look", "scenarios/copy_pair", "models/pair", "reference/cli"):
         assert (tmp_path / "site" / f"{page}.html").is_file()
+    for example in (ROOT / "docs" / "gallery").glob("*.py"):
+        [notebook] = (tmp_path / "site" / "_downloads").rglob(f"{example.stem}.ipynb")
+        assert notebook.name in (tmp_path / "site" / "examples" / f"{example.stem}.html").read_text(encoding="utf-8")
