@@ -64,7 +64,8 @@ def test_the_container_runs_as_a_user_with_the_locked_versions() -> None:
 
 @pytest.mark.slow
 @pytest.mark.skipif(
-    importlib.util.find_spec("pydata_sphinx_theme") is None, reason="the documentation's tools are not installed (make docs)"
+    importlib.util.find_spec("pydata_sphinx_theme") is None,
+    reason="the documentation's tools are not installed (make docs)",
 )
 def test_the_site_is_built_without_a_warning(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "sphinx", "-q", "-n", "-W", "--keep-going", "-b", "html", "-d", tmp_path / "trees"]
