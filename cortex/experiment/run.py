@@ -226,7 +226,7 @@ def _draw(run: Run, simulation: Simulation, folder: Path, svg: bool) -> None:
     problem = f"not all figures of {run.id} could be drawn, though the run itself is complete"
     with borne(lambda told: logger.warning("%s: %s", problem, told)):
         for name, figure in run.scenario.figures(run.parameters, simulation.recordings).items():
-            note(figure, ["quick version"] * run.quick + ["single precision"] * (run.precision == "single"))
+            note(figure, run.marks)
             save(figure, folder, name, svg)
 
 

@@ -314,7 +314,10 @@ def test_all_mistakes_are_told_at_once(checks):
         ('nulls = ["fair"]', 'nulls = ["fare"]'),
         ('"0 .. 5000"', '"0 - 5000"'),
         ('"coins.heads / fair >= 1.2" }', '"coins.heads" }, { measure = "coins.tails", band = "0.2 .. 0.3" }'),
-        ('checks = ["1"]', 'checks = ["5"]'),
+        ('checks = ["1"]', 'checks = ["5", "4"]'),
+        ('sentence = "They are many"', "sentence = 7"),
+        ("seed = 7", "seed = -7"),
+        ('coins = ["fair"]', 'coins = ["fare"]'),
     ]
     with pytest.raises(UsageError) as told:
         checks_file.load(checks(*changes))
@@ -329,8 +332,12 @@ def test_all_mistakes_are_told_at_once(checks):
         "2 coins.tails  has this band already: leave it out",
         '3 coins.tossed  "0 - 5000" is no band',
         "a 5  is no check",
+        "checks.3.sentence Input should be a valid string",
+        "seed Input should be greater than or equal to 0",
+        "[reduced.conditions] coins  has no fare",
     ):
         assert line in everything
+    assert "a 4  is no check" not in everything
 
 
 def test_mistakes_of_the_reduced_version_are_told(checks):
