@@ -57,7 +57,7 @@ def test_the_lock_has_every_dependency() -> None:
 def test_the_container_runs_as_a_user_with_the_locked_versions() -> None:
     lines = (ROOT / "Dockerfile").read_text(encoding="utf-8").splitlines()
     assert any("--requirement /source/requirements.lock" in line for line in lines)
-    assert lines.index("USER user") < lines.index('ENTRYPOINT ["cortex"]')
+    assert lines.index("USER 1000") < lines.index('ENTRYPOINT ["cortex"]')
     ignored = (ROOT / ".dockerignore").read_text(encoding="utf-8").split()
     assert not {"requirements.lock", "pyproject.toml", "README.md", "cortex"} & set(ignored)
 
