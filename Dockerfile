@@ -2,6 +2,8 @@
 #   docker build -t cortex . && docker run --rm -v "$PWD/results:/work/results" cortex run copy_pair --quick
 FROM python:3.12-slim
 
+# Debian offers one version of a package at a time: a pinned one soon cannot be installed
+# hadolint ignore=DL3008
 RUN apt-get update \
     && apt-get install --yes --no-install-recommends g++ \
     && rm -rf /var/lib/apt/lists/*
@@ -10,8 +12,8 @@ COPY . /source
 RUN pip install --no-cache-dir --requirement /source/requirements.lock \
     && pip install --no-cache-dir --no-deps /source
 
-RUN useradd --create-home user && mkdir /work && chown user /work
-USER user
+RUN useradd --uid 1000 --create-home user && mkdir /work && chown user /work
+USER 1000
 WORKDIR /work
 ENTRYPOINT ["cortex"]
 CMD ["--help"]

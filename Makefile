@@ -23,9 +23,10 @@ test-all: $(READY)
 trust: $(READY)
 	$(BIN)/python -m benchmarks.trust --quick
 
-## lint      style, types and import direction
+## lint      style, types and import direction; the Dockerfile
 lint: $(READY)
 	$(BIN)/ruff check .
+	$(BIN)/hadolint Dockerfile
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 

@@ -21,8 +21,8 @@ REASONS = {
     errno.ENOSPC: "the disk is full",
     errno.EDQUOT: "your quota of disk space is used up",
     errno.EFBIG: "files may not become as large (ulimit -f)",
-    errno.EACCES: "no permission to write there",
-    errno.EPERM: "no permission to write there",
+    errno.EACCES: "no permission",
+    errno.EPERM: "no permission",
     errno.EROFS: "the disk is read-only",
     errno.ENOTDIR: "a file is in the way",
     errno.EEXIST: "a file is in the way",
@@ -188,6 +188,9 @@ def explained(folder: Path) -> Iterator[None]:
             raise
         if error.errno == errno.EEXIST:
             check_links(place)
+        theirs = not (_is_below(place, folder.parent) or _is_below(folder, place))
+        if theirs and error.errno in (errno.EACCES, errno.EPERM):  # as what the code of a scenario reads
+            raise EnvironmentProblem(f"{place}: no permission to read or write it") from error
         raise _cannot_write(place, REASONS[error.errno], error.errno) from error
 
 
@@ -214,6 +217,8 @@ def refused(error: OSError) -> CortexError | None:
 
 
 def _cannot_write(path: object, reason: str, number: int = 0) -> CortexError:
+    if number in (errno.EACCES, errno.EPERM):
+        reason += " to write there"
     if number == errno.ENAMETOOLONG:
         return UsageError(f"cannot write {path}: {reason}", hint="give a shorter one")
     return EnvironmentProblem(

@@ -21,7 +21,7 @@ extensions = [
     "sphinx_copybutton",
     "sphinx_gallery.gen_gallery",
 ]
-exclude_patterns = ["build/*.py", "gallery/README.rst"]
+exclude_patterns = ["build/*.py", "gallery/README.rst", "gallery/results"]  # results: what the examples wrote
 source_suffix = {".md": "markdown", ".rst": "restructuredtext"}
 templates_path: list[str] = []
 nitpicky = False

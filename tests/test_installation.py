@@ -1,5 +1,7 @@
 """The package as it is installed: a wheel in an environment of its own."""
 
+import os
+import shutil
 import subprocess
 import sys
 import zipfile
@@ -30,3 +32,18 @@ def test_the_wheel_runs_beside_a_decoy(tmp_path: Path) -> None:
     listed = run(programs / "cortex", "list", cwd=decoy.parent)
     assert "copy_pair" in listed
     assert "release_copy_time" in listed
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("tool", ["pipx install", "uv tool install"])
+def test_the_command_is_installed_for_its_user_alone(tool: str, tmp_path: Path) -> None:
+    program, *words = tool.split()
+    found = shutil.which(program) or shutil.which(program, path=Path(sys.executable).parent)
+    if found is None:
+        pytest.skip(f"{program} is not installed")
+    assert f"`{tool} .`" in (ROOT / "README.md").read_text(encoding="utf-8")
+    places = {"PIPX_HOME": "home", "PIPX_BIN_DIR": "bin", "UV_TOOL_DIR": "home", "UV_TOOL_BIN_DIR": "bin"}
+    environment = os.environ | {name: str(tmp_path / place) for name, place in places.items()}
+    subprocess.run([found, *words, ROOT], env=environment, cwd=tmp_path, check=True, capture_output=True)
+    listed = subprocess.run([tmp_path / "bin" / "cortex", "list"], cwd=tmp_path, capture_output=True, text=True)
+    assert "copy_pair" in listed.stdout, listed.stderr

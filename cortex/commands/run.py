@@ -1,17 +1,17 @@
 """The command ``cortex run``: plan, run, resume, repeat, and tell the results."""
 
-import itertools
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import zip_longest
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from cortex.commands import options
 from cortex.engine.cores import cores
 from cortex.engine.seed import LARGEST
-from cortex.errors import RunFailed, UsageError
+from cortex.errors import UsageError
 
 if TYPE_CHECKING:
     from cortex.engine.simulation import Backend, Precision
@@ -85,7 +85,9 @@ def run(
     debug: bool,
 ) -> None:
     """Run a scenario, or repeat the run of a folder."""
+    from cortex.commands import repetition
     from cortex.commands.messages import listen
+    from cortex.commands.told import print_results, summary
     from cortex.experiment import catalogue, film
     from cortex.experiment.identity import Run, identity
     from cortex.experiment.repeat import recorded_run
@@ -95,17 +97,24 @@ def run(
     listen(quiet, verbose, debug)
     jobs = jobs or cores()
     if scenario is None and Path(name).is_dir() and name.replace("-", "_") not in catalogue.titles("scenarios"):
-        if parameters or quick or precision or null or seed or seeds > 1 or animate:
+        if parameters or quick or precision or null or seed or seeds > 1:
             raise UsageError(
                 "a run folder is repeated as it is", hint="to change something, give the scenario's name instead"
             )
-        if dry_run and not scenario_file and _print_kept(Path(name)):
+        if dry_run and not scenario_file and repetition.print_kept(Path(name)):
             return
         again, first = recorded_run(Path(name), scenario_file, trust)
+        if animate:
+            film.check(again.scenario)
         if dry_run:
             _print_plan(again, 1, backend, jobs)
             return
-        _repeat(again, first, output, jobs, threads, backend, svg, as_json, quiet, debug)
+        same = first.record.get("backend") or backend if backend == "auto" else backend
+        damage = repetition.damage(first)
+        out = output or repetition.free_folder(first.folder)
+        results = _run_all([again], out, same, jobs, threads, svg, quiet, debug)
+        films = [film.make(again, result) for result in results if animate]
+        repetition.tell(first, results[0], damage, films, as_json, quiet)
         return
     if trust or scenario_file:
         raise UsageError(f"{name} is no run folder", hint="--trust and --scenario are for the repetition of a run")
@@ -127,11 +136,10 @@ def run(
     results = _run_all(runs, output or Path("results") / scenario.name, backend, jobs, threads, svg, quiet, debug)
     films = [film.make(run, result) for run, result in zip(runs, results, strict=True) if animate]
     if as_json:
-        click.echo(to_json(results[0].summary if len(results) == 1 else _summary(results)))
+        told = [summary(*one) for one in zip_longest(results, films)]
+        click.echo(to_json(told[0] if len(results) == 1 else _joined(results, told)))
     else:
-        _print_results(results, quiet)
-        for file in films:
-            click.echo(file)
+        print_results(results, films, quiet)
 
 
 def _run_all(
@@ -185,77 +193,6 @@ def _run_all(
     return results
 
 
-def _print_kept(folder: Path) -> bool:
-    """Print what a repetition would execute of a run folder, without doing so; return whether it would."""
-    from cortex.commands import tables
-    from cortex.experiment.repeat import kept_code
-    from cortex.experiment.result import read
-
-    record, code = read(folder).record, kept_code(folder)
-    if not code:
-        return False
-    spent = sum(record["seconds"].values())
-    tables.print_table([("scenario", record["scenario"]), ("seed", str(record["seed"])), ("took", f"{spent:.0f} s")])
-    click.echo("a repetition with --trust would execute")
-    tables.print_table([(name, f"sha256 {digest}") for name, digest in code.items()], indent="  ")
-    click.echo("nothing was run")
-    return True
-
-
-def _repeat(
-    again: "Run",
-    first: "Result",
-    output: Path | None,
-    jobs: int,
-    threads: int | None,
-    backend: "Backend",
-    svg: bool,
-    as_json: bool,
-    quiet: bool,
-    debug: bool,
-) -> None:
-    """Do a run again, and compare."""
-    from cortex.experiment.repeat import differences
-    from cortex.files import to_json
-
-    folder = first.folder
-    above = folder.resolve().parent
-    results = above.parent if above.name == "runs" else above
-    free = next(out for number in itertools.count(1) if not (out := results / f"repeat-{number}").exists())
-    same = first.record.get("backend") or backend if backend == "auto" else backend
-    damage = _damage(first)
-    [second] = _run_all([again], output or free, same, jobs, threads, svg, quiet, debug)
-    differing = differences(first, second)
-    if as_json:
-        more = {"repeats": str(folder), "identical": not differing, "damage": damage}
-        click.echo(to_json(second.summary | more))
-    else:
-        _print_results([second], quiet)
-        click.echo(f"compared with {folder}: {'different' if differing else 'all measures are identical'}")
-    if differing:
-        then, now = (
-            f"by version {result.version} {result.record.get('backend')} {result.record.get('compiler')}".rstrip()
-            for result in (first, second)
-        )
-        raise RunFailed(
-            f"the repeat of {folder} came out different: {', '.join(differing)}\nmade then {then}, now {now}"
-        )
-    if damage:
-        raise RunFailed(f"{damage}\nits repeat is whole: {second.folder}; move the damaged folder away")
-
-
-def _damage(run: "Result") -> str:
-    """Return what is wrong with the data of a run; empty if they are what it wrote."""
-    from cortex.experiment.record import checked_data
-
-    try:
-        if run.record.get("data_sha256"):  # earlier versions kept none
-            checked_data(run.folder, run.record)
-    except UsageError as error:
-        return error.title
-    return ""
-
-
 def _print_plan(first: "Run", seeds: int, backend: "Backend", jobs: int) -> None:
     """Print what would be run and what it would cost."""
     from cortex.commands import tables
@@ -269,8 +206,8 @@ def _print_plan(first: "Run", seeds: int, backend: "Backend", jobs: int) -> None
     click.echo("nothing was run")
 
 
-def _summary(results: "Sequence[Result]") -> dict[str, object]:
-    """Join the results of several seeds: means and intervals, and each run by itself."""
+def _joined(results: "Sequence[Result]", told: list[dict[str, Any]]) -> dict[str, object]:
+    """Join the results of several seeds: means and intervals, and what is told of each run."""
     from cortex.analysis.statistics import mean_interval
 
     shared = ("scenario", "status", "quick", "null", "seed")
@@ -283,18 +220,5 @@ def _summary(results: "Sequence[Result]") -> dict[str, object]:
         "precision": results[0].precision,
         "seeds": len(results),
         "measures": intervals,
-        "runs": [result.summary for result in results],
+        "runs": told,
     }
-
-
-def _print_results(results: "Sequence[Result]", quiet: bool) -> None:
-    """Print the table of measures, where each run is, and which file to look at."""
-    from cortex.commands.tables import print_results
-
-    print_results(results)
-    click.echo()
-    for result in results:
-        click.echo(result.folder)
-    for result in results:
-        if result.report and not quiet:
-            click.echo(f"report: {result.report}", err=True)

@@ -94,6 +94,7 @@ def study(
     from cortex.commands.messages import listen
     from cortex.engine.progress import Progress
     from cortex.files import to_json
+    from cortex.pages import pages
     from cortex.studies import named
     from cortex.studies.argument import Answer
     from cortex.studies.source import Changes
@@ -120,6 +121,8 @@ def study(
     elif isinstance(after, Answer):
         tables.print_table([("", "claim", "verdict"), *after.rows], head=True)
         click.echo(f"{after.folder}: conclusion.md tells what each rests on, conclusion.png shows it")
+        if not quiet:
+            click.echo(f"report: {pages.write(after.folder)}", err=True)
     else:
         tables.print_table(tables.study_counts(after.state, len(after.plan)))
         out = after.folder

@@ -73,6 +73,7 @@ def validate(
     from cortex.commands.messages import listen
     from cortex.engine.progress import Progress
     from cortex.files import to_json
+    from cortex.pages import pages
     from cortex.studies import validating
     from cortex.studies.validation import HEAD
 
@@ -101,11 +102,15 @@ def validate(
             click.echo(f"({found.check.name}) {found.check.sentence}: {planned.refuted(found)}")
         if not planned.checks.is_frozen:
             click.echo("warning: the bands are not those whose digest the file of the checks has", err=True)
+        if planned.left_out and not quiet:
+            click.echo(planned.left_out, err=True)
         if not planned.counted:
             click.echo(validating.NOTHING.format("results"), err=True)
         if planned.counted and not dry_run:
             shown = ", validation.png shows it" if planned.findings else ""
             click.echo(f"{planned.folder}: validation.md tells what each rests on{shown}")
+            if not quiet:
+                click.echo(f"report: {pages.write(planned.folder)}", err=True)
     planned.check_runs()
     if not shard:
         planned.check()

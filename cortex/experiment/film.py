@@ -40,11 +40,14 @@ def make(run: "Run", result: "Result") -> Path:
     """
     from matplotlib.animation import PillowWriter
 
+    from cortex.report.style import note
+
     check(run.scenario)
     assert run.scenario.animate
     file = result.folder / FILE
     if not file.is_file():
         animation = run.scenario.animate(run.parameters, result.recordings)
+        note(animation._fig, run.marks)  # type: ignore[attr-defined]
         part = file.with_suffix(".partial.gif")
         part.unlink(missing_ok=True)  # a link may point to anything
         part.parent.mkdir(exist_ok=True)

@@ -127,6 +127,11 @@ class Run:
         return run
 
     @property
+    def marks(self) -> list[str]:
+        """What its figures must say: that it is the quick version, or in single precision."""
+        return ["quick version"] * self.quick + ["single precision"] * (self.precision == "single")
+
+    @property
     def description(self) -> dict[str, Any]:
         """What is needed to repeat the run."""
         return {

@@ -111,6 +111,7 @@ class Record(_Part):
     backend: str = ""
     compiler: str = ""
     concludes: bool = True
+    science: dict[str, str] = {}
     data_bytes: NonNegativeInt = 0
     data_sha256: str = ""
 

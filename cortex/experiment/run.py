@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ import cortex
 from cortex.engine import simulation
 from cortex.engine.progress import Progress
 from cortex.engine.simulation import Arm, Backend, Recipe, Simulation, simulate
-from cortex.experiment import calculation, data_file, guards, kept, provenance, run_folder, surroundings
+from cortex.experiment import calculation, data_file, guards, kept, provenance, run_folder, science, surroundings
 from cortex.experiment.coordinates import Coordinates
 from cortex.experiment.identity import Run
 from cortex.experiment.measuring import measure
@@ -87,8 +88,12 @@ def execute(
     scenario, parameters = run.scenario, run.parameters
     progress = progress or Progress(enabled=False)
     calculation.check(scenario, backend)
-    with run_folder.writing(run.folder(out), session, run.description) as partial, surroundings.kept():
-        folder = partial.absolute()
+    stands = bool if session else partial(science.stands, scenario=scenario)  # a study compares its sources as a whole
+    with (
+        run_folder.writing(run.folder(out), session, run.description, stands) as unfinished,
+        surroundings.kept(),
+    ):
+        folder = unfinished.absolute()
         logger.info("%s %s, seed %d", scenario.name, run.id, run.seed)
         phases = scenario.returned("phases", scenario.phases(parameters), Sequence, Phase)
         arms: dict[str, Arm] = {}
@@ -138,9 +143,12 @@ def execute(
 
 
 def find_result(run: Run, out: Path) -> Result | None:
-    """Return the run if it is complete already."""
-    record = read_record(run.folder(out))
-    return from_record(run.folder(out), record) if record else None
+    """Return the run if it is complete already, and was not made by code of the program that was edited since."""
+    folder = run.folder(out)
+    record = read_record(folder)
+    if not record or not science.stands(record, run.scenario):
+        return None
+    return from_record(folder, record)
 
 
 def _about(run: Run) -> dict[str, str]:
@@ -205,6 +213,7 @@ def _describe(run: Run, simulation: Simulation) -> dict[str, Any]:
         "settings": {name: dict(condition) for name, condition in scenario.settings.items()},
         "backend": simulation.backend,
         "compiler": simulation.compiler,
+        "science": science.digests(scenario),
         "provenance": {**provenance.provenance(), "threads": simulation.threads},
     }
 
@@ -217,7 +226,7 @@ def _draw(run: Run, simulation: Simulation, folder: Path, svg: bool) -> None:
     problem = f"not all figures of {run.id} could be drawn, though the run itself is complete"
     with borne(lambda told: logger.warning("%s: %s", problem, told)):
         for name, figure in run.scenario.figures(run.parameters, simulation.recordings).items():
-            note(figure, ["quick version"] * run.quick + ["single precision"] * (run.precision == "single"))
+            note(figure, run.marks)
             save(figure, folder, name, svg)
 
 

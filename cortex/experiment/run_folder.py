@@ -1,7 +1,8 @@
 """The folder of one run: written under a temporary name, and given its own by one rename when all of it is there.
 
 ``NAME.partial`` is being written or was interrupted and is safe to delete; ``NAME.failed`` is what a failed run left;
-``NAME.damaged`` had the name of a complete run but not all of its content.
+``NAME.damaged`` had the name of a complete run but not all of its content; ``NAME.outdated`` was made by other code of
+the program, and its run was done again.
 """
 
 import itertools
@@ -11,7 +12,7 @@ import platform
 import shutil
 import time
 import traceback
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -48,7 +49,12 @@ def run_name(key: str, replicate: int) -> str:
 
 
 @contextmanager
-def writing(folder: Path, session: str = "", repeat: Mapping[str, Any] | None = None) -> Iterator[Path]:
+def writing(
+    folder: Path,
+    session: str = "",
+    repeat: Mapping[str, Any] | None = None,
+    stands: Callable[[Mapping[str, Any]], bool] = bool,
+) -> Iterator[Path]:
     """Return an empty folder to write a run in, and rename it to its own name at the end.
 
     What is logged meanwhile goes to its ``log.txt``. An interrupted run stays as ``.partial`` and one that fails as
@@ -64,6 +70,8 @@ def writing(folder: Path, session: str = "", repeat: Mapping[str, Any] | None = 
         somebody stopped, fails, and so does one that cannot be built.
     repeat : mapping
         What is needed to repeat it, for ``failure.json``.
+    stands : callable
+        Whether the record of a complete run stands; else the run is done again, and replaces it at its end.
 
     Raises
     ------
@@ -80,7 +88,7 @@ def writing(folder: Path, session: str = "", repeat: Mapping[str, Any] | None = 
     """
     partial, failed = (folder.with_name(folder.name + ending) for ending in (".partial", ".failed"))
     with explained(folder), held(partial):
-        if folder.exists() and read_record(folder):
+        if folder.exists() and (record := read_record(folder)) and stands(record):
             _remove(partial)
             raise Committed(f"{folder} is complete already", hint="move it away, or choose another -o DIR")
         starts, reason = _begin(partial, session)
@@ -104,8 +112,10 @@ def writing(folder: Path, session: str = "", repeat: Mapping[str, Any] | None = 
             error.add_note(f"what it left, with the traceback in log.txt, is in {failed}")
             raise
         if os.path.lexists(folder):
-            aside = folder.rename(_free(folder.with_name(f"{folder.name}.damaged")))
-            logger.warning("%s was no whole run; what it held is kept in %s", folder, aside)
+            whole = read_record(folder) is not None
+            aside = folder.rename(_free(folder.with_name(f"{folder.name}.{'outdated' if whole else 'damaged'}")))
+            what = "was made by other code" if whole else "was no whole run"
+            logger.warning("%s %s; what it held is kept in %s", folder, what, aside)
         partial.rename(folder)
         _sync(folder.parent)
         with suppress(OSError):

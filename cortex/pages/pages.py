@@ -1,4 +1,4 @@
-"""Which page a folder gets: that of a run, or that of a study."""
+"""Which page a folder gets: that of a run, of an argument, of checks, or of a study."""
 
 from pathlib import Path
 
@@ -6,17 +6,18 @@ from cortex.errors import UsageError
 from cortex.experiment import catalogue, result
 from cortex.experiment.record import RECORD
 from cortex.files import check_links
-from cortex.pages import run_page, study_page
-from cortex.studies import plan_file, results_folder, table
+from cortex.pages import argument_page, checks_page, run_page, study_page
+from cortex.studies import argument, plan_file, results_folder, table, validating
 
 
 def write(folder: Path, path: Path | None = None, scenario_file: Path | None = None) -> Path:
-    """Write the page of a run or of a folder of results.
+    """Write the page of a run, of an argument, of checks, or of a folder of results.
 
     Parameters
     ----------
     folder : Path
-        A run folder, or a folder of results; a single run that is part of no study gets its own page.
+        A run folder, the folder of an argument or of checks, or a folder of results; a single run that is part of no
+        study gets its own page.
     path : Path, optional
         The file, which ends in .html; by default ``report.html`` in the folder of the run or study.
     scenario_file : Path, optional
@@ -38,6 +39,9 @@ def write(folder: Path, path: Path | None = None, scenario_file: Path | None = N
     if path and path.suffix != ".html":
         raise UsageError(f"{path} does not end in .html", hint="a report is one HTML file")
     check_links(folder)
+    for kept, answer in ((argument.TABLE, argument_page), (validating.TABLE, checks_page)):
+        if (folder / kept).is_file():
+            return answer.write(folder, path)
     run = folder if (folder / RECORD).exists() else _single(folder)
     if run is None:
         return study_page.write(folder, path, scenario_file)

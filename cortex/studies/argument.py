@@ -31,7 +31,7 @@ class Answer:
 
     Attributes
     ----------
-    name : str
+    name, title : str
     folder : Path
         Where conclusion.md, conclusion.json and conclusion.png are, and a folder of results for each study.
     states : dict of str to StudyState
@@ -43,6 +43,7 @@ class Answer:
     """
 
     name: str
+    title: str
     folder: Path
     states: dict[str, StudyState]
     findings: list[Finding]
@@ -68,6 +69,7 @@ class Answer:
         """What ``cortex study --json`` prints of it."""
         return {
             "argument": self.name,
+            "title": self.title,
             "folder": str(self.folder),
             "studies": {name: state.summary for name, state in self.states.items()},
             "claims": [finding.as_plain() for finding in self.findings],
@@ -109,7 +111,7 @@ class Studies:
         states = {name: member.carry_out(progress=progress, **how) for name, member in self.members.items()}
         findings = [self._finding(claim) for claim in self.argument.claims]
         text = page(self.argument.title, findings, FIGURE)
-        answer = Answer(self.name, self.out, states, findings, text)
+        answer = Answer(self.name, self.argument.title, self.out, states, findings, text)
         self._keep(answer)
         return answer
 
@@ -117,7 +119,11 @@ class Studies:
         supports, opposes = ([self._measured(name) for name in names] for names in (claim.supports, claim.opposes))
         controls = [found for name in claim.controls for found in self._control(name)]
         everything = [*supports, *opposes, *controls]
-        judged = verdict(*([found.standing for found in some] for some in (supports, opposes, controls)))
+        judged = verdict(
+            [found.standing for found in supports],
+            [found.standing for found in opposes],
+            [found.as_control for found in controls],
+        )
         if any(not found.runs for found in everything):
             return Finding(claim, supports, opposes, controls, "not measured")
         quick = any(found.quick for found in everything)

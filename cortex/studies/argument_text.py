@@ -15,10 +15,11 @@ RULES = """\
 Verdicts are computed. Each measure has a band, made before the runs; it is *inside* if its whole 95 % interval is, and
 *outside* if no part is. A claim **holds** if all measures that speak for it are inside, **in part** if those that speak
 against it are inside too, and **does not hold** if one that speaks for it is outside, or only those against it are
-inside. A control takes away what the claim rests on, and must leave the band; if one stays, the claim is **unproven**.
-All else is **unclear**. Intervals are over seeds; where n is 1, they are over the networks or draws of one run. Quick
-runs are too short for the bands and are **not scored**: full runs in a folder of results beside this one are taken in
-their place, such as those of `cortex study copy_pair --null no_hold --seeds 10`."""
+inside. A control takes away what the claim rests on, and must leave the band, or have no value in some run
+(*undefined*); if one does neither, the claim is **unproven**. All else is **unclear**. Intervals are over seeds; where
+n is 1, they are over the networks or draws of one run. Quick runs are too short for the bands and are **not scored**:
+full runs in a folder of results beside this one are taken in their place, such as those of
+`cortex study copy_pair --null no_hold --seeds 10`."""
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,8 @@ from cortex.studies.study_file import mistakes, read_text, read_toml
 if TYPE_CHECKING:
     from cortex.experiment.scenario import Scenario
 
+LISTS = ("checks", "refuted_if")  # parts of the file of which one item may be wrong
+
 
 @dataclass(frozen=True)
 class Line:
@@ -147,25 +149,53 @@ def load(path: Path | None = None, reduced: bool = False) -> Checks:
         With one line for each mistake.
     """
     path = path or catalogue.checks()
-    try:
-        file = ChecksFile.model_validate(read_toml(read_text(path), path.name))
-    except ValidationError as error:
-        wrong = [(".".join(map(str, detail["loc"])), detail["msg"]) for detail in error.errors()]
-        raise mistakes(path.name, wrong) from None
+    written = read_toml(read_text(path), path.name)
+    file, problems = _well_formed(written, path.name)
     every = (*file.checks, *file.refuted_if)
     names = dict.fromkeys(part.measure.partition(".")[0] for check in every for part in check.parts if part.measure)
     found = {name: path.parent / f"{name}.py" for name in names}
     scenarios = {name: catalogue.find(str(place)) for name, place in found.items() if place.is_file()}
-    if problems := list(_problems(file, scenarios)):
-        raise mistakes(path.name, problems)
-    lines = {check.name: [_line(part, scenarios, path.parent) for part in check.parts] for check in every}
+    listed = _items(written.get("checks"))
+    problems += _problems(file, scenarios, [check.get("name") for check in listed])
+    lines = {
+        check.name: [
+            _line(part, scenarios, path.parent) for part in check.parts if not list(_part_problems(part, scenarios))
+        ]
+        for check in every
+    }
     known = {line.key for some in lines.values() for line in some}
-    if problems := list(_reduced_problems(file.reduced, scenarios, known)):
+    if problems:  # a band may be of a part that is wrong itself
+        known |= {str(part.get("measure")) for check in listed for part in _items(check.get("parts"))}
+    if problems := [*problems, *_reduced_problems(file.reduced, scenarios, known)]:
         raise mistakes(path.name, problems)
     digest = _digest(lines, file.reduced)
     if reduced:
         lines = {name: [_shorter(line, file.reduced) for line in some] for name, some in lines.items()}
     return Checks(file, scenarios, lines, digest, reduced)
+
+
+def _well_formed(written: dict[str, Any], title: str) -> tuple[ChecksFile, list[tuple[str, str]]]:
+    """Return what of a file has the right form, and place and sentence of each mistake in the form of the rest."""
+    try:
+        return ChecksFile.model_validate(written), []
+    except ValidationError as error:
+        details = error.errors()
+    wrong = [(".".join(map(str, detail["loc"])), detail["msg"]) for detail in details]
+    broken = {detail["loc"][: 2 if detail["loc"][0] in LISTS else 1] for detail in details}
+    rest = {
+        name: [item for place, item in enumerate(value) if (name, place) not in broken] if name in LISTS else value
+        for name, value in written.items()
+        if (name,) not in broken
+    }
+    try:
+        return ChecksFile.model_validate({"title": title, "checks": []} | rest), wrong
+    except ValidationError:
+        raise mistakes(title, wrong) from None
+
+
+def _items(value: Any) -> list[dict[str, Any]]:
+    """Return the tables of a list in a file that may have another form."""
+    return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
 
 
 def _line(part: Part, scenarios: "dict[str, Scenario]", folder: Path) -> Line:
@@ -209,14 +239,13 @@ def _digest(lines: dict[str, list[Line]], reduced: Reduced) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
-def _problems(file: ChecksFile, scenarios: "dict[str, Scenario]") -> Iterator[tuple[str, str]]:
-    """Yield place and sentence of each name or band that means nothing."""
+def _problems(file: ChecksFile, scenarios: "dict[str, Scenario]", known: list[Any]) -> Iterator[tuple[str, str]]:
+    """Yield place and sentence of each name or band that means nothing; `known` are the names of all checks."""
     every = (*file.checks, *file.refuted_if)
     names = [check.name for check in every]
     yield from ((name, "stands there twice") for name in dict.fromkeys(names) if names.count(name) > 1)
     for check in every:
         yield from ((check.name, problem) for part in check.parts for problem in _part_problems(part, scenarios))
-        known = [one.name for one in file.checks]
         yield from ((check.name, f"{name}  is no check") for name in check.checks if name not in known)
 
 

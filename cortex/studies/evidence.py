@@ -59,6 +59,11 @@ class Evidence:
         """Where it lies."""
         return standing(self.measured, self.band)
 
+    @property
+    def as_control(self) -> Standing:
+        """Where it lies as a control, which does not show what is asked for where it is undefined: outside."""
+        return "outside" if self.standing == "undefined" and self.lacking else self.standing
+
 
 @dataclass(frozen=True)
 class Runs:

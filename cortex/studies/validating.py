@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 from cortex.engine.progress import Progress
 from cortex.errors import NothingMatched, UsageError, did_you_mean
 from cortex.files import replace_text, to_json
-from cortex.studies import checks_file, session, validation
+from cortex.studies import checks_file, session
 from cortex.studies.checks_file import Checks
+from cortex.studies.scoring import score
 from cortex.studies.session import Session
 from cortex.studies.validation import FIGURE, Validation
 
@@ -61,7 +62,7 @@ class Studies:
         folders = [member.out for member in self.members.values()]
         [seed] = {member.named.study.seed for member in self.members.values()}
         only = "" if self.name == EVERYTHING else self.name
-        return replace(validation.validate(self.checks, folders, self.out, only, seed), states=states)
+        return replace(score(self.checks, folders, self.out, only, seed), states=states)
 
     def shards(self, jobs: int | None = None) -> int:
         """Return into how many parts of at most `SHARD` what is missing falls, if it takes `MARGIN` times as long."""
@@ -96,7 +97,7 @@ def begin(
         runs = {"seeds": seeds, "backend": backend != "auto"} | dict(how)
         if given := ", ".join(f"--{option.replace('_', '-')}" for option, value in runs.items() if value):
             raise UsageError(f"only for runs that are made: {given}", hint="give a scenario, or all")
-        scored = validation.validate(known, folders_in(folder), out, seed=seed)
+        scored = score(known, folders_in(folder), out, seed=seed)
         if name and not scored.counted:
             raise NothingMatched(NOTHING.format(name))
         return scored

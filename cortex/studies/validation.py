@@ -1,25 +1,19 @@
 """The checks of a model: what its runs, and those of its null models, say of each."""
 
 import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from cortex.analysis.reference import ANY
-from cortex.analysis.statistics import UNKNOWN
 from cortex.analysis.verdict import Outcome, Standing, outcome
 from cortex.errors import Missed
 from cortex.report import notebook
-from cortex.studies import evidence, values
 from cortex.studies.checks_file import Checks, Line
 from cortex.studies.checks_model import Check
-from cortex.studies.evidence import Evidence, Runs
+from cortex.studies.evidence import Evidence
 from cortex.studies.state import StudyState
-from cortex.studies.table import RunTable
-
-if TYPE_CHECKING:
-    from cortex.experiment.scenario import Scenario
 
 FIGURE = "validation.png"
 """Name of the figure of all checks."""
@@ -29,6 +23,12 @@ HEAD = ("", "check", "kind", "verdict", "measured", "missed by", "measured by")
 
 FULL = ""
 """The full model, which has no null model."""
+
+LEFT_OUT = {
+    "quick": "of the quick version",
+    "changed": "with changed parameters, conditions, code or precision, or of a root seed with fewer runs",
+}
+"""Which runs do not count."""
 
 
 @dataclass(frozen=True)
@@ -73,7 +73,9 @@ class Taken:
         line = self.line
         about = {"what": line.what, "scenario": line.scenario, "measure": line.measure, "awaited": line.awaited}
         band = {"band": line.band, "source": line.source, "must_miss": line.must_miss}
-        models = [asdict(found) | {"standing": self.standing(name)} for name, found in self.models.items()]
+        models = [
+            {"model": name} | asdict(found) | {"standing": self.standing(name)} for name, found in self.models.items()
+        ]
         return about | band | {"models": models, "missed_by": self.missed_by}
 
 
@@ -142,6 +144,10 @@ class Validation:
         Where page, table and figure are kept.
     states : sequence of StudyState
         The studies that were done for it; none of a folder that was only read.
+    folders : mapping of str to Path
+        Where the runs of the full model are that counted, by scenario.
+    not_counted : mapping of str to int
+        How many runs of these scenarios there are beside those that counted, see `LEFT_OUT`.
     """
 
     checks: Checks
@@ -149,6 +155,14 @@ class Validation:
     refutations: list[Finding]
     folder: Path
     states: Sequence[StudyState] = ()
+    folders: Mapping[str, Path] = field(default_factory=dict)
+    not_counted: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def left_out(self) -> str:
+        """How many runs did not count, and why; empty if all did."""
+        told = [f"{number} {LEFT_OUT[kind]}" for kind, number in self.not_counted.items() if number]
+        return f"not counted: {', '.join(told)}" if told else ""
 
     @property
     def missed(self) -> list[str]:
@@ -203,7 +217,10 @@ class Validation:
     def summary(self) -> dict[str, Any]:
         """What ``cortex validate --json`` prints."""
         return {
+            "title": self.checks.file.title,
             "folder": str(self.folder),
+            "folders": {name: str(folder) for name, folder in self.folders.items()},
+            "not_counted": dict(self.not_counted),
             "reduced": self.checks.reduced,
             "digest": self.checks.digest,
             "frozen": self.checks.is_frozen,
@@ -225,75 +242,3 @@ class Validation:
 
     def _repr_html_(self) -> str:
         return notebook.table(HEAD, self.rows) + notebook.picture(self.folder / FIGURE if self.findings else None)
-
-
-def validate(checks: Checks, folders: Iterable[Path], out: Path, only: str = "", seed: int | None = None) -> Validation:
-    """Score all checks by the runs that folders of results have.
-
-    Parameters
-    ----------
-    checks : Checks
-    folders : iterable of Path
-        Folders of results; nothing is written there.
-    out : Path
-        Where page, table and figure are to be kept.
-    only : str
-        Name of a scenario: only checks that it measures.
-    seed : int, optional
-        Root seed; by default of each model the one with the most runs, of as many that of the checks.
-    """
-    kept = evidence.tables(folders)
-    runs = {name: dict(_runs(checks, scenario, kept, seed)) for name, scenario in checks.scenarios.items()}
-    findings, refutations = (
-        [
-            Finding(check, [Taken(line, dict(_models(checks, line, runs))) for line in checks.lines[check.name]])
-            for check in some
-        ]
-        for some in (checks.file.checks, checks.file.refuted_if)
-    )
-    if only:
-        findings, refutations = ([f for f in some if only in f.carriers] for some in (findings, refutations))
-    return Validation(checks, findings, refutations, out)
-
-
-def _runs(checks: Checks, scenario: "Scenario", kept: list[RunTable], seed: int | None) -> Iterator[tuple[str, Runs]]:
-    """Yield the complete runs of the full model and of each null model and condition that has some."""
-    fixed = {name: values.text(value) for name, value in checks.fixed(scenario.name).items()}
-    for condition in (FULL, *scenario.settings):
-        parameters = scenario.resolve(fixed, null=condition)
-        if found := evidence.stored(scenario, parameters, condition, kept, seed, checks.file.seed):
-            yield condition, found
-
-
-def _models(checks: Checks, line: Line, runs: Mapping[str, Mapping[str, Runs]]) -> Iterator[tuple[str, Evidence]]:
-    """Yield what each model says of a part: the full one, then the null models of the scenario."""
-    if line.named is None:
-        return
-    scenario, of_scenario = checks.scenarios[line.scenario], runs[line.scenario]
-    nulls = [] if line.condition else dict.fromkeys([*line.must_miss, *scenario.nulls])
-    for model in (FULL, *nulls):
-        condition = line.condition or model
-        itself = model and condition == line.named.against
-        if condition in of_scenario and not itself and (found := _evidence(checks, line, condition, of_scenario)):
-            yield model, found
-
-
-def _evidence(checks: Checks, line: Line, condition: str, runs: Mapping[str, Runs]) -> Evidence | None:
-    """Return what the runs of a condition say of a part; None if they do not tell, or lack its other half."""
-    assert line.named
-    scenario, named, own = checks.scenarios[line.scenario], line.named, runs[condition]
-    declared = scenario.declared[named.measure]
-    fixed = {name: values.text(value) for name, value in checks.fixed(scenario.name).items()}
-    if not declared.applies(scenario.resolve(fixed, null=condition)):
-        return None
-    if not own.know(named.measure):
-        return None
-    measured, number, unit = own.measured(named.measure, line.less), len(own.names), declared.unit
-    if named.against:
-        against = runs.get(named.against)
-        measured, number = own.over(against, named.measure) if against else (UNKNOWN, 0)
-        unit = "1"
-    if not number:
-        return None
-    about, lacking = (scenario.name, condition, line.measure, line.band, unit), own.lacking(named.measure)
-    return Evidence(*about, measured, number, own.seed, False, lacking)

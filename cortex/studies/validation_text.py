@@ -51,6 +51,8 @@ def page(validation: Validation) -> str:
     parts = [f"# {text.plain_markdown(checks.file.title)}", *([REDUCED] if checks.reduced else []), RULES, frozen]
     if validation.few:
         parts.append(FEW.format(", ".join(f"{name} {runs}" for name, runs in validation.few.items())))
+    if validation.left_out:
+        parts.append(f"Runs {validation.left_out}.")
     if validation.findings:
         parts += [text.markdown([HEAD, *rows]), f"![Checks and models]({FIGURE})"]
     for found in validation.findings:

@@ -1,13 +1,16 @@
 """Small files: what a spreadsheet may not take for a formula, and comes back as it was."""
 
 import csv
+import errno
+import os
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cortex.files import read_csv, write_csv
+from cortex.errors import EnvironmentProblem
+from cortex.files import explained, read_csv, refused, write_csv
 
 FORMULAS = (
     "=cmd|' /C calc'!A0",
@@ -49,3 +52,15 @@ def test_what_is_no_csv_is_none(tmp_path: Path) -> None:
     (tmp_path / "long").write_text('"' + "x" * 200_000)
     (tmp_path / "latin").write_bytes(b"\xff\xfe\x00")
     assert [read_csv(tmp_path / name) for name in ("folder", "long", "latin", "none")] == [None] * 4
+
+
+def test_a_file_that_may_not_be_read_is_not_said_to_be_written(tmp_path: Path) -> None:
+    def error(place: Path) -> PermissionError:
+        return PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(place))
+
+    ours, theirs = tmp_path / "results" / "runs" / "a", tmp_path / "stimuli.csv"
+    for place, told in ((theirs, f"{theirs}: no permission to read"), (ours, f"cannot write {ours}: no permission to")):
+        with pytest.raises(EnvironmentProblem) as found, explained(ours):
+            raise error(place)
+        assert str(found.value).startswith(told)
+    assert str(refused(error(theirs))) == f"{theirs}: no permission (Permission denied)"

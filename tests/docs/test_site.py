@@ -57,14 +57,15 @@ def test_the_lock_has_every_dependency() -> None:
 def test_the_container_runs_as_a_user_with_the_locked_versions() -> None:
     lines = (ROOT / "Dockerfile").read_text(encoding="utf-8").splitlines()
     assert any("--requirement /source/requirements.lock" in line for line in lines)
-    assert lines.index("USER user") < lines.index('ENTRYPOINT ["cortex"]')
+    assert lines.index("USER 1000") < lines.index('ENTRYPOINT ["cortex"]')
     ignored = (ROOT / ".dockerignore").read_text(encoding="utf-8").split()
     assert not {"requirements.lock", "pyproject.toml", "README.md", "cortex"} & set(ignored)
 
 
 @pytest.mark.slow
 @pytest.mark.skipif(
-    importlib.util.find_spec("sphinx_gallery") is None, reason="the documentation's tools are not installed (make docs)"
+    importlib.util.find_spec("pydata_sphinx_theme") is None,
+    reason="the documentation's tools are not installed (make docs)",
 )
 def test_the_site_is_built_without_a_warning(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "sphinx", "-q", "-n", "-W", "--keep-going", "-b", "html", "-d", tmp_path / "trees"]
@@ -72,3 +73,6 @@ def test_the_site_is_built_without_a_warning(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stderr
     for page in ("index", "start", "examples/1_run_and_look", "scenarios/copy_pair", "models/pair", "reference/cli"):
         assert (tmp_path / "site" / f"{page}.html").is_file()
+    for example in (ROOT / "docs" / "gallery").glob("*.py"):
+        [notebook] = (tmp_path / "site" / "_downloads").rglob(f"{example.stem}.ipynb")
+        assert notebook.name in (tmp_path / "site" / "examples" / f"{example.stem}.html").read_text(encoding="utf-8")

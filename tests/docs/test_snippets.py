@@ -4,16 +4,19 @@
 the page, in short versions. What starts with ``# NAME`` in a block is the content of a file of that name.
 """
 
+import importlib.util
 import os
 import re
 import shlex
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pytest
 
+from cortex.cli import COMMANDS
 from cortex.engine import compiler
 from cortex.mechanisms.copying import RULES
 from cortex.mechanisms.lateral_inhibition import KINDS
@@ -28,8 +31,8 @@ NOT_RUN = {
     "dask worker --nthreads 1 --nworkers 8 --scheduler-file scheduler.json &": "runs until it is stopped",
     "cortex study hold_by_idle --scheduler scheduler.json": "needs the two before; dask has tests of its own",
     "python -m benchmarks.trust": "minutes to an hour; tests/benchmarks/test_trust.py does a small part of it",
-    "export CORTEX_CACHE": "a job script for a cluster",
-    "srun cortex study hold_by_idle": "a job script for a cluster",
+    "export CORTEX_CACHE": "test_a_job_script_runs",
+    "srun cortex study hold_by_idle": "test_a_job_script_runs",
 }
 """Commands by how they begin, with the reason why no test runs them."""
 
@@ -54,6 +57,8 @@ path = cortex.run("finger_expansion", seed=1, quick=True, figures=False).folder 
 """
 }
 """What the reader of a page has."""
+
+SHELL = ("sh", "bash", "console")
 
 PLAIN = ("list", "show", "new", "doctor")
 """Commands that simulate nothing."""
@@ -86,12 +91,12 @@ class Command(NamedTuple):
 def blocks(page: str) -> list[Block]:
     """Return the blocks of code of a page."""
     text = PAGES[page].read_text(encoding="utf-8")
-    return [Block(*match) for match in re.findall(r"^```(\w*)\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)]
+    return [Block(*match) for match in re.findall(r"^```(\S*)\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)]
 
 
 def commands(block: Block) -> list[Command]:
     """Return the command lines of a block, without comments."""
-    if block.language not in ("sh", "bash", "console"):
+    if block.language not in SHELL:
         return []
     found: list[Command] = []
     for line in block.text.replace("\\\n", " ").splitlines():
@@ -154,13 +159,55 @@ def test_every_command_is_run_or_has_a_reason() -> None:
 
 
 @pytest.mark.parametrize("page", PAGES)
+def test_every_command_stands_in_a_block_that_is_read(page) -> None:
+    text = PAGES[page].read_text(encoding="utf-8")
+    assert len(re.findall(r"^ *```", text, re.MULTILINE)) == 2 * len(blocks(page))
+    others = [block.text for block in blocks(page) if block.language not in SHELL]
+    assert [line for text in others for line in text.splitlines() if re.match(r"\W*(cortex|pip|make) ", line)] == []
+
+
+def understood(line: str, cortex: Callable[..., Any]) -> bool:
+    """Return whether there is such a command, with its options."""
+    name, *words = line.split()
+    outcome = cortex(name, "--help")
+    options = {word.split("=")[0] for word in words if word.startswith("-")}
+    return outcome.code == 0 and options <= set(re.findall(r"(?<![\w-])--?[\w-]+", outcome.out))
+
+
+@pytest.mark.parametrize("page", PAGES)
 def test_commands_in_the_text_exist_with_their_options(page, cortex) -> None:
-    for line in re.findall(r"`cortex ([^`]+)`", PAGES[page].read_text(encoding="utf-8")):
-        name, *words = line.split()
-        outcome = cortex(name, "--help")
-        assert outcome.code == 0, line
-        options = {word.split("=")[0] for word in words if word.startswith("-")}
-        assert options <= set(re.findall(r"(?<![\w-])--?[\w-]+", outcome.out)), line
+    text = PAGES[page].read_text(encoding="utf-8")
+    assert [line for line in re.findall(r"`cortex ([^`]+)`", text) if not understood(line, cortex)] == []
+    targets = re.findall(r"^([\w-]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
+    assert set(re.findall(r"`make ([\w-]+)", text)) <= set(targets)
+    assert [name for name in re.findall(r"python -m ([\w.]+)", text) if not importlib.util.find_spec(name)] == []
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_the_examples_of_a_command_s_help_are_understood(name, cortex) -> None:
+    lines = re.findall(r"^ +cortex (.+)", cortex(name, "--help").out.partition("Examples:")[2], re.MULTILINE)
+    assert lines
+    for line in lines:
+        assert understood(line, cortex), line
+        if name in ("run", "study") and not re.search("results|my_", line):
+            words = shlex.split(line)
+            assert cortex(*words, *["-n"] * ("-n" not in words)).code == 0, line
+
+
+@pytest.mark.slow
+def test_a_job_script_runs(tmp_path) -> None:
+    """The script of an array job shows the plan of its part."""
+    [script] = [block.text for page in PAGES for block in blocks(page) if block.text.startswith("#!/bin/bash")]
+    srun = f'srun() {{ shift; {shlex.quote(sys.executable)} -m cortex "$@" -n; }}\n'
+    job = {"SCRATCH": str(tmp_path), "SLURM_ARRAY_TASK_ID": "2", "SLURM_ARRAY_TASK_COUNT": "20"}
+    done = subprocess.run(
+        ["bash", "-euc", srun + script],
+        env=environment() | job | {"SLURM_CPUS_PER_TASK": "4"},
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stderr
+    assert "nothing was run" in done.stdout
 
 
 @pytest.mark.parametrize("page", PAGES)

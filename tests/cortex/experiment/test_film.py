@@ -1,5 +1,6 @@
 """The film of a run, and the one of the finger area."""
 
+import json
 from dataclasses import replace
 from pathlib import Path
 
@@ -20,6 +21,12 @@ from models.finger_area.anatomy import Anatomy
 from models.finger_area.film import heard
 from models.finger_area.parameters import FingerParameters
 from models.finger_area.protocol import layout
+
+FILMED = """
+from dataclasses import replace
+from tests.cortex.experiment.test_film import three_pictures
+SCENARIO = replace(SCENARIO, animate=three_pictures)
+"""
 
 
 def three_pictures(parameters, recordings) -> FuncAnimation:
@@ -44,6 +51,37 @@ def test_a_run_with_a_film_gets_it_once(tiny: Path, tmp_path: Path) -> None:
         assert (pictures.n_frames, pictures.size) == (3, (100, 100))
     made = file.stat().st_mtime_ns
     assert film.make(run, result).stat().st_mtime_ns == made
+
+
+def test_the_film_of_a_quick_run_says_so(tiny: Path, tmp_path: Path) -> None:
+    figures = []
+
+    def drawn(parameters, recordings) -> FuncAnimation:
+        film_of_it = three_pictures(parameters, recordings)
+        figures.append(film_of_it._fig)
+        return film_of_it
+
+    scenario = replace(catalogue.read_file(tiny), animate=drawn)
+    for quick in (False, True):
+        run = Run(scenario, scenario.resolve({}, quick=quick), 0, 0, quick, "")
+        film.make(run, complete(run, tmp_path, backend="numpy", figures=False))
+    assert [[text.get_text() for text in figure.texts] for figure in figures] == [[], ["quick version"]]
+
+
+def test_a_film_is_named_and_made_of_a_repetition_too(cortex, tiny: Path, tmp_path: Path) -> None:
+    file = tmp_path / "filmed.py"
+    text = tiny.read_text(encoding="utf-8") + FILMED
+    file.write_text(text, encoding="utf-8")
+    told = json.loads(cortex("run", file, "--animate", "--quick", "--json", "--backend", "numpy").out)
+    assert told["film"] == f"{told['folder']}/figures/film.gif"
+    assert Path(told["film"]).is_file()
+    again = cortex("run", told["folder"], "--animate", "--scenario", file)
+    assert again.code == 0
+    assert "all measures are identical" in again.out
+    [made] = tmp_path.glob("results/tiny/repeat-1/runs/*/figures/film.gif")
+    assert str(made.relative_to(tmp_path)) in again.out
+    refused = cortex("run", told["folder"], "--animate", "--scenario", tiny)
+    assert (refused.code, refused.err.splitlines()[0]) == (2, "error: tiny has no film")
 
 
 def test_a_scenario_without_a_film_says_so_before_it_runs(cortex, tiny: Path, tmp_path: Path) -> None:

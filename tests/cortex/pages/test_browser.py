@@ -11,9 +11,10 @@ import numpy as np
 import pytest
 
 from cortex.analysis import maps
-from cortex.pages import page, run_page, sheet_file
+from cortex.pages import page, pages, run_page, sheet_file
 from cortex.pages.page import Section
 from tests.cortex.pages import made
+from tests.cortex.pages.test_answer_pages import ARGUMENT, keep, validation
 from tests.cortex.pages.test_page import everything
 
 sync_api = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed")
@@ -167,6 +168,26 @@ def violations(shown: Any) -> list[Any]:
     found = shown.evaluate(f"axe.run({{runOnly: {RULES}, resultTypes: ['violations']}})")
     assert len(found["passes"]) > 20
     return [(one["id"], one["nodes"][0]["html"]) for one in found["violations"]]
+
+
+@pytest.mark.parametrize("name", ["conclusion", "validation"])
+def test_the_page_of_an_answer_is_sorted_filtered_and_harmless(
+    name: str, tmp_path: Path, opened: Callable[..., Any]
+) -> None:
+    answer = ARGUMENT if name == "conclusion" else validation(tmp_path / "mine")
+    shown = opened(pages.write(keep(tmp_path / "mine", f"{name}.json", answer | {"title": HOSTILE})))
+    assert shown.locator("h1").inner_text() == HOSTILE
+    table = shown.locator("table").first
+    table.get_by_role("button", name="verdict", exact=True).click(click_count=2)
+    rows = table.locator("tbody tr")
+    verdicts = [row.split("\t")[2 if name == "conclusion" else 3] for row in rows.all_inner_texts()]
+    assert verdicts == sorted(verdicts, reverse=True)
+    shown.get_by_label("Only rows that contain").first.fill("heads")
+    assert shown.locator("output").first.inner_text() == ("1 of 2" if name == "conclusion" else "2 of 2")
+    assert shown.evaluate("typeof hacked") == "undefined"
+    assert AXE is None or violations(shown) == []
+    shown.get_by_role("link", name="coins", exact=True).first.click()
+    assert shown.url.endswith("/mine/coins/report.html")
 
 
 @pytest.mark.skipif(AXE is None, reason="axe is not installed")

@@ -147,8 +147,9 @@ def test_the_command_shows_plan_and_verdicts(written, cortex: Callable[..., Outc
     assert plan.code == 0
     assert re.search(r"coins +12: 0 done, 12 to do", plan.out)
     assert not Path("results").exists()
-    done = cortex("study", written(), "-q", "--seeds", "2", "-j", "1", "-o", "here")
+    done = cortex("study", written(), "--seeds", "2", "-j", "1", "-o", "here")
     assert done.code == 0
+    assert done.err.splitlines()[-1] == "report: here/report.html"
     assert re.search(r"2 +That needs this very coin\. +unproven", done.out)
     as_json = json.loads(cortex("study", written(), "--seeds", "2", "-j", "1", "-o", "here", "--json").out)
     assert [claim["verdict"] for claim in as_json["claims"]][:2] == ["holds", "unproven"]
@@ -210,6 +211,15 @@ def test_a_control_can_be_one_measure_of_a_condition(written):
     answer = package.study(path, jobs=1)
     [control] = answer.findings[1].controls
     assert (control.measure, control.condition, control.standing) == ("tails", "fair", "outside")
+    assert answer.verdicts["That needs this very coin."] == "holds"
+
+
+def test_a_control_in_which_the_measure_is_undefined_has_missed_it(written):
+    of_a_fair_coin = '"tails": 1 - share if p.bias > 0.6 else float("nan")'
+    Path("coins.py").write_text(COINS.replace('"tails": 1 - share', of_a_fair_coin))
+    answer = package.study(written(('controls = ["coins.hardly"]', 'controls = ["coins.fair.tails"]')), jobs=1)
+    [control] = answer.findings[1].controls
+    assert (control.standing, control.lacking, control.runs) == ("undefined", 4, 4)
     assert answer.verdicts["That needs this very coin."] == "holds"
 
 

@@ -243,11 +243,20 @@ def test_a_scenario_that_only_could_refute_the_theory_has_no_table_and_no_figure
     assert not (folder / "validation.png").exists()
 
 
-def test_runs_of_other_parameters_and_quick_ones_count_for_nothing(checks):
+def test_runs_of_other_parameters_and_quick_ones_count_for_nothing_and_are_told(checks, cortex: Callable[..., Outcome]):
     scenario = catalogue.find("coins.py")
     write_run(Path("results/coins"), Run(scenario, scenario.resolve({"tosses": "5"}), 3, 0), FULL)
     write_run(Path("results/coins"), Run(scenario, scenario.resolve({}, quick=True), 3, 0, quick=True), FULL)
     assert package.validate(checks=checks()).findings[0].verdict == "not measured"
+    store({"": FULL}, folder="results/coins")
+    told = cortex("validate", "--checks", checks())
+    assert "not counted: 1 of the quick version, 1 with changed parameters" in told.err
+    assert told.err.splitlines()[-1] == "report: results/validation/report.html"
+    text = Path("results/validation/validation.md").read_text()
+    assert "Runs not counted: 1 of the quick version, 1 with changed" in text
+    record = json.loads(Path("results/validation/validation.json").read_text())
+    assert record["not_counted"] == {"quick": 1, "changed": 1}
+    assert record["folders"] == {"coins": "results/coins"}
 
 
 def test_a_scenario_is_run_with_the_null_models_that_must_miss_and_goes_on(checks, cortex: Callable[..., Outcome]):
@@ -305,7 +314,10 @@ def test_all_mistakes_are_told_at_once(checks):
         ('nulls = ["fair"]', 'nulls = ["fare"]'),
         ('"0 .. 5000"', '"0 - 5000"'),
         ('"coins.heads / fair >= 1.2" }', '"coins.heads" }, { measure = "coins.tails", band = "0.2 .. 0.3" }'),
-        ('checks = ["1"]', 'checks = ["5"]'),
+        ('checks = ["1"]', 'checks = ["5", "4"]'),
+        ('sentence = "They are many"', "sentence = 7"),
+        ("seed = 7", "seed = -7"),
+        ('coins = ["fair"]', 'coins = ["fare"]'),
     ]
     with pytest.raises(UsageError) as told:
         checks_file.load(checks(*changes))
@@ -320,8 +332,12 @@ def test_all_mistakes_are_told_at_once(checks):
         "2 coins.tails  has this band already: leave it out",
         '3 coins.tossed  "0 - 5000" is no band',
         "a 5  is no check",
+        "checks.3.sentence Input should be a valid string",
+        "seed Input should be greater than or equal to 0",
+        "[reduced.conditions] coins  has no fare",
     ):
         assert line in everything
+    assert "a 4  is no check" not in everything
 
 
 def test_mistakes_of_the_reduced_version_are_told(checks):
