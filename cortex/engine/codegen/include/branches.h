@@ -1,8 +1,8 @@
 // Arms that are alike for a while: one process simulates them until a step at which it forks, and each goes on for itself.
+#include <dirent.h>
 #include <sys/wait.h>
 #include <csignal>
 #include <cstdio>
-#include <filesystem>
 #include <map>
 #include <sstream>
 #include <stdexcept>
@@ -23,10 +23,18 @@ class Branches {
     std::string folder(int number) const { return folders + std::to_string(number) + "/"; }
 
     void copy_recordings(int to) const {
-        namespace fs = std::filesystem;
-        for (const auto& file : fs::directory_iterator(brian::results_dir))
-            if (file.path().filename() != "progress.txt")
-                fs::copy_file(file.path(), fs::path(folder(to) + "results") / file.path().filename());
+        DIR* const results = opendir(brian::results_dir.c_str());
+        if (!results) throw std::runtime_error("the folder of results is gone");
+        while (const dirent* const entry = readdir(results)) {
+            const std::string name = entry->d_name;
+            std::ifstream from(brian::results_dir + name, std::ios::binary);
+            if (name[0] == '.' || name == "progress.txt" || from.peek() == EOF) continue;
+            Checked<std::ofstream> copy;
+            copy.open(folder(to) + "results/" + name, std::ios::binary);
+            copy << from.rdbuf();
+            copy.close();
+        }
+        closedir(results);
     }
 
     void become(const Branch& branch) {
