@@ -101,6 +101,7 @@ class ArmProcess:
             arm = replace(branch.arm, arguments=branch.arguments)
             _emptied(arm.results(self.project))
             (arm.folder(self.project) / FAILED).unlink(missing_ok=True)
+            (arm.folder(self.project) / "stderr.txt").write_text("")
             names = [word.partition("=")[0] for word in _given(self.project, arm)]
             lines.append(" ".join(map(str, (branch.step, branch.source.number, arm.number, *names))))
         return "\n".join(lines)
@@ -138,7 +139,7 @@ class ArmProcess:
 def _emptied(results: Path) -> Path:
     """Make a folder of results new: arrays of an earlier recording may still be read from its files."""
     shutil.rmtree(results, ignore_errors=True)
-    results.mkdir(parents=True)
+    results.mkdir(parents=True, exist_ok=True)
     return results
 
 
@@ -170,11 +171,11 @@ def run_all(
     Arms that are alike for a while are simulated once until then, and share the wall time. The other processes are
     terminated when one fails, on Ctrl-C, and when the generator is closed.
     """
-    known = branches(program, arms)
+    known = branches(program, arms) if threads == 1 else {}  # with threads left over, sharing would end no sooner
     waiting, done, duration = deque(arm for arm in arms if arm.number not in known), 0, program.duration
     running: list[ArmProcess] = []
     task = progress.task(f"simulate {arms[0].name if len(arms) == 1 else f'{len(arms)} arms'}", duration * len(arms))
-    turns = Turns(jobs)
+    turns = Turns(min(jobs, len(arms)))
     try:
         while waiting or running:
             while waiting and turns.take():

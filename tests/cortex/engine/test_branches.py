@@ -30,11 +30,11 @@ ARMS = {
 }
 """The second leaves the first in slot 9, the third leaves the second in slot 14; the others are alike to none."""
 
-LONG = 200_000
+LONG = 100_000
 
 
-def build(cells=8300, duration=20):
-    """Return noisy cells with learning synapses with delays, and monitors; so many cells have threads."""
+def build(cells=200, duration=100):
+    """Return noisy cells with learning synapses with delays, and monitors."""
     drive = TimedArray(np.zeros(SLOTS), dt=duration / SLOTS * ms, name="drive")
     group = NeuronGroup(
         cells,
@@ -57,7 +57,7 @@ def build(cells=8300, duration=20):
 @pytest.mark.parametrize("jobs", [1, 3])
 def test_arms_that_share_their_start_are_as_if_simulated_alone(jobs, monkeypatch, children):  # noqa: F811
     monkeypatch.setattr(streaming, "BLOCK", 1000)
-    run = simulate(Recipe(build), ARMS, backend="cpp", jobs=jobs, threads=2).recordings
+    run = simulate(Recipe(build), ARMS, backend="cpp", jobs=jobs, threads=1).recordings
     assert len([child for child in children if "--results_dir" in child.args]) == 3
     for name, arm in ARMS.items():
         alone = simulate(Recipe(build), {name: arm}, backend="cpp").recordings[name]
@@ -88,7 +88,7 @@ def test_an_arm_that_is_killed_is_told_and_the_others_end(jobs, children):  # no
     arms = {"first": Arm({"drive": DRIVE}, 1)} | later
     slow = Recipe(build, (20, LONG))
     with pytest.raises(Killed, match="simulation of later was killed by SIGKILL"):
-        simulate(slow, arms, backend="cpp", jobs=jobs, progress=Watcher(kill))
+        simulate(slow, arms, backend="cpp", jobs=jobs, threads=1, progress=Watcher(kill))
     assert psutil.wait_procs(others, timeout=10)[1] == []
 
 

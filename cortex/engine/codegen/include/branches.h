@@ -95,7 +95,6 @@ public:
     void step(long number) {
         for (const Branch& branch : all) {
             if (branch.step != number || branch.from != arm) continue;
-            team.rest();
             store_recordings(true);
             copy_recordings(branch.arm);
             std::cout.flush();

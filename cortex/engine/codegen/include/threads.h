@@ -123,16 +123,10 @@ public:
         active = most;
     }
 
-    ~Team() { rest(); }
-
-    // End the other threads; the next loop that is divided starts them again.
-    void rest() {
+    ~Team() {
         ended = true;
         call();
         for (std::thread& thread : others) thread.join();
-        others.clear();
-        ended = false;
-        active = most;
     }
 
     // Whether a loop may be divided: then `run` calls its function in all threads.
