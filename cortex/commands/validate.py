@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 )
 @click.option("--seed", type=click.IntRange(0, LARGEST), help="Root seed [that of the checks; in DIR of most runs].")
 @click.option("--seeds", type=click.IntRange(1), metavar="N", help="Paired replicates [those of the checks].")
-@click.option("--reduced", is_flag=True, help="The shorter version, with bands of its own.")
+@click.option("--reduced", is_flag=True, help="The version for every day: fewer seeds and null models.")
 @options.output("Where page, table and figure are kept [results/validation, or validation in DIR].")
 @options.dry_run("Show what would be run and what it costs")
 @options.jobs("Runs at a time; 1 works in this process")
@@ -96,6 +96,8 @@ def validate(
     if as_json:
         click.echo(to_json(planned.summary))
     else:
+        if planned.checks.reduced:
+            click.echo("reduced version: fewer seeds and null models")
         if planned.findings:
             tables.print_table([HEAD, *planned.rows], head=True)
         for found in planned.refutations:

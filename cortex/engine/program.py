@@ -30,6 +30,8 @@ class Input:
         None if it is unknown until the program has created its synapses.
     ends : tuple of int, optional
         Of the contacts of synapses: how many cells there are on the side of the sources, and of the targets.
+    slot : float, s
+        How long each value of a function of time lasts, if no equation looks it up ahead of its time; else 0.
     """
 
     argument: str
@@ -37,6 +39,7 @@ class Input:
     dimension: tuple[float, ...]
     shape: tuple[int, ...] | None
     ends: tuple[int, int] | None = None
+    slot: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -148,6 +151,7 @@ def from_json(text: str, binary: Path, home: Path) -> Program:
             tuple(fields["dimension"]),
             None if fields["shape"] is None else tuple(fields["shape"]),
             fields["ends"] and tuple(fields["ends"]),
+            fields["slot"],
         )
         for name, fields in stored["inputs"].items()
     }

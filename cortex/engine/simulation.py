@@ -12,7 +12,8 @@ from cortex.engine import recipes
 from cortex.engine.backend import Backend, choose
 from cortex.engine.compiler import Compiler
 from cortex.engine.model import Arm, Model, Precision, Recipe
-from cortex.engine.processes import PreparedArm, run_all, threads_for
+from cortex.engine.prepared import PreparedArm
+from cortex.engine.processes import run_all, threads_for
 from cortex.engine.program import Program
 from cortex.engine.progress import Progress
 from cortex.engine.recording import Recording

@@ -10,7 +10,8 @@ from brian2 import TimedArray, get_device
 from brian2.core.variables import ArrayVariable
 
 from cortex.engine import network
-from cortex.engine.codegen import code_object
+from cortex.engine.codegen import code_object, own_code
+from cortex.engine.codegen.units import is_of_now
 from cortex.engine.compiler import Compiler
 from cortex.engine.construction import construct
 from cortex.engine.device import device
@@ -41,9 +42,12 @@ def make_program(
             check(inputs, arm.inputs)
         entry, files = compile_network(model, project, compiler, progress, cache)
         arrays = {name: _array(variable) for name, variable in network.recorded(model)}
+        same = backend == "cpp" and not own_code.functions()  # which might do other things when called less often
         for name, target in model.inputs.items():
-            if isinstance(target, TimedArray) and target not in get_device().timed_arrays:
-                inputs[name] = replace(inputs[name], argument="")
+            if isinstance(target, TimedArray):
+                given = target.name if target in get_device().timed_arrays else ""
+                slot = float(target.dt) if same and is_of_now(target.name, project) else 0.0
+                inputs[name] = replace(inputs[name], argument=given and f"{given}.values", slot=slot)
         clock = _array(brian2.defaultclock.variables["t"])
         place, duration, dt = project.resolve(), float(model.duration), float(model.dt)
         used = tuple(map(str, files))

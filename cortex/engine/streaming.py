@@ -13,8 +13,6 @@ from cortex.engine.network import recorded_variables
 BLOCK = 2**20
 """Bytes that a monitor holds in memory, or a little more, before they go to its files."""
 
-AFTER_EACH_STEP, AT_THE_END = "store_recordings(false);", "store_recordings(true);"
-
 APPEND = """
 // Adds values to a file, or rows of values, and forgets them
 template <class Value> void write_values(std::ostream& file, std::vector<Value>& values) {

@@ -40,12 +40,20 @@ REPORT = """
     static const pid_t parent = getppid();
     static std::ofstream progress(results_dir + "progress.txt");
     static long step = 0;
-    %STORE%
     if (++step % %STEPS% == 0) {
         if (getppid() != parent) std::exit(1);  // the process that reads the results is gone
         progress << defaultclock.t[0] << std::endl;
     }
-    %STEPPED%
+});
+"""
+
+OWN_REPORT = """
+%NETWORK%.add(&defaultclock, [] {
+    static long step = 0;
+    store_recordings(false);
+    if (++step % %STEPS% == 0) cortex::branches().report(defaultclock.t[0]);
+    cortex::branches().step(step);
+    cortex::team.step();
 });
 """
 
@@ -84,12 +92,11 @@ def compile_network(
     steps = round(float(model.duration) / float(device.defaultclock.dt)) // REPORTS + 1
     device.insert_code("before_start", START)
     device.insert_code("after_start", seed_code())
-    store, store_all, stepped = "", "", ""
+    report = (OWN_REPORT if own_templates() else REPORT).replace("%NETWORK%", model.network.name)
+    device.insert_code("before_network_run", report.replace("%STEPS%", str(steps)))
     if own_templates():
-        store, store_all, stepped = streaming.AFTER_EACH_STEP, streaming.AT_THE_END, "cortex::team.step();"
-    report = REPORT.replace("%NETWORK%", model.network.name).replace("%STEPS%", str(steps))
-    device.insert_code("before_network_run", report.replace("%STORE%", store).replace("%STEPPED%", stepped))
-    device.insert_code("after_network_run", store_all)
+        device.insert_code("after_network_run", "store_recordings(true);")
+        device.insert_code("after_end", "cortex::branches().end();")
     device.apply_run_args()
     model.network.run(model.duration, namespace=model.namespace)
     _check_timed_arrays([array.name for array in device.timed_arrays])
@@ -102,7 +109,7 @@ def compile_network(
     streamed = {streaming.array_name(variable) for recorded in recorders for variable in recorded}
     variables = [*(variable for _, variable in recorded(model)), device.defaultclock.variables["t"]]
     written = set(map(streaming.array_name, variables)) - streamed
-    more = streaming.source(recorders) if own_templates() else ""
+    more = streaming.source(recorders) + code_object.included("branches.h") if own_templates() else ""
     units, options = write_units(project, connected, written, more), own_code.options()
     files = own_code.files(compiler, project, units, options)
     arguments = compiler_arguments(compiler, units, options)

@@ -43,6 +43,8 @@ class Line:
         Why nothing measures it yet; else empty.
     less : str
         The measure that is taken off; empty if none is.
+    is_own : bool
+        Whether the band is of the reduced version alone.
     """
 
     what: str
@@ -53,6 +55,7 @@ class Line:
     must_miss: tuple[str, ...]
     awaited: str
     less: str = ""
+    is_own: bool = False
 
     @property
     def scenario(self) -> str:
@@ -82,6 +85,8 @@ class Line:
     @property
     def source(self) -> str:
         """Where the band comes from, and how far it can be relied on."""
+        if self.is_own:
+            return "development seeds"
         if self.reference is None:
             return "" if self.band == ANY else "this project"
         obtained = {"read": "", "recalled": ", recalled: provisional"}
@@ -100,9 +105,9 @@ class Checks:
     lines : dict of str to list of Line
         By name of the check or letter of the finding.
     digest : str
-        Of all bands, those of the shorter version too, and of what must miss them.
+        Of all bands, those of the reduced version too, and of what must miss them.
     reduced : bool
-        Whether it is the shorter version, with bands of its own.
+        Whether it is the reduced version.
     """
 
     file: ChecksFile
@@ -141,7 +146,7 @@ def load(path: Path | None = None, reduced: bool = False) -> Checks:
     path : Path, optional
         By default that of the shipped scenarios. Scenarios are the files beside it.
     reduced : bool
-        Whether the shorter version is asked for.
+        Whether the reduced version is asked for.
 
     Raises
     ------
@@ -170,7 +175,10 @@ def load(path: Path | None = None, reduced: bool = False) -> Checks:
         raise mistakes(path.name, problems)
     digest = _digest(lines, file.reduced)
     if reduced:
-        lines = {name: [_shorter(line, file.reduced) for line in some] for name, some in lines.items()}
+        checked = {
+            check.name for check in file.checks
+        }  # what would refute the theory has the bands of the full version
+        lines = {name: [_shorter(line, file.reduced, name in checked) for line in some] for name, some in lines.items()}
     return Checks(file, scenarios, lines, digest, reduced)
 
 
@@ -223,11 +231,13 @@ def _line(part: Part, scenarios: "dict[str, Scenario]", folder: Path) -> Line:
     )
 
 
-def _shorter(line: Line, reduced: Reduced) -> Line:
-    """Return a line with its band in the shorter version; any value, if it has none."""
-    text = reduced.bands.get(line.key, "")
+def _shorter(line: Line, reduced: Reduced, may_differ: bool) -> Line:
+    """Return a line as it is in the reduced version: with a band of its own, or with any value if it needs one."""
     nulls = tuple(name for name in line.must_miss if name in reduced.conditions.get(line.scenario, line.must_miss))
-    return replace(line, band=read_band(text) if text else ANY, reference=None, must_miss=nulls)
+    line = replace(line, must_miss=nulls)
+    if may_differ and (own := reduced.bands.get(line.key, "")):
+        return replace(line, band=read_band(own), reference=None, is_own=True)
+    return replace(line, band=ANY, reference=None) if line.scenario in reduced.fixed else line
 
 
 def _digest(lines: dict[str, list[Line]], reduced: Reduced) -> str:

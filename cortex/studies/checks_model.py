@@ -62,7 +62,7 @@ class Check(Section):
 
 
 class Reduced(Section):
-    """A shorter version with bands of its own."""
+    """A version for every day, of fewer runs."""
 
     seeds: int = Field(default=3, ge=1)
     """Number of replicates."""
@@ -74,7 +74,7 @@ class Reduced(Section):
     """By scenario, parameter values that make it shorter."""
 
     bands: dict[str, str] = {}
-    """By measure; a part without one is not scored in the reduced version."""
+    """By measure, where they are other than in the full version; what has `fixed` values is not scored without one."""
 
     @field_validator("fixed", mode="before")
     @classmethod
@@ -104,7 +104,7 @@ class ChecksFile(Section):
     """Findings that would refute the theory."""
 
     reduced: Reduced = Reduced()
-    """The shorter version."""
+    """The version for every day."""
 
 
 def read_band(text: str) -> Band:

@@ -155,7 +155,7 @@ def validate(
         Root seed and number of paired replicates; by default those of the file of the checks, and of a folder the root
         seed of the most runs, of as many that of the file.
     reduced : bool
-        Whether the shorter version is meant, which has bands of its own.
+        Whether the version for every day is meant, of fewer seeds and null models.
     output : str or Path, optional
         Where validation.md, validation.json and validation.png are kept, and the studies; by default
         ``results/validation``, for a folder ``validation`` in it.

@@ -36,9 +36,9 @@ CHANGED = "**The bands are not those that were frozen**: their digest is `{}`, a
 FEW = "**Fewer seeds than the checks ask for**, so that more is unclear: {}."
 
 REDUCED = """\
-This is the **reduced** version, with fewer seeds and bands of its own, which were fixed on development seeds. Parts
-without such a band are not scored. It says whether the program still does what it did, and not what is true of the
-model: that is what the full version is for."""
+This is the **reduced** version, of fewer seeds and null models: more is unclear than in the full one. Bands are those
+of the full version, but for those of *development seeds*, which are wider. A measure whose mean lay outside of its band
+on these seeds keeps that band."""
 
 
 def page(validation: Validation) -> str:

@@ -245,6 +245,9 @@ def _implement(function: str, code: str, name: str) -> None:
 
 def headers() -> str:
     """Return the C++ that precedes the generated code: elementary functions, random numbers, values kept."""
-    folder = resources.files("cortex.engine.codegen") / "include"
-    order = ("elementary.h", "threads.h", "random.h", "looked_up.h")
-    return "".join((folder / name).read_text(encoding="utf-8") for name in order)
+    return "".join(map(included, ("elementary.h", "threads.h", "random.h", "looked_up.h")))
+
+
+def included(name: str) -> str:
+    """Return C++ of the folder ``include``."""
+    return (resources.files("cortex.engine.codegen") / "include" / name).read_text(encoding="utf-8")

@@ -124,6 +124,12 @@ def write_units(
     return names
 
 
+def is_of_now(name: str, project: Path) -> bool:
+    """Return whether a function of time is only asked for its present value."""
+    calls = re.findall(rf"\b{name}\((?!const double t\b)(t[,)])?", (project / "unit.cpp").read_text())
+    return all(calls)
+
+
 def _joinable(text: str, number: int) -> str:
     """Return a source that can stand in one file with others.
 

@@ -7,7 +7,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from cortex.engine.processes import ArmProcess, PreparedArm, run_all, threads_for
+from cortex.engine.prepared import PreparedArm
+from cortex.engine.processes import ArmProcess, run_all, threads_for
 from cortex.engine.program import Array, Program
 from cortex.engine.progress import Progress
 from cortex.errors import EnvironmentProblem

@@ -1,0 +1,133 @@
+"""Arms that are alike for a while are simulated once until then, and nothing comes out different."""
+
+from contextlib import closing
+
+import numpy as np
+import psutil
+import pytest
+from brian2 import Hz, Network, NeuronGroup, PoissonGroup, SpikeMonitor, StateMonitor, Synapses, TimedArray, ms
+
+from cortex.engine import Arm, Model, Recipe, compiler, simulate, streaming
+from cortex.engine.codegen.units import is_of_now
+from cortex.engine.prepared import PreparedArm, branches
+from cortex.engine.processes import Turns
+from cortex.engine.program import Array, Input, Program
+from cortex.errors import Killed
+from tests.cortex.engine.test_simulation import Watcher, children  # noqa: F401
+
+needs_compiler = pytest.mark.skipif(compiler.find_compiler() is None, reason="no C++ compiler")
+
+SLOTS = 20
+DRIVE = np.ones(SLOTS)
+LATER = DRIVE + 2 * (np.arange(SLOTS) >= 10)
+LATEST = LATER + (np.arange(SLOTS) >= 15)
+ARMS = {
+    "first": Arm({"drive": DRIVE}, 1),
+    "later": Arm({"drive": LATER}, 1),
+    "latest": Arm({"drive": LATEST}, 1),
+    "other seed": Arm({"drive": DRIVE}, 2),
+    "other": Arm({"drive": DRIVE + 1}, 1),
+}
+"""The second leaves the first in slot 9, the third leaves the second in slot 14; the others are alike to none."""
+
+LONG = 100_000
+
+
+def build(cells=200, duration=100):
+    """Return noisy cells with learning synapses with delays, and monitors."""
+    drive = TimedArray(np.zeros(SLOTS), dt=duration / SLOTS * ms, name="drive")
+    group = NeuronGroup(
+        cells,
+        "dv/dt = (drive(t) - v)/(10*ms) + 0.3*xi/sqrt(10*ms) : 1\ntrace : 1",
+        threshold="v > 1", reset="v = 0; trace += 1", method="euler", name="cells", namespace={"drive": drive},
+    )  # fmt: skip
+    group.run_regularly("trace *= rand()", dt=3 * ms, name="forgetting")
+    afferents = PoissonGroup(50, 40 * Hz, name="afferents")
+    dense = Synapses(
+        afferents, group, "w : 1", on_pre="v_post += 0.1*w; w *= 0.99", delay=2 * ms, name="dense", namespace={}
+    )
+    dense.connect()
+    dense.w = "rand()"
+    monitors = [SpikeMonitor(group, "v", name="spikes"), StateMonitor(group, "v", [1, 2], dt=1 * ms, name="states")]
+    network = Network(group, afferents, dense, *monitors, name="network")
+    return Model(network, {"drive": drive}, {"w": dense.w}, duration * ms, 0.1 * ms)
+
+
+@needs_compiler
+@pytest.mark.parametrize("jobs", [1, 3])
+def test_arms_that_share_their_start_are_as_if_simulated_alone(jobs, monkeypatch, children):  # noqa: F811
+    monkeypatch.setattr(streaming, "BLOCK", 1000)
+    run = simulate(Recipe(build), ARMS, backend="cpp", jobs=jobs, threads=1).recordings
+    assert len([child for child in children if "--results_dir" in child.args]) == 3
+    for name, arm in ARMS.items():
+        alone = simulate(Recipe(build), {name: arm}, backend="cpp").recordings[name]
+        assert list(run) == list(ARMS)
+        for array, values in alone.items():
+            np.testing.assert_array_equal(run[name][array], values, err_msg=f"{name}: {array}")
+    assert len(run["latest"]["spikes.t"]) > len(run["later"]["spikes.t"]) > len(run["first"]["spikes.t"]) > 100
+
+
+def descendants(process):
+    """Return the processes that go on from a process, the earliest first."""
+    return psutil.Process(process.pid).children(recursive=True)
+
+
+@needs_compiler
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_an_arm_that_is_killed_is_told_and_the_others_end(jobs, children):  # noqa: F811
+    killed, others = [], []
+
+    def kill(completed):
+        found = descendants(children[-1]) if "--results_dir" in children[-1].args else []
+        if found and not killed:
+            others.extend(found[1:])
+            killed.append(found[0])
+            found[0].kill()
+
+    later = {name: Arm({"drive": DRIVE + (np.arange(SLOTS) >= 3)}, 1) for name in ("later", "as late")}
+    arms = {"first": Arm({"drive": DRIVE}, 1)} | later
+    slow = Recipe(build, (20, LONG))
+    with pytest.raises(Killed, match="simulation of later was killed by SIGKILL"):
+        simulate(slow, arms, backend="cpp", jobs=jobs, threads=1, progress=Watcher(kill))
+    assert psutil.wait_procs(others, timeout=10)[1] == []
+
+
+def program(slot):
+    """Return a program with a function of time, whose values last a slot, s, and with an input for each cell."""
+    inputs = {
+        "drive": Input("drive.values", "float64", (0.0,) * 7, (SLOTS,), slot=slot),
+        "p": Input("cells.p", "float64", (0.0,) * 7, (2,)),
+    }
+    return Program(None, "", None, inputs, {}, Array("t", "float64", "s"), 100.0, 0.1)
+
+
+def left(arms, slot=5.0):
+    """Return which arm each one leaves, and at which step."""
+    made = [PreparedArm("", number, seed, arguments) for number, (seed, arguments) in enumerate(arms)]
+    return {number: (found.source.number, found.step) for number, found in branches(program(slot), made).items()}
+
+
+def test_arms_are_alike_until_their_inputs_differ():
+    drives = [{"drive.values": values} for values in (DRIVE, LATER, LATEST, DRIVE + 1)]
+    arms = [(1, given) for given in drives]
+    assert left(arms) == {1: (0, 449), 2: (1, 699)}
+    assert left(arms, slot=0.0) == {}  # it is looked up ahead of its time
+    assert left([(1, drives[0]), (2, drives[1])]) == {}
+    assert left([(1, drives[0]), (1, drives[1] | {"cells.p": np.ones(2)})]) == {}
+    cells = [{"cells.p": np.array(values)} for values in ([1.0, 2.0], [1.0, 2.0], [1.0, 3.0])]
+    assert left([(1, drives[k] | cells[k]) for k in range(3)]) == {1: (0, 449)}
+
+
+@pytest.mark.parametrize(
+    ("code", "now"), [("drive(t) + drive(t, i) + overdrive(0)", True), ("drive(t)*drive(t + 2)", False)]
+)
+def test_a_function_that_is_looked_up_ahead_of_its_time_is_known(code, now, tmp_path):
+    (tmp_path / "unit.cpp").write_text(f"static inline double drive(const double t) {{}}\nv = {code};")
+    assert is_of_now("drive", tmp_path) == now
+
+
+def test_as_many_processes_run_as_there_are_turns():
+    with closing(Turns(2)) as turns:
+        assert [turns.take() for _ in range(3)] == [True, True, False]
+        turns.give()
+        assert turns.take()
