@@ -29,15 +29,15 @@ ALLOCATE = """
 #include <cstddef>
 #include <cstdint>
 
-// An array that begins at a cache line, and elsewhere in its page than those before it. A step uses the same elements
-// of a dozen arrays: were they at the same place of their pages, processors would take each for what the others stored.
+// An array that begins at a cache line: then a vector of its elements is in one line, not in two. A step uses the same
+// elements of a dozen arrays: were large ones at the same place of their pages, processors would take each for what the
+// others stored.
 template <class Value> Value* allocate(size_t number) {
     static size_t before = 0;
-    const size_t line = 64, page = 4096, size = number * sizeof(Value), offset = 5 * line * before % page;
-    if (size < page) return new Value[number];
-    before++;
-    char* const memory = new char[size + 2 * page];
-    return reinterpret_cast<Value*>(memory + page - reinterpret_cast<uintptr_t>(memory) % page + offset);
+    const size_t line = 64, page = 4096, size = number * sizeof(Value);
+    const size_t unit = size < page ? line : page, offset = size < page ? 0 : 5 * line * before++ % page;
+    char* const memory = new char[size + unit + offset];
+    return reinterpret_cast<Value*>(memory + unit - reinterpret_cast<uintptr_t>(memory) % unit + offset);
 }
 """
 

@@ -10,8 +10,10 @@
 // a loop of many calls is vectorised only if all are inline, of which compilers think that it grows too much
 #if defined(__GNUC__)
 #define CORTEX_INLINE __attribute__((always_inline)) inline
+#define CORTEX_APART __attribute__((noinline))
 #else
 #define CORTEX_INLINE inline
+#define CORTEX_APART
 #endif
 
 namespace cortex {
@@ -198,6 +200,12 @@ public:
     Kept(T* first, int count) : first(first), count(count) { std::copy(first, first + count, values); }
     void restore() const { std::copy(values, values + count, first); }
 };
+
+// Convert some numbers to another type; a function of its own, or else it would keep registers of vectors from a loop
+// that comes before it.
+template <class From, class To> CORTEX_APART void convert(const From* from, int count, To* to) {
+    for (int k = 0; k < count; k++) to[k] = from[k];
+}
 
 // Whether `steps` steps are over after some time, as Brian2 counts them: int((time + dt/1000)/dt) >= steps.
 CORTEX_INLINE bool passed(double time, double dt, int64_t steps) {

@@ -41,7 +41,7 @@
         {% for array in truth_values(vector_code) %}
         {{wide()}} _wide{{array}}[512];
         {% if is_read(array, vector_code) %}
-        for (int _k = 0; _k < _last - _first; _k++) _wide{{array}}[_k] = {{array}}[_first + _k];
+        cortex::convert({{array}} + _first, _last - _first, _wide{{array}});
         {% endif %}
         {% endfor %}
         {% if repeats %}
@@ -69,7 +69,7 @@
         }
         {% endif %}
         {% for array in truth_values(vector_code) %}
-        for (int _k = 0; _k < _last - _first; _k++) {{array}}[_first + _k] = _wide{{array}}[_k];
+        cortex::convert(_wide{{array}}, _last - _first, {{array}} + _first);
         {% endfor %}
     }
     {% else %}

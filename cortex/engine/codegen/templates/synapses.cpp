@@ -41,10 +41,10 @@
         const Row& _row = {{pathway.name}}.row({{_sender}});
         const int _count = _row.count;
         {% if by_partner %}
-        if (_row.step && !_whole && !cortex::team.has(_row.partners[0])) continue;  // it is of one synapse
+        if (_row.step && !_whole && !cortex::team.has(_row.partner)) continue;  // it is of one synapse
         {% endif %}
         if (_row.step == 1) {
-            const int _first = _row.first, _partner = _row.partners[0];
+            const int _first = _row.first, _partner = _row.partner;
             {% if parallel and is_watched(vector_code) %}
             for (int _begin = 0; _begin < _count; _begin += 512) {
                 const int _end = _begin + 512 < _count ? _begin + 512 : _count;
@@ -79,7 +79,7 @@
             }
             {% endif %}
         } else if (_row.step) {
-            const int _first = _row.first, _partner = _row.partners[0];
+            const int _first = _row.first, _partner = _row.partner;
             const size_t _step = _row.step;
             {% if apart %}
             #pragma omp simd

@@ -18,7 +18,7 @@
 struct Row {
     const int32_t* synapses;  // in ascending order; null if they have numbers in sequence
     const int32_t* partners;  // the partner of each synapse
-    int first;                // the first synapse
+    int first, partner;       // the first synapse and its partner
     int count;
     int step;    // of a dense row (numbers in equal steps, partners in sequence); else 0
     bool apart;  // no partner occurs twice
@@ -88,7 +88,8 @@ public:
             bool apart = true;
             for (int k = begin + 1; k < end; k++) apart &= ordered[k] > ordered[k - 1];
             const int32_t* const listed = by_cell.empty() ? nullptr : by_cell.data() + begin;
-            rows.push_back({listed, ordered + begin, count ? synapse(begin) : 0, count, step, apart});
+            const int synapse_0 = count ? synapse(begin) : 0, partner_0 = count ? ordered[begin] : 0;
+            rows.push_back({listed, ordered + begin, synapse_0, partner_0, count, step, apart});
         }
         by_partner = true;
         for (const Row& row : rows) by_partner &= row.step == 0 || row.count == 1;
