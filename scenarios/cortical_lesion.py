@@ -70,13 +70,14 @@ def analyse(p: FingerParameters, recordings: dict[str, Recording]) -> tuple[dict
     answers = [answering(before, skin), answering(at_once, skin) & spared, answering(late, skin) & spared]
     areas = [float(sites.sum() * before.site_area) for sites in answers]
     fields = [mean(drawn.field_area[sites]) for drawn, sites in ((before, answers[0]), (late, answers[2]))]
+    turned = quotient(fields[0], fields[1]), quotient(areas[0], areas[2])  # the slope of growth, seen backwards in time
     return {
         "lost": share(lost, on_tip),
         "recovered": share(represented(late, spared), lost),
         "area_at_once_mm2": areas[1],
         "area_late_mm2": areas[2],
         "rf_ratio": quotient(fields[1], fields[0]),
-        "change_slope": change_slope(quotient(fields[0], fields[1]), quotient(areas[0], areas[2])),
+        "change_slope": change_slope(*turned),
         "lesion_mm2": float(dead.sum() / len(dead) * np.prod(Anatomy(p).size)),
     }, {}
 

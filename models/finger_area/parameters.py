@@ -217,8 +217,8 @@ class Training(Parameters):
     disc_depth: float = parameter(1.25, "Height of the ridges, in units of the gains.", bounds=(0, 10))
     attended: bool = parameter(
         True,
-        "Whether pyramidal cells learn on the disc; if not, it is only felt.",
-        source="without it a task's stimuli change no map: Polley et al. 2006; off is a null model",
+        "Whether pyramidal cells learn while the digits are on the disc; if not, it is only felt.",
+        source="unattended stimuli change no map: Polley et al. 2006, J Neurosci 26:4970; off is a null model",
         later=True,
     )
 

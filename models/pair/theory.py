@@ -3,6 +3,7 @@
 import numpy as np
 
 from cortex.analysis.copying import time_constant
+from cortex.analysis.ratios import quotient
 from cortex.engine.simulation import Recording
 from models.pair.network import places
 from models.pair.observe import copying_onset, responses
@@ -60,4 +61,4 @@ def held_total(background: float, touch: float, before: float, now: float) -> fl
     background, touch : float
         Afferent spikes per time without a touch, and what a touch adds.
     """
-    return before / now * (background + now * touch) / (background + before * touch)
+    return quotient(before / now * (background + now * touch), background + before * touch)
