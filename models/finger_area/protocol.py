@@ -1,5 +1,6 @@
 """What is done to the fingers, slot by slot: normal use, the disc, release, and the probes of the maps."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -51,14 +52,19 @@ def protocol(p: FingerParameters, rng: np.random.Generator | None, trained: bool
             test("disc before"),
             depths("depths before"),
             probe("map before"),
-            live("train", t.dose, True, **LEARNING),
+            live("train", t.dose, True, **learning(p, LEARNING)),
             probe("map trained"),
             test("disc trained", coupling=1.0),
             depths("depths trained", coupling=1.0),
-            live("release", t.release, True, **ended),
+            live("release", t.release, True, **learning(p, ended)),
             probe("map released", released=float(ended["released"][-1])),
         ),
     )
+
+
+def learning(p: FingerParameters, gates: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the gates of a step after the first map: those of plasticity are closed if nothing is to learn."""
+    return {**gates} if p.training.learning else {**gates, "plasticity": 0.0, "hold_plasticity": 0.0}
 
 
 CONTACT_SLOTS = 4
