@@ -22,7 +22,7 @@ import numpy as np
 
 from cortex import main
 from cortex.engine.simulation import Arm, Recording
-from cortex.experiment.findings import NOTHING_TO_MEASURE, RUNAWAY, UNTRAINED
+from cortex.experiment.findings import NOTHING_TO_MEASURE, RUNAWAY
 from cortex.experiment.measure import Condition, measured_unless
 from cortex.experiment.scenario import Phase, Scenario
 from cortex.experiment.streams import Streams
@@ -35,7 +35,6 @@ from models.finger_area.guards import guards
 from models.finger_area.mapping import session_maps
 from models.finger_area.measures import MEASURES
 from models.finger_area.observe import DRAWN, measure, receptive_fields, trained_tips
-from models.finger_area.parameters import ATLAS
 
 if TYPE_CHECKING:
     from matplotlib.animation import FuncAnimation
@@ -156,19 +155,14 @@ SCENARIO = Scenario(
     },
     nulls={
         "no_plasticity": Condition(
-            "No synapse learns: neither the afferents of the cells, the choice of a teacher, nor the hold.",
-            {
-                "copying.learning_rate": "0",
-                "recruitment.selection_rate": "0",
-                "normalization.learning_rate": "0 /s",
-                **WITHOUT_CONTROL,
-            },
+            "After the first map nothing learns: neither the afferents of the cells, the choice of a teacher, nor the "
+            "hold.",
+            {"training.learning": "nothing", **WITHOUT_CONTROL},
             misses=(*AREAS, "rf_ratio_trained", *COPYING),
-            tells=(UNTRAINED,),
         ),
         "unattended": Condition(
             "The disc is only felt, as by an animal that attends to something else: nothing but the hold learns on it.",
-            {"training.attended": "false", **WITHOUT_CONTROL},
+            {"training.learning": "hold", **WITHOUT_CONTROL},
             misses=(*AREAS, "rf_ratio_trained", *COPYING),
         ),
         "no_teacher": Condition(
@@ -205,10 +199,6 @@ SCENARIO = Scenario(
         "one_teacher": Condition(
             "Each idle cell has one teacher, drawn by chance, in time: what to compare one_teacher_late with.",
             ONE_TEACHER,
-        ),
-        "atlas_values": Condition(
-            "With the two values that the experiments of the hand atlas add: wider arbors, and synaptic scaling.",
-            ATLAS | WITHOUT_CONTROL,
         ),
     },
     measures=measured_unless((*NOTHING_TO_MEASURE, RUNAWAY), MEASURES),

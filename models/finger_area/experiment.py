@@ -34,6 +34,7 @@ from models.finger_area.protocol import (
     SLOT,
     contacts,
     depth_order,
+    learning,
     pressing,
     probe_order,
     probing,
@@ -82,7 +83,9 @@ class Use:
         touches: Touches = contacts(p, rng, slots, disc=False)
         for stimulus in self.touches:  # which draw nothing from `rng`: later steps are the same in all animals
             touches = stimulus(p, same, touches)
-        return Block(self.name, slots, {"hold": float(p.normalization.enabled), **touches, **self.gates})
+        settling = "calibration" in self.gates  # which is before the first map
+        gates = self.gates if settling else learning(p, self.gates)
+        return Block(self.name, slots, {"hold": float(p.normalization.enabled), **touches, **gates})
 
 
 @dataclass(frozen=True)

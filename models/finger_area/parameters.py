@@ -26,13 +26,6 @@ FEWEST = 3
 """PV cells that a pyramidal cell is to have on average, if not all within reach."""
 
 
-ATLAS = {"sheet.arbor_radius": "0.4 mm", "copying.scaling_rate": "0.02 /s"}
-"""What the experiments of the hand atlas change, all alike. Arbors are as wide as the widest single one of Garraghty &
-Sur (1990), 0.8 mm, where the mean is 0.6 mm, so that a cell near a border hears more than the edge of the next digit;
-and an established cell that has lost its drive scales its synapses up.
-"""
-
-
 class Sheet(Parameters):
     """The cortical sheet."""
 
@@ -108,11 +101,12 @@ class Sheet(Parameters):
         0.85, "Fraction of pyramidal cells that are idle.", bounds=(0, 0.95), source="60 to 90 %, Shoham et al. 2006"
     )
     arbor_radius: Quantity = parameter(
-        "0.3 mm",
+        "0.4 mm",
         "Radius of a thalamic arbor.",
         bounds=("0.05 mm", "2 mm"),
         per_run=False,
-        source="0.35 to 0.8 mm wide, mean 0.6 mm, Garraghty & Sur 1990, abstract",
+        source="0.35 to 0.8 mm wide, mean 0.6 mm, Garraghty & Sur 1990, abstract; the widest, so that a cell near a"
+        " border hears more than the edge of the next digit",
     )
     lateral_radius: Quantity = parameter(
         "0.35 mm",
@@ -147,10 +141,10 @@ class Sheet(Parameters):
         source="own choice: each of their spikes fires it, and it keeps its rate in a denser sheet",
     )
     contacts: float = parameter(
-        50.0,
+        75.0,
         "Thalamic contacts of a pyramidal cell, in units of one full afferent.",
         bounds=(1, 1000),
-        source="own choice",
+        source="own choice: cells fire about as often as with arbors of 0.3 mm and 50 contacts, a tenth more",
         per_run=True,
     )
 
@@ -175,13 +169,25 @@ class Training(Parameters):
     control: bool = parameter(
         True, "Whether an untrained control of the same seed is simulated too.", source="protocol"
     )
+    learning: Literal["all", "hold", "nothing"] = parameter(
+        "all",
+        "What learns after the first map.",
+        source="hold, nothing: null models; unattended stimuli change no map: Polley et al. 2006, J Neurosci 26:4970",
+        later=True,
+    )
     digits: tuple[int, ...] = parameter((2, 3), "Trained digits, 1 to 5.", bounds=(1, 5), source="Jenkins et al. 1990")
     site: Literal["proximal", "middle", "distal"] = parameter(
         "distal", "Phalanx that touches the disc.", source="Jenkins et al. 1990"
     )
     settle: Quantity = parameter("100 s", "The normal map settles.", bounds=("1 s", "10000 s"), per_run=False)
     calibrate: Quantity = parameter("60 s", "Set points are learned.", bounds=("1 s", "10000 s"), per_run=False)
-    dose: Quantity = parameter("240 s", "Training on the disc.", bounds=("1 s", "10000 s"), per_run=False)
+    dose: Quantity = parameter(
+        "360 s",
+        "Training on the disc.",
+        bounds=("1 s", "10000 s"),
+        per_run=False,
+        source="own choice: long enough for most copies to mature",
+    )
     test: Quantity = parameter(
         "20 s",
         "The disc is tried without plasticity, before and after training.",
@@ -215,12 +221,6 @@ class Training(Parameters):
         90.0, "The disc moves along the finger within this angle, degrees.", bounds=(0, 180), source="own choice"
     )
     disc_depth: float = parameter(1.25, "Height of the ridges, in units of the gains.", bounds=(0, 10))
-    attended: bool = parameter(
-        True,
-        "Whether pyramidal cells learn while the digits are on the disc; if not, it is only felt.",
-        source="unattended stimuli change no map: Polley et al. 2006, J Neurosci 26:4970; off is a null model",
-        later=True,
-    )
 
     @property
     def phalanx(self) -> int:

@@ -52,7 +52,7 @@ class FingerCopying(Copying):
     )
 
     scaling_rate: Quantity = parameter(
-        "0 /s",
+        "0.02 /s",
         "Rate at which an established cell scales its synapses up while its drive stays below `least_drive`.",
         bounds=("0 /s", "1 /s"),
         source="multiplicative synaptic scaling: Turrigiano et al. 1998, doi:10.1038/36103, in deprived adult cortex"

@@ -1,5 +1,6 @@
 """What is done to the fingers, slot by slot: normal use, the disc, release, and the probes of the maps."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -41,8 +42,8 @@ def protocol(p: FingerParameters, rng: np.random.Generator | None, trained: bool
         slots = len(order) * (PROBE_SLOTS + PAUSE_SLOTS)
         return Block(name, slots, held | pressing(p, order) | values if rng else {})
 
-    hold, gate = p.normalization, {"plasticity": float(t.attended)}
-    ended: dict[str, Any] = after_release(hold.release, round(float(t.release / SLOT)), hold.release_residual) | gate
+    hold = p.normalization
+    ended: dict[str, Any] = after_release(hold.release, round(float(t.release / SLOT)), hold.release_residual)
     return Protocol(
         SLOT,
         (
@@ -51,14 +52,20 @@ def protocol(p: FingerParameters, rng: np.random.Generator | None, trained: bool
             test("disc before"),
             depths("depths before"),
             probe("map before"),
-            live("train", t.dose, True, **(LEARNING | gate)),
+            live("train", t.dose, True, **learning(p, LEARNING)),
             probe("map trained"),
             test("disc trained", coupling=1.0),
             depths("depths trained", coupling=1.0),
-            live("release", t.release, True, **ended),
+            live("release", t.release, True, **learning(p, ended)),
             probe("map released", released=float(ended["released"][-1])),
         ),
     )
+
+
+def learning(p: FingerParameters, gates: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the gates of a step after the first map: those of what is not to learn are closed."""
+    closed = {"all": (), "hold": ("plasticity",), "nothing": ("plasticity", "hold_plasticity")}
+    return {**gates, **dict.fromkeys(closed[p.training.learning], 0.0)}
 
 
 CONTACT_SLOTS = 4

@@ -7,7 +7,7 @@ import numpy as np
 from brian2.units import mm
 
 from cortex.engine.model import Model
-from cortex.experiment.findings import RUNAWAY, SILENT, UNFED, UNTOUCHED, UNTRAINED
+from cortex.experiment.findings import RUNAWAY, SILENT, UNFED, UNTOUCHED
 from cortex.experiment.measure import Condition, Measure, measured_unless
 from cortex.experiment.relation import Relation
 from cortex.experiment.scenario import Scenario
@@ -16,13 +16,12 @@ from models.finger_area import FingerParameters
 from models.finger_area.comparing import centres, over_two_digits
 from models.finger_area.experiment import Experiment
 from models.finger_area.mapping import CorticalMap
-from models.finger_area.parameters import ATLAS
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-PARAMETERS = FingerParameters().override(ATLAS)
-"""One set for all experiments of the atlas, each of which says only what is done to the fingers."""
+PARAMETERS = FingerParameters()
+"""One set for all experiments, each of which says only what is done to the fingers."""
 
 MONTHS = 4
 """How many times longer than training on the disc, a matter of weeks, those experiments are that took months."""
@@ -38,15 +37,8 @@ QUICK = {
 }
 
 NO_PLASTICITY = Condition(
-    "No synapse ever changes, so that the first map does not settle either: neither the afferents of the cells, the "
-    "choice of a teacher, nor the hold.",
-    {
-        "copying.learning_rate": "0",
-        "copying.scaling_rate": "0 /s",
-        "recruitment.selection_rate": "0",
-        "normalization.learning_rate": "0 /s",
-    },
-    tells=(UNTRAINED,),
+    "After the first map nothing learns: neither the afferents of the cells, the choice of a teacher, nor the hold.",
+    {"training.learning": "nothing"},
 )
 
 NO_TEACHER = Condition(
@@ -77,7 +69,7 @@ TRAINED = ("training.digits", "training.disc_radius", *DISC)
 
 PROTOCOL = (
     *TRAINED,
-    *(f"training.{name}" for name in ("control", "site", "test", "release", "attended")),
+    *(f"training.{name}" for name in ("control", "site", "test", "release")),
     "mapping.depths",
     "normalization.release",
     "normalization.release_residual",

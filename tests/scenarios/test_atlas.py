@@ -57,7 +57,7 @@ OTHER = {
     **{f"training.{name}": "20" for name in ("touch_speed", "disc_speed", "disc_spread")},
     **{f"training.{name}": "3" for name in ("touch_radius", "disc_radius", "ridge_period")},
     "training.control": "false",
-    "training.attended": "false",
+    "training.learning": "nothing",
     "training.digits": "4",
     "training.site": "middle",
     "mapping.depths": "3",
@@ -80,7 +80,7 @@ def touched(scenario, p) -> list[np.ndarray]:
             values[name] = values[name] * (values["depth"] > 0)
         for name in ("wave_x", "wave_y", "wave_frequency", "wave_phase"):
             values[name] = values[name] * values["ridged"]
-        found += [*values.values(), run.array("hold", ())]
+        found += [*values.values(), *(run.array(gate, ()) for gate in ("hold", "plasticity"))]
     return found
 
 

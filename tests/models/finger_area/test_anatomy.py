@@ -25,7 +25,7 @@ def distances(anatomy: Anatomy, wiring: dict[str, np.ndarray], name: str) -> np.
 
 @pytest.mark.parametrize(
     ("name", "radius"),
-    [("afferent", 0.3), ("feedforward", 0.3), ("lateral", 0.35), ("recurrent", 0.15), ("inhibition", 0.15)],
+    [("afferent", 0.4), ("feedforward", 0.4), ("lateral", 0.35), ("recurrent", 0.15), ("inhibition", 0.15)],
 )
 def test_contacts_lie_within_the_reach(anatomy, wiring, name, radius) -> None:
     found = distances(anatomy, wiring, name)

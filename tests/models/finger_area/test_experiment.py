@@ -58,6 +58,17 @@ def test_gates_are_open_where_a_step_says_and_maps_leave_them_closed(small, arms
     assert set(arms["trained"].inputs["gate.hold"]) == {1}
 
 
+def test_without_learning_plasticity_is_open_only_before_the_first_map(small) -> None:
+    p = small.override({"training.learning": "nothing"})
+    for run in (protocol(p, Streams(1).stimuli, trained=True), animals(p)["trained"].protocol(p, Streams(1).stimuli)):
+        first, last = (round(at / 0.05) for at in run.interval("settle"))
+        assert set(run.array("plasticity", ())[first:last]) == {1}
+        assert not run.array("plasticity", ())[last:].any()
+        assert not run.array("hold_plasticity", ()).any()
+        first, last = (round(at / 0.05) for at in run.interval("train"))
+        assert set(run.array("coupling", ())[first:last]) == {1}
+
+
 def test_a_digit_that_is_gone_is_not_probed(small, arms) -> None:
     told = Experiment(animals).coordinates(small, arms["trained"].inputs)
     phase, touches = told.labels["probe_phase"].values, told.inputs["probe_touches"].values

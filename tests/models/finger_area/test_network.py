@@ -55,7 +55,7 @@ def test_trained_and_control_animals_are_the_same_before_training(seed) -> None:
         assert all(np.array_equal(trained[name][first:last], control[name][first:last]) for name in changed), session
 
 
-@pytest.mark.parametrize("null", sorted({*SCENARIO.settings} - {"atlas_values"}))  # whose maps take more probes
+@pytest.mark.parametrize("null", sorted(SCENARIO.settings))
 def test_null_models_share_stimuli_weights_and_idle_cells(null) -> None:
     parameters = (SCENARIO.resolve({}, null=name) for name in ("", null))
     full, without = (finger_area.run_inputs(one, Streams(3), trained=True) for one in parameters)

@@ -88,8 +88,8 @@ def test_times_are_those_of_the_protocol_and_no_stimulus_is_drawn_for_them(p) ->
 
 def test_an_unattended_disc_is_felt_alike_and_teaches_nothing(p) -> None:
     learned, felt = (
-        finger_area.protocol(p.override({"training.attended": text}), np.random.default_rng(0), trained=True)
-        for text in ("true", "false")
+        finger_area.protocol(p.override({"training.learning": learning}), np.random.default_rng(0), trained=True)
+        for learning in ("all", "hold")
     )
     plastic = [
         {block.name for block in run.blocks if np.any(block.values.get("plasticity", 0))} for run in (learned, felt)
