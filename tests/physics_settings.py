@@ -230,7 +230,7 @@ FINGER = [
     ({"afferents.background_rate": "0 Hz", "mapping.probe_depth": "0"}, UNFED),
     ({"training.disc_depth": "0"}, UNTRAINED),
     ({"training.contact": "0"}, UNTRAINED),
-    ({"copying.learning_rate": "0"}, UNTRAINED),
+    ({"copying.learning_rate": "0", "copying.scaling_rate": "0 /s"}, UNTRAINED),
     ({"sheet.idle_fraction": "0"}, "no idle cells"),
     ({"mapping.threshold": "20", "mapping.probe_depth": "0.05"}, NO_SITE),
     ({"pyramidal.firing_threshold": "-20 mV", "pyramidal.noise": "0 mV"}, NO_SITE),

@@ -55,6 +55,8 @@ int main(int argc, char **argv) {
     const R selection_rate = in.number("pyramidal.selection_rate"), use = in.number("pyramidal.use_threshold");
     const R established_rate = in.number("pyramidal.established_rate");
     const R forgotten = in.number("forgetting_interval") / in.number("pyramidal.forgetting_time");
+    const R scaling = in.number("forgetting_interval") * in.number("pyramidal.scaling_rate");
+    const R least_drive = in.number("pyramidal.least_drive");
     const R least_taught = in.number("least_taught"), least_maturity = in.number("least_maturity");
     const R g_recurrent = in.number("pv.recurrent_conductance", nS), competition = in.number("pv.competition", nS);
     const R g_feedforward = in.number("pv.feedforward_conductance", nS);
@@ -89,6 +91,10 @@ int main(int argc, char **argv) {
         }
         if (n % per_forgetting == 0)
             for (int j = 0; j < cells.n; j++) {
+                const bool lacking = established[j] && cells.drive[j] < least_drive * cells.set_point[j];
+                const R scaled = 1 + lacking * plasticity[slot] * scaling;
+                for (int a = learning.first[j]; lacking && a < learning.first[j + 1]; a++)
+                    if (R &contact = w[learning.contact[a]]; contact < w_most) contact *= scaled;
                 const bool copy = !established[j] && cells.maturity[j] > least_maturity;
                 if (!copy || cells.taught[j] >= least_taught) continue;
                 const R kept = 1 - plasticity[slot] * forgotten;
