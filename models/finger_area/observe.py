@@ -12,13 +12,13 @@ from models.finger_area.comparing import others
 from models.finger_area.copies import Copies
 from models.finger_area.depth import depth_answers
 from models.finger_area.mapping import CorticalMap, hold_ratio, session_maps
-from models.finger_area.parameters import FingerParameters
+from models.finger_area.parameters import FingerParameters, Mapped
 
 if TYPE_CHECKING:
     from cortex.report.skin import ReceptiveField
 
 
-def trained_tips(p: FingerParameters) -> list[int]:
+def trained_tips(p: Mapped) -> list[int]:
     """List the patches that touch the disc."""
     return [(digit - 1) * PHALANGES + p.training.phalanx for digit in p.training.digits]
 
