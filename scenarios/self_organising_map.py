@@ -86,13 +86,14 @@ def analyse(p: MapParameters, recordings: "dict[str, Recording]") -> tuple[dict[
         "rf_trained_before_mm2": before.field_size(trained),
     }
     predictions = {
-        f"expansion_{name}_wta": float(law[1, patches].sum() / law[0, patches].sum()) for name, patches in skin.items()
+        f"expansion_{name}_wta": quotient(law[1, patches].sum(), law[0, patches].sum())
+        for name, patches in skin.items()
     }
     return measures, predictions | {
         "expansion_trained": predictions["expansion_trained_wta"],
         "expansion_touched": predictions["expansion_trained_wta"],
         "magnification_exponent": comparing.EXPONENT,
-        "rf_ratio_trained": 1 / predictions["expansion_trained_wta"],
+        "rf_ratio_trained": quotient(1.0, predictions["expansion_trained_wta"]),
         "change_slope": -1.0,
         "return_fraction": 1.0,
         "return_continued": 0.0,
@@ -139,10 +140,10 @@ SCENARIO = Scenario(
     figures=figures,
     quick={
         "sheet.density": "100/mm^2",
-        "training.settle": "40 s",
-        "training.calibrate": "20 s",
-        "training.dose": "60 s",
-        "training.release": "30 s",
+        "training.settle": "15 s",
+        "training.calibrate": "5 s",
+        "training.dose": "20 s",
+        "training.release": "10 s",
     },
     nulls={
         "no_learning": Condition(
@@ -176,6 +177,7 @@ SCENARIO = Scenario(
         Measure(
             "expansion_touched",
             "Sites that win touches of the trained tips more often than others, whatever probes find; likewise.",
+            undefined="no site won them before",
         ),
         Measure("expansion_others", OTHERS, reference=REFERENCES["jenkins1990.other_digits"]),
         Measure("expansion_others_wta", "The same, winner-take-all."),

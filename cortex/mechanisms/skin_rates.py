@@ -10,9 +10,12 @@ import numpy as np
 
 from cortex.mechanisms.skin import STIMULUS, TOUCH, UPDATE_INTERVAL, Afferents, Receptors
 
+FOLLOWED = 10
+"""Updates before the moment that is asked for from which the skin follows the surface: four time constants."""
+
 
 def moving(p: Afferents, skin: Receptors, touch: Mapping[str, np.ndarray], since: float) -> np.ndarray:
-    """Return the rates at one moment of touches that move steadily.
+    """Return the rates at one moment of touches that have moved for a while.
 
     Parameters
     ----------
@@ -29,9 +32,10 @@ def moving(p: Afferents, skin: Receptors, touch: Mapping[str, np.ndarray], since
     array, shape (touch, afferent), Hz
     """
     interval = float(UPDATE_INTERVAL)
-    lag = interval / (1 - np.exp(-interval / float(p.skin_time_constant)))  # by which skin follows a steady movement
-    followed = _evaluate(p, skin, touch, since - lag, np.inf, 0.0)["pressed"]
-    return np.asarray(_evaluate(p, skin, touch, since, interval, followed)["new_rate"])
+    after = _evaluate(p, skin, touch, since - FOLLOWED * interval, np.inf, 0.0)
+    for update in range(FOLLOWED - 1, -1, -1):
+        after = _evaluate(p, skin, touch, since - update * interval, interval, after["indentation"])
+    return np.asarray(after["new_rate"])
 
 
 def pressed(p: Afferents, skin: Receptors, touch: Mapping[str, np.ndarray], duration: float) -> np.ndarray:
@@ -52,9 +56,10 @@ def _evaluate(
 ) -> dict[str, np.ndarray]:
     """Return all variables of the equations after one update, by name."""
     values: dict[str, object] = {name: float(getattr(p, name)) for name in type(p).model_fields}
-    values |= {name: lambda t, digit, column=touch[name][:, None]: column for name in STIMULUS}
+    columns = {name: touch[name].astype(np.float32)[:, None] for name in STIMULUS}
+    values |= {name: lambda t, digit, name=name: columns[name] for name in STIMULUS}  # the equations call them
     values |= {"exp": np.exp, "cos": np.cos, "floor": np.floor, "second": 1.0, "slot": 1e9}  # a slot that never ends
     values |= {"t": since, "update_interval": interval, "indentation": indentation, "digit": None}
-    values |= {"x": skin.x, "y": skin.y, "slowly_adapting": skin.slowly_adapting}
+    values |= {name: getattr(skin, name).astype(np.float32) for name in ("x", "y", "slowly_adapting")}
     exec(TOUCH, values)
     return values  # type: ignore[return-value]

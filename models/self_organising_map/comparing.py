@@ -39,11 +39,12 @@ def areas(touches: np.ndarray, exponent: float = EXPONENT) -> np.ndarray:
     Parameters
     ----------
     touches : array, shape (..., patch)
-        How often each patch is touched.
+        How often each patch is touched; nan is returned if none is.
     exponent : float
     """
     shares = SKIN * (touches / SKIN) ** exponent
-    return np.asarray(shares / shares.sum(axis=-1, keepdims=True))
+    total = shares.sum(axis=-1, keepdims=True)
+    return np.asarray(shares / np.where(total > 0, total, np.nan))
 
 
 def winning(run: Recording, patches: list[int]) -> np.ndarray:

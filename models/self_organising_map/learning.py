@@ -16,7 +16,7 @@ def matches(weights: np.ndarray, stimuli: np.ndarray) -> np.ndarray:
     array, shape (stimulus, site)
         Half the squared length of the stimulus less half the squared distance.
     """
-    return np.asarray(stimuli @ weights.T - (weights**2).sum(axis=1) / 2)
+    return np.asarray(stimuli @ weights.T - np.einsum("si,si->s", weights, weights) / 2)
 
 
 def bumps(places: np.ndarray, radius: float) -> np.ndarray:
