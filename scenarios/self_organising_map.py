@@ -9,14 +9,16 @@ One animal is trained and then uses its hand as before, one is trained on, one n
 too is no evidence for copying; it has no idle cells, no teachers, and no total that must be held.
 """
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
 from cortex import main
 from cortex.analysis.map_change import expansion, return_fraction
 from cortex.analysis.published import REFERENCES
 from cortex.analysis.ratios import quotient
 from cortex.experiment.coordinates import Variable
-from cortex.experiment.measure import Condition, Measure
+from cortex.experiment.findings import UNTOUCHED, Finding
+from cortex.experiment.measure import Condition, Measure, measured_unless
 from cortex.experiment.scenario import Scenario
 from cortex.experiment.streams import Streams
 from cortex.mechanisms.skin import DIGITS
@@ -64,12 +66,10 @@ def analyse(p: MapParameters, recordings: "dict[str, Recording]") -> tuple[dict[
 
     slopes = [static_relation(each) for each in (before, peak)]
     fields = field_ratio(before, peak, trained)
-    winning = comparing.winning(recordings["stopped"], trained)
     borders = {lower: near_border(p, before, lower) for lower in range(1, DIGITS)}
     measures = {
         **{f"expansion_{name}": grown(patches, peak) for name, patches in skin.items()},
         **{f"expansion_{name}_wta": won(patches, peak) for name, patches in skin.items()},
-        "expansion_touched": expansion(*winning[:2]),
         "magnification_exponent": comparing.exponent(before, peak, touches),
         "rf_ratio_trained": fields,
         "change_slope": change_slope(fields, grown(trained, peak)),
@@ -91,7 +91,6 @@ def analyse(p: MapParameters, recordings: "dict[str, Recording]") -> tuple[dict[
     }
     return measures, predictions | {
         "expansion_trained": predictions["expansion_trained_wta"],
-        "expansion_touched": predictions["expansion_trained_wta"],
         "magnification_exponent": comparing.EXPONENT,
         "rf_ratio_trained": quotient(1.0, predictions["expansion_trained_wta"]),
         "change_slope": -1.0,
@@ -99,6 +98,17 @@ def analyse(p: MapParameters, recordings: "dict[str, Recording]") -> tuple[dict[
         "return_continued": 0.0,
         "expansion_control": 1.0,
     }
+
+
+def guards(p: MapParameters, inputs: Mapping[str, Any], recordings: "Mapping[str, Recording]") -> list[Finding]:
+    """Find times in which no touch was felt; see `Scenario.guards`."""
+    felt = {name: run["touches"].sum(axis=1) for name, run in recordings.items()}
+    next_ = "raise training.use or training.touch_depth, or lower learning.felt"
+    return [
+        Finding(UNTOUCHED, "before some map", f"skin of all digits, animal {name}", next_)
+        for name, counts in felt.items()
+        if not counts.all()
+    ]
 
 
 def figures(p: MapParameters, recordings: "dict[str, Recording]") -> "dict[str, Figure]":
@@ -118,16 +128,65 @@ GONE = "Share of the expansion that is gone after as long a time again, "
 FIELD = "Mean field at the sites that respond to the trained tips in both maps, "
 STATIC = "Slope of log field size on log magnification over the patches of the map"
 
-UNREAD = (
-    *(f"sheet.{name}" for name in ("pv_density", "idle_fraction", "lateral_radius", "inhibition_radius")),
-    *(f"sheet.{name}" for name in ("lateral_probability", "lateral_contacts", "pv_contacts", "contacts")),
-    *(f"training.{name}" for name in ("control", "test")),
-    *(
-        f"mapping.{name}"
-        for name in ("electrode_spacing", "electrode_radius", "repeats", "depths", "blanks", "threshold")
-    ),
-)
+NETWORK = {
+    "sheet": "pv_density idle_fraction lateral_radius inhibition_radius lateral_probability lateral_contacts"
+    " pv_contacts contacts",
+    "training": "control test",
+    "mapping": "electrode_spacing electrode_radius repeats depths blanks threshold",
+}
+UNREAD = tuple(f"{section}.{name}" for section, names in NETWORK.items() for name in names.split())
 """What only the network reads."""
+
+MEASURES = (
+    Measure("expansion_trained", f"{AREA}after training over before.", reference=REFERENCES["jenkins1990.expansion"]),
+    Measure("expansion_trained_wta", "The same, winner-take-all.", reference=REFERENCES["jenkins1990.expansion"]),
+    Measure("expansion_others", OTHERS, reference=REFERENCES["jenkins1990.other_digits"]),
+    Measure("expansion_others_wta", "The same, winner-take-all."),
+    Measure("expansion_rest", "Area of cortex that responds to the rest of the trained digits (graded), likewise."),
+    Measure("expansion_rest_wta", "The same, winner-take-all."),
+    Measure(
+        "magnification_exponent",
+        "Power of the change of the density of touches with which areas change (winner-take-all), over patches.",
+        expected=(0.5, 0.85),
+        undefined="fewer than two patches have sites and touches before and after training",
+    ),
+    Measure("rf_ratio_trained", f"{FIELD}after over before.", reference=REFERENCES["jenkins1990.rf_ratio"]),
+    Measure(
+        "change_slope",
+        "Logarithm of that ratio over the logarithm of the expansion: -1 if fields shrink as the area grows.",
+        reference=REFERENCES["xerri1994.change_slope"],
+        undefined="the map had grown by less than a fifth",
+    ),
+    Measure("static_slope", f"{STATIC} before training.", reference=REFERENCES["sur1980.static_slope"]),
+    Measure("static_fit", "R^2 of that relation.", reference=REFERENCES["sur1980.static_fit"]),
+    Measure("static_slope_trained", f"{STATIC} after training."),
+    Measure("static_fit_trained", "R^2 of that relation."),
+    Measure(
+        "return_fraction",
+        f"{GONE}without the disc.",
+        reference=REFERENCES["molina_luna2008.return"],
+        undefined="the map had not grown",
+    ),
+    Measure(
+        "return_continued",
+        f"{GONE}on the disc.",
+        reference=REFERENCES["wenger2017.return"],
+        undefined="the map had not grown",
+    ),
+    Measure("rf_ratio_late", f"{FIELD}as long after training over before."),
+    Measure("expansion_control", "As expansion_trained, in the animal without the disc.", expected=(0.85, 1.2)),
+    Measure(
+        "topographic_error",
+        "Share of probes whose two best sites are no neighbours in cortex, after training.",
+        expected=(None, 0.1),
+    ),
+    Measure(
+        "two_digits_before",
+        "Share of the responding sites within 0.5 mm of a border whose field covers both digits, before training.",
+        reference=REFERENCES["clark1988.two_digits_before"],
+    ),
+    Measure("rf_trained_before_mm2", "Mean field of the sites won by the trained tips, before.", "mm^2"),
+)
 
 SCENARIO = Scenario(
     name="self_organising_map",
@@ -138,6 +197,7 @@ SCENARIO = Scenario(
     calculate=calculate,
     analyse=analyse,
     figures=figures,
+    guards=guards,
     quick={
         "sheet.density": "100/mm^2",
         "training.settle": "15 s",
@@ -169,63 +229,7 @@ SCENARIO = Scenario(
             "Sites do not compete when a map is taken: each answers by its weights.", {"learning.competition": "false"}
         ),
     },
-    measures=(
-        Measure(
-            "expansion_trained", f"{AREA}after training over before.", reference=REFERENCES["jenkins1990.expansion"]
-        ),
-        Measure("expansion_trained_wta", "The same, winner-take-all.", reference=REFERENCES["jenkins1990.expansion"]),
-        Measure(
-            "expansion_touched",
-            "Sites that win touches of the trained tips more often than others, whatever probes find; likewise.",
-            undefined="no site won them before",
-        ),
-        Measure("expansion_others", OTHERS, reference=REFERENCES["jenkins1990.other_digits"]),
-        Measure("expansion_others_wta", "The same, winner-take-all."),
-        Measure("expansion_rest", "Area of cortex that responds to the rest of the trained digits (graded), likewise."),
-        Measure("expansion_rest_wta", "The same, winner-take-all."),
-        Measure(
-            "magnification_exponent",
-            "Power of the change of the density of touches with which areas change (winner-take-all), over patches.",
-            expected=(0.5, 0.85),
-            undefined="fewer than two patches have sites and touches before and after training",
-        ),
-        Measure("rf_ratio_trained", f"{FIELD}after over before.", reference=REFERENCES["jenkins1990.rf_ratio"]),
-        Measure(
-            "change_slope",
-            "Logarithm of that ratio over the logarithm of the expansion: -1 if fields shrink as the area grows.",
-            reference=REFERENCES["xerri1994.change_slope"],
-            undefined="the map had grown by less than a fifth",
-        ),
-        Measure("static_slope", f"{STATIC} before training.", reference=REFERENCES["sur1980.static_slope"]),
-        Measure("static_fit", "R^2 of that relation.", reference=REFERENCES["sur1980.static_fit"]),
-        Measure("static_slope_trained", f"{STATIC} after training."),
-        Measure("static_fit_trained", "R^2 of that relation."),
-        Measure(
-            "return_fraction",
-            f"{GONE}without the disc.",
-            reference=REFERENCES["molina_luna2008.return"],
-            undefined="the map had not grown",
-        ),
-        Measure(
-            "return_continued",
-            f"{GONE}on the disc.",
-            reference=REFERENCES["wenger2017.return"],
-            undefined="the map had not grown",
-        ),
-        Measure("rf_ratio_late", f"{FIELD}as long after training over before."),
-        Measure("expansion_control", "As expansion_trained, in the animal without the disc.", expected=(0.85, 1.2)),
-        Measure(
-            "topographic_error",
-            "Share of probes whose two best sites are no neighbours in cortex, after training.",
-            expected=(None, 0.1),
-        ),
-        Measure(
-            "two_digits_before",
-            "Share of the responding sites within 0.5 mm of a border whose field covers both digits, before training.",
-            reference=REFERENCES["clark1988.two_digits_before"],
-        ),
-        Measure("rf_trained_before_mm2", "Mean field of the sites won by the trained tips, before.", "mm^2"),
-    ),
+    measures=measured_unless((UNTOUCHED,), MEASURES),
     main_figure="sheet",
 )
 

@@ -69,24 +69,10 @@ def recorded(p: MapParameters, weights: tuple[np.ndarray, ...], stimuli: tuple[S
     else:
         answers = [unit(after) @ probes.T for after in weights]
     touches = [np.bincount(each.patch, minlength=DIGITS * PHALANGES) for each in stimuli]
-    wins = [won(after, each) for after, each in zip(weights, stimuli, strict=True)]
     return {
         "map": Variable(("map",), np.array(MAPS[: len(weights)]), "1", "when the map is taken"),
         "answer": Variable(("map", "site", "probe"), np.stack(answers), "1", "answer of each site to each probe"),
         "best": Variable(("map", "probe"), best, "1", "site that fits each probe best"),
         "second": Variable(("map", "probe"), second, "1", "site that fits it second best"),
         "touches": Variable(("map", "patch"), np.stack(touches), "1", "moments of touches of each patch before a map"),
-        "wins": Variable(("map", "site", "patch"), np.stack(wins), "1", f"those of the last 1/{LAST} that a site won"),
     }
-
-
-LAST = 4
-"""One of so many moments of touches, the last ones, are shown again to a map to see which site wins them."""
-
-
-def won(weights: np.ndarray, stimuli: Stimuli) -> np.ndarray:
-    """Count the moments of touches that each site wins, by patch, shape (site, patch)."""
-    start = len(stimuli.patch) * (LAST - 1) // LAST
-    counts = np.zeros((len(weights), DIGITS * PHALANGES), np.int32)
-    np.add.at(counts, (matches(weights, stimuli.rates[start:]).argmax(axis=1), stimuli.patch[start:]), 1)
-    return counts

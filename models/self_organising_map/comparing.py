@@ -47,12 +47,6 @@ def areas(touches: np.ndarray, exponent: float = EXPONENT) -> np.ndarray:
     return np.asarray(shares / np.where(total > 0, total, np.nan))
 
 
-def winning(run: Recording, patches: list[int]) -> np.ndarray:
-    """Count for each map the sites that win touches of some patches more often than of any other."""
-    mostly = np.where(run["wins"].any(axis=2), run["wins"].argmax(axis=2), -1)
-    return np.asarray(np.isin(mostly, patches).sum(axis=1))
-
-
 def exponent(before: SkinMap, after: SkinMap, touches: np.ndarray) -> float:
     """Return the power of the change of the density of touches with which areas change, over all patches.
 

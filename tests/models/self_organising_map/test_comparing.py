@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from models.self_organising_map import comparing
-from models.self_organising_map.comparing import SKIN, areas, exponent, torn, winning
+from models.self_organising_map.comparing import SKIN, areas, exponent, torn
 from models.self_organising_map.parameters import MapParameters
 
 
@@ -38,11 +38,3 @@ def test_a_map_is_torn_where_the_two_best_sites_are_apart() -> None:
     p = MapParameters().override({"sheet.density": "100/mm^2"})  # 30 columns of 10 sites
     run = {"best": np.array([[0, 11, 25, 40]]), "second": np.array([[1, 22, 27, 50]])}
     assert torn(p, run) == pytest.approx([0.25])
-
-
-def test_a_site_belongs_to_the_skin_whose_touches_it_wins_most() -> None:
-    wins = np.zeros((1, 3, 15), int)
-    wins[0, 0, [0, 5]] = 1, 3
-    wins[0, 1, 0] = 1
-    assert winning({"wins": wins}, [5, 8]).tolist() == [1]
-    assert winning({"wins": wins}, [0]).tolist() == [1]
