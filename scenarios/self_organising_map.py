@@ -22,6 +22,9 @@ from cortex.experiment.measure import Condition, Measure, measured_unless
 from cortex.experiment.scenario import Scenario
 from cortex.experiment.streams import Streams
 from cortex.mechanisms.skin import DIGITS
+from models.competition import comparing
+from models.competition.animals import animals
+from models.competition.parameters import MapParameters
 from models.finger_area.comparing import (
     at_borders,
     change_slope,
@@ -33,9 +36,6 @@ from models.finger_area.comparing import (
 )
 from models.finger_area.mapping import SkinMap
 from models.finger_area.observe import trained_tips
-from models.self_organising_map import comparing
-from models.self_organising_map.animals import animals
-from models.self_organising_map.parameters import MapParameters
 from scenarios.atlas.common import hands, sheets, unused
 
 if TYPE_CHECKING:

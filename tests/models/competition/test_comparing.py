@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from models.self_organising_map import comparing
-from models.self_organising_map.comparing import SKIN, areas, exponent, torn
-from models.self_organising_map.parameters import MapParameters
+from models.competition import comparing
+from models.competition.comparing import SKIN, areas, exponent, torn
+from models.competition.parameters import MapParameters
 
 
 class Won:

@@ -5,9 +5,9 @@ from brian2.units import mm
 
 from cortex.engine.recording import Recording
 from cortex.mechanisms.skin import DIGITS, HAND
+from models.competition.animals import places
+from models.competition.parameters import MapParameters
 from models.finger_area.mapping import SkinMap
-from models.self_organising_map.animals import places
-from models.self_organising_map.parameters import MapParameters
 
 EXPONENT = 2 / 3
 """Power of the density of touches with which the density of sites grows in one dimension (Ritter & Schulten 1986)."""

@@ -6,8 +6,8 @@ import numpy as np
 
 from cortex.mechanisms.skin import DIGITS, HAND, PHALANGES, STIMULUS, Receptors, receptors
 from cortex.mechanisms.skin_rates import moving, pressed
+from models.competition.parameters import MapParameters
 from models.finger_area.protocol import CONTACT_SLOTS, PROBE_SLOTS, SLOT, contacts, probe_places
-from models.self_organising_map.parameters import MapParameters
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from models.self_organising_map.learning import bumps, learn, matches
+from models.competition.learning import bumps, learn, matches
 
 
 def test_the_nearest_site_matches_best() -> None:

@@ -6,10 +6,10 @@ from brian2.units import mm
 from cortex.experiment.coordinates import Variable
 from cortex.experiment.streams import Streams
 from cortex.mechanisms.skin import DIGITS, PHALANGES
+from models.competition.learning import bumps, learn, matches
+from models.competition.parameters import MapParameters
+from models.competition.stimuli import Stimuli, probed, touched, unit
 from models.finger_area.anatomy import Anatomy
-from models.self_organising_map.learning import bumps, learn, matches
-from models.self_organising_map.parameters import MapParameters
-from models.self_organising_map.stimuli import Stimuli, probed, touched, unit
 
 MAPS = ("before", "trained", "late")
 """When maps are taken: after normal use, after training, and as long a time after that."""

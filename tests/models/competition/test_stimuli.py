@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 
 from cortex.mechanisms.skin import receptors
+from models.competition.animals import arbors, places
+from models.competition.parameters import MapParameters
+from models.competition.stimuli import probed, touched
 from models.finger_area.protocol import probe_places
-from models.self_organising_map.animals import arbors, places
-from models.self_organising_map.parameters import MapParameters
-from models.self_organising_map.stimuli import probed, touched
 
 P = MapParameters().override({"sheet.density": "50/mm^2"})
 
