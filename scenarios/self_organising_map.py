@@ -81,7 +81,7 @@ def analyse(p: MapParameters, recordings: "dict[str, Recording]") -> tuple[dict[
         "return_continued": return_fraction(grown(trained, peak), grown(trained, continued["late"])),
         "rf_ratio_late": field_ratio(before, late, trained),
         "expansion_control": grown(trained, control["trained"]),
-        "topographic_error": float(comparing.torn(p, recordings["stopped"])[1]),
+        "topographic_error": float(comparing.topographic_error(p, recordings["stopped"])[1]),
         "two_digits_before": quotient(*at_borders(before, borders)),
         "rf_trained_before_mm2": before.field_size(trained),
     }

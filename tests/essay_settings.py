@@ -140,6 +140,7 @@ HAND_MAP = [
     ({"sheet.pv_density": "50/mm^2"}, REFUSED),
     ({"mapping.blanks": "5"}, REFUSED),
     ({"sheet.arbor_radius": "0.61 mm"}, REFUSED),
+    ({"sheet.density": "2000/mm^2"}, REFUSED),
     ({"training.use": "0"}, UNTOUCHED),
     ({"learning.felt": "500 Hz"}, UNTOUCHED),
     ({"learning.competition": "false", "afferents.background_rate": "0 Hz"}, NOTHING),

@@ -41,7 +41,8 @@ def moving(p: Afferents, skin: Receptors, touch: Mapping[str, np.ndarray], since
 def pressed(p: Afferents, skin: Receptors, touch: Mapping[str, np.ndarray], duration: float) -> np.ndarray:
     """Return the mean rates over touches that press and are lifted at one place, each for a duration, s.
 
-    Touches last many times longer than the skin takes to follow them, and do not move.
+    Touches last many times longer than the skin takes to follow them, and do not move. Arguments and what is returned
+    are those of `moving`.
     """
     return np.asarray(_evaluate(p, skin, touch, 0.0, duration / 2, 0.0)["new_rate"])  # RA answers to press and lift
 

@@ -50,7 +50,7 @@ def arbors(p: MapParameters) -> np.ndarray:
 
 
 def lived(p: MapParameters, weights: np.ndarray, stimuli: Stimuli) -> np.ndarray:
-    """Return the weights after some time; what comes in one contact time is learned together."""
+    """Return the weights after some time; moments of one contact time are learned together."""
     radius = float(p.learning.radius / mm) if p.learning.neighbours else 0.0
     bump = bumps(places(p), radius)
     begins = np.flatnonzero(np.diff(stimuli.contact))

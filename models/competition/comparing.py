@@ -26,8 +26,8 @@ def maps(p: MapParameters, run: Recording) -> dict[str, SkinMap]:
     }
 
 
-def torn(p: MapParameters, run: Recording) -> np.ndarray:
-    """Return for each map the share of the probes whose two best sites are no neighbours (the topographic error)."""
+def topographic_error(p: MapParameters, run: Recording) -> np.ndarray:
+    """Return for each map the share of the probes whose two best sites are no neighbours."""
     sites = places(p)
     apart = np.linalg.norm(sites[run["best"]] - sites[run["second"]], axis=2)
     return np.asarray((apart > 1.5 / np.sqrt(float(p.sheet.density * mm**2))).mean(axis=1))

@@ -3,7 +3,8 @@
 from brian2.units import Quantity
 
 from cortex.experiment.parameters import Parameters, parameter
-from cortex.mechanisms.skin import Afferents
+from cortex.experiment.relation import Relation
+from cortex.mechanisms.skin import DIGITS, Afferents
 from models.finger_area.parameters import Mapping, Sheet, Training
 
 FIELD = "neural field of area 3b, Detorakis & Rougier 2012"
@@ -39,8 +40,24 @@ class Kohonen(Parameters):
     )
 
 
+MOST_SITES = 5000
+
+
+def sites(p: Sheet) -> float:
+    """Return the number of sites of a sheet."""
+    return float(DIGITS * p.digit_width * (p.proximal_length + p.middle_length + p.distal_length) * p.density)
+
+
 class MapParameters(Parameters):
     """The skin, sheet, training and probes of the finger area, and a map in the place of its network."""
+
+    RELATIONS = (
+        Relation(
+            ("sheet.density",),
+            lambda p: sites(p.sheet) <= MOST_SITES,
+            f"at most {MOST_SITES} sites: the distances of all pairs are kept in memory",
+        ),
+    )
 
     sheet: Sheet = Sheet(density="200/mm^2")
     afferents: Afferents = Afferents()

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from models.competition import comparing
-from models.competition.comparing import SKIN, areas, exponent, torn
+from models.competition.comparing import SKIN, areas, exponent, topographic_error
 from models.competition.parameters import MapParameters
 
 
@@ -37,4 +37,4 @@ def test_the_exponent_of_maps_by_the_law_is_that_of_the_law() -> None:
 def test_a_map_is_torn_where_the_two_best_sites_are_apart() -> None:
     p = MapParameters().override({"sheet.density": "100/mm^2"})  # 30 columns of 10 sites
     run = {"best": np.array([[0, 11, 25, 40]]), "second": np.array([[1, 22, 27, 50]])}
-    assert torn(p, run) == pytest.approx([0.25])
+    assert topographic_error(p, run) == pytest.approx([0.25])
