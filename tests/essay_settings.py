@@ -1,5 +1,7 @@
 """Settings of the scenarios without a network, each with what must be told of it; see `tests.physics_settings`."""
 
+from cortex.experiment.findings import UNTOUCHED
+
 REFUSED, NOTHING = "refused", "nothing"
 
 REGRESSION = [
@@ -132,4 +134,17 @@ GROWTH = [
     ({"noise": "0"}, NOTHING),
     ({"hidden": "1"}, NOTHING),
     ({"copies": "10"}, NOTHING),
+]
+
+HAND_MAP = [
+    ({"sheet.pv_density": "50/mm^2"}, REFUSED),
+    ({"mapping.blanks": "5"}, REFUSED),
+    ({"sheet.arbor_radius": "0.61 mm"}, REFUSED),
+    ({"sheet.density": "2000/mm^2"}, REFUSED),
+    ({"training.use": "0"}, UNTOUCHED),
+    ({"learning.felt": "500 Hz"}, UNTOUCHED),
+    ({"learning.competition": "false", "afferents.background_rate": "0 Hz"}, NOTHING),
+    ({"learning.rate": "0", "learning.answer": "0.9"}, NOTHING),
+    ({"learning.neighbours": "false", "learning.radius": "1 mm"}, NOTHING),
+    ({"training.digits": "1,5", "training.site": "proximal", "training.pause": "0 s"}, NOTHING),
 ]

@@ -39,6 +39,7 @@ FOUND = {
     "release_divergence": ("learning", "release_controls_parting"),
     "overlapping_pools": ("finger", "overlapping_pools"),
     "repeated_expansion": ("repeated_expansion", "repeated_expansion"),
+    "self_organising_map": ("self_organising_map", "self_organising_map"),
     "trained_finger": ("finger", "trained_finger"),
     "unequal_shares": ("unequal_shares", "unequal_shares"),
 }

@@ -9,7 +9,7 @@ from brian2.units import mm
 from cortex.mechanisms.skin import DIGITS, HAND, receptors
 from cortex.mechanisms.wiring import Contacts
 from models.finger_area.lattice import Lattice, contacts
-from models.finger_area.parameters import FingerParameters, within
+from models.finger_area.parameters import FingerParameters, Mapped, within
 
 DRAWN = ("lateral", "recurrent", "inhibition")
 """Projections whose contacts are drawn for each animal."""
@@ -19,7 +19,7 @@ DRAWN = ("lateral", "recurrent", "inhibition")
 class Anatomy:
     """Places in cortex, which follow from the parameters, and who touches whom, which is drawn for each animal."""
 
-    p: FingerParameters
+    p: Mapped
 
     @cached_property
     def size(self) -> tuple[float, float]:

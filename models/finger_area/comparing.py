@@ -13,8 +13,8 @@ from cortex.analysis.maps import UNRESPONSIVE, patch_response
 from cortex.analysis.ratios import mean, quotient
 from cortex.mechanisms.skin import DIGITS, DISTAL, HAND, PHALANGES
 from models.finger_area.anatomy import Anatomy
-from models.finger_area.mapping import CorticalMap
-from models.finger_area.parameters import FingerParameters
+from models.finger_area.mapping import SkinMap
+from models.finger_area.parameters import Mapped
 
 
 def tips(*digits: int) -> list[int]:
@@ -32,12 +32,12 @@ def others(*digits: int) -> list[int]:
     return whole(*(digit for digit in range(1, DIGITS + 1) if digit not in digits))
 
 
-def answering(cortical_map: CorticalMap, patches: list[int]) -> np.ndarray:
+def answering(cortical_map: SkinMap, patches: list[int]) -> np.ndarray:
     """Return which sites answer to any of some patches, whatever else they answer to."""
     return np.asarray((cortical_map.patches[:, patches] > cortical_map.thresholds[:, None]).any(axis=1))
 
 
-def field_ratio(before: CorticalMap, after: CorticalMap, patches: list[int]) -> float:
+def field_ratio(before: SkinMap, after: SkinMap, patches: list[int]) -> float:
     """Compare receptive fields at the sites that answer to some patches both before and after.
 
     The sites that training adds or takes away have no part in it, unlike in the ratio of the means over each map.
@@ -46,24 +46,24 @@ def field_ratio(before: CorticalMap, after: CorticalMap, patches: list[int]) -> 
     return quotient(mean(after.field_area[both]), mean(before.field_area[both]))
 
 
-def zone_sites(p: FingerParameters, cortical_map: CorticalMap, *digits: int) -> np.ndarray:
+def zone_sites(p: Mapped, cortical_map: SkinMap, *digits: int) -> np.ndarray:
     """Return which sites lie in the strips of some digits, whatever they answer to."""
     strip = np.floor(cortical_map.sites[:, 0] / float(p.sheet.digit_width / mm)).astype(int) + 1
     return np.isin(strip, digits)
 
 
-def near_border(p: FingerParameters, cortical_map: CorticalMap, lower: int, reach: float = 0.5) -> np.ndarray:
+def near_border(p: Mapped, cortical_map: SkinMap, lower: int, reach: float = 0.5) -> np.ndarray:
     """Return which sites lie within a reach, mm, of the border between a digit and the next."""
     border = lower * float(p.sheet.digit_width / mm)
     return np.abs(cortical_map.sites[:, 0] - border) < reach
 
 
-def tip_zone(p: FingerParameters, cortical_map: CorticalMap) -> np.ndarray:
+def tip_zone(p: Mapped, cortical_map: SkinMap) -> np.ndarray:
     """Return which sites lie in the zones of the tips, whatever they answer to."""
     return np.asarray(cortical_map.sites[:, 1] > Anatomy(p).zones[DISTAL])
 
 
-def over_two_digits(cortical_map: CorticalMap) -> np.ndarray:
+def over_two_digits(cortical_map: SkinMap) -> np.ndarray:
     """Return which sites have fields over two digits or more."""
     digits = digits_of(cortical_map.field, cortical_map.probe_digit)
     return np.asarray((digits >= 2) & (cortical_map.winner != UNRESPONSIVE))
@@ -75,12 +75,12 @@ def over_border(fields: np.ndarray, probe_digit: np.ndarray, lower: int) -> np.n
     return np.asarray(sides[0] & sides[1])
 
 
-def at_borders(cortical_map: CorticalMap, near: Mapping[int, np.ndarray]) -> tuple[int, int]:
+def at_borders(cortical_map: SkinMap, near: Mapping[int, np.ndarray]) -> tuple[int, int]:
     """Count the responding sites near some borders, and those of them with a field over both digits of their border.
 
     Parameters
     ----------
-    cortical_map : CorticalMap
+    cortical_map : SkinMap
     near : mapping of int to bool array, shape (site,)
         Which sites count at the border between a digit and the next. One that is near two borders counts at each.
 
@@ -101,7 +101,7 @@ def digits_of(fields: np.ndarray, probe_digit: np.ndarray) -> np.ndarray:
     return np.sum([fields[:, probe_digit == digit].any(axis=1) for digit in range(DIGITS)], axis=0)
 
 
-def two_digits(cortical_map: CorticalMap, sites: np.ndarray) -> float:
+def two_digits(cortical_map: SkinMap, sites: np.ndarray) -> float:
     """Return the share of some sites with fields over two digits or more, among those that respond."""
     return share(over_two_digits(cortical_map), sites & (cortical_map.winner != UNRESPONSIVE))
 
@@ -111,7 +111,7 @@ def share(part: np.ndarray, of: np.ndarray) -> float:
     return quotient(float((part & of).sum()), float(of.sum()))
 
 
-def centres(p: FingerParameters, cortical_map: CorticalMap) -> np.ndarray:
+def centres(p: Mapped, cortical_map: SkinMap) -> np.ndarray:
     """Return where the skin in each site's field is represented by anatomy, mm of cortex, shape (site, 2)."""
     width = float(p.sheet.digit_width / mm)
     across = (cortical_map.probe_digit + 0.5 + cortical_map.probe_place[:, 0] / HAND.width) * width
@@ -121,7 +121,7 @@ def centres(p: FingerParameters, cortical_map: CorticalMap) -> np.ndarray:
         return np.asarray(field @ np.stack([across, along], axis=1) / field.sum(axis=1, keepdims=True))
 
 
-def border_step(p: FingerParameters, cortical_map: CorticalMap, lower: int, reach: float = 0.5) -> float:
+def border_step(p: Mapped, cortical_map: SkinMap, lower: int, reach: float = 0.5) -> float:
     """Return the jump of the fields' centres at the border between a digit and the next, mm of cortex.
 
     A line with a jump at the border is fitted to the centres of the sites within a reach, mm, of it. The order of the
@@ -136,7 +136,7 @@ def border_step(p: FingerParameters, cortical_map: CorticalMap, lower: int, reac
     return float(np.linalg.lstsq(columns, centre[known], rcond=None)[0][2])
 
 
-def static_relation(cortical_map: CorticalMap) -> tuple[float, float]:
+def static_relation(cortical_map: SkinMap) -> tuple[float, float]:
     """Return slope and R^2 of the logarithm of field size on that of magnification, over the patches of one map."""
     skin = np.bincount(cortical_map.probe_patch, cortical_map.probe_area)
     found = [(cortical_map.won([patch]), cortical_map.field_size([patch]), skin[patch]) for patch in range(len(skin))]
@@ -148,7 +148,7 @@ def static_relation(cortical_map: CorticalMap) -> tuple[float, float]:
     return float(slope), float(np.corrcoef(magnification, field)[0, 1] ** 2)
 
 
-def order(p: FingerParameters, cortical_map: CorticalMap, sites: np.ndarray) -> float:
+def order(p: Mapped, cortical_map: SkinMap, sites: np.ndarray) -> float:
     """Return the rank correlation, across the digits, of places of some sites and of the skin in their fields."""
     centre = centres(p, cortical_map)[:, 0]
     known = sites & (cortical_map.winner != UNRESPONSIVE) & np.isfinite(centre)
@@ -173,7 +173,7 @@ STRIP = 3.0
 """Length, mm, of the pieces of skin to which an answer is looked for within a larger one: half a distal pad."""
 
 
-def area_of(cortical_map: CorticalMap, probes: np.ndarray) -> float:
+def area_of(cortical_map: SkinMap, probes: np.ndarray) -> float:
     """Return the area of cortex that answers to any part of some skin, mm^2.
 
     The skin, given by its probes, shape (probe,), is cut across the digit every `STRIP`, so that a field on a part of

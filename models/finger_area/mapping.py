@@ -18,7 +18,7 @@ from cortex.engine.simulation import Recording
 from cortex.experiment.protocol import Protocol
 from cortex.mechanisms.skin import DIGITS, HAND, PHALANGES
 from models.finger_area.anatomy import Anatomy
-from models.finger_area.parameters import FingerParameters
+from models.finger_area.parameters import FingerParameters, Mapped
 from models.finger_area.protocol import PAUSE_SLOTS, PROBE_SLOTS, SLOT, layout, probe_order, probe_places, together
 
 STAGES = {"before": "map before", "after training": "map trained", "after release": "map released"}
@@ -28,8 +28,57 @@ MAPS: "WeakKeyDictionary[Recording, dict[str, CorticalMap]]" = WeakKeyDictionary
 """The maps of each recording: guards, measures and figures need the same."""
 
 
-class CorticalMap:
-    """One mapping session: what every site answers to a probe on every place of the skin."""
+class SkinMap:
+    """What every site answers to a probe on every place of the skin.
+
+    Parameters
+    ----------
+    p : Mapped
+    sites : array, shape (site, 2), mm
+    site_area : float, mm^2
+        Cortex that each site stands for.
+    responses : array, shape (site, probe)
+        In any unit; probes are those of `probe_places` on each digit in turn.
+    baseline, thresholds : array, shape (site,)
+        What a site answers to nothing, and above what it counts as driven, in the unit of the responses.
+    """
+
+    def __init__(
+        self,
+        p: Mapped,
+        sites: np.ndarray,
+        site_area: float,
+        responses: np.ndarray,
+        baseline: np.ndarray,
+        thresholds: np.ndarray,
+    ) -> None:
+        self.sites, self.site_area = sites, site_area
+        places = probe_places(p)
+        self.probe_area = np.full(DIGITS * len(places), HAND.width * HAND.length / len(places))
+        self.probe_digit = np.repeat(np.arange(DIGITS), len(places))
+        self.probe_place = np.tile(places, (DIGITS, 1))
+        self.probe_patch = self.probe_digit * PHALANGES + HAND.phalanx(self.probe_place[:, 1])
+        self.responses, self.baseline, self.thresholds = responses, baseline, thresholds
+        self.patches = patch_response(self.responses, self.probe_patch)
+        self.winner = winner_take_all(self.patches, self.thresholds)
+        self.field = receptive_field(self.responses, self.baseline)
+        self.field_area = receptive_field_area(self.field, self.probe_area)
+
+    def graded(self, patches: list[int]) -> float:
+        """Area of cortex that answers to some patches, mm^2."""
+        return graded_area(self.patches, self.thresholds, patches, self.site_area)
+
+    def won(self, patches: list[int]) -> float:
+        """Area of cortex that answers to some patches most, mm^2."""
+        return winner_area(self.winner, patches, self.site_area)
+
+    def field_size(self, patches: list[int]) -> float:
+        """Mean receptive field of the sites that answer to some patches most, mm^2 of skin; nan if none does."""
+        return mean(self.field_area[np.isin(self.winner, patches)])
+
+
+class CorticalMap(SkinMap):
+    """One mapping session of a spiking network."""
 
     def __init__(
         self,
@@ -39,36 +88,19 @@ class CorticalMap:
         placed: tuple[np.ndarray, np.ndarray],
         times: Protocol | None = None,
     ) -> None:
-        self.sites, self.members = placed
-        self.site_area = float(p.mapping.electrode_spacing / mm) ** 2
-        places = probe_places(p)
-        self.probe_area = np.full(DIGITS * len(places), HAND.width * HAND.length / len(places))
-        self.probe_digit = np.repeat(np.arange(DIGITS), len(places))
-        self.probe_place = np.tile(places, (DIGITS, 1))
-        self.probe_patch = self.probe_digit * PHALANGES + HAND.phalanx(self.probe_place[:, 1])
+        sites, self.members = placed
         self.cells, blanks = responses(p, run, name, times)
-        self.responses = self.members @ self.cells
         background = self.members @ blanks
-        self.baseline = background.mean(axis=1)
+        baseline = background.mean(axis=1)
         self.spread = background.std(axis=1) / np.sqrt(p.mapping.repeats)
-        self.thresholds = threshold(self.baseline, self.spread, SD_FLOOR, p.mapping.threshold)
-        self.patches = patch_response(self.responses, self.probe_patch)
-        self.winner = winner_take_all(self.patches, self.thresholds)
-        self.field = receptive_field(self.responses, self.baseline)
-        self.field_area = receptive_field_area(self.field, self.probe_area)
+        thresholds = threshold(baseline, self.spread, SD_FLOOR, p.mapping.threshold)
+        area = float(p.mapping.electrode_spacing / mm) ** 2
+        super().__init__(p, sites, area, self.members @ self.cells, baseline, thresholds)
 
-    def graded(self, patches: list[int], sds: float | None = None) -> float:
-        """Area of cortex that answers to some patches, mm^2, at the map's threshold or at so many SD over baseline."""
-        thresholds = self.thresholds if sds is None else threshold(self.baseline, self.spread, SD_FLOOR, sds)
+    def graded_at(self, patches: list[int], sds: float) -> float:
+        """Area of cortex that answers to some patches with so many standard deviations over baseline, mm^2."""
+        thresholds = threshold(self.baseline, self.spread, SD_FLOOR, sds)
         return graded_area(self.patches, thresholds, patches, self.site_area)
-
-    def won(self, patches: list[int]) -> float:
-        """Area of cortex that answers to some patches most, mm^2."""
-        return winner_area(self.winner, patches, self.site_area)
-
-    def field_size(self, patches: list[int]) -> float:
-        """Mean receptive field of the sites that answer to some patches most, mm^2 of skin; nan if none does."""
-        return mean(self.field_area[np.isin(self.winner, patches)])
 
     def total(self, patches: list[int]) -> float:
         """All spikes of the sheet evoked by probing some patches, per presentation."""

@@ -14,14 +14,14 @@ from models.finger_area.comparing import others
 from models.finger_area.copies import Copies
 from models.finger_area.depth import depth_answers
 from models.finger_area.mapping import CorticalMap, hold_ratio, session_maps
-from models.finger_area.parameters import FingerParameters
+from models.finger_area.parameters import FingerParameters, Mapped
 from models.finger_area.physiology import physiology
 
 if TYPE_CHECKING:
     from cortex.report.skin import ReceptiveField
 
 
-def trained_tips(p: FingerParameters) -> list[int]:
+def trained_tips(p: Mapped) -> list[int]:
     """List the patches that touch the disc."""
     return [(digit - 1) * PHALANGES + p.training.phalanx for digit in p.training.digits]
 
@@ -87,7 +87,7 @@ THRESHOLDS = (2, 3, 4)
 
 def at_thresholds(before: CorticalMap, after: CorticalMap, tips: list[int]) -> dict[str, float]:
     """Compare two maps at other thresholds, and count the `THRESHOLDS` at which the area grows as published."""
-    growth = {sds: expansion(before.graded(tips, sds), after.graded(tips, sds)) for sds in THRESHOLDS}
+    growth = {sds: expansion(before.graded_at(tips, sds), after.graded_at(tips, sds)) for sds in THRESHOLDS}
     band = REFERENCES["jenkins1990.expansion"].band
     return {
         "expansion_trained_2sd": growth[2],

@@ -1,6 +1,6 @@
 """Parameters of the finger area: the sheet, the training, the mapping."""
 
-from typing import ClassVar, Literal
+from typing import ClassVar, Literal, Protocol
 
 import numpy as np
 from brian2.units import Quantity, nS
@@ -261,6 +261,15 @@ class Mapping(Parameters):
     threshold: float = parameter(
         3.0, "Standard deviations over the baseline at which a site responds.", bounds=(0.5, 20), source="own choice"
     )
+
+
+class Mapped(Protocol):
+    """Parameters of whatever has this skin, sheet, training and mapping, with or without a network."""
+
+    sheet: Sheet
+    afferents: Afferents
+    training: Training
+    mapping: Mapping
 
 
 class FingerParameters(CircuitParameters):

@@ -9,7 +9,7 @@ from brian2.units import Quantity, ms
 from cortex.experiment.protocol import Block, Protocol
 from cortex.mechanisms.gates import LEARNING, after_release
 from cortex.mechanisms.skin import DIGITS, HAND
-from models.finger_area.parameters import FingerParameters
+from models.finger_area.parameters import FingerParameters, Mapped
 
 SLOT = 50 * ms
 
@@ -72,7 +72,7 @@ CONTACT_SLOTS = 4
 """A touch, or a stay on the disc, lasts this many slots."""
 
 
-def contacts(p: FingerParameters, rng: np.random.Generator, slots: int, disc: bool) -> dict[str, np.ndarray]:
+def contacts(p: Mapped, rng: np.random.Generator, slots: int, disc: bool) -> dict[str, np.ndarray]:
     """Draw what touches each digit: moving touches anywhere, and the ridged disc on the trained pads, in bouts.
 
     The draws are the same with and without the disc. Between bouts the trained digits touch nothing.
@@ -121,7 +121,7 @@ def together(p: FingerParameters) -> tuple[tuple[int, ...], ...]:
     return ((0, 2, 4), (1, 3)) if near else ((0, 3), (1, 4), (2,))
 
 
-def probe_places(p: FingerParameters) -> np.ndarray:
+def probe_places(p: Mapped) -> np.ndarray:
     """Return the probed places of one digit, (x, y) in mm, shape (place, 2)."""
     x, y = (
         (np.arange(round(extent / p.mapping.probe_spacing)) + 0.5) * extent / round(extent / p.mapping.probe_spacing)

@@ -9,13 +9,14 @@ from brian2.units import mm
 from cortex.engine.model import Model
 from cortex.experiment.findings import RUNAWAY, SILENT, UNFED, UNTOUCHED
 from cortex.experiment.measure import Condition, Measure, measured_unless
+from cortex.experiment.parameters import Parameters
 from cortex.experiment.relation import Relation
 from cortex.experiment.scenario import Scenario
 from cortex.mechanisms.skin import DIGITS, HAND, PHALANGES
 from models.finger_area import FingerParameters
 from models.finger_area.comparing import centres, over_two_digits
 from models.finger_area.experiment import Experiment
-from models.finger_area.mapping import CorticalMap
+from models.finger_area.mapping import SkinMap
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -77,6 +78,9 @@ PROTOCOL = (
 """What says how digits are trained and tested in `finger_expansion`: experiments here read only some of it."""
 
 
+OWN_EXPERIMENT = ", or write an experiment of your own (docs/atlas.md)"
+
+
 def atlas_scenario(
     experiment: Experiment,
     build: Callable[[FingerParameters], Model],
@@ -109,16 +113,14 @@ def atlas_scenario(
     )
 
 
-def unused(name: str, scenario: str) -> Relation:
-    """Return the relation that a parameter keeps its value, since the experiment of a scenario does not read it."""
-    own = PARAMETERS.get(name)
-    allowed = (
-        f"{scenario} does not use it: leave it at {PARAMETERS.as_text()[name]}, or write an experiment of your own"
-    )
-    return Relation((name,), lambda p: bool(p.get(name) == own), f"{allowed} (docs/atlas.md)")
+def unused(name: str, scenario: str, instead: str = OWN_EXPERIMENT, parameters: Parameters = PARAMETERS) -> Relation:
+    """Return the relation that a parameter keeps its value, since a scenario does not read it; `instead` is advice."""
+    own = parameters.get(name)
+    allowed = f"{scenario} does not use it: leave it at {parameters.as_text()[name]}{instead}"
+    return Relation((name,), lambda p: bool(p.get(name) == own), allowed)
 
 
-def sheets(maps: Mapping[str, CorticalMap], title: str, outlined: list[int], skin: str = "trained skin") -> "Figure":
+def sheets(maps: Mapping[str, SkinMap], title: str, outlined: list[int], skin: str = "trained skin") -> "Figure":
     """Draw maps side by side: which skin drives each site most, and the area of some skin."""
     from cortex.report.sheet import SheetMap, figure_sheet
 
@@ -126,7 +128,7 @@ def sheets(maps: Mapping[str, CorticalMap], title: str, outlined: list[int], ski
     return figure_sheet(drawn, title, outlined, skin=skin)
 
 
-def hands(maps: Mapping[str, CorticalMap], title: str, trained: list[int]) -> "Figure":
+def hands(maps: Mapping[str, SkinMap], title: str, trained: list[int]) -> "Figure":
     """Draw the fields of the sites of some skin on the hand."""
     from cortex.report.hand import figure_hand
     from cortex.report.skin import Hand, ReceptiveField
@@ -142,7 +144,7 @@ def hands(maps: Mapping[str, CorticalMap], title: str, trained: list[int]) -> "F
     return figure_hand(fields, hand, title, trained)
 
 
-def orders(p: FingerParameters, maps: Mapping[str, CorticalMap], title: str) -> "Figure":
+def orders(p: FingerParameters, maps: Mapping[str, SkinMap], title: str) -> "Figure":
     """Draw field centres against sites, across the digits."""
     from cortex.report.order import Order, figure_order
 

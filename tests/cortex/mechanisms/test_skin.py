@@ -18,6 +18,7 @@ from cortex.mechanisms.skin import (
     receptors,
     skin_afferents,
 )
+from cortex.mechanisms.skin_rates import moving, pressed
 
 SLOT = 50 * ms
 TIP = HAND.length - HAND.phalanges[DISTAL] / 2
@@ -159,3 +160,27 @@ def test_rapid_afferents_count_the_ridges(disc) -> None:
     assert disc(p, 5.0)[1] == pytest.approx(0.5 + 2 * 1.2 * indented * 5, rel=0.03)
     lagging = Afferents()
     assert disc(lagging, 20.0)[1] < 2 * disc(lagging, 10.0)[1] < 4 * disc(lagging, 5.0)[1]
+
+
+DISC = {"ridged": 1.0, "wave_x": 0.6, "wave_y": 0.8, "wave_frequency": 2 * np.pi * 10, "wave_phase": 1.0}
+
+
+@pytest.mark.parametrize("surface", [DISC, {"velocity_x": 30.0, "velocity_y": -25.0}])
+def test_rates_without_a_simulation_are_those_of_a_moment_of_it(touched, surface) -> None:
+    p = Afferents()
+    skin, rates = touched(p, 1, depth=1.25, radius=2.5, **surface)
+    laid = {name: np.zeros(DIGITS) for name in STIMULUS}
+    for name, value in ({"depth": 1.25, "radius": 2.5, "contact_y": TIP} | surface).items():
+        laid[name] += value
+    moment = moving(p, skin, laid, since=0.046)
+    assert moment.shape == (DIGITS, len(skin.x))
+    assert rates[:, 23].max() > 30
+    np.testing.assert_allclose(moment[0], rates[:, 23], atol=0.03 * rates[:, 23].max())
+
+
+def test_mean_rates_of_a_press_are_those_of_the_simulation(touched) -> None:
+    skin, rates = touched(Afferents(), 8, depth=np.repeat([1.5, 0.0], 4)[:, None], radius=0.8)
+    laid = {name: np.zeros(1) for name in STIMULUS} | {"contact_y": np.array([TIP])}
+    mean = pressed(Afferents(), skin, laid | {"depth": np.array([1.5]), "radius": np.array([0.8])}, 0.2)[0]
+    spikes = (rates - 0.5).sum(axis=1) * 0.002
+    np.testing.assert_allclose((mean - 0.5) * 0.2, spikes, atol=1e-4)

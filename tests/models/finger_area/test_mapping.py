@@ -55,6 +55,5 @@ def test_an_area_depends_on_the_threshold_as_far_as_answers_do(p, anatomy, answe
     patch = [3 + int(HAND.phalanx(finger_area.probe_places(p)[20, 1]))]
     answer = found.patches[:, patch].max()
     hearing = (found.patches[:, patch[0]] > 0).sum() * 0.14**2
-    assert found.graded(patch, answer - 0.01) == pytest.approx(hearing)
-    assert found.graded(patch, answer) == 0
-    assert found.graded(patch) == found.graded(patch, p.mapping.threshold)
+    assert found.graded_at(patch, answer - 0.01) == pytest.approx(hearing)
+    assert found.graded_at(patch, answer) == 0

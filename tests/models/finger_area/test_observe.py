@@ -9,7 +9,7 @@ from models.finger_area.observe import at_thresholds
 
 def with_areas(**areas):
     """Return a map with an area for each threshold in standard deviations."""
-    return SimpleNamespace(graded=lambda patches, sds: areas[f"at_{sds}"])
+    return SimpleNamespace(graded_at=lambda patches, sds: areas[f"at_{sds}"])
 
 
 @pytest.mark.parametrize(("at_3", "at_4", "expanded"), [(0.8, 0.6, 3), (0.59, 0.6, 2), (0.59, 0.3, 1), (1.3, 0.7, 1)])
