@@ -1,7 +1,10 @@
 """How Sphinx builds the documentation (``make docs``); warnings are errors."""
 
+import shutil
 import sys
 from pathlib import Path
+
+from sphinx.application import Sphinx
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
@@ -21,7 +24,7 @@ extensions = [
     "sphinx_copybutton",
     "sphinx_gallery.gen_gallery",
 ]
-exclude_patterns = ["build/*.py", "gallery/README.rst", "gallery/results"]  # results: what the examples wrote
+exclude_patterns = ["build/*.py", "gallery/README.rst", "gallery/results"]
 source_suffix = {".md": "markdown", ".rst": "restructuredtext"}
 templates_path: list[str] = []
 nitpicky = False
@@ -59,6 +62,8 @@ html_theme_options = {
 }
 
 
-def setup(app: object) -> None:
-    """Write the pages that are generated from the code before anything is read."""
-    pages.write_all(Path(__file__).resolve().parent)
+def setup(app: Sphinx) -> None:
+    """Write the pages that are generated from the code before any is read; at the end remove what examples left."""
+    here = Path(__file__).resolve().parent
+    pages.write_all(here)
+    app.connect("build-finished", lambda *_: shutil.rmtree(here / "gallery" / "results", ignore_errors=True))

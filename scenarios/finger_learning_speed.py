@@ -248,7 +248,8 @@ MEASURES = (
 ALWAYS = (
     Measure(
         "trials_to_criterion",
-        f"Trials of the new task until its squared error, mean of {WINDOW} trials, is at most {CRITERION}.",
+        f"Trials of the new task until its squared error, mean of {WINDOW} trials, is at most {CRITERION}; predicted "
+        "is the median over runs of the rate model, and a single run may cross earlier or later.",
         "trials",
         limit=lambda p: float(p.training.new),
     ),

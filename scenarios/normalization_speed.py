@@ -233,7 +233,8 @@ NULLS = {
 MEASURES = (
     Measure(
         "trials_to_criterion",
-        f"Trials of the new task until its squared error, mean of {WINDOW} trials, is below {CRITERION}.",
+        f"Trials of the new task until its squared error, mean of {WINDOW} trials, is below {CRITERION}; predicted is "
+        "when the mean error over runs of the rate model is, and a single run may cross earlier or later.",
         "trials",
         limit=lambda p: float(p.training.new),
     ),

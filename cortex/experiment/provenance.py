@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import cortex
+from cortex.guard import PACKAGES
 
 DISTRIBUTION = "cortical-expansion"
 THEORY = ("scikit-learn", "jax", "optax")
@@ -36,8 +37,8 @@ def provenance() -> dict[str, Any]:
 
 
 def source_changes() -> str:
-    """Return what differs in the source from the revision named, as a patch; empty where there is no revision."""
-    return _git("diff", "HEAD")
+    """Return what differs in the packages from the revision named, as a patch; empty where there is no revision."""
+    return _git("diff", "HEAD", "--", *PACKAGES)
 
 
 @cache  # looking it up takes milliseconds, and this process has imported what was there
@@ -50,7 +51,7 @@ def _version(name: str) -> str:
 
 def _revision() -> dict[str, Any]:
     revision = _git("rev-parse", "HEAD").strip()
-    return {"revision": revision, "modified": bool(_git("status", "--porcelain"))} if revision else {}
+    return {"revision": revision, "modified": bool(_git("status", "--porcelain", "--", *PACKAGES))} if revision else {}
 
 
 def _git(*arguments: str) -> str:

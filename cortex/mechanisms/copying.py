@@ -118,7 +118,8 @@ class Copying(Mechanism):
     rule: str = parameter(
         "hebbian",
         "Learning rule of the afferent synapses.",
-        source="module docstring",
+        source="hebbian: Grossberg 1976, doi:10.1007/BF00344744; stdp: Song et al. 2000, doi:10.1038/78829; "
+        "error_correcting: Urbanczik & Senn 2014, doi:10.1016/j.neuron.2013.11.030",
         per_run=False,
         choices=RULES,
     )

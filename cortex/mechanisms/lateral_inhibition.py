@@ -128,7 +128,7 @@ class Normalization(Mechanism):
     kind: str = parameter(
         "divisive",
         "How the total is held: slow and shunting, fast, or slow with a line as expectation.",
-        source="module docstring",
+        source="Miller & MacKay 1994, doi:10.1162/neco.1994.6.1.100; affine: Widrow & Hoff 1960",
         per_run=False,
         choices=KINDS,
     )

@@ -86,7 +86,7 @@ class TaskPlasticity(Copying):
     eligibility: Literal["spike", "dendrite", "membrane"] = parameter(
         "spike",
         "What makes an afferent synapse eligible for learning from an error.",
-        source="module docstring of cortex/mechanisms/task.py",
+        source="Fremaux & Gerstner 2016, doi:10.3389/fncir.2015.00085",
         per_run=False,
     )
 

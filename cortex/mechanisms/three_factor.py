@@ -81,7 +81,9 @@ class Learning(Mechanism):
         source="nothing: what reads the cortex out stays as it is",
     )
     form: Literal["broadcast", "gradient"] = parameter(
-        "broadcast", "Whether the credit of a cell leaves out or contains its gain.", source="module docstring"
+        "broadcast",
+        "Whether the credit of a cell leaves out or contains its gain.",
+        source="broadcast: Fremaux & Gerstner 2016, doi:10.3389/fncir.2015.00085; gradient: descent on the error",
     )
     copying_rate: float = parameter(
         0.0006, "Learning rate of copying.", bounds=(0, 10), source="own choice: a copy is made in about two minutes"

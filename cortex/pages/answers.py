@@ -3,7 +3,7 @@
 import math
 import os
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from urllib.parse import quote
 
@@ -51,16 +51,9 @@ def links(here: Path, folders: Mapping[str, Path]) -> dict[str, str | Link]:
 
 
 def studies(ways: Mapping[str, str | Link], folders: Mapping[str, Path], counts: Mapping[str, Counts]) -> Section:
-    """Return the table of the studies, each with its folder and how many of its runs there are."""
+    """Return the table of the studies, each with its folder and, of an argument, how many of its runs there are."""
+    numbers = {name: (str(of.complete), str(of.planned), str(of.failed)) for name, of in counts.items()}
     head = ("study", "folder", *(("complete runs", "planned", "failed") if counts else ()))
-    rows = [
-        (ways[name], str(folder), *_numbers(counts.get(name) if counts else None, bool(counts)))
-        for name, folder in folders.items()
-    ]
+    rows = [(ways[name], str(folder), *numbers.get(name, ())) for name, folder in folders.items()]
     note = "cortex report FOLDER writes the page of a study; those that have one are led to."
     return Section("Studies", [Table(head, rows, "Studies that this rests on", [note])] if rows else [])
-
-
-def _numbers(counts: Counts | None, asked: bool) -> Iterator[str]:
-    if asked:
-        yield from map(str, (counts.complete, counts.planned, counts.failed) if counts else ("", "", ""))

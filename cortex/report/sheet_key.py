@@ -41,7 +41,7 @@ def draw_key(ax: Axes, lines: Mapping[str, Any], tile_size: bool, idle: bool) ->
         title=title,
         alignment="left",
         loc="center left",
-        bbox_to_anchor=(0.62, 0.5),
+        bbox_to_anchor=(0.62, 0.58),  # above a note in the corner
         handlelength=2.2,
         labelspacing=0.6,
     )

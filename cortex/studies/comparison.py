@@ -148,12 +148,9 @@ class Comparison:
 
     def _repr_html_(self) -> str:
         """Show the answer, its figure and the tables in a notebook."""
-        answer, *tables = (
-            f'<pre style="white-space: pre-wrap">{html.escape(part)}</pre>'
-            for part in (self.answer, *(b.text for b in self.blocks))
-        )
+        answer = f'<pre style="white-space: pre-wrap">{html.escape(self.answer)}</pre>' if self.answer else ""
         figure = self.main_figure and self._started / self.main_figure  # a notebook may have changed to another folder
-        return "".join([answer if self.answer else "", notebook.picture(figure), *tables])
+        return "".join([answer, notebook.picture(figure), *(block.html for block in self.blocks)])
 
 
 def compare(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from cortex.analysis.comparison import fewest_pairs, smallest_q
 from cortex.analysis.reference import Band
 from cortex.analysis.statistics import Interval
-from cortex.report import text
+from cortex.report import notebook, text
 from cortex.studies.contrast import Entry, Question
 from cortex.studies.effects import Effects
 from cortex.studies.selection import Levels
@@ -46,6 +46,14 @@ class Block:
     def text(self) -> str:
         """The table as plain text."""
         return "\n".join([self.title, text.columns(self.rows), *self.notes])
+
+    @property
+    def html(self) -> str:
+        """The table for a notebook."""
+        head, *rows = self.rows
+        return "".join(
+            [notebook.paragraph(self.title), notebook.table(head, rows), *map(notebook.paragraph, self.notes)]
+        )
 
 
 def answer(conclusion: str, entries: Sequence[Entry], question: Question, quick: bool = False) -> str:

@@ -13,7 +13,8 @@ cortex.compare(study)
 
 # %%
 # One seed, in the short version, only shows how it is done, and the answer says so. ``cortex study
-# finger_learning_speed_readout`` asks over all rates and enough seeds; the page *How fast it learns* has what came out.
+# finger_learning_speed_readout`` asks over all rates and enough seeds; what came out is on the page *Does a hold make a
+# spiking fingertip learn faster?*.
 #
 # Each run also compares itself with a single cell on the same touches, which is the control that the question needs.
 # What the hold did to the total, and what was learned, beside what theory predicts from spikes that were counted before

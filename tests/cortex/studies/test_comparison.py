@@ -33,8 +33,10 @@ def test_the_answer_comes_first_then_a_figure_then_the_tables(folder: Path, caps
     assert result.text.endswith(f"2 figures, table.csv and comparison.json are in {folder}/compare/condition")
     assert set(result.figures) == {"rate", "silent_rate"}
     assert all(path.exists() for path in result.figures.values())
-    assert result._repr_html_().count("<pre ") == 2
-    assert "data:image/png;base64," in result._repr_html_()
+    shown = result._repr_html_()
+    assert shown.count("<pre ") == 1
+    assert "<th>difference [95 %]</th>" in shown
+    assert "data:image/png;base64," in shown
     assert capsys.readouterr() == ("", "")
 
 
