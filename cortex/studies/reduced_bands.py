@@ -5,14 +5,14 @@
 
 prints the section ``[reduced.bands]`` of the file of the checks. The rule: a measure whose mean lies inside the band of
 the full version gets that band, with each end moved outwards, if need be, to where the end of the mean's interval would
-lie if it were three times as far from the mean. With three seeds an interval reaches about as far as the seeds
-themselves, so that new seeds then lie inside as well. All others keep the band: what the full version would miss is not
-to be passed here.
+lie if it were three times as far from the mean; but no further than half the way to the mean of a null model that must
+miss it. With three seeds an interval reaches about as far as the seeds themselves, so that new seeds then lie inside as
+well. All other measures keep the band: what the full version would miss is not to be passed here.
 """
 
 import math
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from cortex.analysis.reference import Band, score
@@ -26,13 +26,29 @@ WIDER = 3
 """How many times as far from the mean as the ends of its interval the ends of a band lie at least."""
 
 
-def widened(band: Band, measured: Interval) -> Band:
-    """Return the band of the reduced version."""
+def widened(band: Band, measured: Interval, nulls: Sequence[float] = ()) -> Band:
+    """Return the band of the reduced version.
+
+    Parameters
+    ----------
+    band : tuple of float or None
+        That of the full version.
+    measured : Interval
+    nulls : sequence of float
+        Means of null models that must miss it.
+    """
     if score(measured.mean, band) != "inside" or math.isnan(measured.low):
         return band
-    low, high = (round(100 * (measured.mean + WIDER * (end - measured.mean)), 6) for end in measured[1:])
-    least, most = math.floor(low) / 100, math.ceil(high) / 100
-    return None if band[0] is None else min(band[0], least), None if band[1] is None else max(band[1], most)
+    ends: list[float | None] = []
+    for sign, end, interval_end in zip((-1, 1), band, measured[1:], strict=True):
+        if end is None:
+            ends.append(None)
+            continue
+        needed = WIDER * abs(interval_end - measured.mean) - abs(end - measured.mean)
+        allowed = [sign * (null - end) / 2 for null in nulls if sign * (null - end) > 0]
+        hundredths = [math.ceil(round(100 * needed, 6)), *(math.floor(100 * one) for one in allowed)]
+        ends.append(round(end + sign * max(0, min(hundredths)) / 100, 6))
+    return ends[0], ends[1]
 
 
 def bands(folder: Path, checks: Path | None = None) -> Iterator[tuple[str, Band]]:
@@ -49,7 +65,10 @@ def bands(folder: Path, checks: Path | None = None) -> Iterator[tuple[str, Band]
     found = validation.validate(reduced, folders_in(folder), folder)
     for finding in found.findings:  # what would refute the theory keeps its bands, some of the same measures
         for line, part in zip(full.lines[finding.check.name], finding.parts, strict=True):
-            if FULL in part.models and (band := widened(line.band, part.models[FULL].measured)) != line.band:
+            if FULL not in part.models:
+                continue
+            nulls = [part.models[name].measured.mean for name in line.must_miss if name in part.models]
+            if (band := widened(line.band, part.models[FULL].measured, nulls)) != line.band:
                 yield line.key, band
 
 

@@ -28,6 +28,11 @@ def test_a_band_reaches_three_times_as_far_as_the_interval_unless_the_mean_lies_
     assert reduced_bands.widened(band, Interval(*measured)) == pytest.approx(wider)
 
 
+def test_a_band_reaches_no_further_than_half_the_way_to_a_null_model():
+    assert reduced_bands.widened((0.5, None), Interval(0.6, 0.3, 0.8), [0.1, 2.0, NAN]) == (0.3, None)
+    assert reduced_bands.widened((None, 0.5), Interval(0.4, 0.3, 0.6), [0.1, 0.62]) == (None, 0.56)
+
+
 def test_bands_are_made_from_the_runs_of_a_folder(checks):  # noqa: F811
     path = checks(("fixed.coins.tosses = 3000\n", ""), ('bands."coins.share" = ">= 0.6"\n', ""))
     store({"": {"share": 0.75, "tails": 0.299, "tossed": 4000.0, "heads": 3000.0}})
