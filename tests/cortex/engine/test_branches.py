@@ -58,9 +58,7 @@ def build(cells=200, duration=100):
 def test_arms_that_share_their_start_are_as_if_simulated_alone(jobs, monkeypatch, children):  # noqa: F811
     monkeypatch.setattr(streaming, "BLOCK", 1000)
     times = []
-    run = simulate(
-        Recipe(build), ARMS, backend="cpp", jobs=jobs, threads=1, progress=Watcher(times.append)
-    ).recordings
+    run = simulate(Recipe(build), ARMS, backend="cpp", jobs=jobs, threads=1, progress=Watcher(times.append)).recordings
     assert times == sorted(times)
     assert times[-1] == pytest.approx(len(ARMS) * 0.1)
     assert len([child for child in children if "--results_dir" in child.args]) == 3
