@@ -37,8 +37,7 @@ FEW = "**Fewer seeds than the checks ask for**, so that more is unclear: {}."
 
 REDUCED = """\
 This is the **reduced** version, of fewer seeds and null models: more is unclear than in the full one. Bands are those
-of the full version, but for those of *development seeds*, which are wider. A measure whose mean lay outside of its band
-on these seeds keeps that band."""
+of the full version, but for those whose source is *development seeds*."""
 
 
 def page(validation: Validation) -> str:

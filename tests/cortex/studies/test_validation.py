@@ -292,6 +292,15 @@ def test_the_reduced_version_has_runs_and_bands_of_its_own(checks):
     assert package.validate(checks=checks()).findings[0].verdict == "not measured"
 
 
+def test_without_values_of_its_own_the_reduced_version_has_the_bands_of_the_full_one(checks):
+    path = checks(("fixed.coins.tosses = 3000\n", ""), ('bands."coins.share"', 'bands."coins.tails"'))
+    reduced = checks_file.load(path, reduced=True)
+    share, tails = reduced.lines["1"]
+    assert (share.band, share.source) == ((0.7, None), "this project")
+    assert (tails.band, tails.source) == ((0.6, None), "development seeds")
+    assert reduced.lines["b"][0].band == (None, 0.4)
+
+
 def test_a_digest_tells_when_a_band_or_what_must_miss_it_was_changed(checks):
     digest = checks_file.load(checks()).digest
     frozen = ("seeds = 4", f'seeds = 4\ndigest = "{digest}"')
