@@ -175,9 +175,7 @@ def load(path: Path | None = None, reduced: bool = False) -> Checks:
         raise mistakes(path.name, problems)
     digest = _digest(lines, file.reduced)
     if reduced:
-        checked = {
-            check.name for check in file.checks
-        }  # what would refute the theory has the bands of the full version
+        checked = {check.name for check in file.checks}  # what would refute the theory keeps the bands of the full one
         lines = {name: [_shorter(line, file.reduced, name in checked) for line in some] for name, some in lines.items()}
     return Checks(file, scenarios, lines, digest, reduced)
 
