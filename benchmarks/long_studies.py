@@ -9,7 +9,6 @@ workers. Plan and table are made for up to 10,000 runs.
 import argparse
 import contextlib
 import json
-import os
 import resource
 import shutil
 import subprocess
@@ -25,6 +24,7 @@ import psutil
 from benchmarks.report import keep, machine, table
 from benchmarks.resilience import CORTEX, cluster
 from benchmarks.studies import multiply
+from cortex.engine.cores import cores
 from cortex.studies import plan_file, session, state
 from cortex.studies import table as run_table
 from cortex.studies.source import Changes
@@ -187,7 +187,7 @@ def _timed(function):
 
 def long_studies(runs=200, jobs=None, note=print):
     """Do a study in each way; return a row for each, and what must be known to read them."""
-    jobs, rows = jobs or os.cpu_count() or 1, {}
+    jobs, rows = jobs or cores(), {}
     few = max(1, runs // 4)
     with tempfile.TemporaryDirectory() as place:
         simulating = simulation(Path(place) / "look")
@@ -202,7 +202,7 @@ def long_studies(runs=200, jobs=None, note=print):
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--runs", type=int, default=200, metavar="N", help="with each way to do them [200]")
-    parser.add_argument("-j", "--jobs", type=int, default=os.cpu_count(), metavar="N", help="runs at a time")
+    parser.add_argument("-j", "--jobs", type=int, default=cores(), metavar="N", help="runs at a time")
     parser.add_argument("--write", action="store_true", help="put the tables into docs/benchmarks.md")
     o = parser.parse_args()
     found = {

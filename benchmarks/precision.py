@@ -10,7 +10,6 @@ samples are compared by the test of Kolmogorov and Smirnov.
 
 import argparse
 import math
-import os
 import statistics
 import sys
 from pathlib import Path
@@ -22,6 +21,7 @@ import cortex
 from benchmarks.candidates import HERE
 from benchmarks.report import keep, machine, table
 from cortex.analysis.comparison import adjust
+from cortex.engine.cores import cores
 from cortex.engine.progress import Progress
 
 SCENARIOS = ("copy_pair", "finger_expansion")
@@ -103,7 +103,7 @@ def main():
     parser.add_argument("scenarios", nargs="*", metavar="SCENARIO", default=SCENARIOS, help=f"[{' '.join(SCENARIOS)}]")
     parser.add_argument("--seeds", type=int, default=8, metavar="N", help="of each scenario and precision [8]")
     parser.add_argument("--quick", action="store_true", help="the short version of each scenario")
-    parser.add_argument("-j", "--jobs", type=int, default=os.cpu_count(), metavar="N", help="runs at a time")
+    parser.add_argument("-j", "--jobs", type=int, default=cores(), metavar="N", help="runs at a time")
     parser.add_argument("-o", "--output", type=Path, default=HERE / "work" / "precision", metavar="DIR")
     parser.add_argument("--write", action="store_true", help="put the table into docs/benchmarks.md")
     o = parser.parse_args()

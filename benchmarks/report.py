@@ -2,7 +2,6 @@
 
 import json
 import math
-import os
 import platform
 from datetime import date
 from importlib.metadata import version
@@ -12,6 +11,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import NullLocator
 
 from benchmarks.candidates import HERE
+from cortex.engine.cores import cores
 from cortex.report.style import FAINT, SERIES, save, styled
 
 DOCS = HERE.parent / "docs"
@@ -22,8 +22,8 @@ TITLES = {
     "start": "Start: from an empty process to the end of 0.1 s of SOMA-1, s",
     "study": "Study: 8 runs of 5 s of SOMA-1, everything included",
     "scaling": "Scaling: SOMA-1 at 1, 2 and 4 times the cells, 5 s, the loop alone",
-    "main_job": "Main job: one animal of finger_expansion, 786 s, everything included",
-    "main_loop": "Main job against its own limit: one animal of finger_expansion, 786 s, the loop alone",
+    "main_job": "Main job: one animal of finger_expansion, everything included",
+    "main_loop": "Main job against its own limit: one animal of finger_expansion, the loop alone",
     "main_agreement": "Agreement: one animal of finger_expansion, range over seeds",
     "sheet": "Dense sheets: one animal of finger_expansion, 23.5 s, at up to 20 times the cells, processor seconds",
     "precision": "Single precision against double: measures with a band, mean ± standard deviation over seeds",
@@ -59,7 +59,7 @@ def machine():
             model = line.split(":", 1)[1].strip()
             break
     python = f"Python {platform.python_version()}, Brian2 {version('brian2')}, numpy {version('numpy')}"
-    return f"{date.today():%Y-%m-%d}, {model}, {os.cpu_count()} cores, {platform.system()}, {python}"
+    return f"{date.today():%Y-%m-%d}, {model}, {cores()} cores, {platform.system()}, {python}"
 
 
 def cell(value):

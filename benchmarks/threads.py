@@ -15,6 +15,7 @@ from benchmarks import report
 from benchmarks.candidates import SOMA1, interleaved
 from benchmarks.examples.compare import timed
 from benchmarks.sheet import parameters
+from cortex.engine.cores import cores
 from cortex.engine.simulation import Arm, Recipe, prepare, simulate
 from cortex.experiment.streams import Streams
 from models import finger_area
@@ -30,7 +31,7 @@ SHEETS = {
 }
 """Density of the cells per mm^2, and how many seconds are simulated."""
 
-IDLE = 0.3 + 0.1 * (os.cpu_count() or 1)
+IDLE = 0.3 + 0.1 * cores()
 """Load average up to which a machine is idle."""
 
 ALONE = 0.95
@@ -87,9 +88,9 @@ def row(found, load):
 
 def measured(work, repeat, note):
     """Compare 1, 2, 4 and 8 threads, as far as there are cores, on each network."""
-    load, cores, table = os.getloadavg()[0], os.cpu_count(), {}
-    note(f"load average before: {load:.2f}, {cores} cores")
-    numbers = [1, *(number for number in (2, 4, 8) if number <= cores)]
+    load, available, table = os.getloadavg()[0], cores(), {}
+    note(f"load average before: {load:.2f}, {available} cores")
+    numbers = [1, *(number for number in (2, 4, 8) if number <= available)]
     for name, recipe, arm in networks(work):
         prepare(recipe, {"a": arm}, cache=work / "cache")
         runs = {number: partial(run, recipe, arm, number, work) for number in numbers}

@@ -10,12 +10,16 @@ import numpy as np
 from brian2 import TimedArray, prefs
 from brian2.codegen.generators.cpp_generator import CPPCodeGenerator
 from brian2.codegen.statements import Statement
+from brian2.core.functions import DEFAULT_FUNCTIONS
 from brian2.core.variables import ArrayVariable, AuxiliaryVariable, Constant, Variable
 from brian2.parsing.rendering import CPPNodeRenderer
 from brian2.utils.stringtools import word_substitute
 
 TABLE = re.compile(r"\b(\w+)\(t, (\w+)\)")
 """A call of a function of time and an index."""
+
+PURE = tuple(function for function in DEFAULT_FUNCTIONS.values() if function.stateless)
+"""Functions of Brian2 that keep no state."""
 
 EXP, STEPS = "_cortex_exp", "_timestep"
 
@@ -153,7 +157,18 @@ class Generator(CPPCodeGenerator):
         self.single &= not self._is_precise(statement)
         code = str(super().translate_statement(statement))
         self.single = False
-        return code
+        return f"static {code}" if code.startswith("const ") and self._is_calculated_once(statement) else code
+
+    def _is_calculated_once(self, statement: Statement) -> bool:
+        """Return whether a statement before a loop calls functions of numbers that never change, such as the step.
+
+        Parameters called constant are not among these numbers, since a program may set them as it runs.
+        """
+        tree = ast.parse(statement.expr, mode="eval")
+        values = [self.known.get(node.id) for node in ast.walk(tree) if isinstance(node, ast.Name)]
+        fixed = [value for value in values if isinstance(value, Variable) and value.constant and value.read_only]
+        pure = [value for value in values if any(value is known for known in PURE)]
+        return statement.scalar and statement.op == ":=" and bool(pure) and len(pure) + len(fixed) == len(values)
 
     def _is_precise(self, statement: Statement) -> bool:
         """Return whether a statement of a loop sets or uses times, or variables of cells in double precision."""

@@ -30,12 +30,12 @@ ALLOCATE = """
 #include <cstdint>
 
 // An array that begins at a cache line: then a vector of its elements is in one line, not in two. A step uses the same
-// elements of a dozen arrays: were large ones at the same place of their pages, processors would take each for what the
-// others stored.
+// elements of a dozen arrays. Were these at the same place of their pages, or the next ones, processors would take each
+// for what the others stored: large arrays are four lines apart, and none begins with a page, as arrays on the stack.
 template <class Value> Value* allocate(size_t number) {
     static size_t before = 0;
     const size_t line = 64, page = 4096, size = number * sizeof(Value);
-    const size_t unit = size < page ? line : page, offset = size < page ? 0 : 5 * line * before++ % page;
+    const size_t unit = size < page ? line : page, offset = size < page ? 0 : 4 * line * (1 + before++ % 15);
     char* const memory = new char[size + unit + offset];
     return reinterpret_cast<Value*>(memory + unit - reinterpret_cast<uintptr_t>(memory) % unit + offset);
 }

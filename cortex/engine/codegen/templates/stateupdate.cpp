@@ -39,7 +39,7 @@
         _words.{{function}}({{array}}, _last - _first);
         {% endfor %}
         {% for array in truth_values(vector_code) %}
-        {{wide()}} _wide{{array}}[512];
+        alignas(4096) {{wide()}} _wide{{array}}[512];
         {% if is_read(array, vector_code) %}
         cortex::convert({{array}} + _first, _last - _first, _wide{{array}});
         {% endif %}
