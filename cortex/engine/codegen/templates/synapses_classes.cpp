@@ -94,14 +94,6 @@ public:
         for (const Row& row : rows) by_partner &= row.step == 0 || row.count == 1;
     }
 
-    // How many synapses the events reach that arrive in this step; those of a dense row take an eighth of the time.
-    int work() const {
-        if (!by_row) return arriving[now].size();
-        int sum = 0;
-        for (const int32_t cell : arriving[now]) sum += row(cell).step == 1 ? row(cell).count / 8 : row(cell).count;
-        return sum;
-    }
-
     const Row& row(int cell) const { return rows[cell - start]; }
 
     void advance() {
