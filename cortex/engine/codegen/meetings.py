@@ -12,15 +12,19 @@ from typing import Any
 CELLS, SYNAPSES = 1, 2
 """Loops of one kind follow each other; between kinds, and at everything else, threads meet."""
 
-OWN = {CELLS: ("_idx", "_first + _k"), SYNAPSES: ("_idx", "_postsynaptic_idx")}
-"""Indices that, in a share of a loop, belong to its thread."""
+OWN = {
+    CELLS: ("[_idx]", "[_first + _k]", " +"),
+    SYNAPSES: ("[_idx]", "[_postsynaptic_idx]", " +"),
+}
+"""Uses of an array that, in a share of a loop, reach only what belongs to its thread."""
 
 KINDS = {"stateupdate": CELLS, "threshold": CELLS, "synapses": SYNAPSES}
 
 QUEUES = "synapses_push_spikes"
 """Template of the code that puts spikes in the queue of a pathway, after which synapses read it: one thread does it."""
 
-ACCESS = re.compile(r"\b(_ptr\w+)\[([^\[\]]+\])?( = )?")
+ACCESS = re.compile(r"\b(_ptr\w+)(\[[^\[\]]*\]?| \+|,(?= \d+, \[&\]))( = )?")
+"""An array and how it is used: at an index, from the first cell of a share on, or looked up as a whole; and stored."""
 
 
 def kinds(pieces: Iterable[Any]) -> dict[str, int]:
@@ -31,14 +35,16 @@ def kinds(pieces: Iterable[Any]) -> dict[str, int]:
     pieces : iterable of CodeObject
         All of the simulation, with their code.
     """
-    code = {piece: str(getattr(piece.code, "cpp_file", "")) for piece in pieces}
-    divided = {piece: KINDS[piece.template_name] for piece, text in code.items() if "cortex::team.run(" in text}
-    found = {piece.name: SYNAPSES for piece in code if piece.template_name == QUEUES}
+    code = {piece.name: (piece.template_name, str(getattr(piece.code, "cpp_file", ""))) for piece in pieces}
+    found = {name: SYNAPSES for name, (template, _) in code.items() if template == QUEUES}
     for kind, own in OWN.items():
-        accesses = {piece: ACCESS.findall(code[piece]) for piece, of in divided.items() if of == kind}
-        written = {array for found in accesses.values() for array, _, stored in found if stored}
-        for piece, arrays in accesses.items():
-            elsewhere = {array for array, index, _ in arrays if index.rstrip("]") not in own}
-            if not elsewhere & written:
-                found[piece.name] = kind
+        uses = {
+            name: ACCESS.findall(text)
+            for name, (template, text) in code.items()
+            if KINDS.get(template) == kind and "cortex::team.run(" in text
+        }
+        changed = {array for used in uses.values() for array, use, stored in used if stored or use == " +"}
+        for name, used in uses.items():
+            if not changed & {array for array, use, _ in used if use not in own}:
+                found[name] = kind
     return found

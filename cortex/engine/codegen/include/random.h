@@ -71,9 +71,9 @@ public:
     void find(Random& random, int64_t groups, int64_t of_a_block) {
         Lanes lanes = random.lanes;
         blocks.clear();
-        for (int64_t group = 0; group < groups; group++) {
-            if (group == of_a_block * int64_t(blocks.size())) blocks.push_back(lanes);
-            lanes.pass();
+        for (; groups > 0; groups -= of_a_block) {
+            blocks.push_back(lanes);
+            for (int64_t k = 0; k < std::min(groups, of_a_block); k++) lanes.pass();
         }
         random.lanes = lanes;
     }

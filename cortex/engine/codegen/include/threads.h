@@ -16,7 +16,7 @@
 namespace cortex {
 
 // Smaller populations are left to one thread, and so are networks in which no population is large: they are faster so.
-const int LEAST_CELLS = 1024, LARGE = 8192;
+const int LEAST_CELLS = 512, LARGE = 4096;
 
 struct Range {
     int begin, end;

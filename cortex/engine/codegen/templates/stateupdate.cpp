@@ -15,7 +15,7 @@
     static cortex::Starts _starts;
     {% endif %}
     {% if parallel and divisible(scalar_code, variables) %}
-    if (cortex::team.divides(_N)) {
+    if ({{'_N >= cortex::LEAST_CELLS && cortex::team.divides()' if '_synaptic_post' in owner.variables else 'cortex::team.divides(_N)'}}) {
         {% if drawings %}
         const int64_t _groups = cortex::Words::groups(512, {{numbers}});  // of words, for each block of cells
         _starts.find(cortex::generator, _N / 512 * _groups + cortex::Words::groups(_N % 512, {{numbers}}), _groups);

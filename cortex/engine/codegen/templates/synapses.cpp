@@ -48,7 +48,7 @@
         const Row& _row = {{pathway.name}}.row({{_sender}});
         const int _count = _row.count;
         {% if shared and by_partner %}
-        if (_row.step && {{other_share}}(_row.partners[0])) continue;  // it is of one synapse
+        if (!_whole && !_row.reaches(_own)) continue;
         {% endif %}
         if (_row.step == 1) {
             const int _first = _row.first, _partner = _row.partners[0];

@@ -21,7 +21,12 @@ struct Row {
     int first;                // the first synapse
     int count;
     int step;    // of a dense row (numbers in equal steps, partners in sequence); else 0
-    bool apart;  // no partner occurs twice
+    bool apart;  // no partner occurs twice, and they are in ascending order
+
+    // Whether there may be partners among these cells.
+    bool reaches(cortex::Range cells) const {
+        return count && (!apart || (partners[0] < cells.end && partners[count - 1] >= cells.begin));
+    }
 };
 
 // Since version 2.10, Brian2 writes the queued events at the end of a run to continue from them; here no run continues.
