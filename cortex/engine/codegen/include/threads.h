@@ -30,8 +30,8 @@ static thread_local int part = -1;  // the share of a loop that this thread calc
 class Team {
     typedef std::chrono::steady_clock Clock;
     static const int SPINS = 1000, YIELDS = 100;  // before a thread sleeps: some 20 us, then as others need the core
-    static const int PATIENCE = 40;
-    static const int ROOM = 64;
+    static const int PATIENCE = 40;               // before a thread does the work of another
+    static const int ROOM = 64;                   // for loops that not all have done
     static const int TURNS = 64;
     static constexpr double TURN = 0.01;  // seconds
 
@@ -83,10 +83,16 @@ class Team {
     }
 
     void work(int seat) {
-        for (int k = 0; !ended; k++) {
-            if (seat < active && take(seat)) k = -1;
-            else if (seat < active && k < SPINS + YIELDS) wait(k);
-            else sleep(seat), k = -1;
+        int waited = 0;
+        while (!ended) {
+            if (seat < active && take(seat)) {
+                waited = 0;
+            } else if (seat < active && waited < SPINS + YIELDS) {
+                wait(waited++);
+            } else {
+                sleep(seat);
+                waited = 0;
+            }
         }
     }
 
@@ -104,7 +110,7 @@ class Team {
     }
 
     void set(int number) {
-        for (int k = 0; k < most; k++) shares[k].state = 2 * loops;
+        for (int k = 0; k < most; k++) shares[k].state = k < number ? 2 * loops : -1;  // odd: no thread takes it
         active = number;
         call();
     }
@@ -123,11 +129,12 @@ class Team {
     // Wait until a share is done in all loops. If nothing happens, its thread may be waiting for a core: do its work.
     void finish(int share) {
         long state, before = -1;
-        for (int k = 0; (state = shares[share].state.load(std::memory_order_acquire)) != 2 * met; k++) {
-            if (state != before) k = 0;
+        int waited = 0;
+        while ((state = shares[share].state.load(std::memory_order_acquire)) != 2 * met) {
+            if (state != before) waited = 0;
             before = state;
-            wait(k);
-            if (k >= PATIENCE) take(share);
+            wait(waited++);
+            if (waited > PATIENCE) take(share);
         }
     }
 
