@@ -26,7 +26,7 @@ from importlib import resources
 from typing import Any
 
 import numpy as np
-from brian2 import prefs
+from brian2 import Subgroup, Synapses, prefs
 from brian2.codegen.targets import codegen_targets
 from brian2.core import clocks
 from brian2.core.functions import DEFAULT_FUNCTIONS, Function
@@ -34,7 +34,7 @@ from brian2.devices.cpp_standalone.codeobject import CPPStandaloneCodeObject
 from brian2.devices.cpp_standalone.device import CPPStandaloneDevice
 from brian2.devices.device import all_devices
 
-from cortex.engine.codegen import own_code
+from cortex.engine.codegen import meetings, own_code
 from cortex.engine.codegen.generator import Generator
 
 DEVICE, PLAIN_DEVICE = "cortex_standalone", "cortex_plain_standalone"
@@ -90,6 +90,14 @@ def divisible(scalar_code: list[str], variables: Mapping[str, Any]) -> bool:
     Functions of the user's own may keep a state unseen.
     """
     return not written(scalar_code) and not any(map(own_code.is_own, variables.values()))
+
+
+def postsynaptic_cells(pathway: Any) -> int:
+    """Return how many cells the population has onto which synapses are; 0 if they are onto synapses."""
+    group = pathway.synapses.target
+    while isinstance(group, Subgroup):
+        group = group.source
+    return 0 if isinstance(group, Synapses) else len(group)
 
 
 def draws(code: list[str]) -> list[tuple[str, str]]:
@@ -182,6 +190,7 @@ class CodeObject(CPPStandaloneCodeObject):
         env_globals={
             "independent": independent,
             "divisible": divisible,
+            "postsynaptic_cells": postsynaptic_cells,
             "draws": draws,
             "wide": wide,
             "written": written,
@@ -207,6 +216,12 @@ class Device(CPPStandaloneDevice):
     def code_object_class(self, codeobj_class: type | None = None, fallback_pref: str | None = None) -> type:
         """Return the class of code objects: `CodeObject`, unless another is asked for."""
         return codeobj_class or CodeObject
+
+    def generate_network_source(self, writer: Any, *arguments: Any) -> None:
+        """Write the code that runs the network."""
+        writer.write(
+            "network.*", CodeObject.templater.network(None, None, kinds=meetings.kinds(self.code_objects.values()))
+        )
 
 
 class PlainDevice(CPPStandaloneDevice):

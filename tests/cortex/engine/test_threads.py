@@ -27,7 +27,7 @@ from cortex.engine.codegen.code_object import divisible
 
 needs_compiler = pytest.mark.skipif(compiler.find_compiler() is None, reason="no C++ compiler")
 
-CELLS, CONTACTS = 8300, 20  # blocks of 512 cells, the last one longer
+CELLS, CONTACTS = 4650, 20  # blocks of 512 cells, the last one with 42 more
 
 
 def build(cells):
@@ -105,29 +105,44 @@ def test_what_all_share_is_written_by_one_thread():
 
 SHARED = """
 #include <cstdio>
-int counts[1000];
-void loop() {
-    if (cortex::team.divides()) return cortex::team.run(loop);
-    const cortex::Range share = cortex::team.cells(1000);
-    for (int k = share.begin; k < share.end; k++) counts[k]++;
+const int N = 5000;
+int counts[N], sums[N];
+bool divided = false;
+void count() {
+    if (cortex::team.divides(N)) return cortex::team.run(count);
+    const cortex::Range own = cortex::team.cells(N);
+    if (cortex::part == 0) divided |= own.end < N;
+    for (int k = own.begin; k < own.end; k++) counts[k]++;
+}
+void add() {
+    if (cortex::team.divides(N)) return cortex::team.run(add);
+    const cortex::Range own = cortex::team.cells(N);
+    for (int k = own.begin; k < own.end; k++) sums[k] += counts[k];
 }
 int main() {
-    for (int k = 0; k < 3000; k++) {
-        loop();
-        cortex::team.step();
+    for (int k = 1; k <= 5000; k++) {
+        count();
+        add();
+        if (k % 10 == 0) {
+            cortex::team.meet();
+            cortex::team.step();
+        }
     }
-    for (const int count : counts) std::printf("%d ", count);
+    std::printf("%d", divided);
+    for (const int sum : sums) std::printf(" %d", sum);
 }
 """
 
 
 @needs_compiler
-def test_every_loop_is_done_once_whoever_comes_late(tmp_path):
+def test_a_thread_does_every_loop_on_its_cells_once_and_in_turn(tmp_path):
     header = resources.files("cortex.engine.codegen") / "include" / "threads.h"
     (tmp_path / "main.cpp").write_text(header.read_text() + SHARED)
     words = ["-O2", "-std=c++17", "-pthread", str(tmp_path / "main.cpp"), "-o", str(tmp_path / "main")]
     subprocess.run([*compiler.find_compiler().command, *words], check=True)
     for threads in ("1", "2", "7"):
         environment = os.environ | {"CORTEX_THREADS": threads}
-        counts = subprocess.run([tmp_path / "main"], env=environment, stdout=subprocess.PIPE, check=True).stdout
-        assert set(counts.split()) == {b"3000"}
+        printed = subprocess.run([tmp_path / "main"], env=environment, stdout=subprocess.PIPE, check=True).stdout
+        divided, *sums = map(int, printed.split())
+        assert divided == (threads != "1")
+        assert sums == [5000 * 5001 // 2] * 5000

@@ -1,5 +1,6 @@
-// Threads that share the loops of one simulation. Results are the same for any number of them: a loop is divided into
-// whole blocks of cells, whole rows of synapses, or targets of synapses, and each is calculated as by one thread.
+// Threads that share the loops of one simulation. Each has cells of its own, whole blocks of every population, and
+// calculates what belongs to them: their states, whether they fire, the synapses onto them. So results are the same for
+// any number of threads, what a thread works on stays in its core's cache, and threads rarely wait for each other.
 #include <algorithm>
 #include <atomic>
 #include <chrono>
@@ -14,40 +15,46 @@
 
 namespace cortex {
 
-// Below, dividing a loop takes as long as itself; and a network without a large population is faster in one thread.
-const int LEAST_CELLS = 1024, LEAST_SYNAPSES = 400, LEAST_EVENTS = 4, LARGE = 8192;
+// Smaller populations are left to one thread, and so are networks in which no population is large: they are faster so.
+const int LEAST_CELLS = 512, LARGE = 4096;
 
-struct Range { int begin, end; };
+struct Range {
+    int begin, end;
+    bool has(int k) const { return k >= begin && k < end; }
+};
 
 static thread_local int part = -1;  // the share of a loop that this thread calculates; -1 outside of divided loops
 
-// Without locks: each share that ends releases `done`, which `run` acquires; then `run` releases `loop`, which the others
-// acquire. So each thread sees all that was written before its loop. Within one, no thread writes what another one uses.
+// Without locks: `run` writes a loop down and raises `loops`, which the others acquire. Who has done a share of a loop
+// raises the `state` of the share, which who does its next loop acquires, and so does `meet`.
 class Team {
     typedef std::chrono::steady_clock Clock;
     static const int SPINS = 1000, YIELDS = 100;  // before a thread sleeps: some 20 us, then as others need the core
-    static const int PATIENCE = 20;
+    static const int PATIENCE = 40;               // before a thread does the work of another
+    static const int ROOM = 64;                   // for loops that not all have done
     static const int TURNS = 64;
     static constexpr double TURN = 0.01;  // seconds
 
     struct alignas(64) Share {
-        std::atomic<long> taken{0};  // number of the last loop of which a thread took this share
-        int count = 0;
+        std::atomic<long> state{0};  // twice the number of loops it is done in; one more while a thread is at the next
+        alignas(64) std::vector<int> fired;  // how many of its cells fired, for each list to be joined
     };
+
+    struct List { int32_t* cells; int number; };
 
     int most = 1;
     std::unique_ptr<Share[]> shares;
     std::vector<std::thread> others;
-    alignas(64) std::atomic<long> loop{0};  // its number; what it is about was written before
-    std::atomic<void (*)()> function{nullptr};
-    std::atomic<int> active{1}, asleep{0};
+    alignas(64) std::atomic<long> loops{0};  // how many there were; the last ones are in `written`
+    void (*written[ROOM])();
+    alignas(64) std::atomic<int> active{1}, asleep{0};
     std::atomic<bool> ended{false};
-    alignas(64) std::atomic<long> done{0};  // shares of all loops so far
-    alignas(64) long due = 0;
     std::mutex mutex;
     std::condition_variable called;
 
-    int largest = 0;  // of the populations so far
+    long met = 0;             // the loops that all shares are done in
+    std::vector<List> lists;  // to be joined when threads meet
+    int largest = 0;          // of the populations so far
     int best = 1, turn = TURNS - 1, tried[3];
     long steps = 0;
     double cost[3];
@@ -62,35 +69,39 @@ class Team {
 #endif
     }
 
-    // Calculate a share, unless that was done: a thread that comes late finds its own taken, as a loop ends only then.
-    void take(long number, int share) {
-        long before = number - 1;
-        if (shares[share].taken.load(std::memory_order_relaxed) != before) return;
-        if (!shares[share].taken.compare_exchange_strong(before, number)) return;
+    // Calculate a share of its next loop, if there is one and no thread is at it.
+    bool take(int share) {
+        std::atomic<long>& state = shares[share].state;
+        long before = state.load(std::memory_order_relaxed);
+        if (before % 2 || before == 2 * loops.load(std::memory_order_acquire)) return false;
+        if (!state.compare_exchange_strong(before, before + 1, std::memory_order_acquire)) return false;
         part = share;
-        function.load(std::memory_order_relaxed)();
+        written[before / 2 % ROOM]();
         part = -1;
-        done.fetch_add(1, std::memory_order_release);
+        state.store(before + 2, std::memory_order_release);
+        return true;
     }
 
     void work(int seat) {
-        long seen = 0;
+        int waited = 0;
         while (!ended) {
-            for (int k = 0; loop == seen && seat < active && k < SPINS + YIELDS; k++) wait(k);
-            if (loop == seen || seat >= active) {
-                std::unique_lock<std::mutex> lock(mutex);
-                if (seat < active) {
-                    asleep++;  // before the last look at `loop`, as `run` writes it before it looks who is asleep
-                    called.wait(lock, [&] { return ended || loop != seen || seat >= active; });
-                    asleep--;
-                } else {
-                    called.wait(lock, [&] { return ended || seat < active; });
-                }
-                continue;
+            if (seat < active && take(seat)) {
+                waited = 0;
+            } else if (seat < active && waited < SPINS + YIELDS) {
+                wait(waited++);
+            } else {
+                sleep(seat);
+                waited = 0;
             }
-            seen = loop;
-            take(seen, seat);
         }
+    }
+
+    void sleep(int seat) {
+        std::unique_lock<std::mutex> lock(mutex);
+        if (seat >= active) return called.wait(lock, [&] { return ended || seat < active; });
+        asleep++;  // before the last look at `loops`, as `meet` looks who is asleep after `run` has raised it
+        called.wait(lock, [&] { return ended || seat >= active || shares[seat].state != 2 * loops; });
+        asleep--;
     }
 
     void call() {
@@ -99,7 +110,7 @@ class Team {
     }
 
     void set(int number) {
-        for (int k = 0; k < most; k++) shares[k].taken = loop.load();
+        for (int k = 0; k < most; k++) shares[k].state = k < number ? 2 * loops : -1;  // odd: no thread takes it
         active = number;
         call();
     }
@@ -115,7 +126,31 @@ class Team {
         set(best);
     }
 
+    // Wait until a share is done in all loops. If nothing happens, its thread may be waiting for a core: do its work.
+    void finish(int share) {
+        long state, before = -1;
+        int waited = 0;
+        while ((state = shares[share].state.load(std::memory_order_acquire)) != 2 * met) {
+            if (state != before) waited = 0;
+            before = state;
+            wait(waited++);
+            if (waited > PATIENCE) take(share);
+        }
+    }
+
+    void join(const List& list, int number) {
+        int count = 0;
+        for (part = 0; part < active; part++) {
+            const int first = cells(list.number).begin;
+            for (int k = 0; k < shares[part].fired[number]; k++) list.cells[count++] = list.cells[first + k];
+        }
+        part = -1;
+        list.cells[list.number] = count;
+    }
+
 public:
+    static const int BLOCK = 512;  // cells
+
     Team() {
         const char* const given = std::getenv("CORTEX_THREADS");
         most = std::min(std::max(given ? std::atoi(given) : 1, 1), 1024);
@@ -138,52 +173,45 @@ public:
         return cells >= LEAST_CELLS && divides();
     }
 
+    // Do a loop that is divided. When this returns, others may still be at it, and at those before.
     void run(void (*divided)()) {
         if (others.empty()) start();
-        function.store(divided, std::memory_order_relaxed);
-        due += active;
-        const long number = ++loop;
+        if (loops - met == ROOM) meet();
+        written[loops % ROOM] = divided;
+        loops.store(loops + 1, std::memory_order_release);
         if (asleep) call();
-        take(number, 0);
-        for (int k = 0; done.load(std::memory_order_acquire) != due; k++) {
-            wait(k);
-            if (k == PATIENCE)  // others may be waiting for a core
-                for (int share = 1; share < active; share++) take(number, share);
-        }
+        take(0);
     }
 
-    // The part of some numbers in sequence that is this share; all outside of a divided loop.
-    Range items(int64_t first, int64_t end) const {
-        if (part < 0) return {int(first), int(end)};
-        return {int(first + (end - first) * part / active), int(first + (end - first) * (part + 1) / active)};
+    // The same of one in which cells fire: each thread lists those of its own, from the place of its first cell on.
+    void run(void (*divided)(), int32_t* cells, int number) {
+        run(divided);
+        lists.push_back({cells, number});
     }
 
-    // The same of cells, in whole blocks, the last with what is left: vectors have the same cells as in one thread.
-    Range cells(int number, int block = 64) const {
-        const Range blocks = items(0, number / block);
-        return {blocks.begin * block, part < 0 || part + 1 == active ? number : blocks.end * block};
+    void fired(int32_t* cells, int number, int count) {
+        if (part < 0) cells[number] = count;
+        else shares[part].fired.push_back(count);
     }
 
-    // Whether a partner of synapses is of this share. Neighbours are together; where they are many, all threads have some.
-    bool has(int partner) const {
-        const uint32_t scattered = uint32_t(partner >> 6) * 0x9e3779b1u;
-        return int(uint64_t(scattered) * active.load(std::memory_order_relaxed) >> 32) == part;
+    // Wait until all threads have done what there is.
+    void meet() {
+        if (met == loops) return;
+        met = loops;
+        std::atomic_thread_fence(std::memory_order_seq_cst);
+        if (asleep) call();
+        for (int share = 1; share < active; share++) finish(share);
+        for (size_t k = 0; k < lists.size(); k++) join(lists[k], k);
+        lists.clear();
+        for (int share = 0; share < active; share++) shares[share].fired.clear();
     }
 
-    // Cells that fire are listed from the beginning of a share's cells, then joined.
-    void fired(int32_t* list, int number, int count) {
-        if (part < 0) list[number] = count;
-        else shares[part].count = count;
-    }
-
-    void join(int32_t* list, int number) {
-        int count = 0;
-        for (part = 0; part < active; part++) {
-            const int first = cells(number).begin;
-            for (int k = 0; k < shares[part].count; k++) list[count++] = list[first + k];
-        }
-        part = -1;
-        list[number] = count;
+    // The cells of a population that are of this share; all outside of a divided loop. They begin with a block, so that
+    // vectors have the same cells as in one thread, and random numbers can be drawn from there on.
+    Range cells(int number) const {
+        if (part < 0) return {0, number};
+        const int64_t blocks = (int64_t(number) + BLOCK - 64) / BLOCK, end = blocks * (part + 1) / active * BLOCK;
+        return {int(blocks * part / active * BLOCK), part + 1 == active ? number : int(end)};
     }
 
     // How many threads share the loops is tried out in turns of a hundredth of a second: half and twice as many as were

@@ -2,6 +2,24 @@
 #include "network.h"
 #include <chrono>
 #include <cmath>
+{% if kinds is defined %}
+#include <map>
+
+{% for name in kinds %}
+void _run_{{name}}();
+{% endfor %}
+// Calls that threads go through without waiting for each other, as long as they are of one kind
+static const std::map<codeobj_func, int> kinds = {
+    {% for name, kind in kinds.items() %}
+    {_run_{{name}}, {{kind}}},
+    {% endfor %}
+};
+
+static int kind(codeobj_func function) {
+    const auto found = kinds.find(function);
+    return found == kinds.end() ? 0 : found->second;
+}
+{% endif %}
 
 double Network::_last_run_time = 0.0;
 double Network::_last_run_completed_fraction = 0.0;
@@ -11,12 +29,17 @@ bool Network::_globally_running = false;
 void Network::run(const double duration, void (*)(const double, const double, const double, const double), const double)
 {
     std::vector<{{clock_class}}*> clocks;
-    std::vector<std::pair<size_t, codeobj_func>> calls;  // the index of its clock, and the function to call
+    struct Call {
+        size_t clock;  // its index
+        codeobj_func function;
+        int kind;
+    };
+    std::vector<Call> calls;
     for (const auto& object : objects) {
         size_t number = 0;
         while (number < clocks.size() && clocks[number] != object.first) number++;
         if (number == clocks.size()) clocks.push_back(object.first);
-        if (object.second) calls.push_back({number, object.second});
+        if (object.second) calls.push_back({number, object.second, {{'kind(object.second)' if kinds is defined else 0}}});
     }
     const double start = t, end = t + duration;
     for ({{clock_class}}* clock : clocks) clock->set_interval(start, end);
@@ -40,8 +63,20 @@ void Network::run(const double duration, void (*)(const double, const double, co
         if (!earliest->running() || _globally_stopped) break;
         t = earliest->t[0];
         for (size_t k = 0; k < clocks.size(); k++) due[k] = std::fabs(clocks[k]->t[0] - t) <= apart;
-        for (const auto& call : calls)
-            if (due[call.first]) call.second();
+        {% if kinds is defined %}
+        int before = 0;
+        {% endif %}
+        for (const Call& call : calls) {
+            if (!due[call.clock]) continue;
+            {% if kinds is defined %}
+            if (call.kind != before || !call.kind) cortex::team.meet();
+            before = call.kind;
+            {% endif %}
+            call.function();
+        }
+        {% if kinds is defined %}
+        cortex::team.meet();
+        {% endif %}
         for (size_t k = 0; k < clocks.size(); k++)
             if (due[k]) clocks[k]->tick();
     }

@@ -12,16 +12,17 @@
     {% if drawings %}
     {% set uniforms = drawings|selectattr(1, 'equalto', 'rand')|list|length %}
     {% set numbers = uniforms ~ ', ' ~ (drawings|length - uniforms) %}
-    const int64_t _groups = cortex::Words::groups(512, {{numbers}});  // of words, for each block of cells
+    static cortex::Starts _starts;
     {% endif %}
     {% if parallel and divisible(scalar_code, variables) %}
-    if (cortex::team.divides(_N)) {
+    if ({{'_N >= cortex::LEAST_CELLS && cortex::team.divides()' if '_synaptic_post' in owner.variables else 'cortex::team.divides(_N)'}}) {
         {% if drawings %}
-        cortex::generator.prepare(_N / 512 * _groups + cortex::Words::groups(_N % 512, {{numbers}}));
+        const int64_t _groups = cortex::Words::groups(512, {{numbers}});  // of words, for each block of cells
+        _starts.find(cortex::generator, _N / 512 * _groups + cortex::Words::groups(_N % 512, {{numbers}}), _groups);
         {% endif %}
         return cortex::team.run(_run_{{codeobj_name}});
     }
-    const cortex::Range _share = cortex::team.cells(_N{{', 512' if drawings or is_watched(vector_code)}});
+    const cortex::Range _share = cortex::team.cells(_N);
     {% else %}
     const cortex::Range _share = {0, _N};
     {% endif %}
@@ -30,7 +31,7 @@
     {% set repeats = is_watched(vector_code) %}
     {% if drawings %}
     {% set vector_code = vector_code|drawn %}
-    cortex::Words _words(cortex::generator, _share.begin / 512 * _groups);
+    cortex::Words _words(cortex::generator, _starts, _share.begin / 512);
     {% endif %}
     for (int _first = _share.begin; _first < _share.end; _first += 512) {
         const int _last = _first + 512 < _share.end ? _first + 512 : _share.end;

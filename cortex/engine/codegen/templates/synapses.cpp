@@ -4,44 +4,51 @@
 {% set _sender, _partner = ('_presynaptic_idx', '_postsynaptic_idx') if pathway.prepost == 'pre' else ('_postsynaptic_idx', '_presynaptic_idx') %}
 
 {% block maincode %}
-    {# threads share the events if these change synapses alone; if they change partners, each thread has some of these #}
+    {# each thread does the synapses of its own postsynaptic cells; no dense rows with many of these, nor functions #}
     {% set parallel = independent(vector_code, variables, _partner) %}
     {% set apart = parallel and calls(vector_code) and not is_watched(vector_code) %}
-    {% set shared = parallel and divisible(scalar_code, variables) %}
-    {% set by_event = shared and not _partner in written(vector_code).values() %}
-    {% set by_partner = shared and not by_event and not apart %}
+    {% set by_cell = pathway.prepost == 'post' and not _partner in written(vector_code).values() %}
+    {% set by_partner = pathway.prepost == 'pre' and not apart %}
+    {% set cells = postsynaptic_cells(pathway) %}
+    {% set shared = parallel and divisible(scalar_code, variables) and (by_cell or by_partner) and cells %}
+    {% set other_share = '!_whole && !_own.has' %}
     const std::vector<int32_t>& _arriving = *{{pathway.name}}.peek();
     if (_arriving.empty()) return;
     if ({{pathway.name}}.by_row) {{pathway.name}}.find_rows({{_synaptic_post if pathway.prepost == 'pre' else _synaptic_pre}});
-    {% if by_event or by_partner %}
-    {% set enough = '_arriving.size() >= cortex::LEAST_EVENTS' if by_event else pathway.name + '.by_partner' %}
-    if (cortex::team.divides() && {{enough}} && {{pathway.name}}.work() >= cortex::LEAST_SYNAPSES)
+    {% if shared %}
+    if (cortex::team.divides()) {
+        {% if by_partner %}
+        if (!{{pathway.name}}.by_row || {{pathway.name}}.by_partner) return cortex::team.run(_run_{{codeobj_name}});
+        cortex::team.meet();
+        {% else %}
         return cortex::team.run(_run_{{codeobj_name}});
-    {% endif %}
-    {% if by_event %}
-    const cortex::Range _events = cortex::team.items(0, _arriving.size());
-    {% else %}
-    const cortex::Range _events = {0, int(_arriving.size())};
-    {% endif %}
-    {% if by_partner %}
+        {% endif %}
+    }
     const bool _whole = cortex::part < 0;
+    const cortex::Range _own = cortex::team.cells({{cells}});
     {% endif %}
     const size_t _vectorisation_idx = -1;
     {{scalar_code|autoindent}}
 
     if (!{{pathway.name}}.by_row) {
-        for (int _event = _events.begin; _event < _events.end; _event++) {
+        for (size_t _event = 0; _event < _arriving.size(); _event++) {
             const int32_t _idx = _arriving[_event];
+            {% if shared %}
+            if ({{other_share}}({{_synaptic_post}}[_idx])) continue;
+            {% endif %}
             const size_t _vectorisation_idx = _idx;
             {{vector_code|autoindent}}
         }
     } else {
-    for (int _event = _events.begin; _event < _events.end; _event++) {
+    for (size_t _event = 0; _event < _arriving.size(); _event++) {
         const int32_t {{_sender}} = _arriving[_event];
+        {% if shared and by_cell %}
+        if ({{other_share}}({{_sender}})) continue;
+        {% endif %}
         const Row& _row = {{pathway.name}}.row({{_sender}});
         const int _count = _row.count;
-        {% if by_partner %}
-        if (_row.step && !_whole && !cortex::team.has(_row.partner)) continue;  // it is of one synapse
+        {% if shared and by_partner %}
+        if (!_whole && !_row.reaches(_own)) continue;
         {% endif %}
         if (_row.step == 1) {
             const int _first = _row.first, _partner = _row.partner;
@@ -114,8 +121,8 @@
             }
             {% endif %}
             for (int _k = 0; _k < _count; _k++) {
-                {% if by_partner %}
-                if (!_whole && !cortex::team.has(_partners[_k])) continue;
+                {% if shared and by_partner %}
+                if ({{other_share}}(_partners[_k])) continue;
                 {% endif %}
                 const size_t _idx = _synapses ? _synapses[_k] : _first + _k, _vectorisation_idx = _idx;
                 const int32_t {{_partner}} = _partners[_k];

@@ -21,7 +21,12 @@ struct Row {
     int first, partner;       // the first synapse and its partner
     int count;
     int step;    // of a dense row (numbers in equal steps, partners in sequence); else 0
-    bool apart;  // no partner occurs twice
+    bool apart;  // no partner occurs twice, and they are in ascending order
+
+    // Whether there may be partners among these cells.
+    bool reaches(cortex::Range cells) const {
+        return count && (!apart || (partners[0] < cells.end && partners[count - 1] >= cells.begin));
+    }
 };
 
 // Since version 2.10, Brian2 writes the queued events at the end of a run to continue from them; here no run continues.
@@ -93,14 +98,6 @@ public:
         }
         by_partner = true;
         for (const Row& row : rows) by_partner &= row.step == 0 || row.count == 1;
-    }
-
-    // How many synapses the events reach that arrive in this step; those of a dense row take an eighth of the time.
-    int work() const {
-        if (!by_row) return arriving[now].size();
-        int sum = 0;
-        for (const int32_t cell : arriving[now]) sum += row(cell).step == 1 ? row(cell).count / 8 : row(cell).count;
-        return sum;
     }
 
     const Row& row(int cell) const { return rows[cell - start]; }

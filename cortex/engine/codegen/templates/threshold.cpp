@@ -11,15 +11,15 @@
     {% set drawings = draws(vector_code) if parallel else [] %}
     {% if drawings %}
     {% set uniforms = drawings|selectattr(1, 'equalto', 'rand')|list|length %}
-    const int64_t _groups = cortex::Words::groups(64, {{uniforms}}, {{drawings|length - uniforms}});  // of words
+    static cortex::Starts _starts;
     {% endif %}
     {% if parallel and divisible(scalar_code, variables) %}
     if (cortex::team.divides(N)) {
         {% if drawings %}
-        cortex::generator.prepare((int64_t(N) + 63) / 64 * _groups);
+        const int64_t _groups = cortex::Words::groups(64, {{uniforms}}, {{drawings|length - uniforms}});  // of words
+        _starts.find(cortex::generator, (int64_t(N) + 63) / 64 * _groups, 512 / 64 * _groups);
         {% endif %}
-        cortex::team.run(_run_{{codeobj_name}});
-        return cortex::team.join({{_spikes}}, N);
+        return cortex::team.run(_run_{{codeobj_name}}, {{_spikes}}, N);
     }
     const cortex::Range _share = cortex::team.cells(N);
     {% else %}
@@ -30,7 +30,7 @@
     {% if parallel %}
     {% if drawings %}
     {% set vector_code = vector_code|drawn %}
-    cortex::Words _words(cortex::generator, _share.begin / 64 * _groups);
+    cortex::Words _words(cortex::generator, _starts, _share.begin / 512);
     {% endif %}
     // most cells do not fire in a step: test 64 at once, then go through those groups of eight in which a cell fires
     for (size_t _next = _share.begin; _next < _share.end; _next += 64) {
