@@ -7,7 +7,7 @@ command line and the workers of a study, whose process is theirs alone, have it 
 import atexit
 import gc
 
-OBJECTS = 100_000
+OBJECTS = 300_000
 """How many new ones there are before it looks."""
 
 

@@ -13,4 +13,4 @@ main(arguments=["--version"])
 
 
 def test_a_command_looks_seldom_for_garbage_and_not_at_its_end(tmp_path: Path) -> None:
-    assert printed(PROGRAM, tmp_path)[-2:] == ["True", "100000"]
+    assert printed(PROGRAM, tmp_path)[-2:] == ["True", "300000"]
