@@ -35,7 +35,7 @@ from brian2.devices.cpp_standalone.device import CPPStandaloneDevice
 from brian2.devices.device import all_devices
 
 from cortex.engine.codegen import own_code
-from cortex.engine.codegen.generator import Generator
+from cortex.engine.codegen.generator import SUPPORT, Generator
 
 DEVICE, PLAIN_DEVICE = "cortex_standalone", "cortex_plain_standalone"
 
@@ -244,7 +244,7 @@ def _implement(function: str, code: str, name: str) -> None:
 
 
 def headers() -> str:
-    """Return the C++ that precedes the generated code: elementary functions, random numbers, values kept."""
+    """Return the C++ that precedes the generated code, and that all of it uses."""
     folder = resources.files("cortex.engine.codegen") / "include"
     order = ("elementary.h", "threads.h", "random.h", "looked_up.h")
-    return "".join((folder / name).read_text(encoding="utf-8") for name in order)
+    return "".join((folder / name).read_text(encoding="utf-8") for name in order) + SUPPORT
