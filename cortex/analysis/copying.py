@@ -11,6 +11,7 @@ SPANS = (1e-6, 1e4)
 """Shortest and longest time constant that is tried, in units of the time that the samples span."""
 
 STEPS = 41
+"""How many are tried at a time, at even steps of their logarithm."""
 
 
 def time_constant(t: ArrayLike, distance: ArrayLike) -> tuple[float, float]:
@@ -44,7 +45,8 @@ def time_constant(t: ArrayLike, distance: ArrayLike) -> tuple[float, float]:
     elapsed, height = (t - t[0]) / span, (distance - distance.mean()) / size
     low, high = np.log(SPANS)
     for look in range(8):
-        tau = np.exp(np.linspace(low, high, STEPS))
+        logarithms = np.linspace(low, high, STEPS)
+        tau = np.exp(logarithms)
         decay = np.exp(-elapsed[:, None] / tau)
         decay -= decay.mean(axis=0)
         amplitude = height @ decay / (decay**2).sum(axis=0)
@@ -52,7 +54,7 @@ def time_constant(t: ArrayLike, distance: ArrayLike) -> tuple[float, float]:
         best = int(np.argmin(misfit))
         if look == 0 and best in (0, STEPS - 1):
             return math.nan, math.nan
-        low, high = np.log(tau[max(best - 1, 0)]), np.log(tau[min(best + 1, STEPS - 1)])
+        low, high = logarithms[max(best - 1, 0)], logarithms[min(best + 1, STEPS - 1)]
     slopes = _slopes(elapsed, amplitude[best], tau[best])
     covariance = np.linalg.pinv(slopes.T @ slopes) * misfit[best] / (len(t) - 3)
     return float(tau[best] * span), float(np.sqrt(covariance[2, 2]) * span)

@@ -43,7 +43,7 @@ def source_changes() -> str:
 
 @cache
 def _version(name: str) -> str:
-    """Return the version of a package, as this process has imported what was there; not all of what is said of it."""
+    """Return the version of a package: only that line is read of what it tells of itself, which takes less time."""
     try:
         found = distribution(name)
     except PackageNotFoundError:
