@@ -169,6 +169,7 @@ def cluster(folder: Path, workers: int = 2) -> Iterator[tuple[str, list[psutil.P
     """Start a dask scheduler and workers of one thread as processes of their own; give its file and the workers."""
     file = folder / "scheduler.json"
     folder.mkdir(parents=True, exist_ok=True)
+    file.unlink(missing_ok=True)  # of a scheduler that was there before: workers would wait for it
     dask = (
         (sys.executable, "-m", "distributed.cli.dask_scheduler"),
         (sys.executable, "-m", "distributed.cli.dask_worker"),

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import click
 
 import cortex
-from cortex import guard, interrupts, later, own_warnings
+from cortex import garbage, guard, interrupts, later, own_warnings
 from cortex.commands import streams
 from cortex.errors import CortexError, RunFailed, UsageError, did_you_mean
 
@@ -117,6 +117,7 @@ def main(scenario: "Scenario | None" = None, arguments: Sequence[str] | None = N
                 guard.check_system()
                 own_warnings.restrict()
                 later.register()
+                garbage.collect_seldom()
                 interrupts.listen()
                 _do(scenario, words)
             finally:

@@ -3,7 +3,8 @@
 It takes a second of work to load, more than all else that a command does which finds its program compiled, and its
 units, in which parameters are read, need nothing else of it: nor SymPy, which writes their names in LaTeX, nor
 matplotlib, of which they ask the version. Only the command line and the workers of a study, whose process is theirs
-alone, load it so: Python's own users have all of Brian2 once they import any of it.
+alone, load it so: Python's own users have all of Brian2 once they import any of it. Neither does matplotlib then list
+the properties of all that it can draw in its help texts, a fifth of its loading.
 """
 
 import importlib
@@ -30,23 +31,32 @@ class Units(ModuleType):
 
 
 class Finder:
-    """Finds Brian2, and has its units loaded in place of all of it."""
+    """Finds what is not loaded as it is written: Brian2, of which the units come alone, and a part of matplotlib."""
 
     def find_spec(self, name: str, path: Any, target: ModuleType | None = None) -> ModuleSpec | None:
-        """Return the spec of Brian2; None for everything else."""
-        spec = PathFinder.find_spec(name, path, target) if name == "brian2" else None
+        """Return the spec of such a module; None for everything else."""
+        spec = PathFinder.find_spec(name, path, target) if name in ("brian2", "matplotlib.artist") else None
         if spec and spec.loader:
             execute = spec.loader.exec_module
 
             def exec_module(module: ModuleType) -> None:
                 assert spec and spec.loader
                 spec.loader.exec_module = execute  # type: ignore[method-assign]
-                _load_units()
-                del module.__path__  # so that the first other part that is imported asks for it
-                module.__class__ = Units
+                if name == "brian2":
+                    _load_units()
+                    del module.__path__  # so that the first other part that is imported asks for it
+                    module.__class__ = Units
+                else:
+                    execute(module)
+                    module.kwdoc = _nothing  # type: ignore[attr-defined]
 
             spec.loader.exec_module = exec_module  # type: ignore[method-assign]
         return spec
+
+
+def _nothing(artist: Any) -> str:
+    """Return no list of the properties of something to draw."""
+    return ""
 
 
 def _load_units() -> None:

@@ -1,11 +1,11 @@
 """Progress of the work and the time left, on standard error."""
 
+import sys
 import time
-from typing import Self
+from typing import TYPE_CHECKING, Self, TextIO
 
-from rich.console import Console
-from rich.progress import BarColumn, TaskProgressColumn, TextColumn, TimeRemainingColumn
-from rich.progress import Progress as Bars
+if TYPE_CHECKING:
+    from rich.progress import Progress as Bars
 
 
 class Progress:
@@ -15,7 +15,7 @@ class Progress:
     ----------
     enabled : bool
         False shows nothing.
-    console : rich.console.Console, optional
+    file : text file, optional
         Where to show it; standard error by default.
 
     Attributes
@@ -30,12 +30,11 @@ class Progress:
     ...     task.update(12.5)
     """
 
-    def __init__(self, enabled: bool = True, console: Console | None = None) -> None:
+    def __init__(self, enabled: bool = True, file: TextIO | None = None) -> None:
         self.enabled = enabled
         self.prefix = ""
-        self.console = console or Console(stderr=True, highlight=False, soft_wrap=True)
-        columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn())
-        self.bars = Bars(*columns, console=self.console) if enabled and self.console.is_terminal else None
+        self.file = file or sys.stderr
+        self.bars = _bars(self.file) if enabled and self.file.isatty() else None
 
     def __enter__(self) -> Self:
         if self.bars:
@@ -51,7 +50,16 @@ class Progress:
         description = self.prefix + description
         if self.bars:
             return BarTask(self.bars, description, total)
-        return LineTask(self.console, description, total) if self.enabled else Task()
+        return LineTask(self.file, description, total) if self.enabled else Task()
+
+
+def _bars(terminal: TextIO) -> "Bars":
+    """Return bars on a terminal; what draws them is imported only where there is one."""
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn())
+    return Progress(*columns, console=Console(file=terminal, highlight=False, soft_wrap=True))
 
 
 class Task:
@@ -67,7 +75,7 @@ class Task:
 class BarTask(Task):
     """A task shown as a bar."""
 
-    def __init__(self, bars: Bars, description: str, total: float | None) -> None:
+    def __init__(self, bars: "Bars", description: str, total: float | None) -> None:
         self.bars = bars
         self.bar = bars.add_task(description, total=total)
 
@@ -82,11 +90,11 @@ class BarTask(Task):
 class LineTask(Task):
     """A task shown as lines: one for each tenth of the task, at most one per second, and at least one every 10 s."""
 
-    def __init__(self, console: Console, description: str, total: float | None) -> None:
-        self.console, self.description, self.total = console, description, total
+    def __init__(self, file: TextIO, description: str, total: float | None) -> None:
+        self.file, self.description, self.total = file, description, total
         self.start = self.printed_at = time.monotonic()
         self.printed = 0.0
-        console.print(description)
+        self._print("")
 
     def update(self, completed: float) -> None:
         if not self.total:
@@ -95,8 +103,11 @@ class LineTask(Task):
         waited = now - self.printed_at
         if 0 < fraction < 1 and (waited >= 10 or (waited >= 1 and fraction - self.printed >= 0.1)):
             left = (now - self.start) * (1 - fraction) / fraction
-            self.console.print(f"{self.description}: {fraction:.0%}, {left:.0f} s left")
+            self._print(f": {fraction:.0%}, {left:.0f} s left")
             self.printed, self.printed_at = fraction, now
 
     def finish(self) -> None:
-        self.console.print(f"{self.description}: done in {time.monotonic() - self.start:.1f} s")
+        self._print(f": done in {time.monotonic() - self.start:.1f} s")
+
+    def _print(self, state: str) -> None:
+        print(f"{self.description}{state}", file=self.file, flush=True)

@@ -12,7 +12,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
-from matplotlib import rc_context, rcdefaults, rcParams
+from matplotlib import rc_context, rcParams, rcParamsDefault
 from matplotlib.axes import Axes
 from matplotlib.axis import Axis
 from matplotlib.backends.backend_agg import FigureCanvasAgg
@@ -81,8 +81,7 @@ RC: dict[Any, Any] = {
 @contextmanager
 def _styled(**settings: Any) -> Iterator[None]:
     with rc_context():
-        rcdefaults()
-        rcParams.update(RC | settings)
+        rcParams.update({name: value for name, value in rcParamsDefault.items() if name != "backend"} | RC | settings)
         yield
 
 

@@ -21,7 +21,7 @@ from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 
-from cortex import interrupts, later, own_warnings
+from cortex import garbage, interrupts, later, own_warnings
 from cortex.errors import EnvironmentProblem, UsageError
 from cortex.studies.watch import leave_with, stop
 
@@ -124,6 +124,7 @@ def _begin(parent: int, safe_path: str | None) -> None:
     _restore(safe_path)
     own_warnings.restrict()
     later.register()
+    garbage.collect_seldom()
     interrupts.ignore(signal.SIGINT)
     interrupts.listen([signal.SIGTERM, signal.SIGHUP], SystemExit)
     leave_with(parent)

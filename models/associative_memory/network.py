@@ -1,8 +1,8 @@
 """Networks that store patterns in an energy -Σ_μ (ξ^μ·σ)^n, and one update of all of their cells."""
 
 import numpy as np
+import scipy
 from numpy.polynomial import Polynomial
-from scipy.special import binom
 
 from cortex.experiment.coordinates import Variable
 from cortex.experiment.streams import Streams
@@ -91,4 +91,4 @@ def _overlap(p: MemoryParameters, patterns: Floats) -> float:
 
 def couplings(order: int, cells: int) -> float:
     """Return the number of different groups of so many cells, which each have a coupling."""
-    return float(binom(cells, order))
+    return float(scipy.special.binom(cells, order))

@@ -5,7 +5,7 @@ rises wherever its copies part.
 """
 
 import numpy as np
-from scipy.optimize import minimize
+import scipy
 
 from models.deep.network import Examples, Network, Rule, double, learn
 
@@ -30,7 +30,7 @@ def best_unit() -> tuple[float, float, float]:
         error = weights[1] * np.tanh(weights[0] * x) - y
         return float(0.5 * error**2 @ task.weights / task.weights.sum())
 
-    found = minimize(loss, [1.0, 2.0], options={"gtol": 1e-9})
+    found = scipy.optimize.minimize(loss, [1.0, 2.0], options={"gtol": 1e-9})
     return float(found.x[0]), float(found.x[1]), float(found.fun)
 
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
+import scipy
 from brian2.units import ms, mV, pA, second
-from scipy.sparse import csr_matrix
 
 from cortex.experiment.protocol import Block, Protocol
 from models.fingertip import theory
@@ -102,7 +102,7 @@ class Lessons:
 
 def added(values: np.ndarray, where: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
     """Add up values, (value, afferent), at flat indices of a shape: (*shape, afferent)."""
-    one = csr_matrix((np.ones(len(where)), (where, np.arange(len(where)))), (math.prod(shape), len(where)))
+    one = scipy.sparse.csr_matrix((np.ones(len(where)), (where, np.arange(len(where)))), (math.prod(shape), len(where)))
     return np.asarray(one @ values).reshape(*shape, -1)
 
 

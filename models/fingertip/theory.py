@@ -10,8 +10,8 @@ the inhibition that all members share stays as it is.
 from typing import TypeAlias
 
 import numpy as np
+import scipy
 from numpy.typing import ArrayLike, NDArray
-from scipy.linalg import expm
 
 Floats: TypeAlias = NDArray[np.float64]
 
@@ -112,7 +112,7 @@ def differences(
     jacobian, step = learning_rate * np.asarray(matrix, float), float(np.diff(times)[0])
     n = len(jacobian)
     source = learning_rate**2 * np.asarray(noise, float)
-    block = expm(np.block([[-jacobian, source], [np.zeros((n, n)), jacobian.T]]) * step)  # Van Loan 1978
+    block = scipy.linalg.expm(np.block([[-jacobian, source], [np.zeros((n, n)), jacobian.T]]) * step)  # Van Loan 1978
     grow = block[n:, n:].T
     added = grow @ block[:n, n:]
     covariance, traces = np.asarray(start, float), []

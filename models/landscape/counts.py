@@ -12,7 +12,7 @@ from math import comb, factorial
 from typing import NamedTuple
 
 import numpy as np
-from scipy.special import stirling2
+import scipy
 
 from models.landscape.network import INPUTS, Floats
 
@@ -35,7 +35,7 @@ def surjections(r: int, m: int) -> int:
 @cache
 def bell(u: int) -> int:
     """Return the number of ways to put u cells into groups."""
-    return sum(int(stirling2(u, k, exact=True)) for k in range(u + 1))
+    return sum(int(scipy.special.stirling2(u, k, exact=True)) for k in range(u + 1))
 
 
 @cache

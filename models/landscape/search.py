@@ -6,7 +6,7 @@ Networks of all widths begin with the same cells: a wider one has more of them.
 from typing import Any, NamedTuple
 
 import numpy as np
-from scipy.optimize import minimize
+import scipy
 
 from cortex.experiment.streams import Streams
 from cortex.extras import extra
@@ -60,7 +60,7 @@ def by_lbfgs(given: Task, widths: tuple[int, ...], iterations: int) -> Floats:
     return np.array(
         [
             [
-                minimize(loss, start[:width].ravel(), jac=True, method="L-BFGS-B", options=options).fun
+                scipy.optimize.minimize(loss, start[:width].ravel(), jac=True, method="L-BFGS-B", options=options).fun
                 for start in starts
             ]
             for width in widths

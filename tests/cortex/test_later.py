@@ -92,3 +92,9 @@ def test_a_run_whose_program_is_known_is_made_without_brian2(tmp_path: Path) -> 
     words = ["run", "copy_pair", "--quick", "-p", "copies=2", "-q", "--seed"]
     printed(LOADED.format(words=[*words, "0"]), tmp_path)
     assert printed(LOADED.format(words=[*words, "1"]), tmp_path)[-3:] == ["0", "False", "True"]
+
+
+def test_matplotlib_lists_no_properties_in_its_help_texts(tmp_path: Path) -> None:
+    program = "from matplotlib.lines import Line2D\nprint('markersize' in Line2D.set.__doc__)\n"
+    assert printed(REGISTER + program, tmp_path) == ["False"]
+    assert printed(program, tmp_path) == ["True"]

@@ -35,7 +35,7 @@ from brian2.devices.cpp_standalone.device import CPPStandaloneDevice
 from brian2.devices.device import all_devices
 
 from cortex.engine.codegen import meetings, own_code
-from cortex.engine.codegen.generator import Generator
+from cortex.engine.codegen.generator import SUPPORT, Generator
 
 DEVICE, PLAIN_DEVICE = "cortex_standalone", "cortex_plain_standalone"
 
@@ -259,8 +259,8 @@ def _implement(function: str, code: str, name: str) -> None:
 
 
 def headers() -> str:
-    """Return the C++ that precedes the generated code: elementary functions, random numbers, values kept."""
-    return "".join(map(included, ("elementary.h", "threads.h", "random.h", "looked_up.h")))
+    """Return the C++ that precedes the generated code, and that all of it uses."""
+    return "".join(map(included, ("elementary.h", "threads.h", "random.h", "looked_up.h"))) + SUPPORT
 
 
 def included(name: str) -> str:

@@ -23,11 +23,15 @@ PURE = tuple(function for function in DEFAULT_FUNCTIONS.values() if function.sta
 
 EXP, STEPS = "_cortex_exp", "_timestep"
 
-SUPPORT = """
+SUPPORT = f"""
+namespace {{
+{CPPCodeGenerator.universal_support_code}
+}}
 #define _cortex_pow cortex::pow
 #define _cortex_passed cortex::passed
 #define _cortex_single_exp cortex::exponential
 """
+"""C++ that all pieces of a simulation use; Brian2 puts its own before each piece, which takes longer to compile."""
 
 SINGLE = ("_clip", "_brian_abs", "sqrt")
 """Functions of single precision if their arguments are."""
@@ -132,7 +136,7 @@ def _outside_calls(node: ast.AST) -> set[str]:
 class Generator(CPPCodeGenerator):
     """Writes the C++ of a piece of the simulation, with the expressions of `Renderer`."""
 
-    universal_support_code = CPPCodeGenerator.universal_support_code + SUPPORT
+    universal_support_code = ""  # see `SUPPORT`
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)

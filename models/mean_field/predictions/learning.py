@@ -6,8 +6,8 @@ Most of it depends on one number, the step m = rate K G^p by which a trial corre
 import math
 
 import numpy as np
+import scipy
 from numpy.typing import ArrayLike
-from scipy.optimize import brentq
 
 from cortex.analysis.learning import trials_to_criterion
 from models.mean_field.group import Array
@@ -206,4 +206,4 @@ def best_step(
 def _step_of_misadjustment(modes: ArrayLike, value: float) -> float:
     """Find the step of a misadjustment, which rises from 0 to infinity at 1 / max l_i."""
     modes = np.asarray(modes, dtype=float)
-    return float(brentq(lambda step: misadjustment(modes, step) - value, 0, (1 - 1e-12) / modes.max()))
+    return float(scipy.optimize.brentq(lambda step: misadjustment(modes, step) - value, 0, (1 - 1e-12) / modes.max()))

@@ -3,8 +3,8 @@
 import math
 
 import numpy as np
+import scipy
 from numpy.typing import ArrayLike
-from scipy.optimize import minimize
 
 from models.mean_field.group import Array, Learner
 from models.mean_field.predictions.copy_and_hold import second_moment
@@ -160,7 +160,9 @@ def lowest_loss(
         return float(gradient.loss(w.reshape(shape), a)), -change.ravel()
 
     found = [
-        minimize(loss, rng.standard_normal(shape).ravel(), jac=True, method="BFGS", options={"gtol": 1e-9})
+        scipy.optimize.minimize(
+            loss, rng.standard_normal(shape).ravel(), jac=True, method="BFGS", options={"gtol": 1e-9}
+        )
         for _ in range(starts)
     ]
     best = min(found, key=lambda result: result.fun)

@@ -49,3 +49,8 @@ def test_no_weights_are_copied_worse_than_the_condition_number_allows() -> None:
 def test_fewer_than_four_samples_have_no_time_constant() -> None:
     assert all(isnan(part) for part in time_constant([0, 1, 2], [4.0, 2.0, 1.0]))
     assert all(isnan(part) for part in time_constant([], []))
+
+
+@pytest.mark.parametrize("shape", [1 - np.arange(9.0), np.arange(9.0) ** 2])
+def test_what_is_no_approach_has_no_time_constant(shape: np.ndarray) -> None:
+    assert all(isnan(part) for part in time_constant(np.arange(9.0), shape))

@@ -3,10 +3,16 @@
 import io
 
 import pytest
-from rich.console import Console
 
 from cortex.engine import progress as module
 from cortex.engine.progress import Progress
+
+
+class Terminal(io.StringIO):
+    """What is shown on a terminal."""
+
+    def isatty(self) -> bool:
+        return True
 
 
 class Clock:
@@ -29,7 +35,7 @@ def clock(monkeypatch):
 def lines(completed_at, clock, total=100.0):
     """Return the lines that are printed when a task has completed so much at these times."""
     stream, clock.now = io.StringIO(), 0.0
-    with Progress(console=Console(file=stream, soft_wrap=True)) as progress:
+    with Progress(file=stream) as progress:
         task = progress.task("train", total)
         for clock.now, completed in completed_at:
             task.update(completed)
@@ -60,8 +66,8 @@ def test_tasks_without_a_size_show_begin_and_end(clock):
 
 
 def test_bars_on_a_terminal_reach_their_end():
-    stream = io.StringIO()
-    with Progress(console=Console(file=stream, force_terminal=True, width=80)) as progress:
+    stream = Terminal()
+    with Progress(file=stream) as progress:
         progress.task("compile").finish()
         task = progress.task("train", 10.0)
         task.update(5.0)
@@ -72,8 +78,8 @@ def test_bars_on_a_terminal_reach_their_end():
 
 
 def test_nothing_is_shown_when_disabled():
-    stream = io.StringIO()
-    with Progress(enabled=False, console=Console(file=stream, force_terminal=True)) as progress:
+    stream = Terminal()
+    with Progress(enabled=False, file=stream) as progress:
         task = progress.task("train", 1.0)
         task.update(0.5)
         task.finish()
