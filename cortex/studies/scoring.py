@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from cortex.analysis.statistics import UNKNOWN
 from cortex.studies import evidence, values
-from cortex.studies.checks_file import Checks, Line
+from cortex.studies.checks import Checks, Line
 from cortex.studies.evidence import Evidence, Runs
 from cortex.studies.table import RunTable
 from cortex.studies.validation import FULL, Finding, Taken, Validation

@@ -11,7 +11,7 @@ from cortex.engine.progress import Progress
 from cortex.errors import NothingMatched, UsageError, did_you_mean
 from cortex.files import replace_text, to_json
 from cortex.studies import checks_file, session
-from cortex.studies.checks_file import Checks
+from cortex.studies.checks import Checks
 from cortex.studies.scoring import score
 from cortex.studies.session import Session
 from cortex.studies.validation import FIGURE, Validation

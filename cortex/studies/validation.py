@@ -10,7 +10,7 @@ from cortex.analysis.reference import ANY
 from cortex.analysis.verdict import Outcome, Standing, outcome
 from cortex.errors import Missed
 from cortex.report import notebook
-from cortex.studies.checks_file import Checks, Line
+from cortex.studies.checks import Checks, Line
 from cortex.studies.checks_model import Check
 from cortex.studies.evidence import Evidence
 from cortex.studies.state import StudyState
