@@ -30,6 +30,7 @@ NOT_RUN = {
     "dask scheduler --scheduler-file scheduler.json &": "runs until it is stopped",
     "dask worker --nthreads 1 --nworkers 8 --scheduler-file scheduler.json &": "runs until it is stopped",
     "cortex study hold_by_idle --scheduler scheduler.json": "needs the two before; dask has tests of its own",
+    "cortex validate results/validation": "needs the runs of hours; test_validation.py scores a folder of runs",
     "python -m benchmarks.trust": "minutes to an hour; tests/benchmarks/test_trust.py does a small part of it",
     "export CORTEX_CACHE": "test_a_job_script_runs",
     "srun cortex study hold_by_idle": "test_a_job_script_runs",
