@@ -34,7 +34,7 @@ def test_an_undefined_mean_misses_its_band() -> None:
 
 def test_the_page_explains_every_measure_and_null_model_of_its_tables() -> None:
     text = evidence.page(evidence.collect([run(0, "no_hold", expansion_trained=1.2)]), 1)
-    assert "replicates 0 to 0 of root seed 2027" in text
+    assert "replicates 0 to 0 of root seed 2030" in text
     assert "* `expansion_trained`: Area of cortex" in text
     assert "* `no_hold`: PV cells do not hold the total" in text
 
