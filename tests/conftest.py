@@ -9,9 +9,11 @@ from typing import NamedTuple
 
 import matplotlib as mpl
 import pytest
+from matplotlib.figure import Figure
 from threadpoolctl import threadpool_limits
 
 from cortex import cli, interrupts
+from tests.cortex.report.legible import faults
 
 mpl.use("Agg")
 
@@ -45,6 +47,21 @@ def _one_thread() -> Iterator[None]:
     """Calculate with one thread, as runs do: for small matrices several wait for each other longer than they work."""
     with threadpool_limits(1):
         yield
+
+
+@pytest.fixture
+def legible(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Check that a person can read every figure that a test draws in this process."""
+    drawn: list[Figure] = []
+    begin = Figure.__init__
+
+    def kept(self: Figure, *arguments: object, **more: object) -> None:
+        begin(self, *arguments, **more)
+        drawn.append(self)
+
+    monkeypatch.setattr(Figure, "__init__", kept)
+    yield
+    assert [fault for figure in drawn for fault in faults(figure)] == []
 
 
 @pytest.fixture

@@ -68,7 +68,7 @@ def figure_capacity(
         cells = np.geomspace(these[0].cells, these[-1].cells, 50)
         middle.plot(cells, capacity(order, cells), color=colour, lw=0.9)
         middle.plot([size.cells for size in these], [size.patterns for size in these], marker, color=colour, ms=4)
-        middle.annotate(f" N^{order - 1}", (cells[-1], capacity(order, cells)[-1]), color=colour, va="center")
+        middle.annotate(f" N^{order - 1}", (cells[-1], capacity(order, cells)[-1]), color=INK, va="center")
     left.set(
         title="One update", xlabel="Scaled load (2n - 3)!! K / N^(n - 1)", ylabel="Share of wrong bits", yscale="log"
     )

@@ -6,6 +6,7 @@ They are reStructuredText in folders that git ignores, so that nobody edits them
 import inspect
 import re
 import sys
+import tomllib
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
@@ -16,34 +17,8 @@ from cortex.experiment import catalogue
 from cortex.experiment.scenario import Scenario
 from cortex.report.text import band, plain
 
-ATLAS = (
-    "amputation",
-    "contact_area",
-    "cortical_lesion",
-    "digit_timing",
-    "dose",
-    "dystonia",
-    "flutter_training",
-    "misplaced_expansion",
-    "nerve_block",
-    "return_without_loss",
-    "syndactyly",
-)
-
-FOUND = {
-    **{name: ("atlas", f"atlas_{name}") for name in ATLAS},
-    "copy_pair": ("evidence", ""),
-    "finger_expansion": ("findings", "sheet"),
-    "finger_learning_speed": ("finger_speed", ""),
-    "normalization_speed": ("learning", "normalization_arms_trials"),
-    "release_divergence": ("learning", "release_controls_parting"),
-    "overlapping_pools": ("finger", "overlapping_pools"),
-    "repeated_expansion": ("repeated_expansion", "repeated_expansion"),
-    "self_organising_map": ("self_organising_map", "self_organising_map"),
-    "trained_finger": ("finger", "trained_finger"),
-    "unequal_shares": ("unequal_shares", "unequal_shares"),
-}
-"""Where it is written what a scenario found, and its figure; by default the page and the figure of its name."""
+FOUND = tomllib.loads(Path(__file__).with_name("found.toml").read_text(encoding="utf-8"))
+"""By the name of a scenario: the page that tells what it found, its figure, and a verdict in one sentence."""
 
 
 def write_all(docs: Path) -> None:
@@ -69,14 +44,13 @@ MODELS = (
 def scenario_page(docs: Path, scenario: Scenario) -> str:
     """Return the page of a scenario: what it is, its figure, phases, measures, null models and values of its own."""
     module = inspect.getdoc(sys.modules[f"scenarios.{scenario.name}"]) or ""
-    page, figure = FOUND.get(scenario.name, (f"essay/{scenario.name}", scenario.name))
+    found = FOUND[scenario.name]
     parts = [_heading(scenario.title, "="), f"``cortex run {scenario.name}``", _prose(module)]
     if scenario.citation:
         parts.append(f"*{_escape(scenario.citation)}*")
-    if (docs / "figures" / f"{figure}.png").is_file():
-        parts.append(f".. image:: /figures/{figure}.png\n   :alt: {_escape(scenario.title)}")
-    if (docs / f"{page}.md").is_file():
-        parts.append(f"**What was found**: :doc:`/{page}`.")
+    verdict = _escape(" ".join(found["verdict"].split()))
+    parts.append(f"**What was found**: {verdict} With numbers: :doc:`/{found['page']}`.")
+    parts.append(f".. image:: /figures/{found['figure']}.png\n   :alt: {_escape(scenario.title)}")
     phases = [(each.name, f"{float(each.start):g}", f"{float(each.duration):g}") for each in _phases(scenario)]
     if phases:
         parts += [_heading("Protocol", "-"), _table(("phase", "start (s)", "duration (s)"), phases)]

@@ -19,6 +19,7 @@ def test_a_scenario_s_page_has_its_protocol_measures_and_null_models() -> None:
     page = pages.scenario_page(ROOT / "docs", catalogue.installed("trained_finger"))
     assert "\n=====" in page
     assert ".. image:: /figures/trained_finger.png" in page
+    assert "**What was found**: One animal copies, holds, " in page
     assert ":doc:`/finger`" in page
     for text in ("* - old task", "* - ``total_ratio``", "* - ``wrong_teacher``", "0.9 .. 1.1"):
         assert text in page
@@ -28,10 +29,12 @@ def test_what_is_markup_in_a_text_is_shown_as_it_is() -> None:
     assert pages._escape("a*b |c| `d_e` f_") == r"a\*b \|c\| ``d_e`` f\_"
 
 
-def test_every_scenario_names_an_existing_page_of_what_was_found() -> None:
-    for name in catalogue.titles("scenarios"):
-        page, _ = pages.FOUND.get(name, (f"essay/{name}", name))
-        assert (ROOT / "docs" / f"{page}.md").is_file(), f"{name}: add it to FOUND in docs/build/pages.py"
+def test_every_scenario_says_what_was_found_with_a_page_and_a_figure() -> None:
+    assert list(pages.FOUND) == sorted(catalogue.titles("scenarios")), "one entry each in docs/build/found.toml"
+    for name, found in pages.FOUND.items():
+        assert (ROOT / "docs" / f"{found['page']}.md").is_file(), name
+        assert (ROOT / "docs" / "figures" / f"{found['figure']}.png").is_file(), name
+        assert found["verdict"].strip().endswith("."), name
 
 
 def test_the_first_page_leads_to_all_pages() -> None:

@@ -1,26 +1,12 @@
-from collections.abc import Iterator
-
 import numpy as np
 import pytest
-from matplotlib.figure import Figure
 
 from cortex.report.skin import Hand, ReceptiveField
-from tests.cortex.report.legible import faults
 
 
 @pytest.fixture(autouse=True)
-def legible(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Check that a person can read every figure that a test draws."""
-    drawn: list[Figure] = []
-    begin = Figure.__init__
-
-    def kept(self: Figure, *arguments: object, **more: object) -> None:
-        begin(self, *arguments, **more)
-        drawn.append(self)
-
-    monkeypatch.setattr(Figure, "__init__", kept)
-    yield
-    assert [fault for figure in drawn for fault in faults(figure)] == []
+def _legible(legible: None) -> None:
+    """Every figure that these tests draw can be read."""
 
 
 @pytest.fixture
