@@ -1,7 +1,7 @@
 """The page of the checks, in Markdown, and what its figure shows."""
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from cortex.report import text
@@ -16,9 +16,9 @@ A part of a check is **passed** if the whole 95 % interval over seeds lies insid
 does, and **unclear** if it lies across an end. A check is passed if all its parts are, **in part** if some are not
 measured yet, and missed if one part is. Of the null models, each of which takes one mechanism away, at least one must
 miss a check that the full model passes, or have no value of it in some seed (*undefined*): else the check **proves
-nothing**. A band counts if it stood before the runs; those called *provisional* rest on a number that was recalled and
-not read in the paper, and those of *this project* on none. n is the number of seeds; a single one has no interval and
-is unclear. A ratio to another condition pairs the same seeds."""
+nothing**. Those that must miss a part stand in bold letters. A band counts if it stood before the runs; those called
+*provisional* rest on a number that was recalled and not read in the paper, and those of *this project* on none. n is
+the number of seeds; a single one has no interval and is unclear. A ratio to another condition pairs the same seeds."""
 
 PARTS: tuple[str, ...] = (
     "asked for",
@@ -111,7 +111,7 @@ def _cells(part: Taken) -> Iterator[str]:
     yield line.source
     yield _measured(full) if full else line.awaited or "no run"
     yield "no band" if full and part.standing() is None else names.get(part.standing(), str(part.standing()))
-    yield _nulls(part, part.missed_by)
+    yield _nulls(part, part.missed_by, bold=line.must_miss)
     unclear = _nulls(part, [name for name in line.must_miss if part.standing(name) == "unclear"])
     not_run = [f"`{name}` not run" for name in line.must_miss if full and name not in part.models]
     yield "; ".join(filter(None, [_nulls(part, part.kept_by), unclear and f"unclear: {unclear}", *not_run]))
@@ -128,5 +128,7 @@ def _value(found: Evidence) -> str:
     return text.interval(found.measured) if known else f"undefined in {found.lacking} of {found.runs}"
 
 
-def _nulls(part: Taken, names: Sequence[str]) -> str:
-    return "; ".join(f"`{name}` {_value(part.models[name])}" for name in names)
+def _nulls(part: Taken, names: Sequence[str], bold: Container[str] = ()) -> str:
+    """Write what null models have, some of them in bold letters."""
+    written = {name: f"**`{name}`**" if name in bold else f"`{name}`" for name in names}
+    return "; ".join(f"{written[name]} {_value(part.models[name])}" for name in names)

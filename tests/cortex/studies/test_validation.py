@@ -139,7 +139,7 @@ def test_a_null_model_misses_what_is_undefined_in_it_and_is_blamed_only_if_it_st
     first = scored.findings[0]
     assert (first.missed_by, first.parts[0].kept_by) == (["fair"], [])
     assert [first.outcome(model) for model in ("fair", "hardly")] == ["missed", "unclear"]
-    assert "| `fair` undefined in 4 of 4 " in (scored.folder / "validation.md").read_text()
+    assert "| **`fair`** undefined in 4 of 4 " in (scored.folder / "validation.md").read_text()
     assert "| unclear: `hardly` 0.701 [0.7, 0.701] |" in (scored.folder / "validation.md").read_text()
 
 
