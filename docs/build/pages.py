@@ -34,7 +34,7 @@ FOUND = {
     **{name: ("atlas", f"atlas_{name}") for name in ATLAS},
     "copy_pair": ("evidence", ""),
     "finger_expansion": ("findings", "sheet"),
-    "finger_learning_speed": ("finger_speed", ""),
+    "finger_learning_speed": ("finger_speed", "finger_speed_trials"),
     "normalization_speed": ("learning", "normalization_arms_trials"),
     "release_divergence": ("learning", "release_controls_parting"),
     "overlapping_pools": ("finger", "overlapping_pools"),

@@ -258,6 +258,14 @@ def test_the_scenario_concludes_with_its_figures(recorded: list[Result]) -> None
     assert drawn["learning_curves"].axes[0].lines[0].get_ydata()[0] == pytest.approx((0.09 + 0.16) / 2)
 
 
+def test_a_panel_that_shows_nothing_new_is_left_out() -> None:
+    shown = figures.panels(summarise(study(["single", "hold", "no_hold", "independent", "my own"])))
+    assert shown == {
+        "Step size and number": ["single", "hold", "no_hold", "independent"],
+        figures.OTHERS: ["my own"],
+    }
+
+
 def test_no_two_arms_look_alike_in_a_panel() -> None:
     shown = figures.looks(summarise(study(figures.LOOK)))
     for arms in figures.PANELS.values():
