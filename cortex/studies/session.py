@@ -86,12 +86,16 @@ class Session:
         levels = {planned.condition if by == CONDITION else planned.values.get(by) for planned in runs_of_a_seed}
         comparisons = max(1, len(levels) - 1) if study.primary else 1
         needed = fewest_pairs(comparisons)
-        if len(runs_of_a_seed) < 2 or study.seeds >= needed:
+        if len(runs_of_a_seed) < 2:
             return []
-        among = f" among {comparisons} differences in {study.primary.measure}" if study.primary and levels else ""
+        seeds = f"{study.seeds} seed{'s' if study.seeds > 1 else ''}"
+        primary = study.primary if comparisons > 1 else None
+        among = f" among {comparisons} differences in {primary.measure}" if primary else ""
+        if study.seeds >= needed:
+            return [f"{seeds}; at least {needed} are needed to tell a difference from chance at 5 %{among}"]
         return [
-            f"with {study.seeds} seed{'s' if study.seeds > 1 else ''} no difference can be told from chance at 5 %"
-            f"{among if comparisons > 1 else ''}: take at least {needed} (--seeds {needed})"
+            f"with {seeds} no difference can be told from chance at 5 %{among}: take at least {needed} "
+            f"(--seeds {needed})"
         ]
 
     def part(self, shard: str) -> list[PlannedRun]:

@@ -40,6 +40,9 @@ NOT_RUN = {
 SHORT = {
     "cortex study copying_speed": "-p copying.learning_rate=0.004,0.016 --seeds 2 -o results/copying_speed",
     "cortex study copy_pair -p copies=2,3,4": "-p copies=2,3 --seeds 2 -o results/copy_pair_study",
+    "cortex study finger_learning_speed_readout": (
+        "-p learning.rate=0.001,0.004 --seeds 1 -o results/finger_learning_speed_readout"
+    ),
     "cortex study my_rule.py": "--seeds 2 -o results/my_rule_study",
     "cortex study my_model.py": "--seeds 2",
     "cortex study my_theory.py": "--seeds 2",

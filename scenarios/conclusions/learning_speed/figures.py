@@ -125,7 +125,7 @@ def figures(summary: Summary) -> "dict[str, Figure]":
     for name, condition in summary.conditions.items():
         stable = condition.stable  # the speed of what does not learn says nothing
         measured, left = sweep.of(name, "learning_speed"), sweep.of(name, "error_floor")
-        speeds[name] = Over(rates, measured, condition.predicted_speed, ~stable)
+        speeds[name] = Over(rates, measured, np.where(stable, condition.predicted_speed, np.nan), ~stable)
         trials[name] = Over(rates, condition.trials, marked=condition.censored)
         floors[name] = Over(
             np.where(stable, condition.speed, np.nan),
@@ -164,14 +164,15 @@ def looks(summary: Summary) -> "dict[str, Look]":
 
 
 def panels(summary: Summary) -> dict[str, list[str]]:
-    """Return the panels with those of their conditions that were run."""
+    """Return the panels with those of their conditions that were run; one that shows nothing new is left out."""
     listed = {name for names in PANELS.values() for name in names}
     others = tuple(name for name in summary.conditions if name not in listed)
-    run = {
-        title: [name for name in names if name in summary.conditions]
-        for title, names in {**PANELS, OTHERS: others}.items()
-    }
-    return {title: names for title, names in run.items() if names}
+    shown: dict[str, list[str]] = {}
+    for title, names in {**PANELS, OTHERS: others}.items():
+        run = [name for name in names if name in summary.conditions]
+        if not set(run) <= {name for earlier in shown.values() for name in earlier}:
+            shown[title] = run
+    return shown
 
 
 def _survival(summary: Summary, names: Sequence[str]) -> "dict[str, Figure]":

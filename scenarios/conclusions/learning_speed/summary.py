@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from cortex.analysis.reference import Band
 from cortex.analysis.statistics import UNKNOWN, Interval, geometric_mean, known_interval, mean_of_known
 from cortex.experiment.result import Result
 from scenarios.conclusions.learning_speed import sweep as sweeps
@@ -17,8 +18,8 @@ FASTEST = 0.05
 MAIN = ("single", "hold", "no_hold")
 """Conditions that choose the common rate."""
 
-QUESTIONS = (Cause("held or not", "hold", "no_hold", ""), Cause("held or single", "hold", "single", ""))
-"""The two comparisons of the verdict."""
+QUESTIONS = tuple(Cause("held or not", "hold", against, "") for against in ("no_hold", "single", "independent"))
+"""The comparisons of the verdict."""
 
 
 @dataclass(frozen=True)
@@ -95,10 +96,12 @@ class Summary:
         Speed per trial at which error floors are compared; nan if no speed is reached by all.
     verdict, causes : list of Attribution
         Of the questions, and of the causes, whose conditions were run.
-    every_rate : list of Ratio, (rate,)
-        With a hold against without; empty unless both were run.
+    every_rate : mapping of name to list of Ratio, (rate,)
+        With a hold against each condition of the questions, rate by rate.
     on_off : list of tuple
         Form of the rule, order of the gain, and measured and predicted ratio of speeds with and without a hold.
+    bands : mapping of name to Band
+        What is expected of the measures, as the runs say.
     """
 
     sweep: Sweep
@@ -108,8 +111,9 @@ class Summary:
     matched_speed: float
     verdict: list[Attribution]
     causes: list[Attribution]
-    every_rate: list[Ratio]
+    every_rate: Mapping[str, list[Ratio]]
     on_off: list[tuple[str, int, Interval, Interval]]
+    bands: Mapping[str, Band]
 
     def over_rates(self, condition: str, name: str) -> Interval:
         """Return a number of a condition, mean over all rates and then over seeds."""
@@ -131,7 +135,8 @@ def summarise(runs: Sequence[Result], rate: float | None = None) -> Summary:
     if rate is None:
         rate = sweeps.common_rate(sweep, [name for name in MAIN if name in names] or names)
     speed, floors = sweeps.floors_at_matched_speed(sweep, names)
-    both = {"hold", "no_hold"} <= set(names)
+    verdict = _attribute(sweep, QUESTIONS, rate, copies)
+    others = [pair.cause.against for pair in verdict]
     forms = ON_OFF if "learning.form" in runs[0].parameters else ()
     return Summary(
         sweep=sweep,
@@ -139,10 +144,11 @@ def summarise(runs: Sequence[Result], rate: float | None = None) -> Summary:
         copies=copies,
         conditions={name: _summarise(sweep, name, floors.get(name, UNKNOWN)) for name in names},
         matched_speed=speed,
-        verdict=_attribute(sweep, QUESTIONS, rate, copies),
+        verdict=verdict,
         causes=_attribute(sweep, CAUSES, rate, copies),
-        every_rate=[sweeps.compare(sweep, "hold", at, "no_hold", at) for at in sweep.rates if both],
+        every_rate={other: [sweeps.compare(sweep, "hold", at, other, at) for at in sweep.rates] for other in others},
         on_off=[(form, order, *_on_off(sweep, on, off)) for on, off, form, order in forms if {on, off} <= set(names)],
+        bands=runs[0].bands,
     )
 
 

@@ -5,8 +5,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from cortex.analysis.reference import ANY
 from cortex.analysis.statistics import UNKNOWN, known_interval
-from cortex.report.text import interval, markdown, number, plain
+from cortex.report.text import band, interval, markdown, number, plain
 from scenarios.conclusions.learning_speed.summary import Attribution, Summary
 from scenarios.conclusions.learning_speed.sweep import EQUAL, FEWEST, Answer, Ratio
 
@@ -23,8 +24,22 @@ VERDICT: dict[Answer, str] = {
 SUBJECTS = {
     "no_hold": "Compared with copies that are not held, holding the total",
     "single": "Compared with a single cell, copies under the hold",
+    "independent": "Compared with as many cells of their own, copies under the hold",
 }
 """How the sentence of the verdict begins, by what the hold is compared with."""
+
+EXPANSION = {
+    "copy_similarity": "similarity of weights",
+    "signal_correlation": "signal correlation",
+    "gain": "gain",
+    "total_ratio": "total",
+    "settling_rate": "return of the total, per trial",
+    "decoding_ratio": "d' after / before",
+    "old_kept_expanded": "old task kept",
+    "old_error_expanded": "old error after / before",
+    "noise_correlation": "noise correlation of copies",
+}
+"""Titles of what growing did, by measure."""
 
 
 def conclusion(summary: Summary) -> str:
@@ -35,8 +50,7 @@ def conclusion(summary: Summary) -> str:
         verdict(summary),
         f"## What the difference is due to (K = {summary.copies}, {rates} rates, {seeds} seeds)",
         causes(summary),
-        "## Hold against no hold at every rate",
-        every_rate(summary),
+        *(part for against in summary.every_rate for part in every_rate(summary, against)),
         "## Speed at equal rate, measured and predicted",
         speeds(summary),
         on_off(summary),
@@ -49,10 +63,12 @@ def conclusion(summary: Summary) -> str:
 
 
 def verdict(summary: Summary) -> str:
-    """Write in a sentence whether the hold made learning faster, and in another whether it beats a single cell."""
-    sentences = [f"{SUBJECTS[pair.cause.against]} {_judged(summary, pair)}" for pair in summary.verdict]
-    sentences.insert(1, _over_rates(summary))
-    if sentences[0] and summary.sweep.limits.shape[2] < FEWEST:
+    """Write whether copies under a hold learn faster than without, than a single cell, and than cells of their own."""
+    sentences = []
+    for pair in summary.verdict:
+        against = pair.cause.against
+        sentences += [f"{SUBJECTS[against]} {_judged(summary, pair)}", _over_rates(summary, against)]
+    if sentences and summary.sweep.limits.shape[2] < FEWEST:
         sentences.append(f"With fewer than {FEWEST} seeds nothing is called slower, faster or equal.")
     return "\n".join(filter(None, sentences)) or "There are no arms with and without a hold to compare."
 
@@ -67,16 +83,19 @@ def _judged(summary: Summary, pair: Attribution) -> str:
     return f"{VERDICT[equal.answer]} {at_equal}, and {VERDICT[best.answer]} {at_best}."
 
 
-def _over_rates(summary: Summary) -> str:
-    """Write at which rates a hold made learning slower and at which faster, where it did both."""
-    answers = [at_rate.answer for at_rate in summary.every_rate]
-    rates = [f"{rate:g}" for rate in summary.sweep.rates]
-    parts = [
-        f"{answer} at {', '.join(rate for rate, known in zip(rates, answers, strict=True) if known == answer)}"
+def _over_rates(summary: Summary, against: str) -> str:
+    """Write at which rates a hold made learning slower and at which faster, and where the other cannot learn."""
+    rates, stable = summary.sweep.rates, summary.sweep.stable(against)
+    at = {
+        answer: [place for place, ratio in enumerate(summary.every_rate[against]) if ratio.answer == answer]
         for answer in ("slower", "faster")
-        if answer in answers
+    }
+    parts = [
+        f"{answer} at {', '.join(f'{rates[place]:g}' for place in places)}" for answer, places in at.items() if places
     ]
-    return f"Rate by rate, learning under the hold was {' and '.join(parts)}." if parts else ""
+    lost = [f"{rates[place]:g}" for place in at["faster"] if not stable[place]]
+    unstable = f" ({plain(against)} is unstable at {', '.join(lost)})" if lost else ""
+    return f"Rate by rate, learning under the hold was {' and '.join(parts)}{unstable}." if parts else ""
 
 
 def causes(summary: Summary) -> str:
@@ -106,17 +125,16 @@ def causes(summary: Summary) -> str:
     return f"{markdown(rows)}\n\n{notes}"
 
 
-def every_rate(summary: Summary) -> str:
-    """Compare hold and no hold at each rate."""
-    if not summary.every_rate:
-        return ""
+def every_rate(summary: Summary, against: str) -> tuple[str, str]:
+    """Compare copies under the hold with another condition at each rate: heading and table."""
+    other = plain(against)
     rows: list[Sequence[str]] = [
-        ("rate", "hold / no hold", "log-rank p", "hold got there", "no hold got there", "holding the total")
+        ("rate", f"hold / {other}", "log-rank p", "hold got there", f"{other} got there", "copies under the hold")
     ]
-    for place, (rate, at_rate) in enumerate(zip(summary.sweep.rates, summary.every_rate, strict=True)):
-        shares = [_reached(summary, name, place) for name in ("hold", "no_hold")]
+    for place, (rate, at_rate) in enumerate(zip(summary.sweep.rates, summary.every_rate[against], strict=True)):
+        shares = [_reached(summary, name, place) for name in ("hold", against)]
         rows.append((f"{rate:g}", ratio(at_rate), _p(at_rate), *shares, VERDICT[at_rate.answer]))
-    return markdown(rows)
+    return f"## Hold against {other} at every rate", markdown(rows)
 
 
 def speeds(summary: Summary) -> str:
@@ -146,37 +164,34 @@ def on_off(summary: Summary) -> str:
 
 def expansion(summary: Summary) -> str:
     """Set what growing did in each condition, at all rates alike, beside what was demanded of the hold."""
-    demanded = {
-        "copy_similarity": ("similarity of weights", ""),
-        "signal_correlation": ("signal correlation", ">= 0.9"),
-        "gain": ("gain", f"1/K = {1 / summary.copies:.3f}"),
-        "total_ratio": ("total after / before", "0.95 to 1.05"),
-        "settling_rate": ("return of the total, per trial", "predicted +- 25 %"),
-        "decoding_ratio": ("d' after / before", "0.85 to 1.10"),
-        "old_kept_expanded": ("old task kept", ">= 0.95"),
-        "old_error_expanded": ("old error after / before", ""),
-        "noise_correlation": ("noise correlation of copies", ""),
-    }
-    demanded = {name: asked for name, asked in demanded.items() if name in summary.sweep.numbers}
-    rows: list[Sequence[str]] = [("arm", *(title for title, _ in demanded.values()))]
-    rows.append(("demanded of the hold", *(band for _, band in demanded.values())))
+    theory = {"gain": f"1/K = {1 / summary.copies:.3f}", "settling_rate": "predicted +- 25 %"}
+    demanded = theory | {name: band(limits) for name, limits in summary.bands.items()}
+    titles = {name: title for name, title in EXPANSION.items() if name in summary.sweep.numbers}
+    rows: list[Sequence[str]] = [("arm", *titles.values())]
+    rows.append(("demanded of the hold", *(demanded.get(name, "") for name in titles)))
     for name in summary.conditions:
-        rows.append((plain(name), *(interval(summary.over_rates(name, measure)) for measure in demanded)))
+        rows.append((plain(name), *(interval(summary.over_rates(name, measure)) for measure in titles)))
     return "\n\n".join([markdown(rows), *disturbance(summary)])
 
 
 def disturbance(summary: Summary) -> list[str]:
-    """Write whether the old task was kept at expansion with a hold, and disturbed without."""
+    """Write how much of the old task growing left, and whether it was kept with a hold and disturbed without.
+
+    Kept is what the band of the measure says; without a band nothing is judged.
+    """
+    lowest, _ = summary.bands.get("old_kept_expanded", ANY)
+    few = summary.sweep.limits.shape[2] < FEWEST
     sentences = []
     for name, demanded in (("hold", "kept"), ("no_hold", "disturbed")):
-        if name in summary.conditions:
-            kept = summary.over_rates(name, "old_kept_expanded")
-            few = summary.sweep.limits.shape[2] < FEWEST
-            as_demanded = kept.mean >= 0.95 if demanded == "kept" else kept.high < 0.95
-            sentences.append(
-                f"Growing with {plain(name)} left {interval(kept)} of the old task; that it is {demanded} "
-                f"{'cannot be told from so few seeds' if few else 'holds' if as_demanded else 'does not hold'}."
-            )
+        if name not in summary.conditions:
+            continue
+        kept = summary.over_rates(name, "old_kept_expanded")
+        judged = ""
+        if lowest is not None:
+            as_demanded = kept.mean >= lowest if demanded == "kept" else kept.high < lowest
+            found = "cannot be told from so few seeds" if few else "holds" if as_demanded else "does not hold"
+            judged = f"; that it is {demanded} ({band((lowest, None))} is kept) {found}"
+        sentences.append(f"Growing with {plain(name)} left {interval(kept)} of the old task{judged}.")
     return [" ".join(sentences)] if sentences else []
 
 

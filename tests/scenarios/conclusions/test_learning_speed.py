@@ -38,7 +38,7 @@ def run(arm: str, rate: float, seed: int, factor: float = 1.0, folder: Path = Pa
     speed = 5 * rate * ratio
     trials = factor * 5 / speed * (1 + 0.1 * math.sin(seed)) * (1 + 0.02 * math.cos(9 * seed + len(arm)))
     reached = trials <= LIMIT
-    return Result(
+    made = Result(
         condition=arm,
         seed=1,
         replicate=seed,
@@ -58,6 +58,8 @@ def run(arm: str, rate: float, seed: int, factor: float = 1.0, folder: Path = Pa
         limits={"trials_to_criterion": LIMIT},
         folder=folder,
     )
+    made.__dict__["record"] = {"bands": {"old_kept_expanded": [0.95, None]}}
+    return made
 
 
 def study(arms: Iterable[str], rates: Iterable[float] = RATES, **factors: float) -> list[Result]:
@@ -102,12 +104,46 @@ def test_where_no_hold_learns_badly_the_verdict_is_the_opposite() -> None:
     assert "holding the total made learning faster both at the equal rate 0.008 (0.249 [0.2" in said
 
 
+def test_the_single_cell_and_independent_cells_stand_beside_the_two_arms() -> None:
+    said = texts.verdict(summarise(study(["single", "hold", "no_hold", "independent"], independent=0.5), 0.002))
+    assert "Compared with a single cell, copies under the hold made no difference" in said
+    own, rates = said.splitlines()[-2:]
+    assert "of their own, copies under the hold made learning slower both at the equal rate 0.002 (2 [1.9" in own
+    assert rates == "Rate by rate, learning under the hold was slower at 0.001, 0.002, 0.004, 0.008."
+
+
+def test_where_the_other_cannot_learn_being_faster_is_said_to_be_that() -> None:
+    runs = study(["single", "hold"])
+    for one in runs:
+        if one.condition == "single" and float(one.parameters["learning.rate"]) > 0.005:
+            one.measures.update(trials_to_criterion=math.nan, stable=0.0)
+    rates = texts.verdict(summarise(runs, 0.002)).splitlines()[-1]
+    assert rates == "Rate by rate, learning under the hold was faster at 0.008 (single is unstable at 0.008)."
+
+
+@pytest.mark.parametrize(
+    ("band", "said"),
+    [
+        ([0.95, None], "0.1 [0.1, 0.1] of the old task; that it is kept (>= 0.95 is kept) does not hold."),
+        ([0.05, None], "0.1 [0.1, 0.1] of the old task; that it is kept (>= 0.05 is kept) holds."),
+        (None, "0.1 [0.1, 0.1] of the old task."),
+    ],
+)
+def test_what_counts_as_kept_is_the_band_of_the_measure(band: list[float | None] | None, said: str) -> None:
+    runs = study(["hold"])
+    for one in runs:
+        one.measures.update(old_kept_expanded=0.1)
+        one.record["bands"] = {} if band is None else {"old_kept_expanded": band}
+    assert text(runs).splitlines().count(f"Growing with hold left {said}") == 1
+
+
 def test_the_verdict_may_differ_between_equal_and_best_rates() -> None:
     growing = [run("no_hold", rate, seed, max(1, rate / 0.002) ** 2) for rate in RATES for seed in range(SEEDS)]
     said = texts.verdict(summarise([*study(["hold"]), *growing], 0.002)).splitlines()
     assert "made learning slower at the equal rate 0.002 (2.99" in said[0]
     assert "and made learning faster with each at its own best rate (hold >= 0.008, no hold 0.002: 0.7" in said[0]
-    assert said[1] == "Rate by rate, learning under the hold was slower at 0.001, 0.002 and faster at 0.004, 0.008."
+    rates = "Rate by rate, learning under the hold was slower at 0.001, 0.002 and faster at 0.004, 0.008"
+    assert said[1] == f"{rates} (no hold is unstable at 0.008)."
 
 
 def test_where_nobody_learns_nothing_is_claimed() -> None:
@@ -194,7 +230,10 @@ def recorded(tmp_path: Path) -> list[Result]:
             plain = run(arm, 0.002, seed, folder=folder)
             parameters = {**p.override(CONDITIONS[arm]).as_text(), **plain.parameters}
             whole = replace(plain, condition=arm, parameters=parameters, folder=folder)
-            whole.__dict__["record"] = {"data_sha256": hashlib.sha256((folder / "data.nc").read_bytes()).hexdigest()}
+            whole.__dict__["record"] = {
+                "bands": {},
+                "data_sha256": hashlib.sha256((folder / "data.nc").read_bytes()).hexdigest(),
+            }
             runs.append(whole)
     return runs
 
@@ -217,6 +256,14 @@ def test_the_scenario_concludes_with_its_figures(recorded: list[Result]) -> None
     drawn = concluded.draw()
     assert set(drawn) == {"learning_curves", "speed", "trials", "survival", "agreement", "error_floor"}
     assert drawn["learning_curves"].axes[0].lines[0].get_ydata()[0] == pytest.approx((0.09 + 0.16) / 2)
+
+
+def test_a_panel_that_shows_nothing_new_is_left_out() -> None:
+    shown = figures.panels(summarise(study(["single", "hold", "no_hold", "independent", "my own"])))
+    assert shown == {
+        "Step size and number": ["single", "hold", "no_hold", "independent"],
+        figures.OTHERS: ["my own"],
+    }
 
 
 def test_no_two_arms_look_alike_in_a_panel() -> None:
