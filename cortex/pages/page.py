@@ -22,6 +22,9 @@ from cortex.files import replace_text, to_plain
 from cortex.pages.chart import Chart
 
 SCRIPTS = ("table.js", "sheet.js", "hand.js", "page.js")
+WIDEST = 9
+"""Most columns of a table that fit beside each other."""
+
 POLICY = "default-src 'none'; script-src '{script}'; style-src '{style}'; img-src data:; base-uri 'none'"
 
 
@@ -88,6 +91,11 @@ class Table:
     sortable: bool = False
     verdicts: bool = False
     folded: bool = False
+
+    @property
+    def many(self) -> bool:
+        """Whether it has so many columns that it is scrolled sideways, and printed row by row."""
+        return len(self.head) > WIDEST
 
 
 @dataclass(frozen=True)
