@@ -161,6 +161,6 @@ def test_status_verifies_on_demand(run: Path, tmp_path: Path, cortex: Any) -> No
     verified = cortex("status", out, "--verify", "--json")
     printed = json.loads(verified.out)
     assert (verified.code, printed["verified"], sorted(printed["damaged"])) == (1, 0, [first.name, second.name])
-    assert "move their folders away" in verified.err
+    assert "move what is damaged away" in verified.err
     (out / "plan.csv").unlink()
     assert f"damaged   {first.name}" in cortex("status", out, "--verify").out
