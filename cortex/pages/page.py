@@ -22,10 +22,10 @@ from cortex.files import replace_text, to_plain
 from cortex.pages.chart import Chart
 
 SCRIPTS = ("table.js", "sheet.js", "hand.js", "page.js")
+POLICY = "default-src 'none'; script-src '{script}'; style-src '{style}'; img-src data:; base-uri 'none'"
+
 WIDEST = 9
 """Most columns of a table that fit beside each other."""
-
-POLICY = "default-src 'none'; script-src '{script}'; style-src '{style}'; img-src data:; base-uri 'none'"
 
 
 @dataclass(frozen=True)

@@ -48,7 +48,7 @@ def _lines(study: "Study", runs: "RunTable") -> Iterator[str]:
         null = setting.get("null", "")
         told = [f"{key} = {value}" for key, value in setting.items() if key != "null"]
         told = [sentences.get(null) or f"{null} of the scenario", *told] if null else told
-        yield f"Condition {name}: {'; '.join(told) or 'as the scenario is'}"
+        yield f"Condition {name}: {'; '.join(told) or 'own values of the scenario'}"
     for name, value in study.vary.items():
         yield f"Varied: {name} = {_listed(value) if isinstance(value, list) else value}"
     if study.fixed:

@@ -66,7 +66,7 @@ def write(folder: Path, path: Path | None = None, scenario: Path | None = None) 
     sections = [
         Section("Question", asked),
         Section("Conclusion", [*_conclusion(compared, reason), *main, *_blocks(compared, chief, True)]),
-        Section("Other measures", _blocks(compared, chief, False)),
+        Section("Other measures" if chief else "Measures", _blocks(compared, chief, False)),
         Section("Tables of the conclusion", _tables(compared)),
         Section("Failed runs", _failed(now)),
         Section("Runs", _runs(runs, plan)),
@@ -83,7 +83,7 @@ def _compared(folder: Path, scenario: Path | None) -> tuple[Comparison | None, s
     except NothingMatched as error:
         return None, str(error)
     except UsageError as error:
-        return None, f"{error.title} (with `cortex compare`: {error.hint})"
+        return None, error.title + (f" (of `cortex compare`: {error.hint})" if error.hint else "")
 
 
 def _lead(folder: Path, runs: RunTable, plan: Sequence["PlannedRun"], now: "State") -> list[str]:

@@ -9,16 +9,16 @@ import numpy as np
 import scipy
 
 from cortex.analysis.sensitivity import main_effects, sobol
-from cortex.analysis.statistics import UNKNOWN, Interval, mean_interval
+from cortex.analysis.statistics import ROUNDING, UNKNOWN, Interval, mean_interval
 from cortex.report.text import count
 from cortex.studies.plan import PlannedRun
 from cortex.studies.selection import leading
 from cortex.studies.table import RunTable, pivot
 
 FEWEST = 5
-"""Values of a parameter for an interval of its rank correlation: a seed alone puts 4 in perfect order in 1 of 12 cases.
+"""Values of a parameter below which a rank correlation with it gets no interval.
 
-One way or the other, by chance: 2/4!. With 5 values it is 1 of 60.
+By chance, 4 values come in perfect order, up or down, in 1 of 12 seeds (2/4!), and 5 values in 1 of 60.
 """
 
 
@@ -157,7 +157,7 @@ def _bare(values: int, correlations: np.ndarray) -> str:
         )
     if len(correlations) == 1:
         return "there is one seed"
-    return "all seeds have the same" if np.ptp(correlations) == 0 else ""
+    return "all seeds have the same" if np.ptp(correlations) <= ROUNDING else ""
 
 
 def _point(planned: PlannedRun) -> tuple[str, ...]:
