@@ -20,7 +20,7 @@ def doctor(clear_cache: bool) -> None:
 
     if clear_cache:
         removed = cache.clear()
-        click.echo(f"removed {removed.binaries} compiled simulations, {removed.bytes / 1e6:.1f} MB")
+        click.echo(f"removed {text.count(removed.binaries, 'compiled simulation')}, {removed.bytes / 1e6:.1f} MB")
     findings, problems = examine()
     click.echo(text.columns(findings))
     if problems:

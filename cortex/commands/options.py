@@ -8,6 +8,7 @@ import click
 from click.shell_completion import CompletionItem
 
 from cortex.engine.cores import cores
+from cortex.report.text import count
 
 if TYPE_CHECKING:
     from cortex.experiment.scenario import Scenario
@@ -150,7 +151,9 @@ quick = click.option("--quick", is_flag=True, help="A short version, for which n
 
 def jobs(what: str) -> Callable[[Command], Command]:
     """Add ``--jobs``."""
-    return click.option("-j", "--jobs", type=click.IntRange(1), metavar="N", help=f"{what} [all {cores()} cores].")
+    return click.option(
+        "-j", "--jobs", type=click.IntRange(1), metavar="N", help=f"{what} [all {count(cores(), 'core')}]."
+    )
 
 
 threads = click.option(

@@ -139,7 +139,7 @@ def run(
         told = [summary(*one) for one in zip_longest(results, films)]
         click.echo(to_json(told[0] if len(results) == 1 else _joined(results, told)))
     else:
-        print_results(results, films, quiet)
+        print_results(results, films, quiet, scenario.file)
 
 
 def _run_all(
@@ -156,6 +156,7 @@ def _run_all(
     from cortex.engine.progress import Progress
     from cortex.experiment.run import complete, find_result
     from cortex.pages import run_page
+    from cortex.report import text
 
     missing = {run.id for run in runs if not find_result(run, out)}
     results: list[Result] = []
@@ -183,7 +184,7 @@ def _run_all(
     except KeyboardInterrupt as interrupt:
         done = sum(find_result(run, out) is not None for run in runs)
         interrupt.add_note(
-            f"{done} of {len(runs)} runs are complete in {out / 'runs'}; the same command makes the rest,"
+            f"{text.some(done, len(runs), 'run')} complete in {out / 'runs'}; the same command makes the rest,"
             " and what ends in .partial is safe to delete"
         )
         raise

@@ -154,7 +154,7 @@ def _parameter_lines(title: str, rows: "Iterable[Row]") -> list[str]:
 def _measure_lines(scenario: "Scenario") -> list[str]:
     from cortex.report.text import band as band_text
 
-    lines = ["measures, with the band in which they are expected"]
+    lines = ["measures, with the band in which the mean over seeds is expected"]
     for measure in scenario.declared.values():
         unit = f" ({measure.unit})" if measure.unit != "1" else ""
         band = f"   {band_text(measure.band)}".rstrip()

@@ -20,6 +20,7 @@ def status(folder: Path, verify: bool, as_json: bool) -> None:
     """Show what has become of a study's runs."""
     from cortex.errors import RunFailed, UsageError
     from cortex.files import to_json
+    from cortex.report import text
     from cortex.studies import plan_file, results_folder, state, table, verification
 
     results_folder.check(folder)
@@ -39,8 +40,8 @@ def status(folder: Path, verify: bool, as_json: bool) -> None:
             click.echo(verified.text)
     if verified and verified.damaged:
         raise RunFailed(
-            f"the data of {len(verified.damaged)} runs are damaged\n"
-            "move their folders away, and give the command again that made them"
+            f"the data of {text.count(len(verified.damaged), 'run')} are damaged\n"
+            "move what is damaged away, and give the command again that made it"
         )
 
 
@@ -57,7 +58,9 @@ def _print(now: "State", planned: int, committed: int) -> None:
             "no run is being written: the study starts, compiles, or has ended; then the same command does the rest"
         )
     if other := committed - len(now.complete):
-        click.echo(f"beside    {other} complete runs that are not in the plan, of other commands or an earlier version")
+        click.echo(
+            f"beside    {text.count(other, 'complete run')} not in the plan, of other commands or an earlier version"
+        )
     for cause, number in now.causes.most_common():
         runs = [run.run for run, reason in now.failed if reason == cause]
         click.echo(f"failed {number}: {cause}\n  {', '.join(runs[:5])}{', ...' if number > 5 else ''}")

@@ -3,6 +3,7 @@
 import math
 import sys
 from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -21,9 +22,17 @@ def phases(listed: "Sequence[Phase]") -> str:
     return text.columns([("phase", "start", "duration"), *rows])
 
 
-def print_results(results: "Sequence[Result]") -> None:
-    """Print measures beside predictions and bands: values of one run, or means and intervals of several."""
+def print_results(results: "Sequence[Result]", scenario_file: Path | None = None) -> None:
+    """Print measures beside predictions and bands: values of one run, or means and intervals of several.
+
+    Parameters
+    ----------
+    results : sequence of Result
+    scenario_file : Path, optional
+        What made the runs, if it is a file of the user's own.
+    """
     from cortex.analysis.statistics import mean_interval
+    from cortex.experiment import scatter
     from cortex.experiment.result import HEAD
 
     several = len(results) > 1
@@ -39,11 +48,14 @@ def print_results(results: "Sequence[Result]") -> None:
         for warning in result.warnings:
             told.setdefault(warning, []).append(result.run)
     for warning, runs in told.items():
-        click.echo(f"\nwarning{f', {len(runs)} of {len(results)} runs' if several else ''}: {warning}")
+        among = f", {len(runs)} of {text.count(len(results), 'run')}" if several else ""
+        click.echo(f"\nwarning{among}: {warning}")
     if results[0].precision != "double":
         click.echo(f"\nin {results[0].precision} precision")
     if results[0].unscored:
         click.echo(f"\nbands are not scored: {results[0].unscored}")
+    if not several and (note := scatter.note(results[0].record, results[0].folder, scenario_file)):
+        click.echo(f"\n{note}")
 
 
 def _means(results: "Sequence[Result]") -> "Iterator[tuple[str, ...]]":

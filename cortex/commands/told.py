@@ -15,11 +15,13 @@ def summary(result: "Result", film: Path | None = None) -> dict[str, Any]:
     return result.summary | ({"film": str(film)} if film else {})
 
 
-def print_results(results: "Sequence[Result]", films: Sequence[Path], quiet: bool) -> None:
+def print_results(
+    results: "Sequence[Result]", films: Sequence[Path], quiet: bool, scenario_file: Path | None = None
+) -> None:
     """Print the table of measures, where each run is, and which file to look at."""
     from cortex.commands import tables
 
-    tables.print_results(results)
+    tables.print_results(results, scenario_file)
     click.echo()
     for result in results:
         click.echo(result.folder)

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from cortex.report.text import count
+
 if TYPE_CHECKING:
     from cortex.experiment.protocol import Phase
 
@@ -77,7 +79,9 @@ class Coordinates:
         for name, variable in self.variables.items():
             shape = np.shape(variable.values)
             if len(shape) != len(variable.dimensions):
-                raise ValueError(f"{name} has {len(shape)} axes, and names for {len(variable.dimensions)}")
+                raise ValueError(
+                    f"{name} has {count(len(shape), 'axis', 'axes')}, and names for {len(variable.dimensions)}"
+                )
             for dimension, size in zip(variable.dimensions, shape, strict=True):
                 if "/" in dimension or dimension.split() != [dimension]:
                     raise ValueError(f'"{dimension}" of {name}: a name of an axis has no blank and no slash')

@@ -9,6 +9,7 @@ import numpy as np
 from cortex.engine.simulation import Model
 from cortex.experiment.identity import Run
 from cortex.experiment.streams import Streams
+from cortex.report.text import count
 from cortex.report.text import duration as duration_text
 
 RATE = 10.0
@@ -108,7 +109,7 @@ def plan(first: Run, seeds: int, backend: str, jobs: int) -> list[tuple[str, str
     seconds = seeds * (simulating + MEASURING + DRAWING)
     memory = PYTHON_BYTES + one.memory * len(arms)
     return [
-        ("runs", f"{seeds}, each of {len(arms)} simulations: {', '.join(arms)}"),
+        ("runs", f"{seeds}, each of {count(len(arms), 'simulation')}: {', '.join(arms)}"),
         ("biological time", f"{duration * len(arms) * seeds:g} s ({duration:g} s for each simulation)"),
         ("time", f"about {duration_text(seconds)} with {backend}, {at_a_time} at a time"),
         ("memory", f"about {memory / 1e9:.1f} GB"),

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from cortex.analysis.reference import ANY, Band, score
 from cortex.errors import UsageError
+from cortex.experiment import scatter
 from cortex.experiment.findings import kept
 from cortex.experiment.record import checked_data, whole_record
 from cortex.files import PNG, check_links, is_plain
@@ -223,6 +224,7 @@ class Result:
             *(notebook.paragraph(f"Warning: {told}") for told in self.warnings),
             notebook.table(HEAD, self.rows, (declared.get(name, {}).get("sentence", "") for name in self.measures)),
             notebook.paragraph(f"Bands are not scored: {self.unscored}.") if self.unscored else "",
+            notebook.paragraph(note) if (note := scatter.note(self.record, self._place)) else "",
             notebook.picture(self.main_figure),
             notebook.link(self.report, "Report: map, measures, figures and parameters on one page"),
         ]

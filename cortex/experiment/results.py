@@ -9,6 +9,7 @@ from cortex.errors import EnvironmentProblem, UsageError
 from cortex.experiment.result import Result
 from cortex.extras import extra
 from cortex.report import notebook
+from cortex.report.text import count
 
 if TYPE_CHECKING:
     import pandas
@@ -103,7 +104,7 @@ class Results(Sequence[Result]):
         return table.pivot(index=[*index, "seed", "replicate"], columns=column, values=measure)
 
     def __repr__(self) -> str:
-        return f"<{len(self.runs)} runs{f' of {self.folder}' if self.folder else ''}>"
+        return f"<{count(len(self.runs), 'run')}{f' of {self.folder}' if self.folder else ''}>"
 
     def _repr_html_(self) -> str:
         """Show the table of all runs in a notebook, or how many there are if pandas is not installed."""

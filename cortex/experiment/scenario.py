@@ -17,6 +17,7 @@ from cortex.experiment.parameters import Parameters
 from cortex.experiment.protocol import Phase
 from cortex.experiment.relation import Relation, contradictions
 from cortex.experiment.streams import Streams
+from cortex.report.text import count
 
 if TYPE_CHECKING:
     from matplotlib.animation import FuncAnimation
@@ -259,7 +260,7 @@ class Scenario:
         except UsageError as error:
             problems += error.problems
         if problems:
-            title = f"{self.name}, {len(problems)} problem" + ("s" if len(problems) > 1 else "")
+            title = f"{self.name}, {count(len(problems), 'problem')}"
             raise UsageError(title, problems, f"nothing was run; cortex show {self.name} lists all parameters")
         return changed
 

@@ -5,6 +5,7 @@ from pathlib import Path
 from cortex.pages import answers, kept_answer, markdown, page, run_page
 from cortex.pages.kept_answer import KeptArgument
 from cortex.pages.page import Section, Table, Text
+from cortex.report import text
 from cortex.studies.argument import FIGURE, TABLE
 from cortex.studies.argument_text import RULES
 
@@ -55,5 +56,6 @@ def write(folder: Path, path: Path | None = None) -> Path:
         Section("How verdicts are computed", markdown.parts(RULES)),
         answers.studies(ways, folders, kept.studies),
     ]
-    lead = [f"{folder.name}: {len(kept.claims)} claims: {answers.counted(claim.verdict for claim in kept.claims)}."]
+    verdicts = answers.counted(claim.verdict for claim in kept.claims)
+    lead = [f"{folder.name}: {text.count(len(kept.claims), 'claim')}: {verdicts}."]
     return page.write(out, kept.title or kept.argument, lead, sections)

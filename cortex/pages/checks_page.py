@@ -7,7 +7,7 @@ from cortex.analysis.verdict import outcome
 from cortex.pages import answers, kept_answer, markdown, page, run_page
 from cortex.pages.kept_answer import KeptCheck, KeptChecks, KeptPart, Modelled
 from cortex.pages.page import Items, Part, Section, Table, Text
-from cortex.report.text import band
+from cortex.report.text import band, count
 from cortex.studies.validating import TABLE
 from cortex.studies.validation import FIGURE, FULL, LEFT_OUT
 from cortex.studies.validation_text import REDUCED, RULES
@@ -45,7 +45,9 @@ def write(folder: Path, path: Path | None = None) -> Path:
         answers.studies(ways, folders, {}),
     ]
     left_out = [f"{number} {LEFT_OUT.get(kind, kind)}" for kind, number in kept.not_counted.items() if number]
-    lead = [f"{folder.name}: {len(kept.checks)} checks: {answers.counted(check.verdict for check in kept.checks)}."]
+    lead = [
+        f"{folder.name}: {count(len(kept.checks), 'check')}: {answers.counted(check.verdict for check in kept.checks)}."
+    ]
     lead += [f"Runs not counted: {', '.join(left_out)}."] if left_out else []
     return page.write(out, kept.title, lead, sections)
 

@@ -24,6 +24,9 @@ from cortex.pages.chart import Chart
 SCRIPTS = ("table.js", "sheet.js", "hand.js", "page.js")
 POLICY = "default-src 'none'; script-src '{script}'; style-src '{style}'; img-src data:; base-uri 'none'"
 
+WIDEST = 9
+"""Most columns of a table that fit beside each other."""
+
 
 @dataclass(frozen=True)
 class Text:
@@ -88,6 +91,11 @@ class Table:
     sortable: bool = False
     verdicts: bool = False
     folded: bool = False
+
+    @property
+    def many(self) -> bool:
+        """Whether it has so many columns that it is scrolled sideways, and printed row by row."""
+        return len(self.head) > WIDEST
 
 
 @dataclass(frozen=True)

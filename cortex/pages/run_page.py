@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from cortex.errors import UsageError
-from cortex.experiment import catalogue
+from cortex.experiment import catalogue, own_values, scatter
+from cortex.experiment.own_values import Changed
 from cortex.experiment.record import code_files
 from cortex.experiment.result import HEAD, Result
 from cortex.failures import borne
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 NAME = "report.html"
+
+NAMED, LISTED = 2, 12
+"""Most changed parameters that the title names, and that are listed below it."""
 
 LARGEST = 20_000_000
 """Responses of cells to probes that a page takes in; the finger area has 3 million."""
@@ -51,7 +55,7 @@ def write(run: Result, path: Path | None = None, scenario: "Scenario | None" = N
     """
     scenario = scenario or _installed(run)
     maps, problem = _maps(run)
-    title = str(run.record.get("title") or text.plain(run.scenario))
+    changed = own_values.changed(run, scenario) if scenario else []
     sections = [
         Section("Protocol", _protocol(run)),
         Section("Cortical sheet", problem or ([sheet_data.explorer(maps)] if maps else [])),
@@ -61,7 +65,7 @@ def write(run: Result, path: Path | None = None, scenario: "Scenario | None" = N
         Section("Parameters", [_parameters(run, scenario)]),
         Section("Provenance", [_provenance(run)]),
     ]
-    return page.write(path or run.folder / NAME, title, _lead(run), sections)
+    return page.write(path or run.folder / NAME, _title(run, changed), _lead(run, scenario, changed), sections)
 
 
 def keep(run: Result, scenario: "Scenario | None" = None) -> Path | None:
@@ -102,7 +106,19 @@ def _installed(run: Result) -> "Scenario | None":
         return None
 
 
-def _lead(run: Result) -> list[str]:
+def _title(run: Result, changed: Sequence[Changed]) -> str:
+    """Return the scenario's title, which tells of its own values, or else its name with what differs."""
+    about = str(run.record.get("title", ""))
+    if about and not changed and not run.null:
+        return about
+    several = text.count(len(changed), "changed parameter")
+    values = ", ".join(f"{one.name} = {one.value}" for one in changed) if len(changed) <= NAMED else several
+    differing = [f": {run.null}" if run.null else "", f" with {values}" if changed else ""]
+    name = text.plain(run.scenario)
+    return name[:1].upper() + name[1:] + "".join(differing)
+
+
+def _lead(run: Result, scenario: "Scenario | None", changed: Sequence[Changed]) -> list[str]:
     """Return what a reader must know first."""
     special = [
         "quick version" if run.quick else "",
@@ -111,10 +127,15 @@ def _lead(run: Result) -> list[str]:
     ]
     about = [f"{run.scenario}, run {run.run}", f"seed {run.seed}, replicate {run.replicate}", *filter(None, special)]
     scores = list(run.scores.values())
-    scored = f"{scores.count('inside')} of {len(scores)} measures with a band lie in it." if scores else ""
+    scored = f"Measures in their bands: {scores.count('inside')} of {len(scores)}." if scores else ""
     unscored = f"Bands are not scored: {run.unscored}." if run.unscored else ""
     after = f"After {run.record['citation']}" if run.record.get("citation") else ""
-    return [line for line in ("; ".join(about), after, scored, unscored) if line]
+    of = f"Scenario: {run.record['title']}." if run.record.get("title") and (changed or run.null) else ""
+    first = [str(one) for one in changed[:LISTED]]
+    rest = f"; {len(changed) - LISTED} more are in the table of parameters" if len(changed) > LISTED else ""
+    told = f"Changed: {'; '.join(first)}{rest}." if changed else ""
+    single = scatter.note(run.record, run.folder, scenario.file if scenario else None)
+    return [line for line in ("; ".join(about), of, told, after, scored, unscored, single) if line]
 
 
 def _protocol(run: Result) -> list[Part]:

@@ -9,6 +9,7 @@ from cortex.analysis.statistics import mean_interval
 from cortex.report.release import mark_release
 from cortex.report.style import TWO_COLUMNS, plain_logs, styled
 from cortex.report.survival import LOOKS
+from cortex.report.text import count
 
 
 @styled
@@ -28,7 +29,7 @@ def figure_growth(
     seeds = len(next(iter(ends.values())))
     figure = Figure((TWO_COLUMNS, 3.4), layout="constrained")
     figure.suptitle(
-        f"Growing a network (n = {seeds} seeds: mean; at the end with its 95 % interval)", x=0.01, ha="left"
+        f"Growing a network (n = {count(seeds, 'seed')}: mean; at the end with its 95 % interval)", x=0.01, ha="left"
     )
     left, right = figure.subplots(1, 2, width_ratios=(2, 1.2))
     for (name, curve), (colour, dashes, _) in zip(curves.items(), LOOKS, strict=False):

@@ -6,6 +6,7 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from cortex.report.style import FAINT, INK, SERIES, TWO_COLUMNS, draw_level, plain_logs, styled
+from cortex.report.text import count
 
 MARKS = ("o", "s", "^", "D", "v", "P")
 
@@ -64,7 +65,9 @@ def figure_path(straight: np.ndarray, path: np.ndarray, name: str) -> Figure:
         Of the second way.
     """
     figure = Figure((TWO_COLUMNS, 2.8), layout="constrained")
-    figure.suptitle(f"From a solution to itself with two cells exchanged ({len(path)} teachers)", x=0.01, ha="left")
+    figure.suptitle(
+        f"From a solution to itself with two cells exchanged ({count(len(path), 'teacher')})", x=0.01, ha="left"
+    )
     ax = figure.subplots()
     for losses, colour, dashes, label in ((straight, SERIES[0], "-", "straight on"), (path, SERIES[1], "--", name)):
         share = np.linspace(0, 1, losses.shape[1])

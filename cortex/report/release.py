@@ -9,6 +9,7 @@ from matplotlib.figure import Figure
 from cortex.analysis.statistics import Interval
 from cortex.report.style import BAND, FAINT, INK, SERIES, TWO_COLUMNS, draw_level, key_label, plain_logs, styled
 from cortex.report.survival import LOOKS
+from cortex.report.text import count
 
 Curve = tuple[np.ndarray, np.ndarray, np.ndarray]
 """Trials since the new task began, similarity of copies, mean squared error."""
@@ -79,7 +80,7 @@ def figure_parting(seeds: Sequence[Mapping[str, Curve]], title: str, released: f
         Trial of release.
     """
     figure = Figure((TWO_COLUMNS, 4.2), layout="constrained")
-    figure.suptitle(f"{title} (n = {len(seeds)} seeds: median and middle half)", x=0.01, ha="left")
+    figure.suptitle(f"{title} (n = {count(len(seeds), 'seed')}: median and middle half)", x=0.01, ha="left")
     upper, lower = figure.subplots(2, 1, sharex=True)
     for (name, (trial, *_)), (colour, dashes, _) in zip(seeds[0].items(), LOOKS, strict=False):
         for ax, column in ((upper, 1), (lower, 2)):

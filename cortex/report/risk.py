@@ -8,6 +8,7 @@ from matplotlib.figure import Figure
 
 from cortex.report.style import FAINT, TWO_COLUMNS, draw_level, plain_logs, styled
 from cortex.report.survival import LOOKS
+from cortex.report.text import count
 
 
 class Curve(NamedTuple):
@@ -66,6 +67,6 @@ def figure_risk(curves: Sequence[Curve], samples: int, without: float) -> Figure
     figure.legend(
         loc="outside lower center",
         ncols=len(curves),
-        title=f"Means of {len(curves[0].errors)} draws, 95 % intervals, on their formulas",
+        title=f"Means of {count(len(curves[0].errors), 'draw')}, 95 % intervals, on their formulas",
     )
     return figure

@@ -125,18 +125,24 @@ def figure_profile(
 
 @styled
 def figure_indices(
-    names: Sequence[str], first: Sequence[Interval], total: Sequence[Interval] | None, title: str
+    names: Sequence[str],
+    first: Sequence[Interval],
+    total: Sequence[Interval] | None,
+    title: str,
+    kind: str = "share of variance",
 ) -> Figure:
-    """Draw how much of the variance each parameter explains, with 95 % intervals.
+    """Draw how much each parameter matters, with 95 % intervals.
 
     Parameters
     ----------
     names : sequence of str
     first : sequence of Interval, (parameter,)
-        Share that each explains by itself.
+        What each explains by itself.
     total : sequence of Interval, (parameter,), optional
         Share that each explains with all its interactions.
     title : str
+    kind : str
+        What is drawn; a "rank correlation" may be negative.
     """
     bars: dict[str, tuple[Sequence[Interval], ColorType, str]] = {"by itself": (first, tint(SERIES[1], 0.3), "")}
     if total is not None:
@@ -152,8 +158,8 @@ def figure_indices(
         ax.hlines(places, low, high, color=INK, lw=1)
     ax.axvline(0, color=INK, lw=0.7)
     ax.set_yticks(range(len(names)), names)
-    ax.set(ylim=(len(names) - 0.5, -0.5), xlabel="Share of variance")
-    ax.set_xlim(min(0, ax.get_xlim()[0]), max(1, ax.get_xlim()[1]))
+    ax.set(ylim=(len(names) - 0.5, -0.5), xlabel=kind.capitalize())
+    ax.set_xlim(min(-1 if kind == "rank correlation" else 0, ax.get_xlim()[0]), max(1, ax.get_xlim()[1]))
     ax.tick_params(axis="y", length=0)
     ax.spines["left"].set_visible(False)
     if total is not None:

@@ -72,6 +72,16 @@ def number(value: float) -> str:
     return "" if math.isnan(value) else f"{value:.4g}"
 
 
+def count(number: int, noun: str, several: str = "") -> str:
+    """Write how many there are: "1 seed", "2 seeds"; `several` is the plural that takes no s: "2 axes"."""
+    return f"{number} {noun if number == 1 else several or f'{noun}s'}"
+
+
+def some(number: int, whole: int, noun: str) -> str:
+    """Write how many of all are meant, with the verb: "1 of 6 runs is", "2 of 6 runs are"."""
+    return f"{number} of {count(whole, noun)} {'is' if number == 1 else 'are'}"
+
+
 def duration(seconds: float) -> str:
     """Write a duration in round numbers."""
     if seconds < 120:

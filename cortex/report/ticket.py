@@ -9,6 +9,7 @@ from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
 from cortex.analysis.statistics import mean_interval
 from cortex.report.style import BAND, TWO_COLUMNS, plain_logs, styled
 from cortex.report.survival import LOOKS
+from cortex.report.text import count
 
 Curve = tuple[np.ndarray, np.ndarray, np.ndarray]
 """Share of the weights kept, shape (round,); accuracy and steps to a criterion, shapes (round, seed)."""
@@ -29,9 +30,9 @@ def figure_ticket(curves: Mapping[str, Curve], criterion: float, steps: int, jud
     judged : tuple of float
         Shares of the weights between which arms are judged.
     """
-    seeds = next(iter(curves.values()))[1].shape[1]
+    seeds = count(next(iter(curves.values()))[1].shape[1], "seed")
     figure = Figure((TWO_COLUMNS, 3.4), layout="constrained")
-    title = f"What is left of a pruned network (n = {seeds} seeds: mean and 95 % interval; controls after some rounds)"
+    title = f"What is left of a pruned network (n = {seeds}: mean and 95 % interval; controls after some rounds)"
     figure.suptitle(title, x=0.01, ha="left")
     left, right = figure.subplots(1, 2)
     for (name, (kept, *values)), (colour, dashes, marker) in zip(curves.items(), LOOKS, strict=False):

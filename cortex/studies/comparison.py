@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from cortex.analysis.comparison import fewest_pairs
 from cortex.errors import NothingMatched, RunFailed, UsageError
 from cortex.report import notebook
+from cortex.report.text import count
 from cortex.studies import (
     comparison_record,
     comparison_text,
@@ -108,7 +109,7 @@ class Comparison:
     @property
     def place_note(self) -> str:
         """Where everything is kept."""
-        drawn = f"{len(self.figures)} figures, " if self.figures else ""
+        drawn = f"{count(len(self.figures), 'figure')}, " if self.figures else ""
         whole = "conclusion.md with all its tables, " if self.conclusion else ""
         return f"{whole}{drawn}table.csv and comparison.json are in {self.folder}"
 
@@ -211,7 +212,7 @@ def compare(
     if some and chosen is not None:
         runs = table.RunTable({name: row for name, row in runs.rows.items() if name in chosen}, folder)
         whole_plan = [run for run in whole_plan if run.run in chosen]
-    planned, names = selection.select(runs, whole_plan, where)
+    planned, names = selection.select(runs, whole_plan, where, by)
     warnings = selection.warnings(runs, names, len(planned))
     question = _question(by, against, tuple(measures), study, planned, runs, warnings)
     levels = selection.levels(runs, planned, names, question.by) if question.by else None
@@ -225,7 +226,7 @@ def compare(
     drawn = conclusion.conclude(study, runs, names, scenario, narrowed=bool(where or by or measures or some))
     concluded = drawn.conclusion
     warnings += drawn.warnings
-    quick = any(runs.rows[run]["quick"] == "true" for run in names)
+    quick = any(selection.is_quick(runs.rows[run]) for run in names)
     seeds = len({(runs.rows[run]["seed"], runs.rows[run]["replicate"]) for run in names})
     said = concluded.text.rstrip() if concluded else ""
     comparison = Comparison(
@@ -251,7 +252,9 @@ def compare(
             too_few = seeds < fewest_pairs() if of_conclusion else name.removesuffix("_survival") in few
             return comparison_text.marks(quick, too_few)
 
-        kept = keep(out, runs, planned, question, levels, matters, concluded.draw if concluded else dict, marks, svg)
+        chief = comparison_text.chief(entries, matters, question)
+        draw = concluded.draw if concluded else dict
+        kept = keep(out, runs, planned, question, levels, matters, draw, marks, svg, chief)
         comparison.figures.update(kept.files)
         comparison.warnings.extend(kept.problems)
         object.__setattr__(comparison, "main_figure", kept.main)

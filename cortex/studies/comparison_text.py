@@ -56,13 +56,35 @@ class Block:
         )
 
 
+CHANCE = 0.05
+"""Adjusted p below which two levels differ."""
+
+
 def answer(conclusion: str, entries: Sequence[Entry], question: Question, quick: bool = False) -> str:
-    """Return the conclusion without its tables, or else what became of the primary measure; empty without either."""
+    """Return the conclusion without its tables, or else what became of the primary measure; without one, what differs.
+
+    Empty if nothing was compared.
+    """
     if conclusion:
         return conclusion.split("\n## ")[0].rstrip()
     if quick:
         return NOTHING
-    return "\n".join(_sentence(entry, question.criterion) for entry in entries if entry.measure == question.primary)
+    if question.primary:
+        return "\n".join(_sentence(entry, question.criterion) for entry in entries if entry.measure == question.primary)
+    levels = dict.fromkeys(entry.level for entry in entries)
+    return "\n".join(_differing([entry for entry in entries if entry.level == level]) for level in levels)
+
+
+def chief(entries: Sequence[Entry], matters: Mapping[str, Mapping[str, Effects]], question: Question) -> list[str]:
+    """Return the measures that answer a question: the primary one; without one those that differ between levels.
+
+    All where nothing was chosen beforehand and no levels are compared.
+    """
+    if question.primary:
+        return [question.primary]
+    if entries:
+        return list(dict.fromkeys(entry.measure for entry in entries if entry.q < CHANCE))
+    return list(dict.fromkeys(name for measures in matters.values() for name in measures))
 
 
 def blocks(
@@ -81,10 +103,13 @@ def blocks(
         lines = [line for entry in entries for line in _reached(entry, question.criterion)]
         tables.append(Block(title, _differences(entries, question.primary), _notes(entries, question.primary) + lines))
     for condition, measures in matters.items():
+        if not measures:
+            continue
         kinds = ", ".join(sorted({effect.kind for effect in measures.values()}))
         title = f"{kinds} of each parameter{f' in {condition}' if condition else ''} [95 %]{mark}"
         rows, undefined = _influences(measures)
         notes = [f"undefined: {', '.join(undefined)}"] if undefined else []
+        notes += _bare(measures)
         tables.append(Block(title, rows, notes))
     return tables
 
@@ -104,10 +129,25 @@ def judged(conclusion: str, quick: bool, seeds: int) -> str:
         return conclusion
     if not quick:
         rest = [line for line in title.splitlines() if not line.startswith("# ")]
-        few = f"With {seeds} seed{'s' if seeds > 1 else ''} there are {TOO_FEW} differences from chance: take at least"
+        few = f"With {text.count(seeds, 'seed')} there are {TOO_FEW} differences from chance: take at least"
         head += [f"{few} {fewest_pairs()}.", "\n".join(rest).strip()]
     marked = [part.replace("\n", f" ({QUICK})\n", 1) if quick else part for part in parts]
     return "\n\n".join(filter(None, [*head, NOTHING if quick else "", *(f"## {part}".rstrip() for part in marked)]))
+
+
+def _differing(entries: Sequence[Entry]) -> str:
+    """Return which measures differ between one level and the reference, none of which was chosen beforehand."""
+    level, reference = text.level(entries[0].level), text.level(entries[0].reference)
+    known = [entry for entry in entries if entry.comparison.pairs]
+    where = f"of {text.count(len(known), 'measure')} at {level} and {reference}, none chosen beforehand"
+    if all(entry.few for entry in known):
+        pairs = max((entry.comparison.pairs for entry in known), default=0)
+        needed = f"at least {known[0].needed}" if known else "more"
+        return f"{where}: {TOO_FEW} differences from chance ({text.count(pairs, 'pair')}, {needed} are needed)"
+    found = [entry for entry in known if entry.q < CHANCE]
+    told = ", ".join(f"{entry.measure} (by {text.interval(entry.comparison.difference)})" for entry in found)
+    differ = "differs" if len(found) == 1 else "differ"
+    return f"{where}, {len(found) or 'none'} {differ} (q < {CHANCE:g}){f': {told}' if told else ''}"
 
 
 def _sentence(entry: Entry, criterion: Band) -> str:
@@ -117,7 +157,7 @@ def _sentence(entry: Entry, criterion: Band) -> str:
         [
             f"{entry.measure} at {text.level(entry.level)} {text.number(comparison.mean)}, at "
             f"{text.level(entry.reference)} {text.number(comparison.reference)}: difference "
-            f"{text.interval(comparison.difference)} in {comparison.pairs} pairs{chance}"
+            f"{text.interval(comparison.difference)} in {text.count(comparison.pairs, 'pair')}{chance}"
             + (f": {TOO_FEW} (at least {entry.needed} are needed)" if entry.few else ""),
             *_reached(entry, criterion),
         ]
@@ -146,7 +186,7 @@ def _differences(entries: Sequence[Entry], primary: str) -> list[Row]:
 
 
 def _notes(entries: Sequence[Entry], primary: str) -> list[str]:
-    notes = ["* the primary measure, chosen beforehand"] if primary else []
+    notes = ["* the primary measure, chosen beforehand"] if primary in {entry.measure for entry in entries} else []
     notes.append(
         "p: sign-flip permutation of paired differences; q: p adjusted for all comparisons (Benjamini-Yekutieli)"
     )
@@ -193,6 +233,17 @@ def _influences(measures: Mapping[str, Effects]) -> tuple[list[Row], list[str]]:
         if effect.total:
             rows.append((f"{measure} (total)", *_cells(names, effect.names, effect.total)))
     return rows, undefined
+
+
+def _bare(measures: Mapping[str, Effects]) -> list[str]:
+    """Return why rank correlations have no interval, each reason with the measures that it holds for."""
+    reasons: dict[str, dict[str, None]] = {}
+    for measure, effect in measures.items():
+        for reason in effect.bare.values():
+            reasons.setdefault(reason, {})[measure] = None
+    defined = sum(not all(math.isnan(share.mean) for share in effect.first) for effect in measures.values())
+    which = {reason: "" if len(of) == defined else f" of {', '.join(of)}" for reason, of in reasons.items()}
+    return [f"no interval{which[reason]}: {reason}" for reason in reasons]
 
 
 def _cells(names: Sequence[str], known: Sequence[str], shares: Sequence[Interval]) -> list[str]:

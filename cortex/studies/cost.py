@@ -148,7 +148,12 @@ def _each(
         parts = ("seconds.build", "seconds.simulate", "seconds.analyse")
         seconds = statistics.median(sum(committed.number(run, part) for part in parts) for run in done)
         disk = statistics.median(committed.number(run, "data_bytes") for run in done)
-        return _Each(seconds, disk, memory, f"as the {len(done)} runs that are done")
+        return _Each(
+            seconds,
+            disk,
+            memory,
+            "as the run that is done" if len(done) == 1 else f"as the {len(done)} runs that are done",
+        )
     if scenario.calculate:
         return _Each(math.nan, math.nan, math.nan, estimate.UNKNOWN)
     analysing = estimate.MEASURING + (estimate.DRAWING if study.figures else 0.0)

@@ -3,16 +3,23 @@
 import math
 import warnings
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import scipy
 
 from cortex.analysis.sensitivity import main_effects, sobol
-from cortex.analysis.statistics import UNKNOWN, Interval, mean_interval
+from cortex.analysis.statistics import ROUNDING, UNKNOWN, Interval, mean_interval
+from cortex.report.text import count
 from cortex.studies.plan import PlannedRun
 from cortex.studies.selection import leading
 from cortex.studies.table import RunTable, pivot
+
+FEWEST = 5
+"""Values of a parameter below which a rank correlation with it gets no interval.
+
+By chance, 4 values come in perfect order, up or down, in 1 of 12 seeds (2/4!), and 5 values in 1 of 60.
+"""
 
 
 @dataclass(frozen=True)
@@ -29,12 +36,15 @@ class Effects:
     first : list of Interval
     total : list of Interval, optional
         Total Sobol indices.
+    bare : dict of str to str
+        Why a parameter's rank correlation has no interval, by its name.
     """
 
     kind: str
     names: list[str]
     first: list[Interval]
     total: list[Interval] | None = None
+    bare: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -124,14 +134,30 @@ def _correlations(table: RunTable, plan: Sequence[PlannedRun], measure: str, nam
     """Correlate ranks of the measure and of each parameter (Spearman 1904) for each seed; average over seeds."""
     keys = [(planned.replicate, _point(planned)) for planned in plan]
     (_, points), y = pivot(keys, table.restricted([planned.run for planned in plan], measure))
-    first = []
+    first, bare = [], {}
     for name in names:
         place = list(plan[0].values).index(name)
         x = np.array([leading(point[place + 1]) for point in points])
         each = _rank_correlation(np.where(np.isnan(y), math.nan, x), np.where(np.isnan(x), math.nan, y))
         known = each[~np.isnan(each)]
-        first.append(mean_interval(known) if len(known) else UNKNOWN)
-    return Effects("rank correlation", names, first)
+        found = mean_interval(known) if len(known) else UNKNOWN
+        if why := _bare(len(np.unique(x[~np.isnan(x)])), known):
+            found, bare[name] = Interval(found.mean, math.nan, math.nan), why
+        first.append(found)
+    return Effects("rank correlation", names, first, bare=bare)
+
+
+def _bare(values: int, correlations: np.ndarray) -> str:
+    """Return why the mean of rank correlations over seeds, of so many values, has no interval; empty if it has one."""
+    if not len(correlations):
+        return ""
+    if values < FEWEST:
+        return (
+            f"a rank correlation over {count(values, 'value')} tells little but the sign; at least {FEWEST} are needed"
+        )
+    if len(correlations) == 1:
+        return "there is one seed"
+    return "all seeds have the same" if np.ptp(correlations) <= ROUNDING else ""
 
 
 def _point(planned: PlannedRun) -> tuple[str, ...]:

@@ -17,7 +17,7 @@ from cortex.report import style
 from cortex.report.comparison import figure_comparison
 from cortex.report.sensitivity import figure_heat_map, figure_indices, figure_profile
 from cortex.report.survival import figure_survival
-from cortex.report.text import level
+from cortex.report.text import count, level
 from cortex.studies import contrast, effects
 from cortex.studies.contrast import Question
 from cortex.studies.effects import Effects, Grid
@@ -45,6 +45,7 @@ def keep(
     of_conclusion: Callable[[], Mapping[str, Figure]] = dict,
     marks: Callable[[str, bool], Sequence[str]] = lambda name, of_conclusion: (),
     svg: bool = False,
+    chief: Sequence[str] = (),
 ) -> Kept:
     """Draw and write all figures of a comparison; the answer stands without those that cannot be drawn.
 
@@ -58,6 +59,8 @@ def keep(
         What is written in the corner of a figure, by its name and whether it is a conclusion's.
     svg : bool
         Whether figures are written as SVG too.
+    chief : sequence of str
+        Measures that answer the question; the figure to look at first is of one of these, if there is one.
     table, planned, question, levels, matters
         See `figures`.
     """
@@ -76,7 +79,7 @@ def keep(
 
     own = write(lambda: figures(table, planned, question, levels, matters), False)
     concluded = write(lambda: of_conclusion().items(), True)
-    main = files.get(plain_name(question.primary)) if question.primary else next(iter(own), None)
+    main = next((files[name] for name in map(plain_name, chief) if name in files), next(iter(own), None))
     return Kept(files, next(iter(concluded), main), problems)
 
 
@@ -123,7 +126,9 @@ def figures(
                 yield f"{measure}_map{end}", _map(measure, grid, band, title)
             else:
                 shares = effect[condition]
-                figure = figure_indices(shares.names, shares.first, shares.total, f"{title}: {shares.kind}")
+                figure = figure_indices(
+                    shares.names, shares.first, shares.total, f"{title}: {shares.kind}", shares.kind
+                )
                 yield f"{measure}_shares{end}", figure
 
 
@@ -162,7 +167,7 @@ def _map(measure: str, grid: Grid, band: Band, title: str) -> Figure:
     means = np.array([[_interval(seeds).mean for seeds in row] for row in grid.values])
     met = None if band == ANY else np.vectorize(lambda value: score(value, band) == "inside")(means)
     (y_name, x_name), (y_labels, x_labels) = grid.names, grid.labels
-    title = f"{title}, mean of {grid.values.shape[-1]} seeds"
+    title = f"{title}, mean of {count(grid.values.shape[-1], 'seed')}"
     return figure_heat_map(x_name, x_labels, y_name, y_labels, means, measure, title, met)
 
 

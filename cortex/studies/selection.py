@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from cortex.errors import NothingMatched, UsageError, did_you_mean
+from cortex.report import text
 from cortex.studies import alike
 from cortex.studies.alike import CONDITION, KINDS, Blocks
 from cortex.studies.plan import PlannedRun
@@ -55,8 +56,12 @@ def default_by(plan: Sequence[PlannedRun]) -> str:
     return several[0] if len(several) == 1 else ""
 
 
-def select(table: RunTable, plan: Sequence[PlannedRun], where: Mapping[str, str]) -> tuple[list[PlannedRun], list[str]]:
+def select(
+    table: RunTable, plan: Sequence[PlannedRun], where: Mapping[str, str], by: str = ""
+) -> tuple[list[PlannedRun], list[str]]:
     """Select planned and complete runs by their values.
+
+    Full runs and those of the quick version are never taken together, unless `by` says that they are compared.
 
     Returns
     -------
@@ -68,7 +73,7 @@ def select(table: RunTable, plan: Sequence[PlannedRun], where: Mapping[str, str]
     Raises
     ------
     UsageError
-        If a name is unknown.
+        If a name is unknown, or nothing says which of full and quick runs are meant.
     NothingMatched
         If no run is left.
     """
@@ -92,7 +97,18 @@ def select(table: RunTable, plan: Sequence[PlannedRun], where: Mapping[str, str]
         if where and table.rows:
             raise NothingMatched(f"no complete run has {', '.join(f'{n}={v}' for n, v in where.items())}{known}")
         raise NothingMatched("no run is complete yet; `cortex status` shows how far they are")
+    quick = sum(is_quick(table.rows[run]) for run in runs)
+    if 0 < quick < len(runs) and by != "quick":
+        raise UsageError(
+            f"{text.count(len(runs) - quick, 'full run')} and {quick} of the quick version are not compared together",
+            hint="choose with --where quick=false or --where quick=true",
+        )
     return chosen, runs
+
+
+def is_quick(row: Mapping[str, str]) -> bool:
+    """Return whether a row of the table is a run of the quick version."""
+    return row["quick"] == "true"
 
 
 def levels(table: RunTable, plan: Sequence[PlannedRun], runs: Iterable[str], by: str) -> Levels:
@@ -152,7 +168,7 @@ def levels(table: RunTable, plan: Sequence[PlannedRun], runs: Iterable[str], by:
     if left_out:
         told = alike.differences(table, groups, found) or ", ".join(found.names)
         warnings.append(
-            f"{len(left_out)} of {len(runs)} runs are left out, for no other {by} has any like them: {told}"
+            f"{text.some(len(left_out), len(runs), 'run')} left out, for no other {by} has any like them: {told}"
         )
     return Levels(by, shown, by_level, warnings)
 
@@ -195,14 +211,16 @@ def warnings(runs: RunTable, names: Sequence[str], planned: int) -> list[str]:
     """Return what a reader of the table must know of the runs."""
     warnings = []
     if planned > len(names):
-        warnings.append(f"{planned - len(names)} of {planned} runs are not complete")
+        warnings.append(f"{text.some(planned - len(names), planned, 'run')} not complete")
     versions = {runs.rows[run]["version"] + runs.rows[run]["revision"] for run in names}
     if len(versions) > 1:
         warnings.append(f"the runs were made by {len(versions)} versions of the program")
     for what, number in runs.warned(names).most_common():
-        warnings.append(f"{what} in {number} of {len(names)} runs; `warnings` in their run.json say when and where")
+        warnings.append(
+            f"{what} in {number} of {text.count(len(names), 'run')}; `warnings` in their run.json say when and where"
+        )
     if single := sum(runs.rows[run]["precision"] == "single" for run in names):
-        warnings.append(f"{single} of {len(names)} runs are in single precision")
-    if quick := sum(runs.rows[run]["quick"] == "true" for run in names):
-        warnings.append(f"{quick} of {len(names)} runs are the quick version, too short for conclusions")
+        warnings.append(f"{text.some(single, len(names), 'run')} in single precision")
+    if quick := sum(is_quick(runs.rows[run]) for run in names):
+        warnings.append(f"{text.some(quick, len(names), 'run')} of the quick version, too short for conclusions")
     return warnings

@@ -15,6 +15,7 @@ from cortex.engine.processes import threads_for
 from cortex.engine.progress import Progress
 from cortex.errors import UsageError
 from cortex.files import replace_text, text_of
+from cortex.report.text import count
 from cortex.studies import environment, executors, plan, plan_file, selection, source, state, study_file, table
 from cortex.studies.alike import CONDITION
 from cortex.studies.conduct import conduct, orders
@@ -88,7 +89,7 @@ class Session:
         needed = fewest_pairs(comparisons)
         if len(runs_of_a_seed) < 2:
             return []
-        seeds = f"{study.seeds} seed{'s' if study.seeds > 1 else ''}"
+        seeds = count(study.seeds, "seed")
         primary = study.primary if comparisons > 1 else None
         among = f" among {comparisons} differences in {primary.measure}" if primary else ""
         if study.seeds >= needed:
@@ -152,7 +153,7 @@ class Session:
     def _do(self, todo: Sequence[PlannedRun], workers: Executor, stop: bool, progress: Progress | None) -> None:
         threads = threads_for(getattr(workers, "width", 1))
         shared = orders(self.named.study, self.named.scenario, todo, self.out, self.backend, self.facts, threads)
-        title = f"{self.named.name}: {len(todo)} runs"
+        title = f"{self.named.name}: {count(len(todo), 'run')}"
         with _stopping(workers, stop) as engine:
             task = (progress or Progress(enabled=False)).task(title, total=float(len(todo)))
             result = conduct(shared, engine, task, stop)

@@ -12,6 +12,7 @@ from cortex.errors import RunFailed
 from cortex.experiment.run_folder import FAILURE
 from cortex.experiment.writer import in_the_way, writer
 from cortex.files import read_json
+from cortex.report.text import count
 from cortex.studies import conclusion
 from cortex.studies.plan import PlannedRun
 from cortex.studies.table import RunTable
@@ -92,14 +93,15 @@ class StudyState:
     def check(self) -> None:
         """Raise RunFailed if a run failed."""
         if self.state.failed:
+            failed = count(len(self.state.failed), "run")
             raise RunFailed(
-                f"{len(self.state.failed)} runs failed; tracebacks are in {self.folder / 'runs'}/*.failed/log.txt\n"
+                f"{failed} failed; tracebacks are in {self.folder / 'runs'}/*.failed/log.txt\n"
                 "correct the cause, and repeat the command with --retry-failed"
             )
 
     def __repr__(self) -> str:
         counts = ", ".join(f"{self.summary[name]} {name}" for name in ("complete", "failed", "running", "waiting"))
-        return f"<study {self.name} in {self.folder}, {len(self.plan)} runs: {counts}>"
+        return f"<study {self.name} in {self.folder}, {count(len(self.plan), 'run')}: {counts}>"
 
 
 def look(out: Path, plan: Sequence[PlannedRun], table: RunTable) -> State:

@@ -1,5 +1,6 @@
 """The study file: what is varied, held fixed and compared, over which seeds. All its mistakes are told at once."""
 
+import itertools
 import re
 import tomllib
 from collections.abc import Callable, Sequence
@@ -11,6 +12,7 @@ from pydantic import ValidationError
 
 from cortex.errors import UsageError, did_you_mean
 from cortex.files import text_of
+from cortex.report.text import count
 from cortex.studies import values
 from cortex.studies.study_model import Limits, Primary, Section, Study
 from cortex.studies.values import Range
@@ -68,6 +70,12 @@ def kept(path: Path) -> Study | None:
         return load(path)[0]
     except UsageError:
         return None
+
+
+def description(text: str) -> str:
+    """Return what a study file says of itself in the comments that it begins with, as one paragraph."""
+    lines = itertools.takewhile(lambda line: line.startswith("#"), text.lstrip().splitlines())
+    return " ".join(line.lstrip("#").strip() for line in lines)
 
 
 def read_text(path: Path) -> str:
@@ -181,9 +189,8 @@ def check(study: Study, scenario: "Scenario") -> list[Problem]:
 
 def mistakes(title: str, problems: Sequence[Problem]) -> UsageError:
     """Put the mistakes of a study, each with its place, in one message."""
-    several = "problem" + ("s" if len(problems) > 1 else "")
     lines = [f"{place} {text}" for place, text in dict.fromkeys(problems)]
-    return UsageError(f"{title}, {len(lines)} {several}", lines, "nothing was run")
+    return UsageError(f"{title}, {count(len(lines), 'problem')}", lines, "nothing was run")
 
 
 def _value_problems(scenario: "Scenario", name: str, written: Any) -> list[str]:

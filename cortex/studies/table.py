@@ -64,6 +64,12 @@ class RunTable:
         return {name: about["unit"] for record in self._records for name, about in record.get("declared", {}).items()}
 
     @cached_property
+    def sentences(self) -> dict[str, str]:
+        """What each measure is, as far as its scenario says so."""
+        records = self._records
+        return {n: about.get("sentence", "") for record in records for n, about in record.get("declared", {}).items()}
+
+    @cached_property
     def parameters(self) -> list[str]:
         """Names of all parameters."""
         return list(dict.fromkeys(name for record in self._records for name in record["parameters"]))

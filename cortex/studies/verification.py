@@ -7,6 +7,7 @@ from typing import Any
 
 from cortex.errors import UsageError
 from cortex.experiment.record import DATA, checked_data, whole_record
+from cortex.report.text import count
 
 
 @dataclass
@@ -34,9 +35,9 @@ class Verification:
     @property
     def text(self) -> str:
         """What ``cortex status --verify`` prints in addition."""
-        lines = [f"verified  the data of {len(self.whole)} runs are what was written"]
+        lines = [f"verified  the data of {count(len(self.whole), 'run')} are what was written"]
         if self.unknown:
-            lines.append(f"unknown   {len(self.unknown)} runs were made before runs kept a digest of their data")
+            lines.append(f"unknown   {count(len(self.unknown), 'run')}, made before runs kept a digest of their data")
         return "\n".join([*lines, *(f"damaged   {run}" for run in self.damaged)])
 
 

@@ -25,6 +25,7 @@ from cortex.experiment.result import Result
 from cortex.report.evidence import Measure, figure_measures
 from cortex.report.style import save
 from cortex.report.text import band as band_text
+from cortex.report.text import count
 from docs.build import DOCS, FIGURES, write
 
 SCENARIOS = {"finger_expansion": 2030, "copy_pair": 2026}
@@ -104,7 +105,7 @@ def page(measures: list[Measure], seeds: int) -> str:
     """Write what stands between the markers of the page."""
     parts = []
     for name in sorted({measure.scenario for measure in measures}):
-        told = f"{seeds} seeds: replicates 0 to {seeds - 1} of root seed {SCENARIOS[name]}."
+        told = f"{count(seeds, 'seed')}: replicates 0 to {seeds - 1} of root seed {SCENARIOS[name]}."
         figure = f"![Measures of {name} against their bands](figures/evidence_{name}.png)"
         parts += [f"## {name}", told, figure, table([m for m in measures if m.scenario == name]), meanings(name)]
     return "\n\n".join(parts)
@@ -129,7 +130,7 @@ def draw(measures: list[Measure], seeds: int) -> None:
     ]
     for name in sorted({m.scenario for m in drawn}):
         figure = figure_measures(
-            [m for m in drawn if m.scenario == name], f"Measures against their bands, {seeds} seeds"
+            [m for m in drawn if m.scenario == name], f"Measures against their bands, {count(seeds, 'seed')}"
         )
         save(figure, FIGURES, f"evidence_{name}", svg=True)
 

@@ -49,12 +49,14 @@ def test_a_dry_run_writes_nothing(cortex: Cortex, tiny: Path, tmp_path: Path) ->
 def test_a_run_shows_measures_beside_their_bands(cortex: Cortex, tiny: Path, tmp_path: Path) -> None:
     outcome = cortex("run", tiny, "--backend", "numpy")  # the whole version at its own values: bands are scored
     assert outcome.code == 0
-    head, rate, silent, _, nothing, _, folder = outcome.out.splitlines()
+    head, rate, silent, _, nothing, _, note, _, folder = outcome.out.splitlines()
     assert head.split() == ["measure", "value", "prediction", "band", "ok"]
     assert rate.split()[0] == "rate"
     assert rate.split()[2:] == ["144.3", "100", "..", "200", "yes"]
     assert silent.split() == ["silent_rate", "0", ">=", "1", "outside"]
     assert nothing.split() == ["nothing", "not", "measured:", "its", "analysis", "gave", "no", "number"]
+    assert note.startswith("Bands are for means over seeds; a single seed scatters")
+    assert note.endswith(f"`cortex run {tiny} --seeds 10` makes 10.")
     assert (tmp_path / folder / "run.json").exists()
     assert folder.startswith("results/tiny/runs/")
     assert "simulate driven" in outcome.err
@@ -64,6 +66,7 @@ def test_bands_are_not_scored_at_other_values(cortex: Cortex, tiny: Path) -> Non
     out = cortex("run", tiny, *SHORT, "-q").out
     assert "bands are not scored: other values of duration" in out
     assert "outside" not in out
+    assert "Bands are for means" not in out
 
 
 def test_json_is_one_object(cortex: Cortex, tiny: Path) -> None:

@@ -122,7 +122,7 @@ def test_what_has_changed_stops_it_with_three_ways_on(cortex: Cortex, study: Pat
         assert cortex(*command, "--accept-changes").code == 3
     assert cortex(*command).code == 0
     assert counts(cortex, "results/mine")["complete"] == 4
-    assert "beside    4 complete runs that are not in the plan" in cortex("status", "results/mine").out
+    assert "beside    4 complete runs not in the plan" in cortex("status", "results/mine").out
     rows = list(csv.DictReader(Path("results/mine/trials.csv").read_text().splitlines()))
     assert [row["duration"] for row in rows if row["planned"] == "true"] == ["0.2 s"] * 4
     assert len(rows) == 8

@@ -152,7 +152,7 @@ def test_status_verifies_on_demand(run: Path, tmp_path: Path, cortex: Any) -> No
     with_digest(first)
     verified = cortex("status", out, "--verify")
     assert verified.code == 0
-    assert "verified  the data of 1 runs are what was written\nunknown   1 runs" in verified.out
+    assert "verified  the data of 1 run are what was written\nunknown   1 run," in verified.out
     (first / "data.nc").write_bytes(zeros((first / "data.nc").read_bytes()))
     (second / "run.json").write_text(
         json.dumps(json.loads((second / "run.json").read_text()) | {"data_sha256": "0", "sha256": ""})
@@ -161,6 +161,6 @@ def test_status_verifies_on_demand(run: Path, tmp_path: Path, cortex: Any) -> No
     verified = cortex("status", out, "--verify", "--json")
     printed = json.loads(verified.out)
     assert (verified.code, printed["verified"], sorted(printed["damaged"])) == (1, 0, [first.name, second.name])
-    assert "move their folders away" in verified.err
+    assert "move what is damaged away" in verified.err
     (out / "plan.csv").unlink()
     assert f"damaged   {first.name}" in cortex("status", out, "--verify").out

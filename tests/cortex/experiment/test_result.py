@@ -106,7 +106,7 @@ def test_without_pandas_the_extra_is_named(run, monkeypatch):
     monkeypatch.setitem(sys.modules, "pandas", None)
     with pytest.raises(EnvironmentProblem, match=r"cortical-expansion\[analysis\]"):
         cortex.load(run.folder).frame()
-    assert "1 runs" in cortex.load(run.folder)._repr_html_()
+    assert "1 run of" in cortex.load(run.folder)._repr_html_()
 
 
 def test_a_folder_without_runs_is_told(tmp_path):

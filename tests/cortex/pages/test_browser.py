@@ -144,6 +144,31 @@ def test_numbers_are_sorted_by_size_and_what_is_empty_comes_last(tmp_path: Path,
         assert cells.all_inner_texts() == expected
 
 
+LONG = "A sentence that says at length what a measure is, of which nothing may be cut off at the edge of a page. " * 2
+NARROW = page.Table(["measure", *"bcde", "meaning"], [["a_rather_long.name_of_a_measure", *"1234", LONG]])
+MANY = page.Table([f"name_of_measure_{n}" for n in range(30)], [["0.12345"] * 30])
+
+
+@pytest.mark.parametrize(("width", "media"), [(1300, "screen"), (800, "screen"), (680, "print")])
+def test_tables_can_be_read_to_the_end(width: int, media: str, tmp_path: Path, opened: Callable[..., Any]) -> None:
+    shown = opened(page.write(tmp_path / "a.html", "a", [], [Section("narrow", [NARROW]), Section("many", [MANY])]))
+    shown.set_viewport_size({"width": width, "height": 900})
+    shown.emulate_media(media=media)
+    ends = shown.evaluate("[...document.querySelectorAll('td, th')].map((cell) => cell.getBoundingClientRect().right)")
+    assert max(ends[: len(NARROW.head) * 2]) <= width
+    assert (max(ends) <= width) == (media == "print")
+    assert shown.evaluate("document.documentElement.scrollWidth") <= width
+    note = shown.get_by_text("scroll it sideways")
+    assert (note.count(), note.is_visible()) == (1, media == "screen")
+    if media == "print":
+        told = shown.locator("#many-1 td").first.evaluate("(cell) => getComputedStyle(cell, '::before').content")
+        assert "name_of_measure_0" in told or "attr" in told
+        return
+    scrolled = shown.locator("#many-1").locator("..")
+    scrolled.evaluate("(part) => { part.scrollLeft = 100000; }")
+    assert shown.locator("#many-1 td").last.evaluate("(cell) => cell.getBoundingClientRect().right") <= width
+
+
 def test_hostile_names_do_nothing(tmp_path: Path, opened: Callable[..., Any]) -> None:
     animal = HOSTILE.replace("/", "")  # no name of a group may hold it
     names = {"title": HOSTILE, "citation": HOSTILE, "measures": {HOSTILE: 1.0}, "bands": {}, "missing": {}}
@@ -153,7 +178,7 @@ def test_hostile_names_do_nothing(tmp_path: Path, opened: Callable[..., Any]) ->
         run_page.write(made.sheet_run(tmp_path / "run", (animal,), simulated_seconds={animal: 1.0}, **names))
     )
     shown.locator('input[name="kind"][value="cells"]').check()
-    assert shown.locator("h1").inner_text() == HOSTILE
+    assert f"Scenario: {HOSTILE}." in shown.locator("header").inner_text()
     assert shown.get_by_label(animal).is_checked()
     assert shown.evaluate("typeof hacked") == "undefined"
     assert shown.locator("img").count() == 0

@@ -8,7 +8,7 @@ import pytest
 
 import cortex
 from cortex.errors import UsageError
-from cortex.experiment import result
+from cortex.experiment import catalogue, result
 from cortex.experiment.record import write_record
 from cortex.files import PNG
 from cortex.pages import pages, run_page
@@ -19,6 +19,14 @@ def plain(path):
     """The text of a page, without its script, style and data."""
     text = re.sub(r"<(script|style)\b.*?</\1>", "", path.read_text(encoding="utf-8"), flags=re.DOTALL)
     return " ".join(re.sub(r"<[^>]+>", " ", text).split())
+
+
+def record_of(folder, **changes):
+    """A run of which there is the record alone."""
+    folder = folder / "0123456789-r000"
+    folder.mkdir()
+    write_record(folder, made.RECORD | {"requested_seconds": 0.0, "simulated_seconds": {}} | changes)
+    return result.read(folder)
 
 
 @pytest.fixture(scope="module")
@@ -34,10 +42,10 @@ def run(tiny, folder):
 def test_a_run_comes_with_its_page(run):
     assert run.report == run.folder / "report.html"
     told = plain(run.report)
-    assert told.startswith("Two driven cells Two driven cells tiny, run")
+    assert told.startswith("Tiny with duration = 0.1 s Tiny with duration = 0.1 s tiny, run")
     texts = (
         "seed 3, replicate 0",
-        "After Nobody 2000",
+        "Scenario: Two driven cells. Changed: duration = 0.1 s instead of 1 s. After Nobody 2000",
         "Bands are not scored: other values of duration.",
         "1 drive: 0 to 0.1 s",
         f"rate {run.measures['rate']:.4g} {run.predictions['rate']:.4g} 100 .. 200",
@@ -50,6 +58,35 @@ def test_a_run_comes_with_its_page(run):
     assert [text for text in texts if text not in told] == []
     assert "Cortical sheet" not in told
     assert run.report.read_text().count("data:image/png;base64,") == 1
+
+
+@pytest.mark.parametrize(
+    ("changes", "title"),
+    [
+        ({}, "A made sheet"),
+        ({"training.digits": "2"}, "Finger expansion with training.digits = 2"),
+        ({"training.digits": "2", "training.dose": "9 s", "sheet.contacts": "3.0"}, "with 3 changed parameters"),
+    ],
+)
+def test_a_title_that_tells_of_the_own_values_stands_over_no_others(changes, title, tmp_path):
+    own = catalogue.installed("finger_expansion").parameters.as_text()
+    told = plain(run_page.write(record_of(tmp_path, parameters=own | changes)))
+    assert title in told.split("finger_expansion, run")[0]
+    assert ("Scenario: A made sheet. Changed: " in told) == bool(changes)
+    assert ("training.digits = 2 instead of 2,3" in told) == bool(changes)
+
+
+def test_a_null_model_is_part_of_the_title(tmp_path):
+    own = catalogue.installed("finger_expansion").resolve({}, null="no_hold").as_text()
+    told = plain(run_page.write(record_of(tmp_path, parameters=own, null="no_hold")))
+    assert told.startswith("Finger expansion: no_hold Finger expansion: no_hold finger_expansion, run")
+    assert "Changed" not in told
+
+
+def test_a_run_with_bands_tells_that_a_single_seed_scatters(tmp_path):
+    told = plain(run_page.write(made.sheet_run(tmp_path / "0123456789-r000", ("trained",))))
+    assert "Measures in their bands: 0 of 1." in told
+    assert "`cortex run finger_expansion --seed 1 --seeds 10` makes 10." in told
 
 
 def test_a_notebook_leads_to_the_page(run):

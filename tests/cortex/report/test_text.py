@@ -34,6 +34,16 @@ def test_durations_are_round(seconds: float, written: str) -> None:
     assert text.duration(seconds) == written
 
 
+def test_one_of_a_kind_is_no_plural() -> None:
+    assert [text.count(number, "seed") for number in (0, 1, 2)] == ["0 seeds", "1 seed", "2 seeds"]
+    assert [text.count(number, "axis", "axes") for number in (1, 2)] == ["1 axis", "2 axes"]
+    assert [text.some(1, 6, "run"), text.some(2, 6, "run"), text.some(1, 1, "run")] == [
+        "1 of 6 runs is",
+        "2 of 6 runs are",
+        "1 of 1 run is",
+    ]
+
+
 def test_bands_may_be_open() -> None:
     bands = [(0.9, None), (None, 0.6), (0.85, 1.15), (None, None)]
     assert [text.band(limits) for limits in bands] == [">= 0.9", "<= 0.6", "0.85 .. 1.15", ""]

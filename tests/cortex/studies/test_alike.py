@@ -74,7 +74,6 @@ def test_a_parameter_is_not_compared_across_null_models(scenario: Scenario, tmp_
     [
         ({"provenance": {"versions": {"cortical-expansion": "0.1"}, "source": {}}}, r"version \(0.2 at"),
         ({"backend": "cpp"}, r"backend \(numpy at"),
-        ({"quick": True}, r"quick \(false at"),
         ({"scenario": "other"}, r"scenario \(tiny at"),
     ],
 )

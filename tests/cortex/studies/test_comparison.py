@@ -26,7 +26,7 @@ def test_the_answer_comes_first_then_a_figure_then_the_tables(folder: Path, caps
     first, second, *_ = result.text.split("\n\n")
     assert (
         first
-        == "rate at no_drive 0, at full 145: difference -145 in 1 pairs: too few seeds to tell (at least 6 are needed)"
+        == "rate at no_drive 0, at full 145: difference -145 in 1 pair: too few seeds to tell (at least 6 are needed)"
     )
     assert second == f"figure: {folder}/compare/condition/rate.png"
     assert "condition against full, paired by seed\n" in result.text
@@ -54,7 +54,7 @@ def test_values_need_not_be_text(folder: Path) -> None:
 
 def test_what_is_missing_is_warned_of(tiny: Path, tmp_path: Path) -> None:
     study_of(tiny, tmp_path, 'seeds = 2\n[conditions.full]\n[conditions.no]\nnull = "no_drive"', left_out=[3])
-    assert "1 of 4 runs are not complete" in compare(tmp_path, figures=False).warnings
+    assert "1 of 4 runs is not complete" in compare(tmp_path, figures=False).warnings
 
 
 def test_a_conclusion_that_is_left_out_is_told(folder: Path) -> None:

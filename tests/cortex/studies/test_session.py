@@ -62,7 +62,7 @@ def test_errors_are_those_of_the_command_line(scenario: str) -> None:
     with pytest.raises(UsageError, match="nothing varies"):
         study(scenario, parameters={"jitter": 0.1})
     assert not Path("results").exists()
-    with pytest.raises(RunFailed, match="1 runs failed"):
+    with pytest.raises(RunFailed, match="1 run failed"):
         study(scenario, {"fails": [True, False]}, parameters=SHORT, jobs=1, backend="numpy")
 
 
