@@ -100,7 +100,7 @@ public:
             std::cout.flush();
             std::fflush(nullptr);
             const pid_t self = getpid(), child = fork();
-            if (child < 0) throw std::runtime_error("no process can be forked");
+            if (child < 0) throw std::runtime_error("no process can be forked: too many run (ulimit -u)");
             if (child) {
                 left[child] = branch.arm;
             } else {
