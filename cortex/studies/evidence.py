@@ -154,8 +154,8 @@ def stored(
 ) -> Runs | None:
     """Return the most full runs with these parameters that some table has of one root seed, or only of a given one.
 
-    Of seeds with equally many runs, a preferred one is taken, else the first. Runs that other code made than that of
-    now are taken only where there are no others, and it is told.
+    Of seeds with equally many runs, a preferred one is taken, then one whose runs the code of now made, else the first.
+    It is told if other code made them.
     """
     found, code, now = [], identity(scenario), science.digests(scenario)
     for runs in kept:
@@ -172,7 +172,7 @@ def stored(
                 found.append((_edited(runs, same, now), Runs(runs, same, seed, quick=False)))
     if not found:
         return None
-    edited, most = max(found, key=lambda item: (not item[0], len(item[1].names), item[1].seed == preferred))
+    edited, most = max(found, key=lambda item: (len(item[1].names), item[1].seed == preferred, not item[0]))
     if edited:
         tell_once(
             f"{scenario.name}: its runs in {most.table.folder} count, though code differs since they were made: "
