@@ -15,7 +15,7 @@ QUICK = (
 
 
 def write(folder: Path, out: Path) -> Path:
-    """Write the page of an argument from what ``cortex study`` kept in its folder.
+    """Write the page of an argument to `out`, from what ``cortex study`` kept in its folder.
 
     Raises
     ------

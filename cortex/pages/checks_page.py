@@ -16,7 +16,7 @@ FULL_MODEL = "full model"
 
 
 def write(folder: Path, out: Path) -> Path:
-    """Write the page of the checks from what ``cortex validate`` kept in a folder.
+    """Write the page of the checks to `out`, from what ``cortex validate`` kept in a folder.
 
     Raises
     ------

@@ -1,5 +1,7 @@
 """Arms that are alike for a while are simulated once until then, and nothing comes out different."""
 
+import multiprocessing
+import time
 from contextlib import closing
 from types import SimpleNamespace
 
@@ -94,6 +96,28 @@ def test_an_arm_that_is_killed_is_told_and_the_others_end(jobs, children):  # no
     with pytest.raises(Killed, match="simulation of later was killed by SIGKILL"):
         simulate(slow, arms, backend="cpp", jobs=jobs, threads=1, progress=Watcher(kill))
     assert psutil.wait_procs(others, timeout=10)[1] == []
+
+
+@needs_compiler
+def test_who_waits_for_an_arm_that_has_left_ends_with_the_process_that_reads_the_results():
+    context = multiprocessing.get_context("fork")
+    arms = {"first": Arm({"drive": DRIVE}, 1), "later": Arm({"drive": LATER}, 1)}
+    reader = context.Process(
+        target=simulate, args=(Recipe(build, (20, 10_000)), arms), kwargs={"jobs": 1, "threads": 1, "backend": "cpp"}
+    )
+    reader.start()
+    while len(found := descendants(reader)) < 2 or any(process.name() != "simulation" for process in found):
+        assert reader.is_alive()
+        time.sleep(0.01)
+    waits, left = found
+    left.suspend()  # so that it does not end
+    while waits.status() != psutil.STATUS_SLEEPING:
+        time.sleep(0.01)
+    reader.kill()
+    try:
+        assert psutil.wait_procs([waits], timeout=10)[1] == []
+    finally:
+        left.kill()
 
 
 def test_an_arm_whose_cause_found_no_room_on_the_disk_failed(tmp_path):
