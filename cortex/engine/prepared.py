@@ -75,10 +75,10 @@ def branches(program: Program, arms: Sequence[PreparedArm]) -> dict[int, Branch]
         earlier = same.setdefault(_fixed(arm, slots), [])
         steps = [_alike(program, slots, other, arm) for other in earlier]
         longest = max(steps, default=0)
-        if longest * program.dt >= LEAST * program.duration:
+        if longest > 0 and longest * program.dt >= LEAST * program.duration:
             source = earlier[steps.index(longest)]
             timed = {name: value for name, value in arm.arguments.items() if name in slots}
-            new = {name: value for name, value in timed.items() if (value != source.arguments[name]).any()}
+            new = {name: value for name, value in timed.items() if _differ(value, source.arguments[name]).any()}
             found[arm.number] = Branch(source, arm, longest, new)
         earlier.append(arm)
     return found
@@ -99,7 +99,13 @@ def _alike(program: Program, slots: Mapping[str, float], one: PreparedArm, other
     time = program.duration
     for name, slot in slots.items():
         if name in one.arguments:
-            differ = np.atleast_1d(one.arguments[name] != other.arguments[name])
+            differ = np.atleast_1d(_differ(one.arguments[name], other.arguments[name]))
             if differ.any():
                 time = min(time, (differ.reshape(len(differ), -1).any(axis=1).argmax() - 1) * slot)
     return int(time / program.dt) - 1
+
+
+def _differ(values: np.ndarray, others: np.ndarray) -> np.ndarray:
+    """Return where numbers of 64 bits differ in any bit, as 0 and -0 do."""
+    different: np.ndarray = values.view(np.int64) != others.view(np.int64)
+    return different

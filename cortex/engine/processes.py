@@ -122,7 +122,7 @@ class ArmProcess:
         arm, code = self.arms[0], self.process.returncode
         for other in self.arms[1:] if code else ():
             if (failed := other.folder(self.project) / FAILED).exists():
-                arm, code = other, int(failed.read_text())
+                arm, code = other, int(failed.read_text() or 1)  # on a full disk it is empty
         errors = (arm.folder(self.project) / "stderr.txt").read_text().strip()
         kind: type[RunFailed] = RunFailed
         if code < 0:

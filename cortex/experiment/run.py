@@ -94,6 +94,7 @@ def execute(
         surroundings.kept(),
     ):
         folder = unfinished.absolute()
+        sources = science.digests(scenario)  # before somebody edits a file while it runs
         logger.info("%s %s, seed %d", scenario.name, run.id, run.seed)
         phases = scenario.returned("phases", scenario.phases(parameters), Sequence, Phase)
         arms: dict[str, Arm] = {}
@@ -125,7 +126,7 @@ def execute(
             packed = beside.submit(
                 data_file.write, folder / DATA, simulation.recordings, coordinates, phases, _about(run)
             )
-            record = _describe(run, simulation)
+            record = _describe(run, simulation, sources)
             elements = {monitor: cells for known in coordinates.values() for monitor, cells in known.elements.items()}
             found = guards.look(scenario, parameters, run.null, arms, elements, simulation.recordings)
             for finding in found:
@@ -184,7 +185,7 @@ def complete(
     )
 
 
-def _describe(run: Run, simulation: Simulation) -> dict[str, Any]:
+def _describe(run: Run, simulation: Simulation, sources: dict[str, str]) -> dict[str, Any]:
     scenario, recordings = run.scenario, simulation.recordings
     simulated = {arm: recording.simulated_time for arm, recording in recordings.items()}
     return {
@@ -213,7 +214,7 @@ def _describe(run: Run, simulation: Simulation) -> dict[str, Any]:
         "settings": {name: dict(condition) for name, condition in scenario.settings.items()},
         "backend": simulation.backend,
         "compiler": simulation.compiler,
-        "science": science.digests(scenario),
+        "science": sources,
         "provenance": {**provenance.provenance(), "threads": simulation.threads},
     }
 

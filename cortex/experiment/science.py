@@ -6,7 +6,7 @@ noticed. Files are found by what they import, so that a change in one model does
 
 import re
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
@@ -40,7 +40,7 @@ def digests(scenario: "Scenario") -> dict[str, str]:
     for module in Reached(scenario.functions).modules:
         path = modules.file(module)
         names |= {module.__name__} if modules.is_own(module) or not path else _imported(modules.source(module, path))
-    return _with_imports(frozenset(names))
+    return _with_imports(names)
 
 
 def stands(record: Mapping[str, Any], scenario: "Scenario") -> bool:
@@ -49,14 +49,11 @@ def stands(record: Mapping[str, Any], scenario: "Scenario") -> bool:
     It may not if this version of the program made it, with other text in one of the files. What another version made
     stands, and the difference is told. A record of before files had digests stands.
     """
-    then = record.get("science") or {}
-    now = digests(scenario) if then else {}
-    files = sorted(path for path in then.keys() | now.keys() if then.get(path) != now.get(path))
+    files = edited(record, digests(scenario))
     if not files:
         return True
-    more = f" and {len(files) - MOST} more" if len(files) > MOST else ""
     named = f"{record['scenario']} {record['run']}"
-    differing = f"differs since: {', '.join(files[:MOST])}{more}"
+    differing = f"differs since: {listed(files)}"
     version = record["provenance"]["versions"][provenance.DISTRIBUTION]
     if version == cortex.__version__:
         tell_once(f"{named} is done again, for its code {differing}")
@@ -65,8 +62,19 @@ def stands(record: Mapping[str, Any], scenario: "Scenario") -> bool:
     return True
 
 
-@cache
-def _with_imports(names: frozenset[str]) -> dict[str, str]:
+def edited(record: Mapping[str, Any], now: Mapping[str, str]) -> list[str]:
+    """Return the files that have other digests now than when a stored result was made, or are of only one of them."""
+    then = record.get("science") or now
+    return sorted(path for path in then.keys() | now.keys() if then.get(path) != now.get(path))
+
+
+def listed(files: Sequence[str]) -> str:
+    """Name files, but not too many."""
+    more = f" and {len(files) - MOST} more" if len(files) > MOST else ""
+    return f"{', '.join(files[:MOST])}{more}"
+
+
+def _with_imports(names: Iterable[str]) -> dict[str, str]:
     """Return the digests of modules and of all that they import."""
     found: dict[str, str] = {}
     todo, seen = set(names), set(names)
@@ -93,7 +101,6 @@ def _imported(source: bytes) -> frozenset[str]:
     return frozenset(name for name in found if f"{name}.".startswith(SCIENCE))
 
 
-@cache
 def _file(name: str) -> Path | None:
     """Return the file of a module, or of a package; None if there is none, as of a function that is imported."""
     place = ROOT.joinpath(*name.split("."))

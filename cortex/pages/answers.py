@@ -45,7 +45,7 @@ def links(here: Path, folders: Mapping[str, Path]) -> dict[str, str | Link]:
     found: dict[str, str | Link] = {}
     for name, folder in folders.items():
         report = folder / run_page.NAME
-        known = report.is_file() and report.resolve() != here.resolve()
+        known = os.path.isfile(report) and report.resolve() != here.resolve()  # whatever it is called
         found[name] = Link(name, quote(os.path.relpath(report, here.parent))) if known else name
     return found
 

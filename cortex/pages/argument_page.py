@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from cortex.pages import answers, kept_answer, markdown, page, run_page
+from cortex.pages import answers, kept_answer, markdown, page
 from cortex.pages.kept_answer import KeptArgument
 from cortex.pages.page import Section, Table, Text
 from cortex.report import text
@@ -15,8 +15,8 @@ QUICK = (
 )
 
 
-def write(folder: Path, path: Path | None = None) -> Path:
-    """Write the page of an argument from what ``cortex study`` kept in its folder.
+def write(folder: Path, out: Path) -> Path:
+    """Write the page of an argument to `out`, from what ``cortex study`` kept in its folder.
 
     Raises
     ------
@@ -26,7 +26,6 @@ def write(folder: Path, path: Path | None = None) -> Path:
         If the page cannot be written.
     """
     kept = kept_answer.read(folder / TABLE, KeptArgument)
-    out = path or folder / run_page.NAME
     folders = {name: folder / name for name in kept.studies}
     ways = answers.links(out, folders)
     numbered = list(enumerate(kept.claims, 1))

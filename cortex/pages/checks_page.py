@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from cortex.analysis.verdict import outcome
-from cortex.pages import answers, kept_answer, markdown, page, run_page
+from cortex.pages import answers, kept_answer, markdown, page
 from cortex.pages.kept_answer import KeptCheck, KeptChecks, KeptPart, Modelled
 from cortex.pages.page import Items, Part, Section, Table, Text
 from cortex.report.text import band, count
@@ -15,8 +15,8 @@ from cortex.studies.validation_text import REDUCED, RULES
 FULL_MODEL = "full model"
 
 
-def write(folder: Path, path: Path | None = None) -> Path:
-    """Write the page of the checks from what ``cortex validate`` kept in a folder.
+def write(folder: Path, out: Path) -> Path:
+    """Write the page of the checks to `out`, from what ``cortex validate`` kept in a folder.
 
     Raises
     ------
@@ -26,7 +26,6 @@ def write(folder: Path, path: Path | None = None) -> Path:
         If the page cannot be written.
     """
     kept = kept_answer.read(folder / TABLE, KeptChecks)
-    out = path or folder / run_page.NAME
     folders = {name: Path(place) for name, place in kept.folders.items()}
     ways = answers.links(out, folders)
     rows = [

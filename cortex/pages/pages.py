@@ -41,7 +41,7 @@ def write(folder: Path, path: Path | None = None, scenario_file: Path | None = N
     check_links(folder)
     for kept, answer in ((argument.TABLE, argument_page), (validating.TABLE, checks_page)):
         if (folder / kept).is_file():
-            return answer.write(folder, path)
+            return answer.write(folder, path or folder / run_page.NAME)
     run = folder if (folder / RECORD).exists() else _single(folder)
     if run is None:
         return study_page.write(folder, path, scenario_file)

@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections.abc import Iterator
 from dataclasses import replace
+from os.path import isfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +16,7 @@ from cortex.errors import did_you_mean
 from cortex.experiment import catalogue
 from cortex.studies.argument_file import Named
 from cortex.studies.checks import Checks, Line
-from cortex.studies.checks_model import BAND, ChecksFile, Part, Reduced, read_band
+from cortex.studies.checks_model import ChecksFile, Part, Reduced, read_band
 from cortex.studies.study_file import mistakes, read_text, read_toml
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ def load(path: Path | None = None, reduced: bool = False) -> Checks:
     every = (*file.checks, *file.refuted_if)
     names = dict.fromkeys(part.measure.partition(".")[0] for check in every for part in check.parts if part.measure)
     found = {name: path.parent / f"{name}.py" for name in names}
-    scenarios = {name: catalogue.find(str(place)) for name, place in found.items() if place.is_file()}
+    scenarios = {name: catalogue.find(str(place)) for name, place in found.items() if isfile(place)}
     listed = _items(written.get("checks"))
     problems += _problems(file, scenarios, [check.get("name") for check in listed])
     lines = {
@@ -96,7 +97,7 @@ def _line(part: Part, scenarios: "dict[str, Scenario]", folder: Path) -> Line:
     band = read_band(part.band) if part.band else ANY
     if not part.measure:
         awaited = f"there is no scenario {part.scenario} yet" if part.scenario else "no scenario measures it yet"
-        if (folder / f"{part.scenario}.py").is_file():
+        if isfile(folder / f"{part.scenario}.py"):
             awaited = f"{part.scenario} does not measure it yet"
         return Line(part.what, None, "", band, reference, (), awaited)
     named = Named.read(part.measure)
@@ -129,7 +130,7 @@ def _digest(lines: dict[str, list[Line]], reduced: Reduced) -> str:
         name: [[line.scenario, line.measure or line.what, line.band, sorted(line.must_miss)] for line in some]
         for name, some in lines.items()
     }
-    text = json.dumps([frozen, reduced.model_dump()], sort_keys=True)
+    text = json.dumps([frozen, reduced.model_dump()], sort_keys=True, default=str)
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
@@ -145,7 +146,7 @@ def _problems(file: ChecksFile, scenarios: "dict[str, Scenario]", known: list[An
 
 def _reduced_problems(reduced: Reduced, scenarios: "dict[str, Scenario]", known: set[str]) -> Iterator[tuple[str, str]]:
     for name, text in reduced.bands.items():
-        if name not in known or BAND.fullmatch(text) is None:
+        if name not in known or _wrong(text):
             yield "[reduced.bands]", f"{name}  needs the measure of a part, and a band such as 0.8 .. 1.2"
     for name, conditions in reduced.conditions.items():
         settings = scenarios[name].settings if name in scenarios else {}
@@ -154,10 +155,19 @@ def _reduced_problems(reduced: Reduced, scenarios: "dict[str, Scenario]", known:
     yield from (("[reduced.fixed]", f"{name}  carries no check") for name in unknown)
 
 
+def _wrong(band: str) -> str:
+    """Return what is wrong with the text of a band; empty if nothing is."""
+    try:
+        read_band(band)
+    except ValueError as error:
+        return str(error)
+    return ""
+
+
 def _part_problems(part: Part, scenarios: "dict[str, Scenario]") -> Iterator[str]:
     label = part.measure or part.what
-    if part.band and BAND.fullmatch(part.band) is None:
-        yield f'{label}  "{part.band}" is no band; give one such as >= 0.9, <= 0.6 or 0.85 .. 1.15'
+    if part.band and (wrong := _wrong(part.band)):
+        yield f"{label}  {wrong}"
         return
     if part.source and part.source not in REFERENCES:
         yield f"{label}  no published number {part.source}{did_you_mean(part.source, REFERENCES)}"

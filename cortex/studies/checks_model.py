@@ -113,9 +113,12 @@ def read_band(text: str) -> Band:
     Raises
     ------
     ValueError
-        If it is none of these.
+        If it is none of these, or nothing can lie in it.
     """
     if (found := BAND.fullmatch(text)) is None:
-        raise ValueError(f'"{text}" is no band; give one such as ">= 0.9", "<= 0.6" or "0.85 .. 1.15"')
-    low, high = (found["least"] or found["low"], found["most"] or found["high"])
-    return float(low) if low else None, float(high) if high else None
+        raise ValueError(f'"{text}" is no band; give one such as >= 0.9, <= 0.6 or 0.85 .. 1.15')
+    ends = (found["least"] or found["low"], found["most"] or found["high"])
+    low, high = (float(end) if end else None for end in ends)
+    if low is not None and high is not None and low > high:
+        raise ValueError(f'"{text}" is a band in which nothing can lie; the lower end comes first')
+    return low, high

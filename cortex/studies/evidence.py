@@ -1,7 +1,7 @@
 """What complete runs say of one measure in one condition: its interval over seeds, and how that lies in its band."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,9 +11,10 @@ import numpy as np
 from cortex.analysis.reference import Band
 from cortex.analysis.statistics import UNKNOWN, Interval, mean_interval, ratio_interval
 from cortex.analysis.verdict import Standing, standing
+from cortex.experiment import science
 from cortex.experiment.identity import Run, identity
 from cortex.experiment.parameters import Parameters
-from cortex.experiment.record import read_record
+from cortex.experiment.record import read_record, tell_once
 from cortex.experiment.run_folder import run_name
 from cortex.studies import study_file, table, values
 from cortex.studies.session import Session
@@ -153,9 +154,10 @@ def stored(
 ) -> Runs | None:
     """Return the most full runs with these parameters that some table has of one root seed, or only of a given one.
 
-    Of seeds with equally many runs, a preferred one is taken, else the first.
+    Of seeds with equally many runs, a preferred one is taken, then one whose runs the code of now made, else the first.
+    It is told if other code made them.
     """
-    most, code = None, identity(scenario)
+    found, code, now = [], identity(scenario), science.digests(scenario)
     for runs in kept:
         by_seed: dict[int, list[str]] = defaultdict(list)
         for name, row in runs.rows.items():
@@ -166,9 +168,24 @@ def stored(
                 continue
             key = Run(scenario, parameters, seed, null=condition, code=code).key
             same = [name for name in names if name == run_name(key, int(runs.rows[name]["replicate"]))]
-            if same and (most is None or (len(same), seed == preferred) > (len(most.names), most.seed == preferred)):
-                most = Runs(runs, same, seed, quick=False)
+            if same:
+                found.append((_edited(runs, same, now), Runs(runs, same, seed, quick=False)))
+    if not found:
+        return None
+    edited, most = max(found, key=lambda item: (len(item[1].names), item[1].seed == preferred, not item[0]))
+    if edited:
+        tell_once(
+            f"{scenario.name}: its runs in {most.table.folder} count, though code differs since they were made: "
+            f"{science.listed(edited)}; move that folder away to have them done again"
+        )
     return most
+
+
+def _edited(runs: RunTable, names: Iterable[str], now: Mapping[str, str]) -> list[str]:
+    """Return the files of science that are others now than when some of these runs were made."""
+    assert runs.folder
+    records = (read_record(runs.folder / "runs" / name) for name in names)
+    return sorted({file for record in records if record for file in science.edited(record, now)})
 
 
 def _parameters(session: Session, condition: str, quick: bool) -> Parameters:

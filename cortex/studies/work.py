@@ -133,8 +133,9 @@ def warm(order: Order) -> None:
 def _run(order: Order) -> "Run":
     from cortex.experiment.identity import Run
 
-    scenario = _scenario(order.scenario)
-    _check_here(tuple(order.facts.items()), order.backend, order.scenario)
+    facts = tuple(order.facts.items())
+    scenario = _scenario(order.scenario, facts)
+    _check_here(facts, order.backend, order.scenario)
     if not order.out.is_dir():
         raise EnvironmentProblem(f"{order.out} is not there: all workers need the same file system as the study")
     parameters = scenario.resolve(order.settings, quick=order.quick, null=order.null)
@@ -147,7 +148,8 @@ def _run(order: Order) -> "Run":
 
 
 @lru_cache(maxsize=4)
-def _scenario(name: str) -> "Scenario":
+def _scenario(name: str, facts: tuple[tuple[str, str], ...]) -> "Scenario":
+    """Find a scenario, anew if what a study is made with is new: its file may have been edited."""
     from cortex.experiment.catalogue import find
 
     return find(name)
@@ -157,7 +159,7 @@ def _scenario(name: str) -> "Scenario":
 def _check_here(wanted: tuple[tuple[str, str], ...], backend: "Backend", name: str) -> None:
     from cortex.studies.environment import facts
 
-    here = facts(backend, _scenario(name))
+    here = facts(backend, _scenario(name, wanted))
     different = [f"{name}: {here.get(name)} here, {value} there" for name, value in wanted if here.get(name) != value]
     if different:
         raise EnvironmentProblem("a worker is not like the process that started the study\n" + "\n".join(different))

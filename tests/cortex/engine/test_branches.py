@@ -1,6 +1,9 @@
 """Arms that are alike for a while are simulated once until then, and nothing comes out different."""
 
+import multiprocessing
+import time
 from contextlib import closing
+from types import SimpleNamespace
 
 import numpy as np
 import psutil
@@ -10,9 +13,9 @@ from brian2 import Hz, Network, NeuronGroup, PoissonGroup, SpikeMonitor, StateMo
 from cortex.engine import Arm, Model, Recipe, compiler, simulate, streaming
 from cortex.engine.codegen.units import is_of_now
 from cortex.engine.prepared import PreparedArm, branches
-from cortex.engine.processes import Turns
+from cortex.engine.processes import FAILED, ArmProcess, Turns
 from cortex.engine.program import Array, Input, Program
-from cortex.errors import Killed
+from cortex.errors import Killed, RunFailed
 from tests.cortex.engine.test_simulation import Watcher, children  # noqa: F401
 
 needs_compiler = pytest.mark.skipif(compiler.find_compiler() is None, reason="no C++ compiler")
@@ -95,19 +98,53 @@ def test_an_arm_that_is_killed_is_told_and_the_others_end(jobs, children):  # no
     assert psutil.wait_procs(others, timeout=10)[1] == []
 
 
-def program(slot):
+@needs_compiler
+def test_who_waits_for_an_arm_that_has_left_ends_with_the_process_that_reads_the_results():
+    context = multiprocessing.get_context("fork")
+    arms = {"first": Arm({"drive": DRIVE}, 1), "later": Arm({"drive": LATER}, 1)}
+    reader = context.Process(
+        target=simulate, args=(Recipe(build, (20, 10_000)), arms), kwargs={"jobs": 1, "threads": 1, "backend": "cpp"}
+    )
+    reader.start()
+    while len(found := descendants(reader)) < 2 or any(process.name() != "simulation" for process in found):
+        assert reader.is_alive()
+        time.sleep(0.01)
+    waits, left = found
+    left.suspend()  # so that it does not end
+    while waits.status() != psutil.STATUS_SLEEPING:
+        time.sleep(0.01)
+    reader.kill()
+    try:
+        assert psutil.wait_procs([waits], timeout=10)[1] == []
+    finally:
+        left.kill()
+
+
+def test_an_arm_whose_cause_found_no_room_on_the_disk_failed(tmp_path):
+    arms = [PreparedArm(name, number, 1, {}) for number, name in enumerate(("first", "later"))]
+    for arm in arms:
+        arm.folder(tmp_path).mkdir(parents=True)
+        (arm.folder(tmp_path) / "stderr.txt").touch()
+    (arms[1].folder(tmp_path) / FAILED).touch()
+    ended = SimpleNamespace(arms=arms, project=tmp_path, process=SimpleNamespace(returncode=1))
+    with pytest.raises(RunFailed, match="simulation of later failed\nrun it again; if memory or disk space is short"):
+        ArmProcess.check(ended)
+
+
+def program(slot, duration=100.0):
     """Return a program with a function of time, whose values last a slot, s, and with an input for each cell."""
     inputs = {
         "drive": Input("drive.values", "float64", (0.0,) * 7, (SLOTS,), slot=slot),
         "p": Input("cells.p", "float64", (0.0,) * 7, (2,)),
     }
-    return Program(None, "", None, inputs, {}, Array("t", "float64", "s"), 100.0, 0.1)
+    return Program(None, "", None, inputs, {}, Array("t", "float64", "s"), duration, 0.1)
 
 
-def left(arms, slot=5.0):
+def left(arms, **of_program):
     """Return which arm each one leaves, and at which step."""
     made = [PreparedArm("", number, seed, arguments) for number, (seed, arguments) in enumerate(arms)]
-    return {number: (found.source.number, found.step) for number, found in branches(program(slot), made).items()}
+    found = branches(program(**{"slot": 5.0} | of_program), made)
+    return {number: (branch.source.number, branch.step) for number, branch in found.items()}
 
 
 def test_arms_are_alike_until_their_inputs_differ():
@@ -115,10 +152,12 @@ def test_arms_are_alike_until_their_inputs_differ():
     arms = [(1, given) for given in drives]
     assert left(arms) == {1: (0, 449), 2: (1, 699)}
     assert left(arms, slot=0.0) == {}  # it is looked up ahead of its time
+    assert left(arms, duration=0.0) == {}
     assert left([(1, drives[0]), (2, drives[1])]) == {}
     assert left([(1, drives[0]), (1, drives[1] | {"cells.p": np.ones(2)})]) == {}
     cells = [{"cells.p": np.array(values)} for values in ([1.0, 2.0], [1.0, 2.0], [1.0, 3.0])]
     assert left([(1, drives[k] | cells[k]) for k in range(3)]) == {1: (0, 449)}
+    assert left([(1, {"drive.values": values}) for values in (0 * DRIVE, (1 - LATER) * 0)]) == {1: (0, 449)}  # -0
 
 
 @pytest.mark.parametrize(

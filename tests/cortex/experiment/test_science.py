@@ -3,12 +3,14 @@
 import logging
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 import cortex
 from cortex import api
 from cortex.experiment import catalogue, science
+from cortex.experiment import run as execution
 from cortex.experiment.record import read_record, tell_once, write_record
 from cortex.experiment.result import Result
 from cortex.experiment.scenario import Scenario
@@ -42,6 +44,11 @@ def change(result: Result, **changes: object) -> None:
     write_record(result.folder, record | changes)
 
 
+def edit(module: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have a module be of another text, as after it was imported anew."""
+    monkeypatch.setitem(vars(sys.modules[module].__spec__), "cortex_source", b"w = 2*w")
+
+
 def test_what_a_scenario_imports_is_known_and_no_other_model() -> None:
     files = science.digests(catalogue.installed("copy_pair"))
     assert {"scenarios/copy_pair.py", "models/pair/network.py", "cortex/mechanisms/copying.py", FILE} <= set(files)
@@ -56,10 +63,8 @@ def test_what_a_scenario_imports_is_known_and_no_other_model() -> None:
 def test_an_edited_equation_changes_the_digest_of_its_file(monkeypatch: pytest.MonkeyPatch) -> None:
     copy_pair = catalogue.installed("copy_pair")
     before = science.digests(copy_pair)
-    monkeypatch.setitem(vars(sys.modules["cortex.mechanisms.copying"].__spec__), "cortex_source", b"w = 2*w")
-    science._with_imports.cache_clear()
+    edit("cortex.mechanisms.copying", monkeypatch)
     after = science.digests(copy_pair)
-    science._with_imports.cache_clear()
     assert before["cortex/mechanisms/copying.py"] != after["cortex/mechanisms/copying.py"]
     assert before["models/pair/network.py"] == after["models/pair/network.py"]
 
@@ -77,6 +82,20 @@ def test_a_run_of_edited_code_is_done_again_and_the_earlier_one_kept(run, caplog
     assert f"kept in {aside}" in caplog.messages[-1]
     assert (aside / "run.json").is_file()
     assert len(api.load(first.folder.parents[1])) == 1
+
+
+def test_a_file_that_is_edited_while_a_run_goes_on_is_not_the_one_that_it_was_made_of(
+    run, scenario: Scenario, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = science.digests(scenario)
+    simulate = execution.simulate
+
+    def simulate_and_edit(*arguments: Any, **options: Any) -> Any:
+        edit("cortex.analysis.ratios", monkeypatch)
+        return simulate(*arguments, **options)
+
+    monkeypatch.setattr(execution, "simulate", simulate_and_edit)
+    assert run().record["science"] == before != science.digests(scenario)
 
 
 def test_what_another_version_made_stands_with_a_word(run, caplog) -> None:

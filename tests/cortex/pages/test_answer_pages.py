@@ -99,6 +99,15 @@ def test_checks_say_what_is_missed_first_and_have_a_column_for_each_null_model(t
     assert '<a href="all/coins/report.html">coins</a>' in path.read_text()
 
 
+@pytest.mark.parametrize("place", ["x" * 300, "\0", "/root/none", "javascript:alert(1);<b>"])
+def test_a_place_of_a_study_that_can_be_none_leads_nowhere(tmp_path: Path, place: str) -> None:
+    kept = validation(tmp_path / "all") | {"folders": {"coins": place}}
+    text = pages.write(keep(tmp_path / "all", "validation.json", kept)).read_text()
+    assert "<b>" not in text
+    assert "coins/report.html" not in text
+    assert 'href="javascript' not in text
+
+
 @pytest.mark.parametrize("text", ["{", "[]", '{"studies": {}}', '{"argument": 1e999, "studies": {}, "claims": []}'])
 def test_a_damaged_answer_is_told(tmp_path: Path, text: str) -> None:
     (tmp_path / "conclusion.json").write_text(text)

@@ -37,6 +37,14 @@ def test_a_sweep_is_done_once_and_says_what_became_of_it(scenario: str, capsys: 
     assert capsys.readouterr() == ("", "")
 
 
+def test_a_scenario_file_that_is_edited_between_two_studies_of_one_process_is_read_again(scenario: str) -> None:
+    drawn = study(scenario, {"jitter": [0.1]}, parameters=SHORT, seeds=2, jobs=1, backend="numpy").runs[0]
+    text = Path(scenario).read_text(encoding="utf-8")
+    Path(scenario).write_text(text.replace("len(times) / 2", "len(times) / 4"), encoding="utf-8")
+    again = study(scenario, {"jitter": [0.1]}, parameters=SHORT, seeds=2, jobs=1, backend="numpy", accept_changes=True)
+    assert [run.measures["rate"] for run in again.runs] == [pytest.approx(drawn.measures["rate"] / 2, rel=0.2)] * 2
+
+
 def test_as_many_processes_work_as_there_are_cores_for_them(scenario: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(os, "sched_getaffinity", lambda process: {1, 3, 5}, raising=False)
     made: list[int] = []

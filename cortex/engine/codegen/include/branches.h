@@ -56,10 +56,12 @@ class Branches {
             brian::set_variable_by_name(branch.given[k], folder(arm) + "input-" + std::to_string(k));
     }
 
-    // See whether arms that have left have ended; if one failed, it is told in its folder, and all end.
-    void look(int how) {
+    // See whether arms that have left have ended; if one failed, it is told in its folder, and all end. So they do if the
+    // process that reads the results is gone.
+    void look() {
+        if (getppid() != parent) std::exit(1);
         int status;
-        for (pid_t child; !left.empty() && (child = waitpid(-1, &status, how)) > 0; left.erase(child))
+        for (pid_t child; !left.empty() && (child = waitpid(-1, &status, WNOHANG)) > 0; left.erase(child))
             if (status) {
                 std::ofstream(folder(left[child]) + "failed.txt")
                     << (WIFSIGNALED(status) ? -WTERMSIG(status) : WEXITSTATUS(status));
@@ -86,10 +88,9 @@ public:
     }
 
     void report(double time) {
-        if (getppid() != parent) std::exit(1);  // the process that reads the results is gone
         if (!progress.is_open()) progress.open(brian::results_dir + "progress.txt");
         progress << time << std::endl;
-        look(WNOHANG);
+        look();
     }
 
     void step(long number) {
@@ -100,7 +101,7 @@ public:
             std::cout.flush();
             std::fflush(nullptr);
             const pid_t self = getpid(), child = fork();
-            if (child < 0) throw std::runtime_error("no process can be forked");
+            if (child < 0) throw std::runtime_error("no process can be forked: too many run (ulimit -u)");
             if (child) {
                 left[child] = branch.arm;
             } else {
@@ -113,7 +114,7 @@ public:
     // Let others take a turn, and wait for those that have left.
     void end() {
         if (give >= 0 && write(give, "", 1) != 1) std::exit(1);
-        look(0);
+        for (; !left.empty(); usleep(20000)) look();
     }
 };
 
