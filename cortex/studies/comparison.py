@@ -248,7 +248,11 @@ def compare(
         few = {plain_name(name) for name in contrast.told_by_few(entries)}
 
         def marks(name: str, of_conclusion: bool) -> list[str]:
-            too_few = seeds < fewest_pairs() if of_conclusion else name.removesuffix("_survival").removesuffix("_profile") in few
+            too_few = (
+                seeds < fewest_pairs()
+                if of_conclusion
+                else name.removesuffix("_survival").removesuffix("_profile") in few
+            )
             return comparison_text.marks(quick, too_few)
 
         kept = keep(out, runs, planned, question, levels, matters, concluded.draw if concluded else dict, marks, svg)

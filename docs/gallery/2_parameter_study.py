@@ -21,7 +21,8 @@ answer
 
 # %%
 # Two seeds, in the short version, only show how it is done, and the answer says so. With ``seeds=8`` and without
-# ``quick=True`` the same lines take a few minutes and tell differences from chance.
+# ``quick=True`` the same lines take a few minutes and tell differences from chance. Without ``jobs=1`` all cores work;
+# a script then calls ``cortex.study`` below ``if __name__ == "__main__":``.
 #
 # Tables and figures are kept in ``results/copy_pair_study``; every run can be read again, here as a table of pandas
 # (``pip install '.[analysis]'``):
