@@ -85,8 +85,7 @@ def validate(
     if isinstance(planned, validating.Studies):
         if dry_run:
             study.print_plans(planned, shard, jobs, verbose, as_json)
-            parts = planned.shards(jobs)
-            if parts > 1 and not shard and not as_json:
+            if not (shard or as_json) and (parts := planned.shards(jobs)) > 1:
                 click.echo(f"in parts of at most {validating.SHARD / 60:g} minutes: --shard I/{parts}", err=True)
             return
         with Progress(enabled=not quiet) as progress:
