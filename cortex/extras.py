@@ -1,12 +1,19 @@
 """Packages that not everybody needs: imported when they are used, with one plain message where they are missing."""
 
+import shlex
+import sys
 from importlib import import_module
+from importlib.util import find_spec
 from typing import Any
 
 from cortex.errors import EnvironmentProblem
 
-THEORY = ("sklearn", "jax", "optax")
-"""Packages of the extra `theory`; all others are of `analysis`."""
+EXTRAS = {
+    "analysis": ("pandas", "xarray", "neo", "pynwb"),
+    "cluster": ("distributed",),
+    "theory": ("sklearn", "jax", "optax"),
+}
+"""What is imported of each extra."""
 
 
 def extra(name: str) -> Any:
@@ -15,12 +22,17 @@ def extra(name: str) -> Any:
     Raises
     ------
     EnvironmentProblem
-        If it is not installed, naming the extra.
+        If it is not installed, with the command that installs its extra.
     """
     try:
         return import_module(name)
     except ImportError as error:
-        of = "theory" if name.partition(".")[0] in THEORY else "analysis"
-        raise EnvironmentProblem(
-            f'{name} cannot be imported: {error}\npip install "cortical-expansion[{of}]"'
-        ) from None
+        [of] = (of for of, packages in EXTRAS.items() if name.partition(".")[0] in packages)
+        raise EnvironmentProblem(f"{name} cannot be imported: {error}\n{installing(of)}") from None
+
+
+def installing(of: str) -> str:
+    """Return the command that adds an extra to where this program is installed; `uv tool` installs no pip."""
+    python = shlex.quote(sys.executable)
+    pip = f"{python} -m pip install" if find_spec("pip") else f"uv pip install --python {python}"
+    return f'{pip} "cortical-expansion[{of}]"'

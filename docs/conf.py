@@ -24,12 +24,12 @@ extensions = [
     "sphinx_copybutton",
     "sphinx_gallery.gen_gallery",
 ]
-exclude_patterns = ["build/*.py", "gallery/README.rst", "gallery/results"]
+exclude_patterns = ["build/*.py", "gallery/README.rst", "gallery/results", "overview.md"]  # index.rst includes the last
 source_suffix = {".md": "markdown", ".rst": "restructuredtext"}
 templates_path: list[str] = []
 nitpicky = False
 
-myst_enable_extensions = ["attrs_inline", "dollarmath"]
+myst_enable_extensions = ["dollarmath"]
 myst_heading_anchors = 4
 myst_links_external_new_tab = False
 

@@ -1,6 +1,7 @@
 """The package as it is installed: a wheel in an environment of its own."""
 
 import os
+import shlex
 import shutil
 import subprocess
 import sys
@@ -24,6 +25,8 @@ def test_the_wheel_runs_beside_a_decoy(tmp_path: Path) -> None:
     run(sys.executable, "-m", "venv", tmp_path / "venv")
     programs = tmp_path / "venv" / "bin"
     run(programs / "pip", "install", "--no-deps", wheel)
+    told = run(programs / "python", "-c", "from cortex.extras import installing; print(installing('analysis'))")
+    assert "already satisfied" in run(*shlex.split(told), "--no-deps", "--no-index")
     run(programs / "pip", "install", "click")  # all that listing needs
 
     decoy = tmp_path / "decoy" / "models"

@@ -107,7 +107,7 @@ def run(
         if animate:
             film.check(again.scenario)
         if dry_run:
-            _print_plan(again, 1, backend, jobs)
+            _print_plan(again, 1, None, backend, jobs)
             return
         same = first.record.get("backend") or backend if backend == "auto" else backend
         damage = repetition.damage(first)
@@ -129,11 +129,12 @@ def run(
         raise UsageError(error.title, error.problems, hint if several else error.hint) from None
     plan.check_number(seeds)
     first_run = Run(scenario, resolved, seed, 0, quick, null, precision or "double", identity(scenario))
+    out = output or Path("results") / scenario.name
     if dry_run:
-        _print_plan(first_run, seeds, backend, jobs)
+        _print_plan(first_run, seeds, out, backend, jobs)
         return
     runs = [replace(first_run, replicate=replicate) for replicate in range(seeds)]
-    results = _run_all(runs, output or Path("results") / scenario.name, backend, jobs, threads, svg, quiet, debug)
+    results = _run_all(runs, out, backend, jobs, threads, svg, quiet, debug)
     films = [film.make(run, result) for run, result in zip(runs, results, strict=True) if animate]
     if as_json:
         told = [summary(*one) for one in zip_longest(results, films)]
@@ -194,16 +195,22 @@ def _run_all(
     return results
 
 
-def _print_plan(first: "Run", seeds: int, backend: "Backend", jobs: int) -> None:
-    """Print what would be run and what it would cost."""
+def _print_plan(first: "Run", seeds: int, out: Path | None, backend: "Backend", jobs: int) -> None:
+    """Print what would be run and what it would cost, without the runs that are complete in a folder of results."""
     from cortex.commands import tables
     from cortex.engine.backend import choose
     from cortex.experiment import calculation, estimate
+    from cortex.experiment.run import find_result
 
     calculation.check(first.scenario, backend)
     if phases := first.scenario.phases(first.parameters):
         click.echo(tables.phases(phases))
-    tables.print_table(estimate.plan(first, seeds, "numpy" if choose(backend).backend == "numpy" else "cpp", jobs))
+    done = sum(find_result(replace(first, replicate=n), out) is not None for n in range(seeds)) if out else 0
+    if done:
+        click.echo(f"{done} of {seeds} complete already in {out}")
+    if done < seeds:
+        simulator = "numpy" if choose(backend).backend == "numpy" else "cpp"
+        tables.print_table(estimate.plan(first, seeds - done, simulator, jobs))
     click.echo("nothing was run")
 
 

@@ -146,7 +146,7 @@ def print_plans(
         about = {"argument": planned.name, "folder": str(planned.out)}
         click.echo(to_json(about | {"studies": {name: cost.as_plain() for name, cost in costs.items()}}))
         return
-    rows = [(name, *(dict(cost.rows)[part] for part in ("runs", "time"))) for name, cost in costs.items()]
+    rows = [(name, *(dict(cost.rows).get(part, "") for part in ("runs", "time"))) for name, cost in costs.items()]
     tables.print_table([("study", "runs", "time"), *rows], head=True)
     click.echo("nothing was run")
     for name, member in planned.members.items():

@@ -85,9 +85,8 @@ def validate(
     if isinstance(planned, validating.Studies):
         if dry_run:
             study.print_plans(planned, shard, jobs, verbose, as_json)
-            if not as_json:
-                minutes = validating.SHARD / 60
-                click.echo(f"in parts of at most {minutes:g} minutes: --shard I/{planned.shards(jobs)}", err=True)
+            if not (shard or as_json) and (parts := planned.shards(jobs)) > 1:
+                click.echo(f"in parts of at most {validating.SHARD / 60:g} minutes: --shard I/{parts}", err=True)
             return
         with Progress(enabled=not quiet) as progress:
             planned = planned.carry_out(progress=progress, **how)

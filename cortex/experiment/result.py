@@ -13,8 +13,7 @@ from cortex.experiment import scatter
 from cortex.experiment.findings import kept
 from cortex.experiment.record import checked_data, whole_record
 from cortex.files import PNG, check_links, is_plain
-from cortex.report.text import band as band_text
-from cortex.report.text import number
+from cortex.report import text
 
 if TYPE_CHECKING:
     import xarray
@@ -95,6 +94,10 @@ class Result:
         return self.folder.name
 
     @property
+    def _title(self) -> str:
+        return ", ".join(filter(None, (self.scenario, self.null, f"seed {self.seed}, replicate {self.replicate}")))
+
+    @property
     def version(self) -> str:
         """Version of this package that made it."""
         return str(self.record["provenance"]["versions"][DISTRIBUTION])
@@ -135,10 +138,10 @@ class Result:
         for name, value in self.measures.items():
             unit = declared.get(name, {}).get("unit", "1")
             shown = missing.get(name) or f"{value:.4g}" + (f" {unit}" if unit != "1" else "")
-            prediction = number(self.predictions.get(name, math.nan))
+            prediction = text.number(self.predictions.get(name, math.nan))
             verdict = scores.get(name, "")
             score_text = {"inside": "yes", "undefined": missing.get(name, "undefined")}.get(verdict, verdict)
-            rows.append((name, shown, prediction, band_text(bands.get(name, ANY)), score_text))
+            rows.append((name, shown, prediction, text.band(bands.get(name, ANY)), score_text))
         return rows
 
     @cached_property
@@ -209,8 +212,15 @@ class Result:
         return data_file.open_dataset(self.data, arm) if arm else data_file.open_datatree(self.data)
 
     def __repr__(self) -> str:
-        run = f"<run {self.run} of {self.scenario}, seed {self.seed}, replicate {self.replicate}: {self.folder}>"
-        return "\n".join([run, *(f"warning: {told}" for told in self.warnings)])
+        lines = [
+            f"{self._title}: {self.folder}",
+            text.columns([HEAD, *self.rows]),
+            *(f"warning: {told}" for told in self.warnings),
+            f"bands are not scored: {self.unscored}" if self.unscored else "",
+            f"figure: {self.folder / 'figures' / self.main_figure.name}" if self.main_figure else "",
+            f"report: {self.report}" if self.report else "",
+        ]
+        return "\n".join(filter(None, lines))
 
     def _repr_html_(self) -> str:
         """Show measures, bands, the main figure and the way to the report in a notebook."""
@@ -218,9 +228,7 @@ class Result:
 
         declared = self.record.get("declared", {})
         parts = [
-            notebook.paragraph(
-                ", ".join(filter(None, (self.scenario, self.null, f"seed {self.seed}, replicate {self.replicate}")))
-            ),
+            notebook.paragraph(self._title),
             *(notebook.paragraph(f"Warning: {told}") for told in self.warnings),
             notebook.table(HEAD, self.rows, (declared.get(name, {}).get("sentence", "") for name in self.measures)),
             notebook.paragraph(f"Bands are not scored: {self.unscored}.") if self.unscored else "",

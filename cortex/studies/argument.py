@@ -81,7 +81,8 @@ class Answer:
             state.check()
 
     def __repr__(self) -> str:
-        return "\n".join(f"{finding.verdict}: {finding.claim.claim}" for finding in self.findings)
+        verdicts = [f"{finding.verdict}: {finding.claim.claim}" for finding in self.findings]
+        return "\n".join([*verdicts, f"figure: {self.figure}"])
 
     def _repr_html_(self) -> str:
         return notebook.table(("", "claim", "verdict"), self.rows) + notebook.picture(self.figure)

@@ -246,11 +246,11 @@ def compare(
     if figures:
         from cortex.studies.figures import keep
 
-        few = {plain_name(name) for name in contrast.told_by_few(entries)}
+        ends = ("", "_survival", "_profile")
+        few = {plain_name(name + end) for name in contrast.told_by_few(entries) for end in ends}
 
         def marks(name: str, of_conclusion: bool) -> list[str]:
-            too_few = seeds < fewest_pairs() if of_conclusion else name.removesuffix("_survival") in few
-            return comparison_text.marks(quick, too_few)
+            return comparison_text.marks(quick, seeds < fewest_pairs() if of_conclusion else name in few)
 
         chief = comparison_text.chief(entries, matters, question)
         draw = concluded.draw if concluded else dict

@@ -54,9 +54,11 @@ class Cost:
 
     @property
     def rows(self) -> list[tuple[str, str]]:
-        """What, and how much of it, as text."""
+        """What, and how much of it, as text; only the runs if none is to do."""
         others = f", {self.other_shards} for other shards" if self.other_shards else ""
         rows = [("runs", f"{self.planned}: {self.done} done, {self.missing} to do{others}")]
+        if not self.missing:
+            return rows
         if math.isnan(self.seconds):
             return [*rows, ("time", self.basis)]
         by = f" with {self.backend}" if self.backend else ""

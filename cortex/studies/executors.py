@@ -23,6 +23,7 @@ from typing import Any, ParamSpec, TypeVar
 
 from cortex import garbage, interrupts, later, own_warnings
 from cortex.errors import EnvironmentProblem, UsageError
+from cortex.extras import extra
 from cortex.studies.watch import leave_with, stop
 
 P = ParamSpec("P")
@@ -162,12 +163,8 @@ def connect(scheduler: str) -> Executor:
     EnvironmentProblem
         If nobody answers there, dask.distributed is not installed, or workers have several threads.
     """
-    try:
-        from distributed import Client
-        from distributed.scheduler import KilledWorker
-    except ImportError:
-        hint = 'pip install "cortical-expansion[cluster]"'
-        raise EnvironmentProblem(f"a dask scheduler needs the extra `cluster`\n{hint}") from None
+    Client = extra("distributed").Client
+    KilledWorker = extra("distributed.scheduler").KilledWorker
     _hush()
     address = _address(Path(scheduler)) if Path(scheduler).is_file() else scheduler
     if ":" not in address:

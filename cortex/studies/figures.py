@@ -80,6 +80,8 @@ def keep(
     own = write(lambda: figures(table, planned, question, levels, matters), False)
     concluded = write(lambda: of_conclusion().items(), True)
     main = next((files[name] for name in map(plain_name, chief) if name in files), next(iter(own), None))
+    if main and levels and levels.blocks:  # over whose values it takes the mean
+        main = files.get(f"{main.stem}_profile", main)
     return Kept(files, next(iter(concluded), main), problems)
 
 
@@ -118,7 +120,7 @@ def figures(
             for condition in effect
         }
         if profiles := {name: grid for name, grid in grids.items() if grid and len(grid.names) == 1}:
-            yield f"{measure}_profile", _profile(measure, profiles)
+            yield f"{measure}_profile", _profile(measure, table.units.get(measure, "1"), profiles)
             continue
         for condition, grid in grids.items():
             end, title = (f"_{condition}", f"{measure} in {condition}") if condition else ("", measure)
@@ -136,6 +138,7 @@ def _comparisons(
     table: RunTable, question: Question, levels: Levels, measure: str, band: Band
 ) -> Iterator[tuple[str, Figure]]:
     title, unit = f"{measure} by {question.by}", table.units.get(measure, "1")
+    title += f", mean over {', '.join(levels.blocks)}" if levels.blocks else ""
     seeds = {level(name): contrast.by_seed(table, levels, measure, name) for name in levels.runs}
     yield measure, figure_comparison(measure, unit, seeds, band, title)
     runs = {level(name): list(runs.values()) for name, runs in levels.runs.items()}
@@ -144,7 +147,7 @@ def _comparisons(
         yield f"{measure}_survival", figure_survival(curves, measure, title, "" if unit == "1" else unit)
 
 
-def _profile(measure: str, grids: Mapping[str, Grid]) -> Figure:
+def _profile(measure: str, measure_unit: str, grids: Mapping[str, Grid]) -> Figure:
     """Draw a measure over the one parameter that varies, a line for each condition."""
     first = next(iter(grids.values()))
     [name], [labels] = first.names, first.labels
@@ -156,8 +159,8 @@ def _profile(measure: str, grids: Mapping[str, Grid]) -> Figure:
         f"{name} ({unit})" if unit else name,
         numbers if numeric else labels,
         {condition or measure: list(map(_interval, grid.values)) for condition, grid in grids.items()},
-        measure,
-        f"{measure} over {name}",
+        measure if measure_unit == "1" else f"{measure} ({measure_unit})",
+        f"{measure} over {name}, mean [95 %] of {first.values.shape[-1]} seeds",
         log=bool(even),
     )
 

@@ -1,6 +1,5 @@
 """A study from its name to its runs: read or made, planned, and what is missing of it done. Nothing is printed."""
 
-import difflib
 import logging
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
@@ -73,8 +72,7 @@ class Session:
         earlier = {planned.run for planned in plan_file.load(self.out) or [] if not planned.unknown}
         if not changes and earlier and earlier <= {planned.run for planned in self.plan}:
             return []
-        lines = difflib.unified_diff(before.splitlines(), now.splitlines(), lineterm="", n=0)
-        return changes + [line for line in lines if not line.startswith(("---", "+++", "@@"))]
+        return changes + study_file.differences(before, now)
 
     @property
     def advice(self) -> list[str]:

@@ -1,5 +1,6 @@
 """The study file: what is varied, held fixed and compared, over which seeds. All its mistakes are told at once."""
 
+import difflib
 import itertools
 import re
 import tomllib
@@ -152,6 +153,30 @@ def read_toml(text: str, title: str) -> dict[str, Any]:
 def write(study: Study) -> str:
     """Write a study as a file that `parse` reads back."""
     return tomli_w.dumps(study.model_dump(exclude_defaults=True))
+
+
+def differences(before: str, now: str) -> list[str]:
+    """Return the lines in which two study files differ; the same value written in another way is no difference."""
+    try:
+        then, after = (parse(text, FILE)[0] for text in (before, now))
+    except UsageError:  # it was damaged, and is compared as it is
+        then = after = None
+    if then and after:
+        written = then.model_dump(exclude_defaults=True)
+        before = tomli_w.dumps(written)
+        now = tomli_w.dumps(_as_in(written, after.model_dump(exclude_defaults=True)))
+    lines = difflib.unified_diff(before.splitlines(), now.splitlines(), lineterm="", n=0)
+    return [line for line in lines if not line.startswith(("---", "+++", "@@"))]
+
+
+def _as_in(then: Any, now: Any) -> Any:
+    """Return what is written now, with each value that is the same as then as it was written then."""
+    if isinstance(then, dict) and isinstance(now, dict):
+        return {name: _as_in(then.get(name), value) for name, value in now.items()}
+    if isinstance(then, list) and isinstance(now, list) and len(then) == len(now):
+        return [_as_in(*pair) for pair in zip(then, now, strict=True)]
+    same = then is not None and values.canonical(values.text(then)) == values.canonical(values.text(now))
+    return then if same else now
 
 
 def check(study: Study, scenario: "Scenario") -> list[Problem]:

@@ -9,7 +9,7 @@ from typing import Any
 from cortex.analysis.reference import ANY
 from cortex.analysis.verdict import Outcome, Standing, outcome
 from cortex.errors import Missed
-from cortex.report import notebook
+from cortex.report import notebook, text
 from cortex.studies.checks import Checks, Line
 from cortex.studies.checks_model import Check
 from cortex.studies.evidence import Evidence
@@ -240,5 +240,14 @@ class Validation:
             several = "checks that must be passed are" if len(self.missed) > 1 else "check that must be passed is"
             raise Missed(f"{len(self.missed)} {several} missed: {', '.join(self.missed)}")
 
+    @property
+    def figure(self) -> Path | None:
+        """The picture of all checks; None if there is none to show, or none of them was measured."""
+        return self.folder / FIGURE if (self.folder / FIGURE).is_file() else None
+
+    def __repr__(self) -> str:
+        figure = f"figure: {self.figure}" if self.figure else ""
+        return "\n".join(filter(None, [text.columns([HEAD, *self.rows]), self.left_out, figure]))
+
     def _repr_html_(self) -> str:
-        return notebook.table(HEAD, self.rows) + notebook.picture(self.folder / FIGURE if self.findings else None)
+        return notebook.table(HEAD, self.rows) + notebook.picture(self.figure)

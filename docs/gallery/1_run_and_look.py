@@ -9,11 +9,16 @@ cycle happens. Here in its short version; without ``quick=True`` it takes about 
 import cortex
 
 run = cortex.run("copy_pair", {"copies": 3}, seed=3, quick=True)
+print(run)
+
+# %%
+# The table has each measure beside what theory predicts and the band in which it is expected. In a notebook the run
+# itself shows it with the main figure:
+
 run
 
 # %%
-# The table above has each measure beside what theory predicts and the band in which it is expected, and below it the
-# main figure. Every measure has a name by which it is read:
+# Every measure has a name by which it is read:
 
 run.measures["copy_similarity"], run.predictions["copy_time_constant_s"]
 

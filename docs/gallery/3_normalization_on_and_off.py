@@ -9,12 +9,18 @@ with the hold (``full``) or without it (``no_hold``), and then learns the new ta
 import cortex
 
 study = cortex.study("finger_learning_speed", nulls=["no_hold"], seeds=1, quick=True, jobs=1)
-cortex.compare(study)
+answer = cortex.compare(study)
+print(answer)
+
+# %%
+# In a notebook the answer itself shows its figure:
+
+answer
 
 # %%
 # One seed, in the short version, only shows how it is done, and the answer says so. ``cortex study
 # finger_learning_speed_readout`` asks over all rates and enough seeds; what came out is on the page *Does a hold make a
-# spiking fingertip learn faster?*.
+# spiking fingertip learn faster?* (``docs/finger_speed.md``).
 #
 # Each run also compares itself with a single cell on the same touches, which is the control that the question needs.
 # What the hold did to the total, and what was learned, beside what theory predicts from spikes that were counted before

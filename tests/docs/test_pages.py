@@ -11,23 +11,49 @@ from docs.build import insert, model
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").rglob("*.md"))]
 
+[LEVELS] = re.findall(r"^myst_heading_anchors = (\d)", (ROOT / "docs" / "conf.py").read_text(), re.MULTILINE)
+"""Of headings that have an anchor in the site."""
+
 
 def anchor(heading: str) -> str:
     """Return the anchor of a heading, as GitHub and others make it."""
     return re.sub(r"[^\w -]", "", heading.lower()).strip().replace(" ", "-")
 
 
+def prose(page: Path) -> str:
+    """Return the text of a page without its blocks of code."""
+    return re.sub(r"^```.*?^```$", "", page.read_text(encoding="utf-8"), flags=re.DOTALL | re.MULTILINE)
+
+
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
-def test_links_lead_somewhere(page: Path) -> None:
-    for target in re.findall(r"\]\(([^)]+)\)", page.read_text(encoding="utf-8")):
+def test_links_lead_somewhere_in_the_files_and_in_the_site(page: Path) -> None:
+    """In the site a page is built from each file of ``docs``, and other files there can be downloaded."""
+    for target in re.findall(r"\]\(([^)]+)\)", prose(page)):
         if re.match(r"\w+:", target):
             continue
         name, _, place = target.partition("#")
-        path = page.parent / name if name else page
-        assert path.exists(), f"{page.name}: {target}"
+        path = (page.parent / name).resolve() if name else page
+        assert path.is_file(), f"{page.name}: {target}"
+        assert not re.match("docs/(examples|scenarios|models)/", path.relative_to(ROOT).as_posix()), "git ignores it"
+        if page.is_relative_to(ROOT / "docs"):
+            assert path.is_relative_to(ROOT / "docs"), f"{page.name}: {target} is not in the site"
+            assert path.name != "overview.md", f"{page.name}: {target} is index in the site"
         if place:
-            headings = re.findall(r"^#+ (.+)$", path.read_text(encoding="utf-8"), re.MULTILINE)
+            headings = re.findall(rf"^#{{1,{LEVELS}}} (.+)$", prose(path), re.MULTILINE)
             assert place in map(anchor, headings), f"{page.name}: {target}"
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_a_page_is_plain_markdown(page: Path) -> None:
+    """Roles and directives of the site would be shown raw where the files are read."""
+    text = page.read_text(encoding="utf-8")
+    assert re.findall(r"^\s*(?:```|:::)\s*\{.*|\{[\w:-]+\}`.*|^\(.+\)=$|\]\(/.*|\]\(<.*", text, re.MULTILINE) == []
+
+
+def test_every_example_can_be_read_where_a_reader_begins() -> None:
+    for page in (ROOT / "docs" / "overview.md", ROOT / "docs" / "start.md"):
+        linked = set(re.findall(r"\]\((gallery/\w+\.py)\)", page.read_text(encoding="utf-8")))
+        assert linked == {f"gallery/{path.name}" for path in (ROOT / "docs" / "gallery").glob("*.py")}
 
 
 @pytest.mark.parametrize("page", [page for page in PAGES if page.name != "benchmarks.md"], ids=lambda page: page.name)

@@ -46,6 +46,15 @@ def test_a_dry_run_writes_nothing(cortex: Cortex, tiny: Path, tmp_path: Path) ->
     assert files(tmp_path) == []
 
 
+def test_a_dry_run_counts_what_is_complete_already(cortex: Cortex, tiny: Path) -> None:
+    short = ("run", tiny, "-p", "duration=0.1 s", "--backend", "numpy")
+    cortex(*short)
+    again, more = cortex(*short, "-n").out, cortex(*short, "-n", "--seeds", "3").out
+    assert "1 of 1 complete already in results/tiny\nnothing was run\n" in again
+    assert "1 of 3 complete already" in more
+    assert "runs             2, each of" in more
+
+
 def test_a_run_shows_measures_beside_their_bands(cortex: Cortex, tiny: Path, tmp_path: Path) -> None:
     outcome = cortex("run", tiny, "--backend", "numpy")  # the whole version at its own values: bands are scored
     assert outcome.code == 0

@@ -14,7 +14,7 @@ from brian2.units import ms, mV
 from threadpoolctl import threadpool_info, threadpool_limits
 
 import cortex as package
-from cortex.errors import EnvironmentProblem, UsageError
+from cortex.errors import UsageError
 from cortex.experiment import catalogue
 from cortex.experiment.coordinates import Variable
 from cortex.experiment.data_file import open_dataset
@@ -22,7 +22,6 @@ from cortex.experiment.findings import NOT_FINITE
 from cortex.experiment.identity import Run, identity
 from cortex.experiment.record import read_record
 from cortex.experiment.scenario import Scenario
-from cortex.extras import extra
 from tests.cortex.commands.typed import Cortex, start
 
 PAIRS = ("-p", "pairs=100")
@@ -251,9 +250,3 @@ def test_an_interrupted_calculation_is_made_anew(cortex: Cortex, file: Path, num
     assert cortex("run", file, *PAIRS).code == 0
     [run] = file.parent.glob("results/patterns/runs/*")
     assert run.name == left.stem
-
-
-def test_a_missing_package_names_the_extra() -> None:
-    for name, of in (("jax.nothing", "theory"), ("pandas.nothing", "analysis")):
-        with pytest.raises(EnvironmentProblem, match=rf"{name} cannot be imported(.|\n)*cortical-expansion\[{of}\]"):
-            extra(name)

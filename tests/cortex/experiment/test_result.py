@@ -57,6 +57,14 @@ def test_a_notebook_shows_measures_bands_and_figure(run):
     assert 'src="data:image/png;base64,' in shown
 
 
+def test_a_printed_run_tells_its_measures_and_where_to_look(run):
+    about, head, rate, *_, unscored, figure, report = str(run).splitlines()
+    assert about == f"tiny, seed 3, replicate 0: {run.folder}"
+    assert (head.split(), rate.split()[0]) == (["measure", "value", "prediction", "band", "ok"], "rate")
+    assert unscored == "bands are not scored: other values of duration"
+    assert (figure, report) == (f"figure: {run.folder}/figures/voltage.png", f"report: {run.folder}/report.html")
+
+
 def test_a_run_is_read_after_the_notebook_has_changed_to_another_folder(tiny, tmp_path, monkeypatch):
     (tmp_path / "elsewhere").mkdir()
     monkeypatch.chdir(tmp_path)

@@ -118,6 +118,7 @@ def test_each_claim_gets_the_verdict_that_its_measures_and_controls_give(written
     assert (ratio["measure"], ratio["runs"]) == ("heads / fair", 4)
     assert ratio["measured"][0] == pytest.approx(1.5, rel=0.02)
     assert answer.figure.stat().st_size > 10_000
+    assert str(answer).endswith(f"\nfigure: {answer.figure}")
     text = (answer.folder / "conclusion.md").read_text()
     assert text == answer.text
     assert re.search(r"control `fair` +\| `coins` `share` +\| 0\.\d+ \[.*\| 4 +\| >= 0\.7 +\| outside", text)

@@ -52,6 +52,15 @@ def test_values_need_not_be_text(folder: Path) -> None:
     assert compare(folder, by="condition", where={"jitter": 0.1, "replicate": 0}, figures=False).runs == 2
 
 
+def test_the_main_figure_of_a_sweep_shows_each_value(tiny: Path, tmp_path: Path) -> None:
+    conditions = '[conditions.full]\n[conditions.no]\nnull = "no_drive"'
+    study_of(tiny, tmp_path, f"seeds = 2\n[vary]\njitter = [0.1, 0.2]\n{conditions}")
+    both = compare(tmp_path, measures=["rate"])
+    assert both.main_figure == both.figures["rate_profile"]
+    one = compare(tmp_path, measures=["rate"], where={"condition": "full"})
+    assert one.main_figure == one.figures["rate"]
+
+
 def test_what_is_missing_is_warned_of(tiny: Path, tmp_path: Path) -> None:
     study_of(tiny, tmp_path, 'seeds = 2\n[conditions.full]\n[conditions.no]\nnull = "no_drive"', left_out=[3])
     assert "1 of 4 runs is not complete" in compare(tmp_path, figures=False).warnings

@@ -34,6 +34,8 @@ def test_a_sweep_is_done_once_and_says_what_became_of_it(scenario: str, capsys: 
     again = study(scenario, sweep, parameters=SHORT, seeds=1, jobs=1, backend="numpy")
     assert [(run.folder / "run.json").stat().st_mtime_ns for run in again.runs] == stamps
     assert repr(again).endswith("4 runs: 4 complete, 0 failed, 0 running, 0 waiting>")
+    written = Changes.of(sweep, SHORT, (), None, 1, None, False)
+    assert session.begin(scenario, written, None, "numpy").cost().rows == [("runs", "4: 4 done, 0 to do")]
     assert capsys.readouterr() == ("", "")
 
 

@@ -238,3 +238,11 @@ def test_a_file_that_is_no_text_gets_one_clear_message(cortex: Any, tmp_path: Pa
         outcome = cortex("study", name, "-n")
         assert outcome.code == 2
         assert f"{name} cannot be read" in outcome.err
+
+
+def test_files_differ_in_their_values_not_in_how_these_are_written() -> None:
+    text = 'scenario = "x"\nseeds = {}\n[vary]\n"cell.drive" = {}\n[conditions.a]\n{} = "b"\n'
+    before, now = text.format(2, '[0.02, "30 mV"]', "null"), text.format(2, '["0.020", "0.03 V"]', "condition")
+    assert study_file.differences(f"# mine\n{before}", now) == []
+    assert study_file.differences(before, now.replace("2", "3", 1)) == ["-seeds = 2", "+seeds = 3"]
+    assert "+seeds = 3" in study_file.differences("seeds = = 2", now.replace("2", "3", 1))
