@@ -3,7 +3,7 @@
 python benchmarks/sheet.py DENSITY --work DIR        the last line is the result (JSON)
 
 Our engine simulates one animal; then the C++ simulates the same cells and contacts with the spikes of that run. Seconds
-are processor time, of the program alone; memory is the peak of all processes of a run together.
+are processor time of one thread, of the program alone; memory is the peak of all processes of a run together.
 """
 
 import argparse
@@ -92,7 +92,7 @@ def ours(p, work, seed=700):
         start, before = time.perf_counter(), processor()
         inputs = finger_area.run_inputs(p, streams, trained=True)
         arm = Arm(inputs, streams.network_seed)
-        done = simulate(recipe, {"trained": arm}, cache=work / "cache")
+        done = simulate(recipe, {"trained": arm}, cache=work / "cache", threads=1)
         taken = {"ours": processor() - before, "wall": time.perf_counter() - start, "MB": peak[0]}
     return inputs, done.recordings["trained"], taken
 
