@@ -184,7 +184,7 @@ def sheet(rows, repeat, note, densities=(500, 1250, 2500, 5000, 10000), seeds=ra
             **{name: median(results, name) for name in rates},
         }
     usual = [run(densities[0], "--seed", seed) for seed in seeds]
-    spread = {name: [least([one[name] for one in usual]) for least in (min, max)] for name in rates}
+    spread = {name: [end(one[name] for one in usual) for end in (min, max)] for name in rates}
     return table | {f"{densities[0]}/mm^2, {len(usual)} seeds": spread}
 
 
