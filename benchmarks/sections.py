@@ -159,15 +159,18 @@ def main_agreement(rows, repeat, note):
     return limit.agreement(rows[OURS].work, repeat, note)
 
 
-def sheet(rows, repeat, note, densities=(500, 1250, 2500, 5000, 10000)):
-    """Time one animal of `finger_expansion`, 23.5 s, at densities up to 20 times that of the scenario."""
+def sheet(rows, repeat, note, densities=(500, 1250, 2500, 5000, 10000), seeds=range(700, 705)):
+    """Time one animal of `finger_expansion`, 38.5 s, at densities up to 20 times that of the scenario.
+
+    Rates are to lie in the range that they have over some seeds at the lowest density, which is a row of its own.
+    """
     row = rows[OURS]
 
-    def run(density):
-        return measure([row.python, HERE / "sheet.py", density, "--work", row.work], HERE.parent)
+    def run(density, *options):
+        return measure([row.python, HERE / "sheet.py", density, "--work", row.work, *options], HERE.parent)
 
     found = interleaved({density: lambda k, density=density: run(density) for density in densities}, repeat, note)
-    base = found[densities[1]]
+    base, rates = found[densities[1]], ("rate_established", "rate_idle", "rate_pv")
     table = {}
     for density, results in found.items():
         growth = [a["ours"] / a["hand"] / (b["ours"] / b["hand"]) for a, b in zip(results, base, strict=True)]
@@ -178,9 +181,11 @@ def sheet(rows, repeat, note, densities=(500, 1250, 2500, 5000, 10000)):
             "hand": median(results, "hand"),
             "growth": statistics.median(growth),
             "run_MB": median(results, "MB"),
-            **{name: median(results, name) for name in ("rate_established", "rate_idle", "rate_pv")},
+            **{name: median(results, name) for name in rates},
         }
-    return table
+    usual = [run(densities[0], "--seed", seed) for seed in seeds]
+    spread = {name: [end(one[name] for one in usual) for end in (min, max)] for name in rates}
+    return table | {f"{densities[0]}/mm^2, {len(usual)} seeds": spread}
 
 
 def threads(rows, repeat, note):

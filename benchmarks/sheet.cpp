@@ -1,5 +1,6 @@
 // The sheet of finger_expansion by hand: the same cells and contacts, and the spikes of a run of this engine again, so
-// that both do the same work. What is computed is that of the model, less what touches the skin.
+// that both do the same work. What is computed is that of the model, less what touches the skin, maturity, and what is
+// done once a second (forgetting, scaling).
 //
 //   sheet FILE        written by sheet.py; the last line on standard output is one JSON object
 #include <chrono>

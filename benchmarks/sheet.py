@@ -3,7 +3,7 @@
 python benchmarks/sheet.py DENSITY --work DIR        the last line is the result (JSON)
 
 Our engine simulates one animal; then the C++ simulates the same cells and contacts with the spikes of that run. Seconds
-are processor time, of the program alone; memory is the peak of all processes of a run together.
+are processor time of one thread, of the program alone; memory is the peak of all processes of a run together.
 """
 
 import argparse
@@ -23,11 +23,11 @@ HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent))
 
 SHORT = {"settle": 5, "calibrate": 3, "test": 1, "dose": 4, "release": 2}
-"""Seconds of each phase in the short protocol; tests are two, and maps take 7.5 s."""
+"""Seconds of each phase in the short protocol; tests are two, and maps and tests of depth take 22.5 s."""
 
 
 def parameters(density, longer=1.0, changes=()):
-    """Set the density of all cells, and a protocol of 23.5 s with all phases in it, or these so many times longer."""
+    """Set the density of all cells, and a protocol of 38.5 s with all phases in it, or `SHORT` so many times longer."""
     from models.finger_area import FingerParameters
 
     phases = {f"training.{name}": f"{longer * length} s" for name, length in SHORT.items()}
@@ -80,19 +80,19 @@ def processor():
     return used.ru_utime + used.ru_stime
 
 
-def ours(p, work):
+def ours(p, work, seed=700):
     """Simulate one animal; return its inputs, its recording and what it took."""
     from cortex.engine.simulation import Arm, Recipe, prepare, simulate
     from cortex.experiment.streams import Streams
     from models import finger_area
 
-    streams, recipe = Streams(100), Recipe(build, (p,))
+    streams, recipe = Streams(seed), Recipe(build, (p,))
     prepare(recipe, {"trained": Arm({}, 0)}, cache=work / "cache")
     with watched() as peak:
         start, before = time.perf_counter(), processor()
         inputs = finger_area.run_inputs(p, streams, trained=True)
         arm = Arm(inputs, streams.network_seed)
-        done = simulate(recipe, {"trained": arm}, cache=work / "cache")
+        done = simulate(recipe, {"trained": arm}, cache=work / "cache", threads=1)
         taken = {"ours": processor() - before, "wall": time.perf_counter() - start, "MB": peak[0]}
     return inputs, done.recordings["trained"], taken
 
@@ -123,22 +123,29 @@ def by_hand(p, inputs, run, work):
 
 
 def rates(p, inputs, run):
-    """Return the mean rates, Hz, of established, idle and PV cells."""
-    established = np.asarray(inputs["pyramidal.established"], bool)
-    count, seconds = run["spikes.count"], run.simulated_time
-    means = {"established": count[established], "idle": count[~established], "pv": run["pv_spikes.count"]}
-    return {f"rate_{name}": float(of.mean()) / seconds for name, of in means.items()}
+    """Return the mean rates, Hz, of established, idle and PV cells in training, when idle cells have teachers."""
+    from cortex.analysis.spikes import rate_in_bins
+    from models.finger_area.protocol import layout
+
+    established, train = np.asarray(inputs["pyramidal.established"], bool), layout(p).interval("train")
+    pyramidal, pv = (
+        rate_in_bins(run[f"{name}.i"], run[f"{name}.t"], len(run[f"{name}.count"]), train)[0]
+        for name in ("spikes", "pv_spikes")
+    )
+    means = {"established": pyramidal[established], "idle": pyramidal[~established], "pv": pv}
+    return {f"rate_{name}": float(of.mean()) for name, of in means.items()}
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("density", type=float, help="pyramidal cells per mm^2")
     parser.add_argument("--work", type=Path, required=True)
-    parser.add_argument("--longer", type=float, default=1.0, help="make all phases but maps so many times longer [1]")
+    parser.add_argument("--longer", type=float, default=1.0, help="make `SHORT` so many times longer [1]")
+    parser.add_argument("--seed", type=int, default=700, help="root seed of the animal [700]")
     parser.add_argument("-p", action="append", default=[], metavar="NAME=VALUE", help="change a parameter")
     o = parser.parse_args()
     p = parameters(o.density, o.longer, [change.split("=", 1) for change in o.p])
-    inputs, run, taken = ours(p, o.work.resolve())
+    inputs, run, taken = ours(p, o.work.resolve(), o.seed)
     taken |= by_hand(p, inputs, run, o.work.resolve()) | rates(p, inputs, run)
     print(json.dumps({**taken, "seconds": run.simulated_time}))
 

@@ -5,12 +5,15 @@ import math
 import subprocess
 import sys
 
+import numpy as np
 import pytest
 
+from benchmarks import sections, sheet
 from benchmarks.candidates import HERE, OURS, REFERENCE, Failed, candidates, interleaved, measure
 from benchmarks.report import cell, figure, page, table
 from benchmarks.threads import row
 from cortex.engine import compiler
+from models.finger_area.protocol import layout
 
 needs_compiler = pytest.mark.skipif(compiler.find_compiler() is None, reason="no C++ compiler")
 
@@ -55,6 +58,31 @@ def test_threads_are_only_measured_on_an_idle_machine():
     assert row(found, 0.1) == {"seconds": 4.0, "before": 0.1, "2 threads": 1.5}
     assert row(found, 3.0)["2 threads"] == "not measurable"
     assert row(found | {1: taken(4.0, 6.0, 2.0, calculated=0.5)}, 0.1)["2 threads"] == "not measurable"
+
+
+def test_rates_of_dense_sheets_are_those_in_training():
+    p = sheet.parameters(500)
+    start, end = layout(p).interval("train")
+    cells = np.array([1, 0, 2, 2, 0, 2])
+    times = np.array([start - 0.1, start, start, start + 0.1, end - 0.1, end + 0.1])
+    run = {"spikes.i": cells, "spikes.t": times, "spikes.count": np.ones(3)}
+    run |= {"pv_spikes.i": np.zeros(2, int), "pv_spikes.t": times[1:3], "pv_spikes.count": np.ones(1)}
+    found = sheet.rates(p, {"pyramidal.established": [1, 0, 0]}, run)
+    assert found == pytest.approx({"rate_established": 0.5, "rate_idle": 0.25, "rate_pv": 0.5})
+
+
+def test_rates_of_dense_sheets_stand_beside_their_range_over_seeds(monkeypatch):
+    def taken(words, folder):
+        density, seed = words[2], words[-1] if "--seed" in words else 700
+        rates = {f"rate_{name}": float(density + seed) for name in ("established", "idle", "pv")}
+        return {"cells": 1, "contacts": 2, "ours": density, "hand": 1.0, "MB": 3.0, "wall": 1.0, **rates}
+
+    monkeypatch.setattr(sections, "measure", taken)
+    rows = candidates(HERE, {"nest": "", "annarchy": ""})
+    found = sections.sheet(rows, 2, lambda text: None, densities=(500, 1000, 2000), seeds=(701, 703))
+    assert [found[f"{density}/mm^2"]["growth"] for density in (500, 1000, 2000)] == [0.5, 1.0, 2.0]
+    assert found["500/mm^2"]["rate_idle"] == 1200
+    assert found["500/mm^2, 2 seeds"]["rate_idle"] == [1201, 1203]
 
 
 def test_measurements_are_taken_in_turn_and_failures_are_told():
