@@ -74,7 +74,7 @@ except SystemExit as end:
 """
 
 
-UNUSED = {"asyncio", "filelock", "matplotlib.pyplot", "pandas", "rich", "scipy.optimize", "scipy.stats", "sympy", "xarray"}
+UNUSED = {"asyncio", "cortex.pages.sheet_data", "filelock", "matplotlib.pyplot", "pandas", "rich", "sympy", "xarray"}
 """What a run whose program is known loads nothing of."""
 
 SCHEMA = "sys.modules['cortex.experiment.record'].Record.__pydantic_complete__"
