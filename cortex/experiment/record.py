@@ -41,7 +41,7 @@ Number = float | None
 
 
 class _Part(BaseModel):
-    model_config = ConfigDict(strict=True, allow_inf_nan=False, str_max_length=100_000)
+    model_config = ConfigDict(strict=True, allow_inf_nan=False, str_max_length=100_000, defer_build=True)
 
 
 class _Versions(_Part):

@@ -12,9 +12,8 @@ from cortex.experiment.own_values import Changed
 from cortex.experiment.record import code_files
 from cortex.experiment.result import HEAD, Result
 from cortex.failures import borne
-from cortex.pages import page, pictures, sheet_data, sheet_file
+from cortex.pages import page, pictures
 from cortex.pages.page import Part, Section
-from cortex.pages.sheet import Sheet
 from cortex.report import text
 from cortex.report.timeline import phase_colour
 
@@ -31,6 +30,9 @@ NAMED, LISTED = 2, 12
 
 LARGEST = 20_000_000
 """Responses of cells to probes that a page takes in; the finger area has 3 million."""
+
+SHEET = "sheet.digit_width"
+"""A parameter of every model with a cortical sheet."""
 
 
 def write(run: Result, path: Path | None = None, scenario: "Scenario | None" = None) -> Path:
@@ -54,12 +56,10 @@ def write(run: Result, path: Path | None = None, scenario: "Scenario | None" = N
         If the file cannot be written.
     """
     scenario = scenario or _installed(run)
-    maps, problem = _maps(run)
     changed = own_values.changed(run, scenario) if scenario else []
     sections = [
         Section("Protocol", _protocol(run)),
-        Section("Cortical sheet", problem or ([sheet_data.explorer(maps)] if maps else [])),
-        Section("Over time", [page.Charts(sheet_data.charts(maps))] if maps else []),
+        *(_sheet(run) if SHEET in run.parameters else ()),
         Section("Measures", _measures(run, scenario)),
         Section("Figures", _figures(run)),
         Section("Parameters", [_parameters(run, scenario)]),
@@ -84,16 +84,23 @@ def keep(run: Result, scenario: "Scenario | None" = None) -> Path | None:
     return path if path.exists() else None
 
 
-def _maps(run: Result) -> tuple[Sheet | None, list[Part]]:
-    """Return the maps of a run, and why they are not on its page: they cannot be read, or are too many cells."""
+def _sheet(run: Result) -> Iterator[Section]:
+    """Yield the maps of a run, or why they are not on its page: they cannot be read, or are too many cells."""
+    from cortex.pages import sheet_data, sheet_file  # with what draws a hand: few runs have a sheet
+
     try:
         maps = sheet_file.read(run)
     except UsageError as error:
-        return None, [page.Text([f"There is no map: {error.title}."], notice=True)]
+        yield Section("Cortical sheet", [page.Text([f"There is no map: {error.title}."], notice=True)])
+        return
     if maps and maps.size > LARGEST:
         cells = len(maps.layout.cells)
-        return maps, [page.Text([f"The map of {cells} cells is too large for a page; the figures show it."])]
-    return maps, []
+        told = f"The map of {cells} cells is too large for a page; the figures show it."
+        yield Section("Cortical sheet", [page.Text([told])])
+    elif maps:
+        yield Section("Cortical sheet", [sheet_data.explorer(maps)])
+    if maps:
+        yield Section("Over time", [page.Charts(sheet_data.charts(maps))])
 
 
 def _installed(run: Result) -> "Scenario | None":

@@ -132,3 +132,15 @@ def test_a_picture_that_is_a_link_beside_its_file_is_not_followed(tmp_path):
     assert one.source.startswith("data:image/png;")
     taken, left_out = pictures.pictures({"gone": tmp_path / "gone.png"}, None, "about")
     assert (taken, left_out) == ([], ["gone"])
+
+
+def test_what_few_pages_have_is_compiled_where_it_is_drawn():
+    def compiled(kinds):
+        page._template.cache_clear()
+        page.html("a", [], [Section("a", kinds)])
+        return {name for _, name in page._template().environment.cache}
+
+    usual = {"page.html.j2", "parts.html.j2", "marks.html.j2"}
+    *plain, charts = everything("a")
+    assert compiled(plain) == usual
+    assert compiled([charts]) == usual | {"charts.html.j2"}
