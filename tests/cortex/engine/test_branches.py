@@ -99,12 +99,11 @@ def test_an_arm_that_is_killed_is_told_and_the_others_end(jobs, children):  # no
 
 
 @needs_compiler
-def test_who_waits_for_an_arm_that_has_left_ends_with_the_process_that_reads_the_results():
+def test_who_waits_for_an_arm_that_has_left_ends_with_the_process_that_reads_the_results(tmp_path):
     context = multiprocessing.get_context("fork")
     arms = {"first": Arm({"drive": DRIVE}, 1), "later": Arm({"drive": LATER}, 1)}
-    reader = context.Process(
-        target=simulate, args=(Recipe(build, (20, 10_000)), arms), kwargs={"jobs": 1, "threads": 1, "backend": "cpp"}
-    )
+    how = {"jobs": 1, "threads": 1, "backend": "cpp", "project": tmp_path}
+    reader = context.Process(target=simulate, args=(Recipe(build, (20, 10_000)), arms), kwargs=how)
     reader.start()
     while len(found := descendants(reader)) < 2 or any(process.name() != "simulation" for process in found):
         assert reader.is_alive()
