@@ -169,7 +169,12 @@ def widened(code: list[str]) -> list[str]:
     text = "\n".join(code)
     for array in truth_values(code):
         text = text.replace(f"{array}[_idx]", f"_wide{array}[_idx - _first]")
-    return re.sub(r"\bchar (?=\w+( =|;))", f"{wide()} ", text).splitlines()
+    return wide_truth(text.splitlines())
+
+
+def wide_truth(code: list[str]) -> list[str]:
+    """Return code whose truth values are as wide as its numbers while it calculates, but not in their arrays."""
+    return re.sub(r"\bchar (?=\w+( =|;))", f"{wide()} ", "\n".join(code)).splitlines()
 
 
 CLIP = """
@@ -205,6 +210,7 @@ class CodeObject(CPPStandaloneCodeObject):
     templater.env.filters |= {
         "drawn": drawn,
         "widened": widened,
+        "wide_truth": wide_truth,
         "watched": watched,
         "without_indices": without_indices,
     }

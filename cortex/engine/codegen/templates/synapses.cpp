@@ -90,6 +90,8 @@
             const size_t _step = _row.step;
             {% if apart %}
             #pragma omp simd
+            {% else %}
+            #pragma GCC unroll 8
             {% endif %}
             for (int _k = 0; _k < _count; _k++) {
                 const size_t _idx = _first + _k * _step, _vectorisation_idx = _idx;

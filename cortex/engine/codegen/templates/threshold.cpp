@@ -27,71 +27,60 @@
     {% endif %}
 
     int32_t *const _fired = {{_spikes}} + _share.begin, _count = 0;
+    {% set fire %}
+    _fired[_count++] = _idx;
+    {% if _uses_refractory %}
+    {{not_refractory}}[_idx] = false;
+    {{lastspike}}[_idx] = {{t}};
+    {% endif %}
+    {% endset %}
     {% if parallel %}
+    {% set repeats = is_watched(vector_code) %}
     {% if drawings %}
     {% set vector_code = vector_code|drawn %}
     cortex::Words _words(cortex::generator, _starts, _share.begin / 512);
     {% endif %}
-    // most cells do not fire in a step: test 64 at once, then go through those groups of eight in which a cell fires
+    // most cells do not fire in a step: test 64 at once, each of which has a bit that says whether it fires
+    const size_t _size = N < 64 ? N : 64;
     for (size_t _next = _share.begin; _next < _share.end; _next += 64) {
-        const size_t _first = _next + 64 <= N || N < 64 ? _next : N - 64;  // the last 64 may overlap the block before
-        char _fires[64] = {0};
+        const size_t _first = _next + _size <= N ? _next : N - _size;  // the last 64 may overlap the block before
+        uint64_t _fires = 0;
         {% for array, function in drawings %}
         {{'double' if function == 'rand' else 'float'}} {{array}}[64];
         _words.{{function}}({{array}}, 64);
         {% endfor %}
-        if (N < 64) {
-            for (size_t _idx = 0; _idx < N; _idx++) {
-                const size_t _vectorisation_idx = _idx;
-                {{vector_code|autoindent}}
-                _fires[_idx] = _cond;
-            }
-        } else {
-            {% set repeats = is_watched(vector_code) %}
-            {% if repeats %}
-            int64_t _repeat = 0;
-            {% endif %}
-            #pragma omp simd{% if repeats %} reduction(|:_repeat){% endif %}
+        {% if repeats %}
+        int64_t _repeat = 0;
+        {% endif %}
+        #pragma omp simd reduction(|:_fires{% if repeats %}, _repeat{% endif %})
 
-            for (size_t _k = 0; _k < 64; _k++) {
-                const size_t _idx = _first + _k, _vectorisation_idx = _idx;
-                {{vector_code|watched|autoindent}}
-                _fires[_k] = _cond;
-            }
-            {% if repeats %}
-            for (size_t _k = 0; _k < 64 && _repeat; _k++) {
-                const size_t _idx = _first + _k, _vectorisation_idx = _idx;
-                {{vector_code|autoindent}}
-                _fires[_k] = _cond;
-            }
-            {% endif %}
+        for (size_t _k = 0; _k < _size; _k++) {
+            const size_t _idx = _first + _k, _vectorisation_idx = _idx;
+            {{vector_code|wide_truth|watched|autoindent}}
+            _fires |= uint64_t(_cond != 0) << _k;
         }
-        uint64_t _eights[8], _any = 0;
-        std::memcpy(_eights, _fires, 64);
-        for (int _k = 0; _k < 8; _k++) _any |= _eights[_k];
-        if (!_any) continue;
-        for (size_t _eight = 0; _eight < 8; _eight++) {
-            if (!_eights[_eight]) continue;
-            for (size_t _k = 8 * _eight; _k < 8 * _eight + 8; _k++) {
-                const size_t _idx = _first + _k;
-                const bool _cond = _fires[_k] && _idx >= _next;
-    {% else %}
-    {
-        {
-            for (size_t _idx = 0; _idx < N; _idx++) {
-                const size_t _vectorisation_idx = _idx;
-                {{vector_code|autoindent}}
-    {% endif %}
-                if (_cond) {
-                    _fired[_count++] = _idx;
-                    {% if _uses_refractory %}
-                    {{not_refractory}}[_idx] = false;
-                    {{lastspike}}[_idx] = {{t}};
-                    {% endif %}
-                }
-            }
+        {% if repeats %}
+        if (_repeat) _fires = 0;
+        for (size_t _k = 0; _k < _size && _repeat; _k++) {
+            const size_t _idx = _first + _k, _vectorisation_idx = _idx;
+            {{vector_code|autoindent}}
+            _fires |= uint64_t(_cond != 0) << _k;
+        }
+        {% endif %}
+        for (_fires >>= _next - _first; _fires; _fires &= _fires - 1) {
+            const size_t _idx = _next + __builtin_ctzll(_fires);
+            {{fire|autoindent}}
         }
     }
+    {% else %}
+    for (size_t _idx = 0; _idx < N; _idx++) {
+        const size_t _vectorisation_idx = _idx;
+        {{vector_code|autoindent}}
+        if (_cond) {
+            {{fire|autoindent}}
+        }
+    }
+    {% endif %}
     cortex::team.fired({{_spikes}}, N, _count);
 {% endblock %}
 

@@ -10,6 +10,7 @@ from cortex.engine.codegen.code_object import independent
 needs_compiler = pytest.mark.skipif(compiler.find_compiler() is None, reason="no C++ compiler")
 
 CELLS, STEPS = 150, 40
+SIZES = (1, 63, 64, 65, 150)
 
 
 RINGS = {
@@ -61,3 +62,22 @@ def test_what_the_template_writes_counts_as_written():
     assert independent(own, {}, stored=["_ptr_last", "_ptr_free"])
     assert independent(other, {}, stored=["_ptr_free"])
     assert not independent(other, {}, stored=["_ptr_last", "_ptr_free"])
+
+
+def populations():
+    """Return groups of different sizes in which every seventh cell fires, another one in each step."""
+    objects = []
+    for size in SIZES:
+        cells = NeuronGroup(
+            size, "", threshold="(timestep(t, dt) + i) % 7 == 0", reset="", name=f"cells_{size}", namespace={}
+        )
+        objects += [cells, SpikeMonitor(cells, name=f"spikes_{size}")]
+    return Model(Network(*objects, name="network"), {}, {}, 2 * 0.1 * ms, 0.1 * ms)
+
+
+@needs_compiler
+def test_each_cell_is_tested_once_in_populations_of_any_size(tmp_path):
+    recording = simulate(populations, {"a": Arm({}, 1)}, backend="cpp", cache=tmp_path).recordings["a"]
+    for size in SIZES:
+        fires = [cell for step in range(2) for cell in range(size) if (step + cell) % 7 == 0]
+        assert recording[f"spikes_{size}.i"].tolist() == fires
