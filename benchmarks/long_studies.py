@@ -3,12 +3,13 @@
     python -m benchmarks.long_studies --runs 200 -j 16 --write      # into docs/benchmarks.md
 
 The runs are `copy_pair --quick` with a seed each, done by local processes, by as many shards, and by as many dask
-workers. Plan and table are made for up to 10,000 runs.
+workers. What is done once for all runs, by their plan and table, is measured for up to 10,000 copies of a run.
 """
 
 import argparse
 import contextlib
 import json
+import os
 import resource
 import shutil
 import subprocess
@@ -35,6 +36,12 @@ STUDY = ("study", "copy_pair", "--quick", "--seed", "700", "-q")
 EVERY = 0.2
 """Time between two looks at the memory, s."""
 
+ENOUGH = 100
+"""Runs from which on it is told how memory grows with each: with fewer, what is loaded at the beginning is all."""
+
+RANGES = ("simulating", "beyond", "begin", "hours")
+"""What is told as a range over repeats; of all else the most is told."""
+
 LOOK = """
 import json, os, sys, cortex
 from pathlib import Path
@@ -51,7 +58,7 @@ print(json.dumps(spent))
 
 
 def simulation(folder, runs=5):
-    """Return the processor seconds that the programs of a run take, from some runs after the first, which compiles."""
+    """Return the processor seconds that the programs of a run take, median of some after the first, which compiles."""
     words = [sys.executable, "-c", LOOK, str(folder), str(runs + 1)]
     done = subprocess.run(words, check=True, capture_output=True, text=True)
     return float(np.median(json.loads(done.stdout.splitlines()[-1])[1:], axis=0)[0])
@@ -117,8 +124,10 @@ def _memory(process):
 
 
 def growth(samples, column):
-    """Return the bytes by which memory grows with each run, once a fifth of the runs are done."""
+    """Return the bytes by which memory grows with each run, once a fifth of the runs are done; nan for few runs."""
     last = samples[-1][0]
+    if last < ENOUGH:
+        return float("nan")
     late = np.array([(sample[0], sample[column]) for sample in samples if sample[0] >= last / 5 and sample[column]])
     if len({done for done, _ in late}) < 3:
         return float("nan")
@@ -132,7 +141,6 @@ def row(first, measured, simulating, folder, few, runs):
     begin = measured["cpu"] - runs * each
     peak = [max(sample[column] for sample in measured["samples"]) for column in (1, 2)]
     grows = [growth(measured["samples"], column) for column in (1, 2)]
-    more = max(0.0, np.nan_to_num(grows[0])) * (MANY - runs)
     return {
         "runs": runs,
         "simulating": simulating,
@@ -144,9 +152,14 @@ def row(first, measured, simulating, folder, few, runs):
         "worker_growth": grows[1] / 1e3,
         "disk_MB": disk / 1e6,
         "hours": (begin + MANY * each) / 3600,
-        "large_MB": (peak[0] + more) / 1e6,
         "large_GB": MANY * disk / 1e9,
     }
+
+
+def over_repeats(rows):
+    """Put the rows of several repeats in one: ranges of what `RANGES` names, the most of all else."""
+    columns = {name: [row[name] for row in rows] for name in rows[0]}
+    return {name: (min(found), max(found)) if name in RANGES else max(found) for name, found in columns.items()}
 
 
 def indices(sizes=SIZES):
@@ -164,12 +177,14 @@ def indices(sizes=SIZES):
 
 
 def index_times(place, number):
-    """Return the processor seconds of planning so many runs, and of plan and table of a folder that has them."""
+    """Return the processor seconds, of parts and of whole commands, that a study of so many runs costs beside them."""
     values = {"copying.learning_rate": f"linear(1e-3, 9e-3, {number})"}
     begun, planning = _timed(partial(session.begin, "copy_pair", Changes(typed=values, quick=True), place))
     (place / "plan").mkdir()
     plan, reading = _timed(partial(plan_file.load, place))
     runs, making = _timed(partial(run_table.update, place, plan))
+    status, megabytes = _whole("status", place)
+    compare, _ = _whole("compare", place, "--no-figures")
     return {
         "plan": planning,
         "write_plan": _timed(partial(plan_file.keep, place / "plan", begun.plan))[1],
@@ -177,6 +192,9 @@ def index_times(place, number):
         "table": making,
         "table_again": _timed(partial(run_table.update, place, plan))[1],
         "look": _timed(partial(state.look, place, plan, runs))[1],
+        "status": status,
+        "compare": compare,
+        "status_MB": megabytes,
     }
 
 
@@ -185,28 +203,51 @@ def _timed(function):
     return function(), time.process_time() - start
 
 
-def long_studies(runs=200, jobs=None, note=print):
-    """Do a study in each way; return a row for each, and what must be known to read them."""
-    jobs, rows = jobs or cores(), {}
+def _whole(command, *words):
+    """Give a command in a process of its own; return its processor seconds and its most memory, MB."""
+    process = subprocess.Popen([*CORTEX, command, *map(str, words)], stdout=subprocess.DEVNULL)
+    _, status, used = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode:
+        raise RuntimeError(f"cortex {command} failed")
+    return used.ru_utime + used.ru_stime, used.ru_maxrss / 1000
+
+
+def long_studies(runs=200, jobs=None, repeat=2, note=print):
+    """Do a study in each way, some times over; return a row for each way, and what must be known to read them."""
+    jobs, found = jobs or cores(), {}
     few = max(1, runs // 4)
-    with tempfile.TemporaryDirectory() as place:
-        simulating = simulation(Path(place) / "look")
-        for name, do in EXECUTORS.items():
-            folder = Path(place) / name.replace(" ", "-")
-            first = do(folder.with_name(f"{folder.name}-few"), few, jobs)
-            rows[name] = row(first, do(folder, runs, jobs), simulating, folder, few, runs)
-            note(f"{name}: {rows[name]['beyond']:.2f} processor s a run beyond simulation")
-    return rows, f"Measured on {few} and on {runs} runs, {jobs} at a time. {machine()}."
+    for turn in range(repeat):
+        with tempfile.TemporaryDirectory() as place:
+            simulating = simulation(Path(place) / "look")
+            for name, do in EXECUTORS.items():
+                folder = Path(place) / name.replace(" ", "-")
+                first = do(folder.with_name(f"{folder.name}-few"), few, jobs)
+                made = row(first, do(folder, runs, jobs), simulating, folder, few, runs)
+                found.setdefault(name, []).append(made)
+                note(f"{turn + 1} of {repeat}, {name}: {made['beyond']:.2f} processor s a run beyond simulation")
+    return {name: over_repeats(rows) for name, rows in found.items()}, _about(few, runs, jobs, repeat)
+
+
+def _about(few, runs, jobs, repeat):
+    """Tell how the numbers of `long_studies` were found."""
+    return (
+        f"Each study was done with {few} and with {runs} runs, {jobs} at a time: what a run costs is the difference for "
+        f"each of the {runs - few} runs more, and the rest is done once. {MANY:,} runs are projected as what is done "
+        f"once and {MANY:,} times what a run costs. Ranges are the least and the most of {repeat} repeats. The dask "
+        f"scheduler itself is not counted. {machine()}."
+    )
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--runs", type=int, default=200, metavar="N", help="with each way to do them [200]")
+    parser.add_argument("--repeat", type=int, default=2, metavar="N", help="repeats, of which ranges are told [2]")
     parser.add_argument("-j", "--jobs", type=int, default=cores(), metavar="N", help="runs at a time")
     parser.add_argument("--write", action="store_true", help="put the tables into docs/benchmarks.md")
     o = parser.parse_args()
     found = {
-        "long_studies": long_studies(o.runs, o.jobs, lambda text: print(text, file=sys.stderr, flush=True)),
+        "long_studies": long_studies(o.runs, o.jobs, o.repeat, partial(print, file=sys.stderr, flush=True)),
         "indices": indices(),
     }
     for name, (rows, about) in found.items():

@@ -43,10 +43,11 @@ HEADS = {
     "apart": "apart, in standard deviations", "simulating": "simulating, processor s a run", "beyond": "beyond it",
     "begin": "once, processor s", "command_MB": "command, peak MB",
     "command_growth": "kB more a run", "worker_MB": "worker, peak MB", "worker_growth": "kB more a run, worker",
-    "disk_MB": "disk, MB a run", "hours": "10,000 runs: processor h", "large_MB": "10,000 runs: command MB",
+    "disk_MB": "disk, MB a run", "hours": "10,000 runs: processor h",
     "large_GB": "10,000 runs: disk GB", "plan": "plan, all values differ", "write_plan": "write the plan",
     "read_plan": "read it", "table": "make the table of runs", "table_again": "look whether it is current",
-    "look": "count by state", "rate_pv": "PV Hz", "before": "load average before",
+    "look": "count by state", "status": "all of `cortex status`", "compare": "all of `cortex compare --no-figures`",
+    "status_MB": "`cortex status`, peak MB", "rate_pv": "PV Hz", "before": "load average before",
 }  # fmt: skip
 
 

@@ -16,7 +16,7 @@ def test_memory_that_grows_is_projected_and_memory_that_begins_is_not():
     samples = [(done, 100e6 if done < 20 else 150e6 + 2000 * done, 0) for done in range(101)]
     assert long_studies.growth(samples, 1) == pytest.approx(2000)
     assert math.isnan(long_studies.growth(samples, 2))
-    assert math.isnan(long_studies.growth(samples[:1], 1))
+    assert math.isnan(long_studies.growth(samples[:50], 1))
 
 
 def test_what_a_study_takes_is_watched_and_projected(tmp_path: Path):
@@ -36,6 +36,11 @@ def test_what_a_study_takes_is_watched_and_projected(tmp_path: Path):
     assert row["disk_MB"] == pytest.approx(0.03)
     assert row["large_GB"] == pytest.approx(0.3)
     assert row["command_MB"] > 50
+
+
+def test_what_repeats_give_is_told_as_a_range():
+    rows = [{"runs": 10, "beyond": 0.1, "command_MB": 90.0}, {"runs": 10, "beyond": 0.08, "command_MB": 95.0}]
+    assert long_studies.over_repeats(rows) == {"runs": 10, "beyond": (0.08, 0.1), "command_MB": 95.0}
 
 
 def test_a_study_that_fails_is_no_measurement(tmp_path: Path):
