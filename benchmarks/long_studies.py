@@ -39,7 +39,7 @@ EVERY = 0.2
 ENOUGH = 100
 """Runs from which on it is told how memory grows with each: with fewer, what is loaded at the beginning is all."""
 
-RANGES = ("simulating", "beyond", "begin", "hours")
+RANGES = ("each", "hours")
 """What is told as a range over repeats; of all else the most is told."""
 
 LOOK = """
@@ -48,20 +48,28 @@ from pathlib import Path
 spent = []
 for replicate in range(int(sys.argv[2])):
     before = os.times()
-    cortex.run("copy_pair", seed=701, replicate=replicate, quick=True, figures=False, output=sys.argv[1], jobs=1)
+    cortex.run("copy_pair", seed=701, replicate=replicate, quick=True, figures=False, output=sys.argv[1], jobs=1,
+               threads=1)
     after = os.times()
     spent.append([after.children_user + after.children_system - before.children_user - before.children_system,
                   after.user + after.system - before.user - before.system])
 print(json.dumps(spent))
 """
-"""Do runs in one process; tell the processor seconds of the programs and of Python for each."""
+"""Do runs in one process, as a study does them; tell the processor seconds of the programs and of Python for each.
+
+With more threads, which a run alone would take, its arms do not share their beginning, and cost twice as much.
+"""
 
 
-def simulation(folder, runs=5):
-    """Return the processor seconds that the programs of a run take, median of some after the first, which compiles."""
+def parts(folder, runs=10):
+    """Return the least and the most processor seconds that a run's programs take, and its Python beyond these.
+
+    Of runs in one process, without the first, which compiles.
+    """
     words = [sys.executable, "-c", LOOK, str(folder), str(runs + 1)]
     done = subprocess.run(words, check=True, capture_output=True, text=True)
-    return float(np.median(json.loads(done.stdout.splitlines()[-1])[1:], axis=0)[0])
+    programs, python = np.array(json.loads(done.stdout.splitlines()[-1])[1:]).T
+    return {"simulating": (programs.min(), programs.max()), "beyond": (python.min(), python.max())}
 
 
 def processes(folder, runs, jobs):
@@ -134,18 +142,16 @@ def growth(samples, column):
     return float(np.polyfit(*late.T, 1)[0])
 
 
-def row(first, measured, simulating, folder, few, runs):
+def row(first, measured, folder, few, runs):
     """Put what was measured on few runs first, and then on more, in one row, with what 10,000 would take."""
     disk = sum(file.stat().st_size for file in (folder / "runs").rglob("*") if file.is_file()) / runs
     each = (measured["cpu"] - first["cpu"]) / (runs - few)
-    begin = measured["cpu"] - runs * each
+    begin = max(0.0, measured["cpu"] - runs * each)
     peak = [max(sample[column] for sample in measured["samples"]) for column in (1, 2)]
     grows = [growth(measured["samples"], column) for column in (1, 2)]
     return {
         "runs": runs,
-        "simulating": simulating,
-        "beyond": each - simulating,
-        "begin": begin,
+        "each": each,
         "command_MB": peak[0] / 1e6,
         "command_growth": grows[0] / 1e3,
         "worker_MB": peak[1] / 1e6,
@@ -166,7 +172,7 @@ def indices(sizes=SIZES):
     """Tell what is done once for all runs of a study, by their number: they are copies of one."""
     rows = {}
     with tempfile.TemporaryDirectory() as folder:
-        simulation(Path(folder) / "look", 1)
+        parts(Path(folder) / "look", 1)
         run = next((Path(folder) / "look" / "runs").iterdir())
         for number in sizes:
             place = Path(folder) / str(number)
@@ -219,23 +225,27 @@ def long_studies(runs=200, jobs=None, repeat=2, note=print):
     few = max(1, runs // 4)
     for turn in range(repeat):
         with tempfile.TemporaryDirectory() as place:
-            simulating = simulation(Path(place) / "look")
+            alone = parts(Path(place) / "look")
             for name, do in EXECUTORS.items():
                 folder = Path(place) / name.replace(" ", "-")
                 first = do(folder.with_name(f"{folder.name}-few"), few, jobs)
-                made = row(first, do(folder, runs, jobs), simulating, folder, few, runs)
+                made = row(first, do(folder, runs, jobs), folder, few, runs)
                 found.setdefault(name, []).append(made)
-                note(f"{turn + 1} of {repeat}, {name}: {made['beyond']:.2f} processor s a run beyond simulation")
-    return {name: over_repeats(rows) for name, rows in found.items()}, _about(few, runs, jobs, repeat)
+                note(f"{turn + 1} of {repeat}, {name}: {made['each']:.2f} processor s a run")
+    return {name: over_repeats(rows) for name, rows in found.items()}, about(few, runs, jobs, repeat, alone)
 
 
-def _about(few, runs, jobs, repeat):
-    """Tell how the numbers of `long_studies` were found."""
+def about(few, runs, jobs, repeat, alone):
+    """Tell how the numbers of `long_studies` were found, and of what a run is made that is alone in its process."""
+    simulating, beyond = (f"{low:.2f} to {high:.2f}" for low, high in (alone["simulating"], alone["beyond"]))
     return (
-        f"Each study was done with {few} and with {runs} runs, {jobs} at a time: what a run costs is the difference for "
-        f"each of the {runs - few} runs more, and the rest is done once. {MANY:,} runs are projected as what is done "
-        f"once and {MANY:,} times what a run costs. Ranges are the least and the most of {repeat} repeats. The dask "
-        f"scheduler itself is not counted. {machine()}."
+        f"Of runs that follow each other in one process each takes {simulating} processor s for its simulation, and "
+        f"{beyond} beyond it. Each study was done with {few} and with {runs} runs, {jobs} at a time: the "
+        f"difference, divided by {runs - few}, is what a run costs, and the rest is done once. {MANY:,} runs are "
+        f"projected as what is done once and {MANY:,} times what a run costs. Ranges are the least and the most of "
+        f"{repeat} repeats. A shard takes all cores that it sees for the threads of a run, whose arms then do not "
+        "share their beginning; a job of an array sees its own cores only. The dask scheduler itself is not counted. "
+        f"{machine()}."
     )
 
 

@@ -30,8 +30,8 @@ def test_what_a_study_takes_is_watched_and_projected(tmp_path: Path):
     measured = long_studies._watched([[sys.executable, "-c", program, str(tmp_path)]], tmp_path)
     assert measured["cpu"] == pytest.approx(0.6, abs=0.2)
     first = {"cpu": measured["cpu"] - 0.4}
-    row = long_studies.row(first, measured, 0.01, tmp_path, 2, 10)
-    assert row["beyond"] == pytest.approx(0.04)
+    row = long_studies.row(first, measured, tmp_path, 2, 10)
+    assert row["each"] == pytest.approx(0.05)
     assert row["hours"] == pytest.approx((measured["cpu"] - 0.5 + 10_000 * 0.05) / 3600)
     assert row["disk_MB"] == pytest.approx(0.03)
     assert row["large_GB"] == pytest.approx(0.3)
@@ -39,8 +39,8 @@ def test_what_a_study_takes_is_watched_and_projected(tmp_path: Path):
 
 
 def test_what_repeats_give_is_told_as_a_range():
-    rows = [{"runs": 10, "beyond": 0.1, "command_MB": 90.0}, {"runs": 10, "beyond": 0.08, "command_MB": 95.0}]
-    assert long_studies.over_repeats(rows) == {"runs": 10, "beyond": (0.08, 0.1), "command_MB": 95.0}
+    rows = [{"runs": 10, "each": 0.8, "command_MB": 90.0}, {"runs": 10, "each": 0.7, "command_MB": 95.0}]
+    assert long_studies.over_repeats(rows) == {"runs": 10, "each": (0.7, 0.8), "command_MB": 95.0}
 
 
 def test_a_study_that_fails_is_no_measurement(tmp_path: Path):
