@@ -9,7 +9,6 @@ workers. What is done once for all runs, by their plan and table, is measured fo
 import argparse
 import contextlib
 import json
-import os
 import resource
 import shutil
 import subprocess
@@ -189,8 +188,6 @@ def index_times(place, number):
     (place / "plan").mkdir()
     plan, reading = _timed(partial(plan_file.load, place))
     runs, making = _timed(partial(run_table.update, place, plan))
-    status, megabytes = _whole("status", place)
-    compare, _ = _whole("compare", place, "--no-figures")
     return {
         "plan": planning,
         "write_plan": _timed(partial(plan_file.keep, place / "plan", begun.plan))[1],
@@ -198,9 +195,8 @@ def index_times(place, number):
         "table": making,
         "table_again": _timed(partial(run_table.update, place, plan))[1],
         "look": _timed(partial(state.look, place, plan, runs))[1],
-        "status": status,
-        "compare": compare,
-        "status_MB": megabytes,
+        "status": _whole("status", place),
+        "compare": _whole("compare", place, "--no-figures"),
     }
 
 
@@ -210,13 +206,10 @@ def _timed(function):
 
 
 def _whole(command, *words):
-    """Give a command in a process of its own; return its processor seconds and its most memory, MB."""
-    process = subprocess.Popen([*CORTEX, command, *map(str, words)], stdout=subprocess.DEVNULL)
-    _, status, used = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode:
-        raise RuntimeError(f"cortex {command} failed")
-    return used.ru_utime + used.ru_stime, used.ru_maxrss / 1000
+    """Give a command in a process of its own; return its processor seconds."""
+    before = _spent(())
+    subprocess.run([*CORTEX, command, *map(str, words)], check=True, capture_output=True)
+    return _spent(()) - before
 
 
 def long_studies(runs=200, jobs=None, repeat=2, note=print):
