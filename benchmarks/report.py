@@ -45,7 +45,8 @@ HEADS = {
     "disk_MB": "disk, MB a run", "hours": "10,000 runs: processor h",
     "large_GB": "10,000 runs: disk GB", "plan": "plan, all values differ", "write_plan": "write the plan",
     "read_plan": "read it", "table": "make the table of runs", "table_again": "look whether it is current",
-    "look": "count by state", "status": "all of `cortex status`", "compare": "all of `cortex compare --no-figures`", "rate_pv": "PV Hz", "before": "load average before",
+    "look": "count by state", "status": "all of `cortex status`",
+    "compare": "all of `cortex compare --no-figures`", "rate_pv": "PV Hz", "before": "load average before",
 }  # fmt: skip
 
 
