@@ -40,13 +40,13 @@ HEADS = {
     "pv_spikes": "PV spikes", "MB": "peak MB", "cpu": "processor s, median", "hand": "C++ by hand",
     "growth": "growth relative to C++", "run_MB": "peak MB, all processes", "rate_established": "established Hz",
     "rate_idle": "idle Hz", "double": "double precision", "single": "single precision",
-    "apart": "apart, in standard deviations", "simulating": "simulating, processor s a run", "beyond": "beyond it",
-    "begin": "once, processor s", "command_MB": "command, peak MB",
+    "apart": "apart, in standard deviations", "each": "processor s a run", "command_MB": "command, peak MB",
     "command_growth": "kB more a run", "worker_MB": "worker, peak MB", "worker_growth": "kB more a run, worker",
-    "disk_MB": "disk, MB a run", "hours": "10,000 runs: processor h", "large_MB": "10,000 runs: command MB",
+    "disk_MB": "disk, MB a run", "hours": "10,000 runs: processor h",
     "large_GB": "10,000 runs: disk GB", "plan": "plan, all values differ", "write_plan": "write the plan",
     "read_plan": "read it", "table": "make the table of runs", "table_again": "look whether it is current",
-    "look": "count by state", "rate_pv": "PV Hz", "before": "load average before",
+    "look": "count by state", "status": "all of `cortex status`",
+    "compare": "all of `cortex compare --no-figures`", "rate_pv": "PV Hz", "before": "load average before",
 }  # fmt: skip
 
 

@@ -137,13 +137,20 @@ def write_csv(path: Path, rows: Iterable[Iterable[Any]]) -> None:
 
 
 def read_csv(path: Path) -> list[list[str]] | None:
-    """Read what `write_csv` wrote; None if there is no such file, or it is none."""
+    """Read what `write_csv` wrote; None if there is no such file, or it is none.
+
+    Equal fields are one text in memory: most columns of a table of runs have few values.
+    """
+    texts: dict[str, str] = {}
+
+    def text(field: str) -> str:
+        return texts.setdefault(field, field[1:] if field[:1] == "'" else field)
+
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
-            rows = list(csv.reader(file))
+            return [list(map(text, row)) for row in csv.reader(file)]
     except (OSError, ValueError, csv.Error):
         return None
-    return [[field[1:] if field[:1] == "'" else field for field in row] for row in rows]
 
 
 def _as_field(value: Any) -> Any:

@@ -159,9 +159,9 @@ def _print_plan(planned: "Session", shard: str, jobs: int | None, verbose: bool,
     from cortex.commands import tables
     from cortex.files import to_json
 
-    missing, cost = planned.missing(shard), planned.cost(shard, jobs)
+    cost = planned.cost(shard, jobs)
     if as_json:
-        runs = [{"run": run.run, "what": run.label} for run in missing]
+        runs = [{"run": run.run, "what": run.label} for run in planned.missing(shard)]
         about = {"study": planned.named.name, "folder": str(planned.out), "planned": len(planned.plan)}
         notes = {"changed": planned.changed, "advice": planned.advice}
         click.echo(to_json(about | {"missing": runs, "cost": cost.as_plain()} | notes))

@@ -20,6 +20,12 @@ COLOURS = "viridis"
 LUMINANCE = (0.2126, 0.7152, 0.0722)
 """Weights of red, green and blue in how light a colour looks (Rec. 709)."""
 
+WRITTEN = 400
+"""Cells of a heat map up to which their values are written into them."""
+
+TICKS = 25
+"""Levels of a parameter up to which each has a tick of its own on a logarithmic axis."""
+
 
 @styled
 def figure_heat_map(
@@ -39,7 +45,7 @@ def figure_heat_map(
     x_name, y_name : str
     x_labels, y_labels : sequence of str
     values : array, (y, x)
-        Written into the cells; hatched where nan.
+        Written into the cells, if these are few enough to be read; hatched where nan.
     measure : str
     title : str
     criterion_met : array of bool, (y, x), optional
@@ -57,7 +63,8 @@ def figure_heat_map(
             continue
         light = np.dot(image.cmap(image.norm(value))[:3], LUMINANCE) > 0.45
         colour = INK if light else "white"
-        ax.text(column, row, f"{value:.3g}", ha="center", va="center", color=colour)
+        if values.size <= WRITTEN:
+            ax.text(column, row, f"{value:.3g}", ha="center", va="center", color=colour)
         if met[row, column]:
             ax.add_patch(_cell(column, row, 0.86, edgecolor=colour, lw=1.4))
     ax.set(xlabel=x_name, ylabel=y_name)
@@ -116,7 +123,7 @@ def figure_profile(
     ax.set(xlabel=name, ylabel=measure)
     if len(numbers) < len(x):
         name_columns(ax, [str(level) for level in x])
-    elif log:
+    elif log and len(x) <= TICKS:
         ax.set_xticks(places, [f"{level:g}" for level in numbers])
         ax.xaxis.set_minor_locator(NullLocator())
     figure.legend(loc="outside lower center", ncols=key_columns(series), handlelength=3)

@@ -1,11 +1,13 @@
 """Doing what is missing of a study: hand out runs, warm the cache, survive dying workers, and say how far it is."""
 
 import logging
+import queue
 import time
 import uuid
 from collections import Counter, deque
-from collections.abc import Iterable, Mapping, Sequence
-from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import Executor, Future
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -56,7 +58,7 @@ def orders(
     threads: int = 1,
 ) -> list[list[Order]]:
     """Return the order for each planned run, those together that share a compiled network; each has these threads."""
-    session = uuid.uuid4().hex
+    session, folder, made_with = uuid.uuid4().hex, out.resolve(), dict(facts)
     shared: dict[Any, list[Order]] = {}
     for planned in planned_runs:
         order = Order(
@@ -68,13 +70,13 @@ def orders(
             null=study.settings[planned.condition].get("null", ""),
             precision=study.precision,
             run=planned.run,
-            out=out.resolve(),
+            out=folder,
             backend=backend,
             figures=study.figures,
             minutes=study.limits.minutes,
             gigabytes=study.limits.gigabytes,
             session=session,
-            facts=dict(facts),
+            facts=made_with,
             threads=threads,
         )
         shared.setdefault(network(study, scenario, planned), []).append(order)
@@ -118,6 +120,8 @@ class _Conductor:
         self.ready: deque[Order] = deque()
         self.busy: deque[tuple[float, Order]] = deque()
         self.running: dict[Future[Any], Order | list[Order]] = {}
+        self.ended: queue.SimpleQueue[Future[Any]] = queue.SimpleQueue()
+        """What has ended since: to look for it among all that run would take longer the more there are."""
         self.beats: dict[str, tuple[float | None, float]] = {}
         self.crashes: Counter[str] = Counter()
         self.result = Result()
@@ -127,11 +131,11 @@ class _Conductor:
         while not self._over() and (cold or self.ready or self.busy or self.running):
             while self.ready and len(self.running) < self.width and not self._over():
                 order = self.ready.popleft()
-                self.running[self.engine.submit(work, order)] = order
+                self._submit(work, order, order)
                 self._settle()
             while cold and len(self.running) < self.width:
                 waiting = cold.popleft()
-                self.running[self.engine.submit(warm, waiting[0])] = waiting
+                self._submit(warm, waiting[0], waiting)
             self._wait()
             self._settle()
         return self.result
@@ -139,33 +143,44 @@ class _Conductor:
     def _over(self) -> bool:
         return self.stop_at_first and bool(self.result.failed)
 
+    def _submit(self, do: Callable[[Order], Any], order: Order, waiting: Order | list[Order]) -> None:
+        """Hand out work on an order, and remember which orders wait for its end."""
+        future = self.engine.submit(do, order)
+        self.running[future] = waiting
+        future.add_done_callback(self.ended.put)
+
     def _wait(self) -> None:
         """Wait until something is done, or a busy run may be tried again."""
         now = time.monotonic()
         while self.busy and self.busy[0][0] <= now:
             self.ready.append(self.busy.popleft()[1])
         if self.running:
-            wait(self.running, timeout=PATIENCE if self.busy else None, return_when=FIRST_COMPLETED)
+            with suppress(queue.Empty):
+                self._take(self.ended.get(timeout=PATIENCE if self.busy else None))
         elif self.busy and not self.ready:
             time.sleep(max(0.0, self.busy[0][0] - now))
 
     def _settle(self) -> None:
-        """Take note of all that is done."""
-        for future in [future for future in self.running if future.done()]:
-            order = self.running.pop(future)
-            try:
-                outcome = future.result()
-            except tuple(executors.DEATHS) as death:
-                if isinstance(self.engine, executors.Dask):
-                    self.engine.check()
-                self._resubmit(order, f"its worker died ({type(death).__name__})")
-                continue
-            if isinstance(order, list):
-                self.ready.extend(order)
-            elif outcome.state == "killed":
-                self._resubmit(order, outcome.cause)
-            else:
-                self._note(order, outcome)
+        """Take note of all that has ended."""
+        while not self.ended.empty():
+            self._take(self.ended.get())
+
+    def _take(self, future: "Future[Any]") -> None:
+        """Take note of one piece of work that has ended."""
+        order = self.running.pop(future)
+        try:
+            outcome = future.result()
+        except tuple(executors.DEATHS) as death:
+            if isinstance(self.engine, executors.Dask):
+                self.engine.check()
+            self._resubmit(order, f"its worker died ({type(death).__name__})")
+            return
+        if isinstance(order, list):
+            self.ready.extend(order)
+        elif outcome.state == "killed":
+            self._resubmit(order, outcome.cause)
+        else:
+            self._note(order, outcome)
 
     def _resubmit(self, order: Order | list[Order], cause: str) -> None:
         """Do again what a process died of; the run itself knows when that was often enough."""

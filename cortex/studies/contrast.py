@@ -3,6 +3,7 @@
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -16,6 +17,9 @@ from cortex.errors import UsageError, did_you_mean
 from cortex.studies.selection import Levels
 from cortex.studies.table import RunTable
 from cortex.studies.values import canonical
+
+_fewest_pairs = cache(fewest_pairs)
+"""Entries by the thousand ask for the same two families, and each answer is a sum over its family."""
 
 
 class Pairs(NamedTuple):
@@ -65,7 +69,7 @@ class Entry:
     @property
     def needed(self) -> int:
         """Pairs without which no difference of its family can be told from chance."""
-        return fewest_pairs(self.family)
+        return _fewest_pairs(self.family)
 
     @property
     def few(self) -> bool:

@@ -24,6 +24,7 @@ from cortex.studies.plan import PlannedRun
 from cortex.studies.source import Changes, NamedStudy
 from cortex.studies.state import StudyState
 from cortex.studies.study_model import Study
+from cortex.studies.table import RunTable
 
 if TYPE_CHECKING:
     from cortex.engine.simulation import Backend
@@ -104,7 +105,9 @@ class Session:
 
     def missing(self, shard: str = "") -> list[PlannedRun]:
         """Return the runs of a shard that are not complete."""
-        committed = table.update(self.out, self.plan, write=False)
+        return self._missing(shard, table.update(self.out, self.plan, write=False))
+
+    def _missing(self, shard: str, committed: RunTable) -> list[PlannedRun]:
         return [planned for planned in self.part(shard) if planned.run not in committed.rows]
 
     def cost(self, shard: str = "", jobs: int | None = None) -> Cost:
@@ -112,7 +115,8 @@ class Session:
         committed = table.update(self.out, self.plan, write=False)
         study, scenario = self.named.study, self.named.scenario
         processes = jobs or cores()
-        return cost(study, scenario, self.plan, self.missing(shard), committed, self.facts["backend"], processes)
+        missing = self._missing(shard, committed)
+        return cost(study, scenario, self.plan, missing, committed, self.facts["backend"], processes)
 
     def carry_out(
         self,

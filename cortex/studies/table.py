@@ -26,6 +26,9 @@ logger = logging.getLogger(__name__)
 
 TRIALS = "trials.csv"
 
+KIND = ("scenario", "condition", "null", "quick", "scenario_source", "version")
+"""Runs that are the same in these, and have the same columns, have measures and parameters of the same names."""
+
 Row = dict[str, str]
 
 
@@ -81,9 +84,14 @@ class RunTable:
 
     @cached_property
     def _records(self) -> list[dict[str, Any]]:
-        """One record for each set of parameters: replicates have the same names."""
-        first = {run.rpartition("-r")[0]: run for run in reversed(self.rows)}
-        records = [read_record(self.folder / "runs" / run) for run in reversed(first.values())] if self.folder else []
+        """One record for each kind of run: replicates, and runs that only differ in values, have the same names."""
+        sets = {run.rpartition("-r")[0]: run for run in reversed(self.rows)}
+        kinds: dict[tuple[str, ...], str] = {}
+        for run in reversed(sets.values()):
+            row = self.rows[run]
+            kind = [row.get(name, "") for name in KIND] + [name for name, field in row.items() if field]
+            kinds.setdefault(tuple(kind), run)
+        records = [read_record(self.folder / "runs" / run) for run in kinds.values()] if self.folder else []
         return [record for record in records if record]
 
     def numbers(self, runs: Iterable[str], column: str) -> np.ndarray:

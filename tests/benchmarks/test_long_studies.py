@@ -16,7 +16,7 @@ def test_memory_that_grows_is_projected_and_memory_that_begins_is_not():
     samples = [(done, 100e6 if done < 20 else 150e6 + 2000 * done, 0) for done in range(101)]
     assert long_studies.growth(samples, 1) == pytest.approx(2000)
     assert math.isnan(long_studies.growth(samples, 2))
-    assert math.isnan(long_studies.growth(samples[:1], 1))
+    assert math.isnan(long_studies.growth(samples[:50], 1))
 
 
 def test_what_a_study_takes_is_watched_and_projected(tmp_path: Path):
@@ -30,12 +30,17 @@ def test_what_a_study_takes_is_watched_and_projected(tmp_path: Path):
     measured = long_studies._watched([[sys.executable, "-c", program, str(tmp_path)]], tmp_path)
     assert measured["cpu"] == pytest.approx(0.6, abs=0.2)
     first = {"cpu": measured["cpu"] - 0.4}
-    row = long_studies.row(first, measured, 0.01, tmp_path, 2, 10)
-    assert row["beyond"] == pytest.approx(0.04)
+    row = long_studies.row(first, measured, tmp_path, 2, 10)
+    assert row["each"] == pytest.approx(0.05)
     assert row["hours"] == pytest.approx((measured["cpu"] - 0.5 + 10_000 * 0.05) / 3600)
     assert row["disk_MB"] == pytest.approx(0.03)
     assert row["large_GB"] == pytest.approx(0.3)
     assert row["command_MB"] > 50
+
+
+def test_what_repeats_give_is_told_as_a_range():
+    rows = [{"runs": 10, "each": 0.8, "command_MB": 90.0}, {"runs": 10, "each": 0.7, "command_MB": 95.0}]
+    assert long_studies.over_repeats(rows) == {"runs": 10, "each": (0.7, 0.8), "command_MB": 95.0}
 
 
 def test_a_study_that_fails_is_no_measurement(tmp_path: Path):

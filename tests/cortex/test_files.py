@@ -64,3 +64,11 @@ def test_a_file_that_may_not_be_read_is_not_said_to_be_written(tmp_path: Path) -
             raise error(place)
         assert str(found.value).startswith(told)
     assert str(refused(error(theirs))) == f"{theirs}: no permission (Permission denied)"
+
+
+def test_equal_fields_of_a_table_are_one_text_in_memory(tmp_path: Path) -> None:
+    write_csv(tmp_path / "x.csv", [["tau", "gain"], *[["10 ms", "=2"]] * 3])
+    rows = read_csv(tmp_path / "x.csv")
+    assert rows and rows[1:] == [["10 ms", "=2"]] * 3
+    assert {id(row[0]) for row in rows[1:]} == {id(rows[1][0])}
+    assert {id(row[1]) for row in rows[1:]} == {id(rows[1][1])}

@@ -22,6 +22,13 @@ def test_cells_hold_their_values_with_the_first_pair_at_the_lower_left():
     assert [label.get_text() for label in ax.get_xticklabels()] == ["1", "2", "5"]
 
 
+def test_values_too_many_to_be_read_are_not_written():
+    names = [str(number) for number in range(21)]
+    figure = figure_heat_map("x", names, "y", names, np.eye(21), "similarity", "Map", np.eye(21) > 0)
+    assert not figure.axes[0].texts
+    assert len(figure.axes[0].patches) == 21
+
+
 def test_numbers_stand_out_from_their_cells():
     values = np.linspace(0, 1, 30).reshape(5, 6)
     ax = figure_heat_map("x", list("abcdef"), "y", list("abcde"), values, "similarity", "Map").axes[0]
@@ -75,6 +82,13 @@ def test_a_logarithmic_profile_is_labelled_at_its_levels():
     assert ax.get_xscale() == "log"
     assert [label.get_text() for label in ax.get_xticklabels()] == ["0.003", "0.03", "0.1"]
     assert len(ax.get_xticks(minor=True)) == 0
+
+
+def test_a_logarithmic_profile_of_many_levels_has_few_labels():
+    levels = np.geomspace(0.001, 0.1, 1000)
+    series = {"full": [Interval(1, 0.5, 2)] * 1000}
+    ax = figure_profile("rate (Hz)", levels, series, "time (s)", "Profile", True).axes[0]
+    assert len(ax.get_xticks()) < 10
 
 
 def test_named_levels_stand_side_by_side():

@@ -1,6 +1,7 @@
 """Handing out runs: order, dying workers, busy runs."""
 
 import os
+import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import CancelledError, Executor, Future
@@ -138,3 +139,33 @@ def test_a_lost_scheduler_ends_it_at_once() -> None:
         EnvironmentProblem, match=r"the dask scheduler at tcp://127.0.0.1:8786 is gone\n.*the same command"
     ):
         conduct([[order("a"), order("b")]], Lost({"a": [CancelledError()] * 9}), Task())
+
+
+def test_what_runs_is_not_looked_at_again_for_each_run_that_ends() -> None:
+    """Dask workers are handed all runs at once: looking at all that run whenever one ends takes the square of them."""
+    looks: list[str] = []
+    handed_out: list[tuple[Future[Any], str]] = []
+
+    class Watched(Future[Any]):
+        def done(self) -> bool:
+            looks.append("done")
+            return super().done()
+
+    class Waiting(Scripted):
+        """Nothing ends before all is handed out."""
+
+        def submit(self, function: Callable[..., Any], /, *args: Any, **kwargs: Any) -> "Future[Any]":
+            if function is warm:
+                return super().submit(function, *args)
+            handed_out.append((Watched(), args[0].run))
+            if len(handed_out) == 100:
+                threading.Thread(target=end_all).start()
+            return handed_out[-1][0]
+
+    def end_all() -> None:
+        for future, run in handed_out:
+            future.set_result(Outcome(run, "complete"))
+
+    result = conduct([[order(f"{number}") for number in range(100)]], Waiting({}, width=10**9), Task())
+    assert len(result.complete) == 100
+    assert len(looks) <= 100

@@ -2,11 +2,14 @@
 
 import itertools
 import math
+from dataclasses import replace
+from functools import cache
 
 import numpy as np
 import pytest
 from scipy.stats import norm
 
+from cortex.analysis.comparison import fewest_pairs
 from cortex.errors import NothingMatched, UsageError
 from cortex.studies import contrast, selection
 from cortex.studies.contrast import Question
@@ -140,6 +143,19 @@ def test_what_is_compared_if_nobody_says() -> None:
     assert selection.default_by(one) == "rate"
     assert selection.default_by(one[:1]) == ""
     assert selection.default_by([]) == ""
+    many = [replace(one[0], run=str(number), values={"rate": str(number)}) for number in range(selection.MOST + 1)]
+    assert selection.default_by(many[1:]) == "rate"
+    assert selection.default_by(many) == ""
+
+
+def test_how_many_pairs_are_needed_is_found_once_for_a_family(monkeypatch: pytest.MonkeyPatch) -> None:
+    trials, plan = study()
+    found = selection.levels(trials, plan, list(trials.rows), "condition")
+    entries = contrast.compare(trials, found, Question(by="condition")) * 50
+    asked: list[int] = []
+    monkeypatch.setattr(contrast, "_fewest_pairs", cache(lambda family: asked.append(family) or fewest_pairs(family)))
+    assert {entry.needed for entry in entries} == {fewest_pairs(2)}
+    assert asked == [2]
 
 
 def test_runs_are_chosen_by_value() -> None:

@@ -99,9 +99,13 @@ def test_how_many_seeds_are_needed_follows_from_how_much_is_compared(scenario: s
     assert line == needed
 
 
-def test_what_it_costs_is_told_in_numbers(scenario: str) -> None:
+def test_what_it_costs_is_told_in_numbers(scenario: str, monkeypatch: pytest.MonkeyPatch) -> None:
     planned = session.begin(scenario, Changes(typed={"jitter": "0.1,0.2"}, seeds=3), None, "numpy")
+    looks: list[Path] = []
+    update = session.table.update
+    monkeypatch.setattr(session.table, "update", lambda out, *others, **how: looks.append(out) or update(out, **how))
     cost = planned.cost("1/2", jobs=2).as_plain()
+    assert looks == [planned.out]
     assert (cost["planned"], cost["missing"], cost["other_shards"], cost["at_a_time"]) == (6, 3, 3, 2)
     assert cost["seconds"] > 3 / 2  # measuring alone takes a second
     assert dict(planned.cost().rows)["runs"] == "6: 0 done, 6 to do"

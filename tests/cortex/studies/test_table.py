@@ -183,3 +183,22 @@ def test_what_a_scenario_file_imports_from_below_it_counts_for_its_runs(tmp_path
         (folder / "parts" / "rates.py").write_text(text)
     first, second, third = (row["scenario_source"] for row in table.update(tmp_path).rows.values())
     assert first == second != third
+
+
+def test_runs_of_one_kind_have_the_same_names_and_one_of_them_is_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for key in "abcde":
+        commit(tmp_path, f"{key}-r000", 1)
+    found = table.update(tmp_path)
+    other = RECORD | {"run": "z-r000", "replicate": 0, "measures": {"depth": 1.0}, "parameters": {"gain": "0.5"}}
+    with writing(tmp_path / "runs" / "z-r000") as folder:
+        write_record(folder, other)
+    read: list[str] = []
+    monkeypatch.setattr(table, "read_record", lambda folder: read.append(folder.name) or read_record(folder))
+    assert found.parameters == ["cell.tau", "gain"]
+    assert read == ["a-r000"]
+    found = table.update(tmp_path)
+    read.clear()
+    assert found.measures == ["rate", "late_s", "depth"]
+    assert read == ["a-r000", "z-r000"]
