@@ -12,7 +12,6 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 from matplotlib import rc_context, rcParams, rcParamsDefault
 from matplotlib.axes import Axes
 from matplotlib.axis import Axis
@@ -23,8 +22,6 @@ from matplotlib.ticker import FixedLocator, FuncFormatter, LogLocator, NullForma
 from matplotlib.transforms import ScaledTranslation
 
 from cortex.errors import UsageError
-from cortex.report.png import png
-from cortex.report.ticks import found_once
 
 TWO_COLUMNS = 7.2
 """Width of a figure over a printed page, inches."""
@@ -199,9 +196,7 @@ def _save_png(figure: Figure, path: Path) -> None:
     canvas = FigureCanvasAgg(figure)
     try:
         figure.dpi = DPI
-        with found_once(figure):
-            canvas.draw()
-        path.write_bytes(png(np.asarray(canvas.buffer_rgba()), DPI))
+        canvas.print_png(path, metadata={"Software": None}, pil_kwargs={"compress_level": 1})
     finally:
         figure.dpi = dpi
         figure.set_canvas(shown)

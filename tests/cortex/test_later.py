@@ -102,15 +102,7 @@ def test_a_run_whose_program_is_known_is_made_without_brian2(tmp_path: Path) -> 
     assert printed(program, tmp_path)[-4:] == ["0", "False", "True", "False"]
 
 
-def test_matplotlib_lists_no_properties_and_sets_them_all_the_same(tmp_path: Path) -> None:
-    program = (
-        "import inspect\n"
-        "from matplotlib.lines import Line2D\n"
-        "class Mine(Line2D): pass\n"
-        "line = Mine([0], [0])\n"
-        "line.set(linewidth=3, marker='o')\n"
-        "print('markersize' in str(Mine.set.__doc__), len(inspect.signature(Mine.set).parameters) > 2)\n"
-        "print(line.get_linewidth(), line.get_marker(), Mine.set.__qualname__)\n"
-    )
-    assert printed(REGISTER + program, tmp_path) == ["False", "False", "3.0", "o", "Mine.set"]
-    assert printed(program, tmp_path) == ["True", "True", "3.0", "o", "Mine.set"]
+def test_matplotlib_lists_no_properties_in_its_help_texts(tmp_path: Path) -> None:
+    program = "from matplotlib.lines import Line2D\nprint('markersize' in Line2D.set.__doc__)\n"
+    assert printed(REGISTER + program, tmp_path) == ["False"]
+    assert printed(program, tmp_path) == ["True"]

@@ -6,14 +6,11 @@ from xml.etree import ElementTree
 import matplotlib as mpl
 import numpy as np
 import pytest
-from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.image import imread
-from PIL import Image
 
 from cortex.analysis.statistics import Interval
 from cortex.errors import UsageError
-from cortex.report import style
 from cortex.report.sensitivity import figure_profile
 from cortex.report.style import DIGITS, RC, SERIES, note, patch_colour, save
 from tests.cortex.report.legible import VISION, faults, nearest
@@ -82,40 +79,6 @@ def test_a_figure_is_drawn_once_and_stays_as_it_was(tmp_path, monkeypatch):
     save(figure, tmp_path, "figure")
     assert drawn == [200]
     assert (figure.dpi, figure.canvas) == (80, canvas)
-
-
-def several():
-    """Panels that share an axis, a logarithmic one, and one with labels of its own."""
-    figure = Figure((6, 4), layout="constrained")
-    (one, two), (three, four) = figure.subplots(2, 2, sharex="row", width_ratios=[1, 3])
-    one.plot([0, 1e6], [0, 2e-7], label="a long name")
-    two.set(title="title", ylabel="y")
-    three.semilogy([1, 2], [1, 5000])
-    four.set_xticks([1, 1.5, 2], ["a", "b", "long"], rotation=40)
-    four.twinx().plot([1, 2], [1.00001, 1.00002])
-    figure.legend(loc="outside right")
-    return figure
-
-
-@style._styled(**{"text.parse_math": True})
-def drawn_by_matplotlib(figure):
-    canvas = FigureCanvasAgg(figure)
-    figure.dpi = 200
-    canvas.draw()
-    return np.asarray(canvas.buffer_rgba()) / 255
-
-
-@pytest.mark.parametrize("opacity", [1, 0.5])
-def test_a_file_holds_what_matplotlib_draws(tmp_path, opacity):
-    figures = [several(), several()]
-    for figure in figures:
-        figure.patch.set_alpha(opacity)
-    drawn = drawn_by_matplotlib(figures[0])
-    read = imread(save(figures[1], tmp_path, "figure"))
-    assert read.shape == (800, 1200, 3 if opacity == 1 else 4)
-    np.testing.assert_array_equal(read, drawn[..., : read.shape[2]].astype(read.dtype))
-    with Image.open(tmp_path / "figure.png") as image:
-        assert image.info["dpi"] == pytest.approx((200, 200), abs=0.01)
 
 
 @pytest.mark.parametrize("name", ["../x", "/tmp/x", "a/b", "..\\x", "", "a\0b"])
