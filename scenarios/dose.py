@@ -6,8 +6,7 @@ al. 2000, doi:10.1523/JNEUROSCI.20-04-01597.2000). Times are compressed here, so
 Here the tips of D2 and D3 are on the disc, and maps are taken after a sixteenth, a quarter and the whole of the dose.
 Idle cells mature within some 50 spikes, `1/(learning_rate*decay)`, and are recruited once the drive of their teachers
 has been high for about `recruitment.use_time_constant`, 15 s: both are much shorter than the dose, so an effect that
-saturates early was expected before the first run, against the observation. It was not so (docs/atlas.md); why it takes
-longer has not been looked into.
+saturates early was expected before the first run, against the observation (what was found: docs/atlas.md).
 """
 
 from typing import TYPE_CHECKING

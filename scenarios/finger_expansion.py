@@ -132,7 +132,7 @@ DEPTH = ("depth_gain", "depth_bias", "depth_correct")
 
 SCENARIO = Scenario(
     name="finger_expansion",
-    title="The finger area grows when two fingertips are trained on a rotating disc",
+    title="The finger area grows when fingertips are trained on a rotating disc",
     citation="Jenkins et al. 1990, J Neurophysiol 63:82-104, PubMed 2299388",
     parameters=FingerParameters(),
     build=finger_area.build,

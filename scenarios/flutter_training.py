@@ -71,7 +71,7 @@ def figures(p: FingerParameters, recordings: dict[str, Recording]) -> "dict[str,
     """Draw the maps and the fields on the hand, after a vibration and after the disc."""
     before, after = EXPERIMENT.maps(p, recordings["flutter"]).values()
     maps = {"before": before, "vibrated": after, "on the disc": EXPERIMENT.maps(p, recordings["disc"])["after"]}
-    skin, title = tips(*p.training.digits), "Two fingertips are trained"
+    skin, title = tips(*p.training.digits), "Fingertips are trained"
     return {"hand": hands(maps, title, skin), "sheet": sheets(maps, title, skin)}
 
 

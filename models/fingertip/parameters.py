@@ -88,7 +88,11 @@ class Group(Mechanism):
     tip: int = parameter(6, "Groups on the fingertip.", bounds=(1, 50), source="own choice", per_run=False)
     other: int = parameter(6, "Groups on the other skin.", bounds=(1, 50), source="own choice", per_run=False)
     copies: int = parameter(
-        3, "Size K of a group: one target and K - 1 idle cells.", bounds=(2, 20), source="own choice", per_run=False
+        3,
+        "Size K of a group, the target included: 3 is one target and two idle cells that become its copies.",
+        bounds=(2, 20),
+        source="own choice",
+        per_run=False,
     )
     pv_cells: int = parameter(5, "PV cells of a group.", bounds=(1, 50), source="own choice", per_run=False)
     expansion: Literal["copying", "none", "independent"] = parameter(

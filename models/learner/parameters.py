@@ -67,7 +67,11 @@ class Group(Parameters):
         per_run=False,
     )
     copies: int = parameter(
-        3, "Size K of a group: one target and K - 1 idle cells.", bounds=(2, 20), source="own choice", per_run=False
+        3,
+        "Size K of a group, the target included: 3 is one target and two idle cells that become its copies.",
+        bounds=(2, 20),
+        source="own choice",
+        per_run=False,
     )
     expansion: Literal["hebbian", "cloned", "none", "independent"] = parameter(
         "hebbian",

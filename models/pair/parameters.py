@@ -96,7 +96,11 @@ class PairParameters(CircuitParameters):
     """Parameters of the pair model."""
 
     copies: int = parameter(
-        2, "Size K of the group: one target and K - 1 idle cells.", bounds=(2, 20), source="own choice", per_run=False
+        2,
+        "Size K of the group, the target included: 3 is one target and two idle cells that become its copies.",
+        bounds=(2, 20),
+        source="own choice",
+        per_run=False,
     )
     pv_cells: int = parameter(10, "Number of PV cells.", bounds=(1, 200), source="own choice", per_run=False)
     skin: Skin = Skin()

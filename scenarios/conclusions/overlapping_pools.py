@@ -7,6 +7,7 @@ import numpy as np
 
 from cortex.analysis.ratios import mean
 from cortex.experiment.result import Conclusion, Result
+from cortex.report.text import count
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -95,5 +96,5 @@ def text(grid: dict[tuple[tuple[int, float], tuple[int, str]], list[Result]]) ->
     every = [run for runs in grid.values() for run in runs]
     told = mean([run.measures["groups_told"] for run in every])
     return "\n".join(
-        [*lines, "", f"Whether a group parts was told for {told:.0%} of the groups of all {len(every)} runs."]
+        [*lines, "", f"Whether a group parts was told for {told:.0%} of the groups in {count(len(every), 'run')}."]
     )

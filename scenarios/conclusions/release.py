@@ -71,7 +71,7 @@ def conclude(runs: Sequence[Result], curves: Curves) -> Conclusion | None:
     parts = [
         "# Do copies part when released, and does performance pass its plateau?",
         verdict(by_condition),
-        f"## Every control ({len(released)} seeds)",
+        f"## Every control ({text.count(len(released), 'seed')})",
         controls(by_condition),
         "## Measured and predicted",
         agreement(by_condition),

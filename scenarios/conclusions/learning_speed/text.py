@@ -7,7 +7,7 @@ import numpy as np
 
 from cortex.analysis.reference import ANY
 from cortex.analysis.statistics import UNKNOWN, known_interval
-from cortex.report.text import band, interval, markdown, number, plain
+from cortex.report.text import band, count, interval, markdown, number, plain
 from scenarios.conclusions.learning_speed.summary import Attribution, Summary
 from scenarios.conclusions.learning_speed.sweep import EQUAL, FEWEST, Answer, Ratio
 
@@ -48,7 +48,7 @@ def conclusion(summary: Summary) -> str:
     parts = [
         "# Does holding the total make new learning faster?",
         verdict(summary),
-        f"## What the difference is due to (K = {summary.copies}, {rates} rates, {seeds} seeds)",
+        f"## What the difference is due to (K = {summary.copies}, {count(rates, 'rate')}, {count(seeds, 'seed')})",
         causes(summary),
         *(part for against in summary.every_rate for part in every_rate(summary, against)),
         "## Speed at equal rate, measured and predicted",
