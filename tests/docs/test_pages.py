@@ -51,8 +51,8 @@ def test_a_page_is_plain_markdown(page: Path) -> None:
 
 
 def test_every_example_can_be_read_where_a_reader_begins() -> None:
-    for page in (ROOT / "docs" / "overview.md", ROOT / "docs" / "start.md"):
-        linked = set(re.findall(r"\]\((gallery/\w+\.py)\)", page.read_text(encoding="utf-8")))
+    for page in (ROOT / "README.md", ROOT / "docs" / "overview.md", ROOT / "docs" / "start.md"):
+        linked = set(re.findall(r"\]\((?:docs/)?(gallery/\w+\.py)\)", page.read_text(encoding="utf-8")))
         assert linked == {f"gallery/{path.name}" for path in (ROOT / "docs" / "gallery").glob("*.py")}
 
 
