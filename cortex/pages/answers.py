@@ -45,7 +45,8 @@ def links(here: Path, folders: Mapping[str, Path]) -> dict[str, str | Link]:
     found: dict[str, str | Link] = {}
     for name, folder in folders.items():
         report = folder / run_page.NAME
-        known = os.path.isfile(report) and report.resolve() != here.resolve()  # whatever it is called
+        # Path.is_file raises for names that no file can have
+        known = os.path.isfile(report) and report.resolve() != here.resolve()
         found[name] = Link(name, quote(os.path.relpath(report, here.parent))) if known else name
     return found
 

@@ -154,8 +154,8 @@ def stored(
 ) -> Runs | None:
     """Return the most full runs with these parameters that some table has of one root seed, or only of a given one.
 
-    Of seeds with equally many runs, a preferred one is taken, then one whose runs the code of now made, else the first.
-    It is told if other code made them.
+    Of several root seeds the one with most runs counts; then the preferred one; then one whose runs the present code
+    made; else the first. A warning tells if other code made them.
     """
     found, code, now = [], identity(scenario), science.digests(scenario)
     for runs in kept:

@@ -16,7 +16,7 @@ A part of a check is **passed** if the whole 95 % interval over seeds lies insid
 does, and **unclear** if it lies across an end. A check is passed if all its parts are, **in part** if some are not
 measured yet, and missed if one part is. Of the null models, each of which takes one mechanism away, at least one must
 miss a check that the full model passes, or have no value of it in some seed (*undefined*): else the check **proves
-nothing**. Those that must miss a part stand in bold letters. A band counts if it stood before the runs; those called
+nothing**. Null models that must miss a part are in bold. A band counts if it stood before the runs; those called
 *provisional* rest on a number that was recalled and not read in the paper, and those of *this project* on none. n is
 the number of seeds; a single one has no interval and is unclear. A ratio to another condition pairs the same seeds."""
 
@@ -129,6 +129,6 @@ def _value(found: Evidence) -> str:
 
 
 def _nulls(part: Taken, names: Sequence[str], bold: Container[str] = ()) -> str:
-    """Write what null models have, some of them in bold letters."""
+    """Write what null models have, some of them in bold."""
     written = {name: f"**`{name}`**" if name in bold else f"`{name}`" for name in names}
     return "; ".join(f"{written[name]} {_value(part.models[name])}" for name in names)

@@ -23,8 +23,10 @@ def main() -> None:
     for name in (name for name, found in pages.FOUND.items() if found["page"] == "atlas"):
         scenario = catalogue.installed(name)
         runs = map(result.read, sorted((results / name / "runs").glob("*-r000")))
-        run = next(run for run in runs if not run.null)
-        figures = scenario.figures(scenario.parameters, run.recordings)
+        run = next((run for run in runs if not (run.quick or run.null or run.unscored)), None)
+        if run is None:
+            raise SystemExit(f"{results / name} has no full run of replicate 0; cortex validate {name} makes it")
+        figures = scenario.figures(scenario.resolve(run.parameters), run.recordings)
         style.save(figures[SHOWN.get(name, scenario.main_figure)], FIGURES, f"atlas_{name}")
 
 

@@ -18,7 +18,11 @@ FASTEST = 0.05
 MAIN = ("single", "hold", "no_hold")
 """Conditions that choose the common rate."""
 
-QUESTIONS = tuple(Cause("held or not", "hold", against, "") for against in ("no_hold", "single", "independent"))
+QUESTIONS = (
+    Cause("held or not", "hold", "no_hold", ""),
+    Cause("held or a single cell", "hold", "single", ""),
+    Cause("held or independent", "hold", "independent", ""),
+)
 """The comparisons of the verdict."""
 
 
