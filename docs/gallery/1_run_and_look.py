@@ -8,7 +8,7 @@ cycle happens. Here in its short version; without ``quick=True`` it takes about 
 
 import cortex
 
-run = cortex.run("copy_pair", {"copies": 3}, seed=3, quick=True)
+run = cortex.run("copy_pair", {"normalization.release": "gradual"}, seed=3, quick=True)
 print(run)
 
 # %%
@@ -37,4 +37,4 @@ list(run.figures)
 # What would it be without the hold? Every null model is an argument away; ``cortex show copy_pair`` lists them with the
 # bands that they must miss.
 
-cortex.run("copy_pair", {"copies": 3}, null="no_hold", seed=3, quick=True).measures["total_ratio_trained"]
+cortex.run("copy_pair", null="no_hold", seed=3, quick=True).measures["total_ratio_trained"]
