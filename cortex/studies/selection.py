@@ -19,8 +19,8 @@ Seed = tuple[str, str]
 Block = tuple[str, ...]
 """Values of all else that varies."""
 
-MOST = 100
-"""Values of a parameter, each of which is compared with the first unless somebody asks for more."""
+MOST_LEVELS = 100
+"""A parameter with more values than this is not compared value by value by default."""
 
 
 @dataclass(frozen=True)
@@ -53,14 +53,14 @@ class Levels:
 def default_by(plan: Sequence[PlannedRun]) -> str:
     """Return what a study compares by default: its conditions, or the only parameter that varies; else nothing.
 
-    A parameter with more values than `MOST` is not compared value by value: how a measure depends on it is told as a
-    correlation and drawn as a curve.
+    A parameter with more values than `MOST_LEVELS` is not compared value by value: how a measure depends on it is told
+    as a correlation and drawn as a curve.
     """
     if len({planned.condition for planned in plan}) > 1:
         return CONDITION
     varied = {name: {planned.values[name] for planned in plan} for name in (plan[0].values if plan else ())}
     several = [name for name, values in varied.items() if len(values) > 1]
-    return several[0] if len(several) == 1 and len(varied[several[0]]) <= MOST else ""
+    return several[0] if len(several) == 1 and len(varied[several[0]]) <= MOST_LEVELS else ""
 
 
 def select(
