@@ -175,7 +175,7 @@ def levels(table: RunTable, plan: Sequence[PlannedRun], runs: Iterable[str], by:
     if left_out:
         told = alike.differences(table, groups, found) or ", ".join(found.names)
         warnings.append(
-            f"{text.some(len(left_out), len(runs), 'run')} left out, for no other {by} has any like them: {told}"
+            f"{text.share(len(left_out), len(runs), 'run')} left out, for no other {by} has any like them: {told}"
         )
     return Levels(by, shown, by_level, warnings)
 
@@ -218,7 +218,7 @@ def warnings(runs: RunTable, names: Sequence[str], planned: int) -> list[str]:
     """Return what a reader of the table must know of the runs."""
     warnings = []
     if planned > len(names):
-        warnings.append(f"{text.some(planned - len(names), planned, 'run')} not complete")
+        warnings.append(f"{text.share(planned - len(names), planned, 'run')} not complete")
     versions = {runs.rows[run]["version"] + runs.rows[run]["revision"] for run in names}
     if len(versions) > 1:
         warnings.append(f"the runs were made by {len(versions)} versions of the program")
@@ -227,7 +227,7 @@ def warnings(runs: RunTable, names: Sequence[str], planned: int) -> list[str]:
             f"{what} in {number} of {text.count(len(names), 'run')}; `warnings` in their run.json say when and where"
         )
     if single := sum(runs.rows[run]["precision"] == "single" for run in names):
-        warnings.append(f"{text.some(single, len(names), 'run')} in single precision")
+        warnings.append(f"{text.share(single, len(names), 'run')} in single precision")
     if quick := sum(is_quick(runs.rows[run]) for run in names):
-        warnings.append(f"{text.some(quick, len(names), 'run')} of the quick version, too short for conclusions")
+        warnings.append(f"{text.share(quick, len(names), 'run')} of the quick version, too short for conclusions")
     return warnings
