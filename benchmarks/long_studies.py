@@ -36,7 +36,7 @@ EVERY = 0.2
 """Time between two looks at the memory, s."""
 
 ENOUGH = 100
-"""Runs from which on it is told how memory grows with each: with fewer, what is loaded at the beginning is all."""
+"""Runs below which growth of memory is not told: what is loaded at the start would be all of it."""
 
 RANGES = ("each", "hours")
 """What is told as a range over repeats; of all else the most is told."""

@@ -95,7 +95,8 @@ int main(int, char **words) {
     Spikes touch, spikes, pv_spikes;
     Noise draws;
     const double *noise = nullptr, *pv_noise = nullptr;
-    double *v = states(n, -60e-3), *drive = states(n), *set_point = states(n), *received = states(n), *trace = states(n);
+    double *v = states(n, -60e-3), *drive = states(n), *set_point = states(n);
+    double *received = states(n), *trace = states(n);
     double *g_afferent = states(n), *g_lateral = states(n), *g_fast = states(n), *g_slow = states(n);
     double *pv_v = states(n_pv, -60e-3), *pv_g = states(n_pv), *heard = states(n_pv), *fed = states(n_pv);
     double *usual = states(n_pv), *in_trace = states(n_afferents), *in_usual = states(n_afferents);
@@ -138,7 +139,8 @@ int main(int, char **words) {
         for (; touch.now(step); touch.next++) {
             const int i = touch.cell[touch.next];
             in_trace[i] += 1;
-            for (int k = afferent.first[i]; k < afferent.first[i + 1]; k++) g_afferent[afferent.target[k]] += 6e-9 * w[k];
+            for (int k = afferent.first[i]; k < afferent.first[i + 1]; k++)
+                g_afferent[afferent.target[k]] += 6e-9 * w[k];
             for (int k = feedforward.first[i]; k < feedforward.first[i + 1]; k++) {
                 pv_g[feedforward.target[k]] += 0.03e-9;
                 fed[feedforward.target[k]] += 1;

@@ -22,17 +22,18 @@ def extra(name: str) -> Any:
     Raises
     ------
     EnvironmentProblem
-        If it is not installed, with the command that installs its extra.
+        If it is not installed, with the command that installs its extra, if it is of one.
     """
     try:
         return import_module(name)
     except ImportError as error:
-        [of] = (of for of, packages in EXTRAS.items() if name.partition(".")[0] in packages)
-        raise EnvironmentProblem(f"{name} cannot be imported: {error}\n{installing(of)}") from None
+        package = name.partition(".")[0]
+        commands = [install_command(of) for of, packages in EXTRAS.items() if package in packages]
+        raise EnvironmentProblem("\n".join([f"{name} cannot be imported: {error}", *commands])) from None
 
 
-def installing(of: str) -> str:
+def install_command(extra: str) -> str:
     """Return the command that adds an extra to where this program is installed; `uv tool` installs no pip."""
     python = shlex.quote(sys.executable)
     pip = f"{python} -m pip install" if find_spec("pip") else f"uv pip install --python {python}"
-    return f'{pip} "cortical-expansion[{of}]"'
+    return f'{pip} "cortical-expansion[{extra}]"'

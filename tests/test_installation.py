@@ -25,7 +25,7 @@ def test_the_wheel_runs_beside_a_decoy(tmp_path: Path) -> None:
     run(sys.executable, "-m", "venv", tmp_path / "venv")
     programs = tmp_path / "venv" / "bin"
     run(programs / "pip", "install", "--no-deps", wheel)
-    told = run(programs / "python", "-c", "from cortex.extras import installing; print(installing('analysis'))")
+    told = run(programs / "python", "-c", "from cortex.extras import install_command as of; print(of('analysis'))")
     assert "already satisfied" in run(*shlex.split(told), "--no-deps", "--no-index")
     run(programs / "pip", "install", "click")  # all that listing needs
 

@@ -185,7 +185,7 @@ def _run_all(
     except KeyboardInterrupt as interrupt:
         done = sum(find_result(run, out) is not None for run in runs)
         interrupt.add_note(
-            f"{text.some(done, len(runs), 'run')} complete in {out / 'runs'}; the same command makes the rest,"
+            f"{text.share(done, len(runs), 'run')} complete in {out / 'runs'}; the same command makes the rest,"
             " and what ends in .partial is safe to delete"
         )
         raise

@@ -32,7 +32,7 @@ def print_results(results: "Sequence[Result]", scenario_file: Path | None = None
         What made the runs, if it is a file of the user's own.
     """
     from cortex.analysis.statistics import mean_interval
-    from cortex.experiment import scatter
+    from cortex.experiment import single_run
     from cortex.experiment.result import HEAD
 
     several = len(results) > 1
@@ -54,7 +54,7 @@ def print_results(results: "Sequence[Result]", scenario_file: Path | None = None
         click.echo(f"\nin {results[0].precision} precision")
     if results[0].unscored:
         click.echo(f"\nbands are not scored: {results[0].unscored}")
-    if not several and (note := scatter.note(results[0].record, results[0].folder, scenario_file)):
+    if not several and (note := single_run.note(results[0].record, results[0].folder, scenario_file)):
         click.echo(f"\n{note}")
 
 

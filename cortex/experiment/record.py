@@ -18,7 +18,7 @@ from pydantic import BaseModel, ConfigDict, Field, NonNegativeInt, ValidationErr
 from cortex.engine.model import Precision
 from cortex.errors import EnvironmentProblem, UsageError
 from cortex.experiment import foreign_data
-from cortex.files import digest, read_json, to_json
+from cortex.files import check_links, digest, read_json, to_json
 
 logger = logging.getLogger(__name__)
 
@@ -174,6 +174,25 @@ def whole_record(folder: Path) -> dict[str, Any]:
     if record.get("data_bytes", size) != size:
         raise UsageError(f"{data} is not whole: it has {size} bytes, not {record['data_bytes']}")
     return record
+
+
+def record_of_run(folder: Path) -> dict[str, Any]:
+    """Read the run.json of a folder that may be none of a run.
+
+    Raises
+    ------
+    UsageError
+        If it holds no complete run; the hint names one that is inside.
+    """
+    check_links(folder)
+    try:
+        return whole_record(folder)
+    except UsageError as error:
+        inside = [place for place in sorted((folder / "runs").glob("*")) if not place.suffix]
+        raise UsageError(
+            f"{folder} is a folder of runs" if inside else error.title,
+            hint=f"give one of them, such as {inside[0] if inside else 'results/NAME/runs/0123-r000'}",
+        ) from None
 
 
 def checked_data(folder: Path, record: Mapping[str, Any]) -> Path:

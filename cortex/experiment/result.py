@@ -8,11 +8,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from cortex.analysis.reference import ANY, Band, score
-from cortex.errors import UsageError
-from cortex.experiment import scatter
+from cortex.experiment import single_run
 from cortex.experiment.findings import kept
-from cortex.experiment.record import checked_data, whole_record
-from cortex.files import PNG, check_links, is_plain
+from cortex.experiment.record import checked_data, record_of_run
+from cortex.files import PNG, is_plain
 from cortex.report import text
 
 if TYPE_CHECKING:
@@ -81,7 +80,7 @@ class Result:
         UsageError
             If the folder holds no complete run any more.
         """
-        return _record(self._place)
+        return record_of_run(self._place)
 
     @property
     def pair(self) -> tuple[int, int]:
@@ -217,6 +216,7 @@ class Result:
             text.columns([HEAD, *self.rows]),
             *(f"warning: {told}" for told in self.warnings),
             f"bands are not scored: {self.unscored}" if self.unscored else "",
+            single_run.note(self.record, self._place),
             f"figure: {self.folder / 'figures' / self.main_figure.name}" if self.main_figure else "",
             f"report: {self.report}" if self.report else "",
         ]
@@ -232,7 +232,7 @@ class Result:
             *(notebook.paragraph(f"Warning: {told}") for told in self.warnings),
             notebook.table(HEAD, self.rows, (declared.get(name, {}).get("sentence", "") for name in self.measures)),
             notebook.paragraph(f"Bands are not scored: {self.unscored}.") if self.unscored else "",
-            notebook.paragraph(note) if (note := scatter.note(self.record, self._place)) else "",
+            notebook.paragraph(note) if (note := single_run.note(self.record, self._place)) else "",
             notebook.picture(self.main_figure),
             notebook.link(self.report, "Report: map, measures, figures and parameters on one page"),
         ]
@@ -263,7 +263,7 @@ def read(folder: Path, condition: str = "") -> Result:
     UsageError
         If it holds none.
     """
-    return from_record(folder, _record(folder), condition)
+    return from_record(folder, record_of_run(folder), condition)
 
 
 def from_record(folder: Path, record: dict[str, Any], condition: str = "") -> Result:
@@ -284,18 +284,6 @@ def from_record(folder: Path, record: dict[str, Any], condition: str = "") -> Re
     )
     result.__dict__["record"] = record
     return result
-
-
-def _record(folder: Path) -> dict[str, Any]:
-    check_links(folder)
-    try:
-        return whole_record(folder)
-    except UsageError as error:
-        inside = [place for place in sorted((folder / "runs").glob("*")) if not place.suffix]
-        raise UsageError(
-            f"{folder} is a folder of runs" if inside else error.title,
-            hint=f"give one of them, such as {inside[0] if inside else 'results/NAME/runs/0123-r000'}",
-        ) from None
 
 
 def _numbers(values: Mapping[str, float | None]) -> dict[str, float]:

@@ -13,6 +13,7 @@ from cortex.engine.model import Arm
 from cortex.errors import UsageError, did_you_mean
 from cortex.experiment.coordinates import Coordinates
 from cortex.experiment.measure import Condition, Measure, condition
+from cortex.experiment.own_values import OTHER, Changed
 from cortex.experiment.parameters import Parameters
 from cortex.experiment.protocol import Phase
 from cortex.experiment.relation import Relation, contradictions
@@ -264,15 +265,19 @@ class Scenario:
             raise UsageError(title, problems, f"nothing was run; cortex show {self.name} lists all parameters")
         return changed
 
+    def changed(self, values: Mapping[str, str], *, quick: bool = False, null: str = "") -> list[Changed]:
+        """Return which values of a run, as text, are not the scenario's own; what it knows no more is left out."""
+        own = self.resolve({}, quick=quick, null=null if null in self.settings else "").as_text()
+        return [Changed(name, value, own[name]) for name, value in values.items() if own.get(name, value) != value]
+
     def unscored(self, parameters: Parameters, *, quick: bool = False, null: str = "") -> str:
         """Return why the bands say nothing about a run; "" if they apply: full version, the scenario's own values."""
         if quick:
             return "the quick version"
         if null and null not in self.settings:
             return f"{null} is unknown"
-        own = self.resolve({}, null=null).as_text()
-        changed = [name for name, value in parameters.as_text().items() if own.get(name) != value]
-        return f"other values of {', '.join(changed)}" if changed else ""
+        changed = self.changed(parameters.as_text(), null=null)
+        return OTHER + ", ".join(one.name for one in changed) if changed else ""
 
 
 @dataclass(frozen=True)

@@ -7,13 +7,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from cortex.errors import UsageError
-from cortex.experiment import catalogue, own_values, scatter
-from cortex.experiment.own_values import Changed
+from cortex.experiment import catalogue, single_run
+from cortex.experiment.own_values import OTHER, Changed
 from cortex.experiment.record import code_files
 from cortex.experiment.result import HEAD, Result
 from cortex.failures import borne
 from cortex.pages import page, pictures
 from cortex.pages.page import Part, Section
+from cortex.pages.sheet_parameters import has_sheet
 from cortex.report import text
 from cortex.report.timeline import phase_colour
 
@@ -30,9 +31,6 @@ NAMED, LISTED = 2, 12
 
 LARGEST = 20_000_000
 """Responses of cells to probes that a page takes in; the finger area has 3 million."""
-
-SHEET = "sheet.digit_width"
-"""A parameter of every model with a cortical sheet."""
 
 
 def write(run: Result, path: Path | None = None, scenario: "Scenario | None" = None) -> Path:
@@ -56,16 +54,17 @@ def write(run: Result, path: Path | None = None, scenario: "Scenario | None" = N
         If the file cannot be written.
     """
     scenario = scenario or _installed(run)
-    changed = own_values.changed(run, scenario) if scenario else []
+    changed = scenario.changed(run.parameters, quick=run.quick, null=run.null) if scenario else []
+    title = _title(run, changed)
     sections = [
         Section("Protocol", _protocol(run)),
-        *(_sheet(run) if SHEET in run.parameters else ()),
+        *(_sheet(run) if has_sheet(run.parameters) else ()),
         Section("Measures", _measures(run, scenario)),
         Section("Figures", _figures(run)),
         Section("Parameters", [_parameters(run, scenario)]),
         Section("Provenance", [_provenance(run)]),
     ]
-    return page.write(path or run.folder / NAME, _title(run, changed), _lead(run, scenario, changed), sections)
+    return page.write(path or run.folder / NAME, title, _lead(run, scenario, changed, title), sections)
 
 
 def keep(run: Result, scenario: "Scenario | None" = None) -> Path | None:
@@ -114,8 +113,10 @@ def _installed(run: Result) -> "Scenario | None":
 
 
 def _title(run: Result, changed: Sequence[Changed]) -> str:
-    """Return the scenario's title, which tells of its own values, or else its name with what differs."""
+    """Return the scenario's title, which tells of its own values, or else its name with what the run was given."""
     about = str(run.record.get("title", ""))
+    _, _, given = run.unscored.partition(OTHER)  # what else differs, the scenario has changed since
+    changed = [one for one in changed if one.name in given.split(", ")]
     if about and not changed and not run.null:
         return about
     several = text.count(len(changed), "changed parameter")
@@ -125,7 +126,7 @@ def _title(run: Result, changed: Sequence[Changed]) -> str:
     return name[:1].upper() + name[1:] + "".join(differing)
 
 
-def _lead(run: Result, scenario: "Scenario | None", changed: Sequence[Changed]) -> list[str]:
+def _lead(run: Result, scenario: "Scenario | None", changed: Sequence[Changed], title: str) -> list[str]:
     """Return what a reader must know first."""
     special = [
         "quick version" if run.quick else "",
@@ -137,11 +138,12 @@ def _lead(run: Result, scenario: "Scenario | None", changed: Sequence[Changed]) 
     scored = f"Measures in their bands: {scores.count('inside')} of {len(scores)}." if scores else ""
     unscored = f"Bands are not scored: {run.unscored}." if run.unscored else ""
     after = f"After {run.record['citation']}" if run.record.get("citation") else ""
-    of = f"Scenario: {run.record['title']}." if run.record.get("title") and (changed or run.null) else ""
+    own_title = run.record.get("title")
+    of = f"Scenario: {own_title}." if own_title and own_title != title else ""
     first = [str(one) for one in changed[:LISTED]]
     rest = f"; {len(changed) - LISTED} more are in the table of parameters" if len(changed) > LISTED else ""
-    told = f"Changed: {'; '.join(first)}{rest}." if changed else ""
-    single = scatter.note(run.record, run.folder, scenario.file if scenario else None)
+    told = f"Other values than the scenario has now: {'; '.join(first)}{rest}." if changed else ""
+    single = single_run.note(run.record, run.folder, scenario.file if scenario else None)
     return [line for line in ("; ".join(about), of, told, after, scored, unscored, single) if line]
 
 

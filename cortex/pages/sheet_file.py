@@ -14,6 +14,7 @@ from cortex.experiment import data_file, units
 from cortex.experiment.result import Result
 from cortex.mechanisms.skin import HAND, PHALANGES
 from cortex.pages.sheet import Answers, Layout, Sheet, SheetMap
+from cortex.pages.sheet_parameters import LENGTHS, REACH, SETTINGS, has_sheet
 
 CELLS = ("pyramidal_x", "pyramidal_y", "pyramidal_kind", "spikes.i", "spikes.t", "cells.t", "cells.maturity")
 PROBES = ("probe_phase", "probe_start", "probe_x", "probe_y", "probe_touches", "digit")
@@ -26,9 +27,6 @@ HALF = float(np.sqrt(2 * np.log(2)))
 CHOICES = ("lateral.source", "lateral.target", "lateral.affinity")
 """Contacts of established with idle cells, and how each idle cell has weighed its own; not every run has them."""
 
-SETTINGS = ("mapping.electrode_spacing", "mapping.electrode_radius", "mapping.threshold", "mapping.repeats")
-REACH = ("sheet.digit_width", "sheet.arbor_radius")
-LENGTHS = ("sheet.proximal_length", "sheet.middle_length", "sheet.distal_length")
 MATURE = 0.5
 """Maturity from which on an idle cell counts as a copy."""
 
@@ -36,7 +34,7 @@ MATURE = 0.5
 def read(run: Result) -> Sheet | None:
     """Read the maps of a run; None if it recorded none."""
     parameters = run.parameters
-    if not {*SETTINGS, *REACH, *LENGTHS} <= parameters.keys():
+    if not has_sheet(parameters):
         return None
     with data_file.opened(run.data) as file:
         animals = {

@@ -60,13 +60,13 @@ def write(folder: Path, path: Path | None = None, scenario: Path | None = None) 
     study = study_file.kept(folder / study_file.FILE) if plan else None
     asked = question.parts(study, study_file.read_text(folder / study_file.FILE), runs) if study else []
     title = question.title(study, _scenarios(runs)) if study else f"Runs of {_scenarios(runs)}"
-    chief = comparison_text.chief(compared.entries, compared.matters, compared.question) if compared else []
-    main = taken[:1] if compared and compared.main_figure and (chief or compared.conclusion) else []
+    answering = comparison_text.answering(compared.entries, compared.matters, compared.question) if compared else []
+    main = taken[:1] if compared and compared.main_figure and (answering or compared.conclusion) else []
     rest = [replace(picture, folded=True) for picture in taken[len(main) :]]
     sections = [
         Section("Question", asked),
-        Section("Conclusion", [*_conclusion(compared, reason), *main, *_blocks(compared, chief, True)]),
-        Section("Other measures" if chief else "Measures", _blocks(compared, chief, False)),
+        Section("Conclusion", [*_conclusion(compared, reason), *main, *_blocks(compared, answering, True)]),
+        Section("Other measures" if answering else "Measures", _blocks(compared, answering, False)),
         Section("Tables of the conclusion", _tables(compared)),
         Section("Failed runs", _failed(now)),
         Section("Runs", _runs(runs, plan)),
@@ -90,11 +90,13 @@ def _lead(folder: Path, runs: RunTable, plan: Sequence["PlannedRun"], now: "Stat
     counts = {"failed": len(now.failed), "running": len(now.running), "waiting": len(now.waiting)}
     number, quick = len(runs.rows), len(_of_version(runs, quick=True))
     told = [
-        f"{text.some(len(now.complete), len(plan), 'run')} complete" if plan else text.count(number, "complete run")
+        f"{text.share(len(now.complete), len(plan), 'run')} complete" if plan else text.count(number, "complete run")
     ]
     told += [f"{number} {name}" for name, number in counts.items() if number]
-    which = "all" if quick == number else f"{quick} of {number}"
-    version = f"Quick version, too short for conclusions: {which}." if quick else ""
+    version = ""
+    if quick:
+        which = "All runs are" if quick == number else text.share(quick, number, "run")
+        version = f"{which} of the quick version, too short for conclusions."
     of = "" if folder.name == _scenarios(runs) else f"Scenario {_scenarios(runs)}, "
     return [line for line in (f"{of}folder {folder.name}: {', '.join(told)}.", version) if line]
 
@@ -115,8 +117,10 @@ def _conclusion(compared: Comparison | None, reason: str) -> list[Part]:
     warned = [f"Warning: {warning}" for warning in compared.warnings] + [compared.failed] * bool(compared.failed)
     notice: list[Part] = [page.Text(warned, notice=True)] if warned else []
     lines = comparison_text.answer(compared.conclusion, compared.entries, compared.question, compared.quick)
-    said = markdown.parts(lines) if compared.conclusion else [page.Text(lines.splitlines())] if lines else []
-    return [*notice, *(said or [page.Text(["No conclusion is drawn; the tables below are what there is."])])]
+    if compared.conclusion:
+        return [*notice, *markdown.parts(lines)]
+    said = lines.splitlines() or ["No conclusion is drawn; the tables below are what there is."]
+    return [*notice, page.Text(said)]
 
 
 def _tables(compared: Comparison | None) -> list[Part]:
@@ -125,13 +129,13 @@ def _tables(compared: Comparison | None) -> list[Part]:
     return markdown.parts("\n\n".join(f"## {part}" for part in rest))
 
 
-def _blocks(compared: Comparison | None, chief: Sequence[str], wanted: bool) -> list[Part]:
+def _blocks(compared: Comparison | None, answering: Sequence[str], wanted: bool) -> list[Part]:
     """Return the tables of the measures that answer the question, or those of all others, folded."""
     if compared is None:
         return []
-    entries = [entry for entry in compared.entries if (entry.measure in chief) == wanted]
+    entries = [entry for entry in compared.entries if (entry.measure in answering) == wanted]
     matters = {
-        condition: {name: effect for name, effect in measures.items() if (name in chief) == wanted}
+        condition: {name: effect for name, effect in measures.items() if (name in answering) == wanted}
         for condition, measures in compared.matters.items()
     }
     blocks = comparison_text.blocks(compared.levels, entries, matters, compared.question, compared.quick)
@@ -149,8 +153,8 @@ def _failed(now: "State") -> list[Part]:
 
 def _runs(runs: RunTable, plan: Sequence["PlannedRun"]) -> list[Part]:
     """Return the tables of all runs: what varies, and the measures; full and quick runs apart."""
-    names = {"Full runs": False, "Runs of the quick version, too short for conclusions": True}
-    parted = {name: _of_version(runs, quick=quick) for name, quick in names.items()}
+    versions = {"Full runs": False, "Runs of the quick version, too short for conclusions": True}
+    parted = {name: _of_version(runs, quick=quick) for name, quick in versions.items()}
     return [part for name, rows in parted.items() for part in _of_one_version(name, RunTable(rows, runs.folder), plan)]
 
 

@@ -100,7 +100,7 @@ def figure_found(
         Number of the teacher's cells.
     """
     figure = Figure((TWO_COLUMNS, 3.1), layout="constrained")
-    figure.suptitle(f"Who finds a solution, from {losses.shape[2]} starts of each width?", x=0.01, ha="left")
+    figure.suptitle(f"Who finds a solution, from {count(losses.shape[2], 'start')} of each width?", x=0.01, ha="left")
     left, right = figure.subplots(1, 2, sharex=True)
     for way, share, ends, colour, mark in zip(ways, shares, losses, SERIES, MARKS, strict=False):
         left.plot(widths, share, color=colour, marker=mark, ms=5, label=way)

@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 from cortex.analysis.learning import moving_average
 from cortex.report.style import TWO_COLUMNS, draw_level, key_label, plain_logs, styled
 from cortex.report.survival import LOOKS, Look
-from cortex.report.text import plain
+from cortex.report.text import count, plain
 from cortex.report.timeline import Span, shade_phases
 
 
@@ -43,7 +43,7 @@ def figure_learning(curves: Mapping[str, Curve], criterion: float, window: int, 
             mean = moving_average(values, window)
             ax.plot(np.arange(window, len(values) + 1), mean, color=colour, ls=dashes, lw=width, label=key_label(label))
     draw_level(ax, criterion, "criterion")
-    ax.set(xlabel="Trials of the new task", ylabel=f"Mean squared error, last {window} trials", yscale="log")
+    ax.set(xlabel="Trials of the new task", ylabel=f"Mean squared error, last {count(window, 'trial')}", yscale="log")
     plain_logs(ax, "y")
     figure.legend(loc="outside lower center", ncols=4, handlelength=3.6)
     return figure
@@ -77,7 +77,7 @@ def figure_seeds(
         ax.fill_between(trials, low, high, color=colour, alpha=0.16, lw=0)
         ax.plot(trials, median, color=colour, ls=dashes, lw=1.5, label=f"{key_label(plain(name))} (n = {len(errors)})")
     draw_level(ax, criterion, "criterion")
-    ax.set(xlabel="Trials of the new task", ylabel=f"Mean squared error, last {window} trials", yscale="log")
+    ax.set(xlabel="Trials of the new task", ylabel=f"Mean squared error, last {count(window, 'trial')}", yscale="log")
     plain_logs(ax, "y")
     figure.legend(loc="outside lower center", ncols=4, handlelength=3.6)
     return figure

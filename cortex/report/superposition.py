@@ -7,6 +7,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from cortex.report.style import FAINT, INK, SERIES, TWO_COLUMNS, draw_level, plain_logs, styled
+from cortex.report.text import count
 
 Arrays = Mapping[str, np.ndarray]
 
@@ -30,7 +31,7 @@ def figure_silence(
         Variance of answers.
     """
     figure = Figure((TWO_COLUMNS, 3.0), layout="constrained")
-    figure.suptitle(f"A fixed part of {silenced} features falls silent", x=0.01, ha="left")
+    figure.suptitle(f"A fixed part of {count(silenced, 'feature')} falls silent", x=0.01, ha="left")
     left, right = figure.subplots(1, 2)
     formula = {name: np.where(np.abs(every - samples) > 2, values, np.nan) for name, values in expected.items()}
     left.plot(every, formula["share"], color=INK, lw=0.9)

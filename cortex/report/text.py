@@ -77,7 +77,7 @@ def count(number: int, noun: str, several: str = "") -> str:
     return f"{number} {noun if number == 1 else several or f'{noun}s'}"
 
 
-def some(number: int, whole: int, noun: str) -> str:
+def share(number: int, whole: int, noun: str) -> str:
     """Write how many of all are meant, with the verb: "1 of 6 runs is", "2 of 6 runs are"."""
     return f"{number} of {count(whole, noun)} {'is' if number == 1 else 'are'}"
 

@@ -86,7 +86,7 @@ class Comparison:
 
     @property
     def answer(self) -> str:
-        """The answer in a few lines: the conclusion without its tables, or the primary measure."""
+        """The answer: the conclusion without its tables, or a line for each of the first levels that answer it."""
         answer = comparison_text.answer(self.conclusion, self.entries, self.question, self.quick)
         return "\n".join(filter(None, [self.failed, answer]))
 
@@ -252,9 +252,9 @@ def compare(
         def marks(name: str, of_conclusion: bool) -> list[str]:
             return comparison_text.marks(quick, seeds < fewest_pairs() if of_conclusion else name in few)
 
-        chief = comparison_text.chief(entries, matters, question)
+        answering = comparison_text.answering(entries, matters, question)
         draw = concluded.draw if concluded else dict
-        kept = keep(out, runs, planned, question, levels, matters, draw, marks, svg, chief)
+        kept = keep(out, runs, planned, question, levels, matters, draw, marks, svg, answering)
         comparison.figures.update(kept.files)
         comparison.warnings.extend(kept.problems)
         object.__setattr__(comparison, "main_figure", kept.main)

@@ -4,7 +4,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from cortex.analysis.comparison import fewest_pairs, smallest_q
+from cortex.analysis.comparison import LEVEL, fewest_pairs, smallest_q
 from cortex.analysis.reference import Band
 from cortex.analysis.statistics import Interval
 from cortex.report import notebook, text
@@ -56,26 +56,26 @@ class Block:
         )
 
 
-CHANCE = 0.05
-"""Adjusted p below which two levels differ."""
+SHOWN = 12
+"""Most levels of which an answer tells one by one."""
 
 
 def answer(conclusion: str, entries: Sequence[Entry], question: Question, quick: bool = False) -> str:
     """Return the conclusion without its tables, or else what became of the primary measure; without one, what differs.
 
-    Empty if nothing was compared.
+    Of many levels only the first are told of. Empty if nothing was compared.
     """
     if conclusion:
         return conclusion.split("\n## ")[0].rstrip()
     if quick:
         return NOTHING
     if question.primary:
-        return "\n".join(_sentence(entry, question.criterion) for entry in entries if entry.measure == question.primary)
-    levels = dict.fromkeys(entry.level for entry in entries)
-    return "\n".join(_differing([entry for entry in entries if entry.level == level]) for level in levels)
+        lines = [_sentence(entry, question.criterion) for entry in entries if entry.measure == question.primary]
+        return "\n".join(_first(lines))
+    return "\n".join(_differing(entries))
 
 
-def chief(entries: Sequence[Entry], matters: Mapping[str, Mapping[str, Effects]], question: Question) -> list[str]:
+def answering(entries: Sequence[Entry], matters: Mapping[str, Mapping[str, Effects]], question: Question) -> list[str]:
     """Return the measures that answer a question: the primary one; without one those that differ between levels.
 
     All where nothing was chosen beforehand and no levels are compared.
@@ -83,7 +83,7 @@ def chief(entries: Sequence[Entry], matters: Mapping[str, Mapping[str, Effects]]
     if question.primary:
         return [question.primary]
     if entries:
-        return list(dict.fromkeys(entry.measure for entry in entries if entry.q < CHANCE))
+        return list(dict.fromkeys(entry.measure for entry in entries if entry.q < LEVEL))
     return list(dict.fromkeys(name for measures in matters.values() for name in measures))
 
 
@@ -109,7 +109,7 @@ def blocks(
         title = f"{kinds} of each parameter{f' in {condition}' if condition else ''} [95 %]{mark}"
         rows, undefined = _influences(measures)
         notes = [f"undefined: {', '.join(undefined)}"] if undefined else []
-        notes += _bare(measures)
+        notes += _no_interval(measures)
         tables.append(Block(title, rows, notes))
     return tables
 
@@ -135,19 +135,42 @@ def judged(conclusion: str, quick: bool, seeds: int) -> str:
     return "\n\n".join(filter(None, [*head, NOTHING if quick else "", *(f"## {part}".rstrip() for part in marked)]))
 
 
-def _differing(entries: Sequence[Entry]) -> str:
-    """Return which measures differ between one level and the reference, none of which was chosen beforehand."""
-    level, reference = text.level(entries[0].level), text.level(entries[0].reference)
-    known = [entry for entry in entries if entry.comparison.pairs]
-    where = f"of {text.count(len(known), 'measure')} at {level} and {reference}, none chosen beforehand"
-    if all(entry.few for entry in known):
-        pairs = max((entry.comparison.pairs for entry in known), default=0)
-        needed = f"at least {known[0].needed}" if known else "more"
-        return f"{where}: {TOO_FEW} differences from chance ({text.count(pairs, 'pair')}, {needed} are needed)"
-    found = [entry for entry in known if entry.q < CHANCE]
-    told = ", ".join(f"{entry.measure} (by {text.interval(entry.comparison.difference)})" for entry in found)
-    differ = "differs" if len(found) == 1 else "differ"
-    return f"{where}, {len(found) or 'none'} {differ} (q < {CHANCE:g}){f': {told}' if told else ''}"
+def _first(lines: Sequence[str]) -> list[str]:
+    """Return what is told of the first levels, and that there are more."""
+    more = text.count(len(lines) - SHOWN, "more level")
+    return [*lines[:SHOWN], *([f"and {more}, which the tables show"] if len(lines) > SHOWN else [])]
+
+
+def _differing(entries: Sequence[Entry]) -> list[str]:
+    """Return which measures differ from the reference, a line for each level where any does and one for the others."""
+    differing: list[str] = []
+    same: list[Entry] = []
+    few: list[Entry] = []
+    for level in dict.fromkeys(entry.level for entry in entries):
+        of_level = [entry for entry in entries if entry.level == level]
+        known = [entry for entry in of_level if entry.comparison.pairs] or of_level
+        if found := [entry for entry in known if entry.q < LEVEL]:
+            told = ", ".join(f"{entry.measure} (by {text.interval(entry.comparison.difference)})" for entry in found)
+            differ = "differs" if len(found) == 1 else "differ"
+            differing.append(f"{_compared(known)}, {len(found)} {differ} (q < {LEVEL:g}): {told}")
+        else:
+            (few if all(entry.few for entry in known) else same).extend(known)
+    lines = _first(differing)
+    if same:
+        lines.append(f"{_compared(same)}, none differ (q < {LEVEL:g})")
+    if few:
+        pairs = text.count(max(entry.comparison.pairs for entry in few), "pair")
+        needed = f"at least {few[0].needed} are needed"
+        lines.append(f"{_compared(few)}: {TOO_FEW} differences from chance ({pairs}, {needed})")
+    return lines
+
+
+def _compared(entries: Sequence[Entry]) -> str:
+    """Return how many measures are compared at which levels."""
+    levels = list(dict.fromkeys(text.level(entry.level) for entry in entries))
+    several = f"each of {len(levels)} other levels" if len(levels) > 1 else levels[0]
+    measures = text.count(len({entry.measure for entry in entries}), "measure")
+    return f"of {measures} at {several} and {text.level(entries[0].reference)}, none chosen beforehand"
 
 
 def _sentence(entry: Entry, criterion: Band) -> str:
@@ -235,11 +258,11 @@ def _influences(measures: Mapping[str, Effects]) -> tuple[list[Row], list[str]]:
     return rows, undefined
 
 
-def _bare(measures: Mapping[str, Effects]) -> list[str]:
+def _no_interval(measures: Mapping[str, Effects]) -> list[str]:
     """Return why rank correlations have no interval, each reason with the measures that it holds for."""
     reasons: dict[str, dict[str, None]] = {}
     for measure, effect in measures.items():
-        for reason in effect.bare.values():
+        for reason in effect.no_interval.values():
             reasons.setdefault(reason, {})[measure] = None
     defined = sum(not all(math.isnan(share.mean) for share in effect.first) for effect in measures.values())
     which = {reason: "" if len(of) == defined else f" of {', '.join(of)}" for reason, of in reasons.items()}

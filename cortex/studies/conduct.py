@@ -121,7 +121,9 @@ class _Conductor:
         self.busy: deque[tuple[float, Order]] = deque()
         self.running: dict[Future[Any], Order | list[Order]] = {}
         self.ended: queue.SimpleQueue[Future[Any]] = queue.SimpleQueue()
-        """What has ended since: to look for it among all that run would take longer the more there are."""
+        """Work that has ended, in the order in which it did; asking every running future would take longer the more
+        there are.
+        """
         self.beats: dict[str, tuple[float | None, float]] = {}
         self.crashes: Counter[str] = Counter()
         self.result = Result()

@@ -36,7 +36,7 @@ class Effects:
     first : list of Interval
     total : list of Interval, optional
         Total Sobol indices.
-    bare : dict of str to str
+    no_interval : dict of str to str
         Why a parameter's rank correlation has no interval, by its name.
     """
 
@@ -44,7 +44,7 @@ class Effects:
     names: list[str]
     first: list[Interval]
     total: list[Interval] | None = None
-    bare: dict[str, str] = field(default_factory=dict)
+    no_interval: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -134,20 +134,20 @@ def _correlations(table: RunTable, plan: Sequence[PlannedRun], measure: str, nam
     """Correlate ranks of the measure and of each parameter (Spearman 1904) for each seed; average over seeds."""
     keys = [(planned.replicate, _point(planned)) for planned in plan]
     (_, points), y = pivot(keys, table.restricted([planned.run for planned in plan], measure))
-    first, bare = [], {}
+    first, no_interval = [], {}
     for name in names:
         place = list(plan[0].values).index(name)
         x = np.array([leading(point[place + 1]) for point in points])
         each = _rank_correlation(np.where(np.isnan(y), math.nan, x), np.where(np.isnan(x), math.nan, y))
         known = each[~np.isnan(each)]
         found = mean_interval(known) if len(known) else UNKNOWN
-        if why := _bare(len(np.unique(x[~np.isnan(x)])), known):
-            found, bare[name] = Interval(found.mean, math.nan, math.nan), why
+        if why := _no_interval(len(np.unique(x[~np.isnan(x)])), known):
+            found, no_interval[name] = Interval(found.mean, math.nan, math.nan), why
         first.append(found)
-    return Effects("rank correlation", names, first, bare=bare)
+    return Effects("rank correlation", names, first, no_interval=no_interval)
 
 
-def _bare(values: int, correlations: np.ndarray) -> str:
+def _no_interval(values: int, correlations: np.ndarray) -> str:
     """Return why the mean of rank correlations over seeds, of so many values, has no interval; empty if it has one."""
     if not len(correlations):
         return ""
@@ -157,7 +157,7 @@ def _bare(values: int, correlations: np.ndarray) -> str:
         )
     if len(correlations) == 1:
         return "there is one seed"
-    return "all seeds have the same" if np.ptp(correlations) <= ROUNDING else ""
+    return "all seeds have the same correlation" if np.ptp(correlations) <= ROUNDING else ""
 
 
 def _point(planned: PlannedRun) -> tuple[str, ...]:

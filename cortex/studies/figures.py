@@ -45,7 +45,7 @@ def keep(
     of_conclusion: Callable[[], Mapping[str, Figure]] = dict,
     marks: Callable[[str, bool], Sequence[str]] = lambda name, of_conclusion: (),
     svg: bool = False,
-    chief: Sequence[str] = (),
+    answering: Sequence[str] = (),
 ) -> Kept:
     """Draw and write all figures of a comparison; the answer stands without those that cannot be drawn.
 
@@ -59,7 +59,7 @@ def keep(
         What is written in the corner of a figure, by its name and whether it is a conclusion's.
     svg : bool
         Whether figures are written as SVG too.
-    chief : sequence of str
+    answering : sequence of str
         Measures that answer the question; the figure to look at first is of one of these, if there is one.
     table, planned, question, levels, matters
         See `figures`.
@@ -79,7 +79,7 @@ def keep(
 
     own = write(lambda: figures(table, planned, question, levels, matters), False)
     concluded = write(lambda: of_conclusion().items(), True)
-    main = next((files[name] for name in map(plain_name, chief) if name in files), next(iter(own), None))
+    main = next((files[name] for name in map(plain_name, answering) if name in files), next(iter(own), None))
     if main and levels and levels.blocks:  # over whose values it takes the mean
         main = files.get(f"{main.stem}_profile", main)
     return Kept(files, next(iter(concluded), main), problems)
@@ -160,7 +160,7 @@ def _profile(measure: str, measure_unit: str, grids: Mapping[str, Grid]) -> Figu
         numbers if numeric else labels,
         {condition or measure: list(map(_interval, grid.values)) for condition, grid in grids.items()},
         measure if measure_unit == "1" else f"{measure} ({measure_unit})",
-        f"{measure} over {name}, mean [95 %] of {first.values.shape[-1]} seeds",
+        f"{measure} over {name}, mean [95 %] of {count(first.values.shape[-1], 'seed')}",
         log=bool(even),
     )
 

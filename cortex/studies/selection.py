@@ -19,8 +19,8 @@ Seed = tuple[str, str]
 Block = tuple[str, ...]
 """Values of all else that varies."""
 
-MOST = 100
-"""Values of a parameter, each of which is compared with the first unless somebody asks for more."""
+MOST_LEVELS = 100
+"""A parameter with more values than this is not compared value by value by default."""
 
 
 @dataclass(frozen=True)
@@ -53,14 +53,14 @@ class Levels:
 def default_by(plan: Sequence[PlannedRun]) -> str:
     """Return what a study compares by default: its conditions, or the only parameter that varies; else nothing.
 
-    A parameter with more values than `MOST` is not compared value by value: how a measure depends on it is told as a
-    correlation and drawn as a curve.
+    A parameter with more values than `MOST_LEVELS` is not compared value by value: how a measure depends on it is told
+    as a correlation and drawn as a curve.
     """
     if len({planned.condition for planned in plan}) > 1:
         return CONDITION
     varied = {name: {planned.values[name] for planned in plan} for name in (plan[0].values if plan else ())}
     several = [name for name, values in varied.items() if len(values) > 1]
-    return several[0] if len(several) == 1 and len(varied[several[0]]) <= MOST else ""
+    return several[0] if len(several) == 1 and len(varied[several[0]]) <= MOST_LEVELS else ""
 
 
 def select(
@@ -175,7 +175,7 @@ def levels(table: RunTable, plan: Sequence[PlannedRun], runs: Iterable[str], by:
     if left_out:
         told = alike.differences(table, groups, found) or ", ".join(found.names)
         warnings.append(
-            f"{text.some(len(left_out), len(runs), 'run')} left out, for no other {by} has any like them: {told}"
+            f"{text.share(len(left_out), len(runs), 'run')} left out, for no other {by} has any like them: {told}"
         )
     return Levels(by, shown, by_level, warnings)
 
@@ -218,7 +218,7 @@ def warnings(runs: RunTable, names: Sequence[str], planned: int) -> list[str]:
     """Return what a reader of the table must know of the runs."""
     warnings = []
     if planned > len(names):
-        warnings.append(f"{text.some(planned - len(names), planned, 'run')} not complete")
+        warnings.append(f"{text.share(planned - len(names), planned, 'run')} not complete")
     versions = {runs.rows[run]["version"] + runs.rows[run]["revision"] for run in names}
     if len(versions) > 1:
         warnings.append(f"the runs were made by {len(versions)} versions of the program")
@@ -227,7 +227,7 @@ def warnings(runs: RunTable, names: Sequence[str], planned: int) -> list[str]:
             f"{what} in {number} of {text.count(len(names), 'run')}; `warnings` in their run.json say when and where"
         )
     if single := sum(runs.rows[run]["precision"] == "single" for run in names):
-        warnings.append(f"{text.some(single, len(names), 'run')} in single precision")
+        warnings.append(f"{text.share(single, len(names), 'run')} in single precision")
     if quick := sum(is_quick(runs.rows[run]) for run in names):
-        warnings.append(f"{text.some(quick, len(names), 'run')} of the quick version, too short for conclusions")
+        warnings.append(f"{text.share(quick, len(names), 'run')} of the quick version, too short for conclusions")
     return warnings

@@ -78,7 +78,7 @@ class Session:
     @property
     def advice(self) -> list[str]:
         """What should be known before the study is done."""
-        from cortex.analysis.comparison import fewest_pairs
+        from cortex.analysis.comparison import LEVEL, fewest_pairs
 
         study = self.named.study
         runs_of_a_seed = self.plan[: len(self.plan) // study.seeds]
@@ -89,13 +89,13 @@ class Session:
         if len(runs_of_a_seed) < 2:
             return []
         seeds = count(study.seeds, "seed")
+        chance = f"chance at {100 * LEVEL:g} %"
         primary = study.primary if comparisons > 1 else None
         among = f" among {comparisons} differences in {primary.measure}" if primary else ""
         if study.seeds >= needed:
-            return [f"{seeds}; at least {needed} are needed to tell a difference from chance at 5 %{among}"]
+            return [f"{seeds}; at least {needed} are needed to tell a difference from {chance}{among}"]
         return [
-            f"with {seeds} no difference can be told from chance at 5 %{among}: take at least {needed} "
-            f"(--seeds {needed})"
+            f"with {seeds} no difference can be told from {chance}{among}: take at least {needed} (--seeds {needed})"
         ]
 
     def part(self, shard: str) -> list[PlannedRun]:

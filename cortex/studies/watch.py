@@ -89,7 +89,10 @@ def _memory(once: bool = False) -> float:
     total = 0
     for process in (*_children(), psutil.Process()):
         with suppress(psutil.Error):
-            used = process.memory_full_info() if once else process.memory_info()
+            used = process.memory_info()
+            if once:
+                with suppress(psutil.Error):  # macOS refuses it for some processes
+                    used = process.memory_full_info()
             total += getattr(used, "pss", used.rss)  # Linux alone tells what counts once
     return total / 1e9
 

@@ -19,6 +19,7 @@ PACKAGES = [(of, package) for of, packages in extras.EXTRAS.items() for package 
 def test_a_missing_package_is_told_with_the_command_that_installs_it(
     of: str, package: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(extras, "find_spec", lambda name: name)
     monkeypatch.setitem(sys.modules, package, None)
     with pytest.raises(EnvironmentProblem) as told:
         extras.extra(package)
@@ -28,11 +29,16 @@ def test_a_missing_package_is_told_with_the_command_that_installs_it(
     assert words == [sys.executable, "-m", "pip", "install", f"cortical-expansion[{of}]"]
 
 
+def test_a_missing_package_of_no_extra_is_told_without_a_command() -> None:
+    with pytest.raises(EnvironmentProblem, match=r"^of_no_extra\.part cannot be imported: No module named .*$"):
+        extras.extra("of_no_extra.part")
+
+
 def test_where_there_is_no_pip_uv_installs(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(extras, "find_spec", lambda name: None)
     monkeypatch.setattr(sys, "executable", "/a folder/python")
     words = ["uv", "pip", "install", "--python", "/a folder/python", "cortical-expansion[theory]"]
-    assert shlex.split(extras.installing("theory")) == words
+    assert shlex.split(extras.install_command("theory")) == words
 
 
 def test_every_package_that_is_used_is_of_the_extra_that_brings_it() -> None:

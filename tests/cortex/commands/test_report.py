@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from cortex.experiment import record
-from cortex.pages import run_page, sheet_file
+from cortex.pages import sheet_parameters
 from tests.cortex.commands.typed import SHORT, Cortex, files
 
 
@@ -49,9 +49,8 @@ def test_recordings_that_may_not_be_read_are_named(cortex: Cortex, tiny: Path, m
         raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
 
     monkeypatch.setattr(record, "digest", refuse)
-    monkeypatch.setattr(run_page, "SHEET", "duration")
     for names in ("SETTINGS", "REACH", "LENGTHS"):  # what else tells that there is no map to read
-        monkeypatch.setattr(sheet_file, names, ())
+        monkeypatch.setattr(sheet_parameters, names, ())
     outcome = cortex("report", folder, "-o", "x.html")
     assert outcome.code == 4
     assert outcome.err == f"error: cannot read {folder.absolute()}/data.nc: Permission denied\n"

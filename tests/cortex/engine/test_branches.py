@@ -1,6 +1,7 @@
 """Arms that are alike for a while are simulated once until then, and nothing comes out different."""
 
 import multiprocessing
+import signal
 import time
 from contextlib import closing
 from types import SimpleNamespace
@@ -117,6 +118,20 @@ def test_who_waits_for_an_arm_that_has_left_ends_with_the_process_that_reads_the
         assert psutil.wait_procs([waits], timeout=10)[1] == []
     finally:
         left.kill()
+
+
+@needs_compiler
+def test_arms_end_where_the_starter_ignores_sigchld():
+    def ignoring():
+        signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+        simulate(Recipe(build), {name: ARMS[name] for name in ("first", "later")}, backend="cpp", jobs=1)
+
+    reader = multiprocessing.get_context("fork").Process(target=ignoring)
+    reader.start()
+    reader.join(60)
+    reader.kill()
+    reader.join()
+    assert reader.exitcode == 0
 
 
 def test_an_arm_whose_cause_found_no_room_on_the_disk_failed(tmp_path):

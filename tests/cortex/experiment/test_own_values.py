@@ -4,14 +4,13 @@ from pathlib import Path
 
 import pytest
 
-from cortex.experiment import catalogue, own_values
-from cortex.experiment.result import Result
+from cortex.experiment import catalogue
 
 
 @pytest.mark.parametrize(("quick", "null"), [(False, ""), (True, ""), (False, "no_drive"), (True, "gone")])
 def test_changed_values_are_named_with_the_own_ones(tiny: Path, quick: bool, null: str) -> None:
     scenario = catalogue.find(str(tiny))
     known = null if null in scenario.settings else ""
-    values = scenario.resolve({"cell.tau": "20 ms"}, quick=quick and not null, null=known).as_text()
-    run = Result(Path("a"), parameters=values | {"removed": "1"}, quick=quick, null=null)
-    assert list(map(str, own_values.changed(run, scenario))) == ["cell.tau = 20 ms instead of 10 ms"]
+    values = scenario.resolve({"cell.tau": "20 ms"}, quick=quick, null=known).as_text()
+    changed = scenario.changed(values | {"removed": "1"}, quick=quick, null=null)
+    assert list(map(str, changed)) == ["cell.tau = 20 ms instead of 10 ms"]

@@ -45,7 +45,8 @@ def test_a_run_comes_with_its_page(run):
     assert told.startswith("Tiny with duration = 0.1 s Tiny with duration = 0.1 s tiny, run")
     texts = (
         "seed 3, replicate 0",
-        "Scenario: Two driven cells. Changed: duration = 0.1 s instead of 1 s. After Nobody 2000",
+        "Scenario: Two driven cells. Other values than the scenario has now: duration = 0.1 s instead of 1 s.",
+        "1 s. After Nobody 2000",
         "Bands are not scored: other values of duration.",
         "1 drive: 0 to 0.1 s",
         f"rate {run.measures['rate']:.4g} {run.predictions['rate']:.4g} 100 .. 200",
@@ -60,19 +61,28 @@ def test_a_run_comes_with_its_page(run):
     assert run.report.read_text().count("data:image/png;base64,") == 1
 
 
+MANY = {"training.digits": "2", "training.dose": "9 s", "sheet.contacts": "3.0"}
+
+
 @pytest.mark.parametrize(
-    ("changes", "title"),
+    ("changes", "given", "title"),
     [
-        ({}, "A made sheet"),
-        ({"training.digits": "2"}, "Finger expansion with training.digits = 2"),
-        ({"training.digits": "2", "training.dose": "9 s", "sheet.contacts": "3.0"}, "with 3 changed parameters"),
+        ({}, [], "A made sheet"),
+        ({"training.digits": "2"}, ["training.digits"], "Finger expansion with training.digits = 2"),
+        (MANY, list(MANY), "Finger expansion with 3 changed parameters"),
+        (MANY, ["training.dose"], "Finger expansion with training.dose = 9 s"),
+        (MANY, [], "A made sheet"),
     ],
 )
-def test_a_title_that_tells_of_the_own_values_stands_over_no_others(changes, title, tmp_path):
+def test_a_title_that_tells_of_the_own_values_stands_over_no_others_that_the_run_was_given(
+    changes, given, title, tmp_path
+):
     own = catalogue.installed("finger_expansion").parameters.as_text()
-    told = plain(run_page.write(record_of(tmp_path, parameters=own | changes)))
-    assert title in told.split("finger_expansion, run")[0]
-    assert ("Scenario: A made sheet. Changed: " in told) == bool(changes)
+    unscored = f"other values of {', '.join(given)}" if given else ""
+    told = plain(run_page.write(record_of(tmp_path, parameters=own | changes, unscored=unscored)))
+    assert told.startswith(f"{title} {title} finger_expansion, run")
+    assert ("Scenario: A made sheet." in told) == bool(given)
+    assert ("Other values than the scenario has now: " in told) == bool(changes)
     assert ("training.digits = 2 instead of 2,3" in told) == bool(changes)
 
 
@@ -80,7 +90,7 @@ def test_a_null_model_is_part_of_the_title(tmp_path):
     own = catalogue.installed("finger_expansion").resolve({}, null="no_hold").as_text()
     told = plain(run_page.write(record_of(tmp_path, parameters=own, null="no_hold")))
     assert told.startswith("Finger expansion: no_hold Finger expansion: no_hold finger_expansion, run")
-    assert "Changed" not in told
+    assert "Other values" not in told
 
 
 def test_a_run_with_bands_tells_that_a_single_seed_scatters(tmp_path):

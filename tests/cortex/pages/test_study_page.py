@@ -96,8 +96,8 @@ def test_full_and_quick_runs_are_two_tables_and_never_one_statistic(tiny, tmp_pa
             run = made.Run(scenario, scenario.resolve({}, quick=quick, null=null), seed, 0, quick, null)
             made.write_run(out, run, {"rate": float(seed) if quick else 10.0 * seed})
     told = plain(pages.write(out))
-    assert told.startswith("Runs of tiny Runs of tiny folder tiny: 6 complete runs. Quick version, too short")
-    assert "too short for conclusions: 2 of 6." in told
+    assert told.startswith("Runs of tiny Runs of tiny folder tiny: 6 complete runs. 2 of 6 runs are of the")
+    assert "of the quick version, too short for conclusions. " in told
     full, quick = told.split("Full runs")[1].split("Runs of the quick version")
     assert " 20 " in full
     assert " 3 " not in full.split("rate")[-1]

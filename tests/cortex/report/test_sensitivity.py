@@ -118,4 +118,9 @@ def test_first_and_total_index_of_a_parameter_stand_together():
 def test_main_effects_have_one_bar_each_over_the_whole_scale():
     ax = figure_indices(["rate", "rest"], [Interval(0.3, 0.2, 0.4), Interval(0.1, 0.0, 0.2)], None, "Effects").axes[0]
     assert [bar.get_width() for bar in ax.patches] == [0.3, 0.1]
-    assert ax.get_xlim() == (0, 1)
+    assert (ax.get_xlim(), ax.get_xlabel()) == ((0, 1), "Share of variance")
+
+
+def test_the_scale_of_a_rank_correlation_has_its_negative_end():
+    ax = figure_indices(["rate"], [Interval(0.3, 0.2, 0.4)], None, "Effects", "rank correlation").axes[0]
+    assert (ax.get_xlim(), ax.get_xlabel()) == ((-1, 1), "Rank correlation")

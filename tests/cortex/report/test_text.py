@@ -37,7 +37,7 @@ def test_durations_are_round(seconds: float, written: str) -> None:
 def test_one_of_a_kind_is_no_plural() -> None:
     assert [text.count(number, "seed") for number in (0, 1, 2)] == ["0 seeds", "1 seed", "2 seeds"]
     assert [text.count(number, "axis", "axes") for number in (1, 2)] == ["1 axis", "2 axes"]
-    assert [text.some(1, 6, "run"), text.some(2, 6, "run"), text.some(1, 1, "run")] == [
+    assert [text.share(1, 6, "run"), text.share(2, 6, "run"), text.share(1, 1, "run")] == [
         "1 of 6 runs is",
         "2 of 6 runs are",
         "1 of 1 run is",

@@ -2,13 +2,21 @@
 
 import json
 import shutil
+from functools import cache
 from pathlib import Path
 
+import numpy as np
 import pytest
 
+from cortex.analysis.comparison import compare_pairs
 from cortex.errors import UsageError
+from cortex.experiment import catalogue
+from cortex.experiment.identity import Run
+from cortex.report import style
+from cortex.studies import comparison_text
 from cortex.studies.comparison import compare
-from tests.cortex.studies.made import study_of
+from cortex.studies.contrast import Entry, Question
+from tests.cortex.studies.made import study_of, write_run
 
 MADE = Path(__file__).parents[2] / "data" / "made_before"
 
@@ -59,6 +67,43 @@ def test_the_main_figure_of_a_sweep_shows_each_value(tiny: Path, tmp_path: Path)
     assert both.main_figure == both.figures["rate_profile"]
     one = compare(tmp_path, measures=["rate"], where={"condition": "full"})
     assert one.main_figure == one.figures["rate"]
+
+
+def test_figures_of_too_few_seeds_are_marked(tiny: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    scenario, written = catalogue.find(str(tiny)), []
+    monkeypatch.setattr(style, "note", lambda figure, notes: written.append(list(notes)))
+    for planned in study_of(tiny, tmp_path, "seeds = 2\n[vary]\njitter = [0.1, 0.2]", left_out=range(4)):
+        run = Run(scenario, scenario.resolve(planned.values), 0, planned.replicate, False, "")
+        write_run(tmp_path, run, {"seconds": 1.0}, watched_seconds={"seconds": 2.0})
+    assert set(compare(tmp_path).figures) == {"seconds", "seconds_survival", "seconds_profile"}
+    assert written == [["too few seeds to tell"]] * 3
+
+
+difference = cache(lambda pairs: compare_pairs(np.arange(pairs) + 1.0, np.arange(pairs)))
+
+
+def entry(level: int, measure: str, q: float, pairs: int = 8) -> Entry:
+    """A difference of 1 at a level against the first."""
+    return Entry(measure, str(level), "0", difference(pairs), q=q)
+
+
+def test_an_answer_of_many_levels_is_short() -> None:
+    entries = [entry(level, measure, 0.3) for level in range(1, 100) for measure in ("rate", "time")]
+    none = "of 2 measures at each of 99 other levels and 0, none chosen beforehand, none differ (q < 0.05)"
+    assert comparison_text.answer("", entries, Question("a")) == none
+    few = comparison_text.answer("", [*entries, entry(100, "rate", 1.0, pairs=2)], Question("a")).splitlines()
+    assert few[0] == none
+    assert few[1].startswith("of 1 measure at 100 and 0, none chosen beforehand: too few seeds to tell differences")
+    told = comparison_text.answer("", [*entries[:-4], entry(98, "rate", 0.01), *entries[-2:]], Question("a"))
+    assert told.splitlines() == [
+        "of 1 measure at 98 and 0, none chosen beforehand, 1 differs (q < 0.05): rate (by 1 [1, 1])",
+        none.replace("99", "98"),
+    ]
+    lines = comparison_text.answer("", [entry(level, "rate", 0.01) for level in range(1, 100)], Question("a"))
+    assert len(lines.splitlines()) == comparison_text.SHOWN + 1
+    assert lines.endswith("\nand 87 more levels, which the tables show")
+    primary = comparison_text.answer("", entries, Question("a", primary="rate"))
+    assert len(primary.splitlines()) == comparison_text.SHOWN + 1
 
 
 def test_what_is_missing_is_warned_of(tiny: Path, tmp_path: Path) -> None:

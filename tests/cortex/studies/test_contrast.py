@@ -3,7 +3,6 @@
 import itertools
 import math
 from dataclasses import replace
-from functools import cache
 
 import numpy as np
 import pytest
@@ -30,7 +29,7 @@ def study() -> tuple[RunTable, list[PlannedRun]]:
         reached = 3.0 + seed if condition == "full" or seed < 2 else math.nan
         plan.append(PlannedRun(run, condition, seed, {"rate": rate, "gain": "2 nS"}))
         rows[run] = {
-            **{"run": run, "condition": condition, "null": "", "seed": "0", "replicate": str(seed)},
+            **{"run": run, "condition": condition, "null": "", "seed": "0", "replicate": str(seed), "quick": "false"},
             **{
                 "effect": str(value),
                 "reached_s": "" if math.isnan(reached) else str(reached),
@@ -143,19 +142,19 @@ def test_what_is_compared_if_nobody_says() -> None:
     assert selection.default_by(one) == "rate"
     assert selection.default_by(one[:1]) == ""
     assert selection.default_by([]) == ""
-    many = [replace(one[0], run=str(number), values={"rate": str(number)}) for number in range(selection.MOST + 1)]
+    numbers = map(str, range(selection.MOST_LEVELS + 1))
+    many = [replace(one[0], run=number, values={"rate": number}) for number in numbers]
     assert selection.default_by(many[1:]) == "rate"
     assert selection.default_by(many) == ""
 
 
-def test_how_many_pairs_are_needed_is_found_once_for_a_family(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_how_many_pairs_are_needed_is_found_once_for_a_family() -> None:
     trials, plan = study()
     found = selection.levels(trials, plan, list(trials.rows), "condition")
     entries = contrast.compare(trials, found, Question(by="condition")) * 50
-    asked: list[int] = []
-    monkeypatch.setattr(contrast, "_fewest_pairs", cache(lambda family: asked.append(family) or fewest_pairs(family)))
+    contrast._fewest_pairs.cache_clear()
     assert {entry.needed for entry in entries} == {fewest_pairs(2)}
-    assert asked == [2]
+    assert contrast._fewest_pairs.cache_info().misses == 1
 
 
 def test_runs_are_chosen_by_value() -> None:
@@ -191,7 +190,7 @@ def test_without_a_plan_every_parameter_that_varies_is_a_block() -> None:
     for row in trials.rows.values():
         row["null"] = row.pop("condition").replace("full", "")
         row["drive"] = "0 mV" if row["null"] else "20 mV"
-        row |= {"scenario": "tiny", "quick": "false"}
+        row["scenario"] = "tiny"
     found = selection.levels(trials, [], list(trials.rows), "null")
     assert found.blocks == ["rate"]
     assert list(found.runs) == ["", "null"]

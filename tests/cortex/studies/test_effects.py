@@ -56,7 +56,7 @@ def test_one_parameter_has_a_rank_correlation_for_each_seed() -> None:
     ("values", "why"),
     [
         ([[2.0, 3.0], [1.0, 1.5]], "a rank correlation over 2 values tells little but the sign; at least 5 are needed"),
-        ([[5 - a + b for b in (0.0, 1.0)] for a in range(5)], "all seeds have the same"),
+        ([[5 - a + b for b in (0.0, 1.0)] for a in range(5)], "all seeds have the same correlation"),
         ([[float(a)] for a in range(5)], "there is one seed"),
         ([[float(a), float(a == 3)] for a in range(5)], ""),
     ],
@@ -65,7 +65,7 @@ def test_a_rank_correlation_has_no_interval_where_that_means_nothing(values: lis
     trials, plan = runs({(str(a),): seeds for a, seeds in enumerate(values)}, ("a",))
     found = effects(trials, plan, "y", indices=False)
     assert math.isnan(found.first[0].low) == math.isnan(found.first[0].high) == bool(why)
-    assert found.bare == ({"a": why} if why else {})
+    assert found.no_interval == ({"a": why} if why else {})
 
 
 @pytest.mark.parametrize("order", [1, -1])

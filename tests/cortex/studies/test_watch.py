@@ -3,6 +3,7 @@
 import subprocess
 import sys
 
+import psutil
 import pytest
 
 from cortex.studies import watch
@@ -28,3 +29,11 @@ def test_memory_that_simulations_share_counts_once() -> None:
         assert watch._excess(0.0, None, (each + once) / 2) == ""
         assert watch._excess(0.0, None, once / 2).endswith(f"more than the limit of {once / 2:g} GB")
         sharing.kill()
+
+
+def test_memory_is_told_where_what_is_shared_may_not_be_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused(process: psutil.Process) -> None:
+        raise psutil.AccessDenied(process.pid)
+
+    monkeypatch.setattr(psutil.Process, "memory_full_info", refused)
+    assert watch._excess(0.0, None, 0.001).endswith("more than the limit of 0.001 GB")

@@ -1,8 +1,11 @@
-// Arms that are alike for a while: one process simulates them until a step at which it forks, and each goes on for itself.
+// Arms that are alike for a while: one process simulates them until a step at which it forks, and each goes on for
+// itself.
 #include <dirent.h>
 #include <sys/wait.h>
+#include <cerrno>
 #include <csignal>
 #include <cstdio>
+#include <cstring>
 #include <map>
 #include <sstream>
 #include <stdexcept>
@@ -56,8 +59,8 @@ class Branches {
             brian::set_variable_by_name(branch.given[k], folder(arm) + "input-" + std::to_string(k));
     }
 
-    // See whether arms that have left have ended; if one failed, it is told in its folder, and all end. So they do if the
-    // process that reads the results is gone.
+    // Note which forked arms have ended. If one failed, write its status into its folder and exit. Exit too if the
+    // reader of the results is gone.
     void look() {
         if (getppid() != parent) std::exit(1);
         int status;
@@ -76,6 +79,7 @@ public:
     Branches() : folders(brian::results_dir + "../../") {
         const char* const plan = std::getenv("CORTEX_BRANCHES");
         if (!plan) return;
+        std::signal(SIGCHLD, SIG_DFL);  // else, where the starter ignores it, no end of an arm is noted
         std::istringstream lines(plan);
         lines >> arm >> take >> give;
         for (std::string line; std::getline(lines, line);) {
@@ -101,7 +105,11 @@ public:
             std::cout.flush();
             std::fflush(nullptr);
             const pid_t self = getpid(), child = fork();
-            if (child < 0) throw std::runtime_error("no process can be forked: too many run (ulimit -u)");
+            if (child < 0) {
+                const int cause = errno;
+                throw std::runtime_error(std::string("no process can be forked: ") + std::strerror(cause)
+                    + "; more memory, or a higher limit of processes (ulimit -u), is needed");
+            }
             if (child) {
                 left[child] = branch.arm;
             } else {

@@ -1,7 +1,8 @@
 {# USES_VARIABLES { _synaptic_pre, _synaptic_post } #}
 {% extends 'common_synapses.cpp' %}
 
-{% set _sender, _partner = ('_presynaptic_idx', '_postsynaptic_idx') if pathway.prepost == 'pre' else ('_postsynaptic_idx', '_presynaptic_idx') %}
+{% set _sender, _partner = ('_presynaptic_idx', '_postsynaptic_idx') if pathway.prepost == 'pre'
+    else ('_postsynaptic_idx', '_presynaptic_idx') %}
 
 {% block maincode %}
     {# each thread does the synapses of its own postsynaptic cells; no dense rows with many of these, nor functions #}
@@ -12,9 +13,10 @@
     {% set cells = postsynaptic_cells(pathway) %}
     {% set shared = parallel and divisible(scalar_code, variables) and (by_cell or by_partner) and cells %}
     {% set other_share = '!_whole && !_own.has' %}
+    {% set partners = _synaptic_post if pathway.prepost == 'pre' else _synaptic_pre %}
     const std::vector<int32_t>& _arriving = *{{pathway.name}}.peek();
     if (_arriving.empty()) return;
-    if ({{pathway.name}}.by_row) {{pathway.name}}.find_rows({{_synaptic_post if pathway.prepost == 'pre' else _synaptic_pre}});
+    if ({{pathway.name}}.by_row) {{pathway.name}}.find_rows({{partners}});
     {% if shared %}
     if (cortex::team.divides()) {
         {% if by_partner %}
@@ -57,7 +59,8 @@
                 const int _end = _begin + 512 < _count ? _begin + 512 : _count;
                 int64_t _repeat = 0;
                 {% for array, index in written(vector_code).items() %}
-                cortex::Kept _kept{{array}}({{array}} + {{'_first' if index == '_idx' else '_partner'}} + _begin, _end - _begin);
+                {% set first = '_first' if index == '_idx' else '_partner' %}
+                cortex::Kept _kept{{array}}({{array}} + {{first}} + _begin, _end - _begin);
                 {% endfor %}
                 #pragma omp simd reduction(|:_repeat)
                 for (int _k = _begin; _k < _end; _k++) {
@@ -91,6 +94,7 @@
             {% if apart %}
             #pragma omp simd
             {% else %}
+            {# SOMA-1 takes about 2 % less time; see docs/performance.md #}
             #pragma GCC unroll 8
             {% endif %}
             for (int _k = 0; _k < _count; _k++) {

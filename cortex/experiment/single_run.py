@@ -8,7 +8,7 @@ from typing import Any
 from cortex.experiment.record import code_files
 
 ENOUGH = 10
-"""Seeds that are asked for."""
+"""Seeds that the suggested command runs."""
 
 
 def note(record: Mapping[str, Any], folder: Path, scenario_file: Path | None = None) -> str:

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from cortex.experiment import scatter
+from cortex.experiment import single_run
 
 RECORD = {"scenario": "copy_pair", "null": "", "seed": 0, "unscored": "", "bands": {"rate": [1, 2]}}
 
@@ -21,16 +21,16 @@ RECORD = {"scenario": "copy_pair", "null": "", "seed": 0, "unscored": "", "bands
 def test_a_run_whose_bands_are_scored_tells_how_to_run_more(
     changes: dict[str, Any], file: Path | None, command: str, tmp_path: Path
 ) -> None:
-    told = scatter.note(RECORD | changes, tmp_path, file)
+    told = single_run.note(RECORD | changes, tmp_path, file)
     assert told.startswith("Bands are for means over seeds")
     assert f"`{command}`" in told
 
 
 @pytest.mark.parametrize("changes", [{"unscored": "the quick version"}, {"bands": {}}])
 def test_where_nothing_is_scored_nothing_is_told(changes: dict[str, Any], tmp_path: Path) -> None:
-    assert scatter.note(RECORD | changes, tmp_path) == ""
+    assert single_run.note(RECORD | changes, tmp_path) == ""
 
 
 def test_a_scenario_of_which_only_a_copy_is_known_is_not_named(tmp_path: Path) -> None:
     (tmp_path / "scenario.py").touch()
-    assert "cortex run" not in scatter.note(RECORD, tmp_path)
+    assert "cortex run" not in single_run.note(RECORD, tmp_path)
