@@ -124,7 +124,8 @@ def test_who_waits_for_an_arm_that_has_left_ends_with_the_process_that_reads_the
 def test_arms_end_where_the_starter_ignores_sigchld():
     def ignoring():
         signal.signal(signal.SIGCHLD, signal.SIG_IGN)
-        simulate(Recipe(build), {name: ARMS[name] for name in ("first", "later")}, backend="cpp", jobs=1)
+        arms = {name: ARMS[name] for name in ("first", "later")}
+        simulate(Recipe(build), arms, backend="cpp", jobs=1, threads=1)
 
     reader = multiprocessing.get_context("fork").Process(target=ignoring)
     reader.start()
