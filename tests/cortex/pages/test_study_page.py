@@ -1,6 +1,7 @@
 """The page of a study: its conclusion first, then runs that are complete and runs that failed."""
 
 import json
+import shutil
 
 import pytest
 
@@ -109,6 +110,10 @@ def test_full_and_quick_runs_are_two_tables_and_never_one_statistic(tiny, tmp_pa
         [rate] = compare(out, by="null", where={"quick": chosen}, figures=False).entries
         assert rate.comparison.mean == mean
     assert compare(out, by="quick", where={"null": ""}, figures=False).runs == 3
+    for run in (out / "runs").iterdir():
+        if not json.loads((run / "run.json").read_text())["quick"]:
+            shutil.rmtree(run)
+    assert "2 complete runs. All runs are of the quick version, too short for conclusions. " in plain(pages.write(out))
 
 
 def test_a_run_that_has_a_page_is_led_to(study):

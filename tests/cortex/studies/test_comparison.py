@@ -70,13 +70,14 @@ def test_the_main_figure_of_a_sweep_shows_each_value(tiny: Path, tmp_path: Path)
 
 
 def test_figures_of_too_few_seeds_are_marked(tiny: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    scenario, written = catalogue.find(str(tiny)), []
-    monkeypatch.setattr(style, "note", lambda figure, notes: written.append(list(notes)))
-    for planned in study_of(tiny, tmp_path, "seeds = 2\n[vary]\njitter = [0.1, 0.2]", left_out=range(4)):
+    scenario, marks = catalogue.find(str(tiny)), {}
+    monkeypatch.setattr(style, "note", lambda figure, notes: marks.update({figure.get_suptitle(): list(notes)}))
+    for planned in study_of(tiny, tmp_path, "seeds = 1\n[vary]\njitter = [0.1, 0.2]", left_out=range(2)):
         run = Run(scenario, scenario.resolve(planned.values), 0, planned.replicate, False, "")
         write_run(tmp_path, run, {"seconds": 1.0}, watched_seconds={"seconds": 2.0})
     assert set(compare(tmp_path).figures) == {"seconds", "seconds_survival", "seconds_profile"}
-    assert written == [["too few seeds to tell"]] * 3
+    assert list(marks.values()) == [["too few seeds to tell"]] * len(marks)
+    assert "seconds over jitter, mean [95 %] of 1 seed" in marks
 
 
 difference = cache(lambda pairs: compare_pairs(np.arange(pairs) + 1.0, np.arange(pairs)))
