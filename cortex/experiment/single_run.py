@@ -25,8 +25,8 @@ def note(record: Mapping[str, Any], folder: Path, scenario_file: Path | None = N
     """
     if record.get("unscored", "unknown") or not record["bands"]:
         return ""
-    told = "Bands are for means over seeds; a single seed scatters, and may lie outside by chance"
+    told = "Bands are for means over seeds; a single run scatters, and may lie outside by chance"
     name = str(scenario_file or ("" if code_files(folder) else record["scenario"]))
     words = ["cortex", "run", name, *(["--null", record["null"]] if record["null"] else [])]
     words += ["--seed", str(record["seed"])] if record["seed"] else []
-    return f"{told}: `{shlex.join(words)} --seeds {ENOUGH}` makes {ENOUGH}." if name else f"{told}."
+    return f"{told}. {ENOUGH} runs: {shlex.join(words)} --seeds {ENOUGH}" if name else f"{told}."

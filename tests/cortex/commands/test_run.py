@@ -64,8 +64,8 @@ def test_a_run_shows_measures_beside_their_bands(cortex: Cortex, tiny: Path, tmp
     assert rate.split()[2:] == ["144.3", "100", "..", "200", "yes"]
     assert silent.split() == ["silent_rate", "0", ">=", "1", "outside"]
     assert nothing.split() == ["nothing", "not", "measured:", "its", "analysis", "gave", "no", "number"]
-    assert note.startswith("Bands are for means over seeds; a single seed scatters")
-    assert note.endswith(f"`cortex run {tiny} --seeds 10` makes 10.")
+    assert note.startswith("Bands are for means over seeds; a single run scatters")
+    assert note.endswith(f"10 runs: cortex run {tiny} --seeds 10")
     assert (tmp_path / folder / "run.json").exists()
     assert folder.startswith("results/tiny/runs/")
     assert "simulate driven" in outcome.err

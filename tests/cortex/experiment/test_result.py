@@ -47,7 +47,7 @@ def test_bands_are_scored_at_the_scenario_s_own_values(tiny, folder):
     run = cortex.run(tiny, output=folder / "own", backend="numpy")
     assert run.unscored == ""
     assert run.scores == {"rate": "inside", "silent_rate": "outside"}
-    assert "\nBands are for means over seeds; a single seed scatters" in str(run)
+    assert "\nBands are for means over seeds; a single run scatters" in str(run)
 
 
 def test_a_notebook_shows_measures_bands_and_figure(run):
