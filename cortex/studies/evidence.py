@@ -157,7 +157,7 @@ def stored(
     Of several root seeds the one with most runs counts; then the preferred one; then one whose runs the present code
     made; else the first. A warning tells if other code made them.
     """
-    found, code, now = [], identity(scenario), science.digests(scenario)
+    found, code = [], identity(scenario)
     for runs in kept:
         by_seed: dict[int, list[str]] = defaultdict(list)
         for name, row in runs.rows.items():
@@ -169,10 +169,16 @@ def stored(
             key = Run(scenario, parameters, seed, null=condition, code=code).key
             same = [name for name in names if name == run_name(key, int(runs.rows[name]["replicate"]))]
             if same:
-                found.append((_edited(runs, same, now), Runs(runs, same, seed, quick=False)))
+                found.append(Runs(runs, same, seed, quick=False))
     if not found:
         return None
-    edited, most = max(found, key=lambda item: (len(item[1].names), item[1].seed == preferred, not item[0]))
+
+    def rank(one: Runs) -> tuple[int, bool]:
+        return len(one.names), one.seed == preferred
+
+    best, now = max(map(rank, found)), science.digests(scenario)
+    equal = [(_edited(one, now), one) for one in found if rank(one) == best]  # records are read where they decide
+    edited, most = min(equal, key=lambda pair: bool(pair[0]))
     if edited:
         tell_once(
             f"{scenario.name}: its runs in {most.table.folder} count, though code differs since they were made: "
@@ -181,10 +187,11 @@ def stored(
     return most
 
 
-def _edited(runs: RunTable, names: Iterable[str], now: Mapping[str, str]) -> list[str]:
+def _edited(runs: Runs, now: Mapping[str, str]) -> list[str]:
     """Return the files of science that are others now than when some of these runs were made."""
-    assert runs.folder
-    records = (read_record(runs.folder / "runs" / name) for name in names)
+    folder = runs.table.folder
+    assert folder
+    records = (read_record(folder / "runs" / name) for name in runs.names)
     return sorted({file for record in records if record for file in science.edited(record, now)})
 
 
