@@ -10,6 +10,7 @@ from cortex.experiment import catalogue, surroundings
 from cortex.experiment.result import Conclusion, Result
 from cortex.failures import borne
 from cortex.studies import plan_file, table
+from cortex.studies.selection import is_quick
 from cortex.studies.table import RunTable
 
 if TYPE_CHECKING:
@@ -112,7 +113,7 @@ def results(runs_table: RunTable, runs: Iterable[str]) -> list[Result]:
             parameters={name: row[name] for name in runs_table.parameters if name in row},
             seed=int(row["seed"]),
             replicate=int(row["replicate"]),
-            quick=row["quick"] == "true",
+            quick=is_quick(row),
             null=row["null"],
             precision="single" if row["precision"] == "single" else "double",
             condition=row.get("condition", ""),

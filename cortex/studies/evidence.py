@@ -17,6 +17,7 @@ from cortex.experiment.parameters import Parameters
 from cortex.experiment.record import read_record, tell_once
 from cortex.experiment.run_folder import run_name
 from cortex.studies import study_file, table, values
+from cortex.studies.selection import is_quick
 from cortex.studies.session import Session
 from cortex.studies.table import RunTable
 
@@ -161,7 +162,7 @@ def stored(
     for runs in kept:
         by_seed: dict[int, list[str]] = defaultdict(list)
         for name, row in runs.rows.items():
-            if row["scenario"] == scenario.name and row["null"] == condition and row["quick"] == "false":
+            if row["scenario"] == scenario.name and row["null"] == condition and not is_quick(row):
                 by_seed[int(row["seed"])].append(name)
         for seed, names in by_seed.items():
             if only not in (None, seed):

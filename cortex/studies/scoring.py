@@ -8,6 +8,7 @@ from cortex.analysis.statistics import UNKNOWN
 from cortex.studies import evidence, values
 from cortex.studies.checks import Checks, Line
 from cortex.studies.evidence import Evidence, Runs
+from cortex.studies.selection import is_quick
 from cortex.studies.table import RunTable
 from cortex.studies.validation import FULL, Finding, Taken, Validation
 
@@ -64,7 +65,7 @@ def _not_counted(kept: list[RunTable], runs: Mapping[str, Mapping[str, Runs]], o
         for name, row in table.rows.items()
         if row["scenario"] in runs and only in ("", row["scenario"]) and (table.folder, name) not in counted
     ]
-    quick = sum(row["quick"] == "true" for row in rest)
+    quick = sum(is_quick(row) for row in rest)
     return {"quick": quick, "changed": len(rest) - quick}
 
 
