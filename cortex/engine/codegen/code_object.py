@@ -34,7 +34,7 @@ from brian2.devices.cpp_standalone.codeobject import CPPStandaloneCodeObject
 from brian2.devices.cpp_standalone.device import CPPStandaloneDevice
 from brian2.devices.device import all_devices
 
-from cortex.engine.codegen import meetings, own_code
+from cortex.engine.codegen import meetings, own_code, refractory, steps
 from cortex.engine.codegen.generator import SUPPORT, Generator
 
 DEVICE, PLAIN_DEVICE = "cortex_standalone", "cortex_plain_standalone"
@@ -204,6 +204,7 @@ class CodeObject(CPPStandaloneCodeObject):
             "is_watched": is_watched,
             "truth_values": truth_values,
             "is_read": is_read,
+            "if_kept": refractory.if_kept,
             "clock_class": "BaseClock" if hasattr(clocks, "BaseClock") else "Clock",
         },
     )
@@ -213,6 +214,7 @@ class CodeObject(CPPStandaloneCodeObject):
         "wide_truth": wide_truth,
         "watched": watched,
         "without_indices": without_indices,
+        "chosen": refractory.chosen,
     }
 
 
@@ -223,11 +225,28 @@ class Device(CPPStandaloneDevice):
         """Return the class of code objects: `CodeObject`, unless another is asked for."""
         return codeobj_class or CodeObject
 
+    def code_object(
+        self,
+        owner: Any,
+        name: str,
+        abstract_code: dict[str | None, str],
+        variables: dict[str, Any],
+        template_name: str,
+        *arguments: Any,
+        **options: Any,
+    ) -> Any:
+        """Return a piece of the simulation; thresholds calculate who is refractory."""
+        if template_name == "threshold":
+            code, variables = refractory.calculated(owner, abstract_code[None], variables)
+            abstract_code = {None: code}
+        return super().code_object(owner, name, abstract_code, variables, template_name, *arguments, **options)
+
     def generate_network_source(self, writer: Any, *arguments: Any) -> None:
         """Write the code that runs the network."""
-        writer.write(
-            "network.*", CodeObject.templater.network(None, None, kinds=meetings.kinds(self.code_objects.values()))
-        )
+        kinds = {f"_run_{name}": kind for name, kind in meetings.kinds(self.code_objects.values()).items()}
+        runs = steps.calls(self.main_queue)
+        functions = sorted({name for run in runs for block in run for name in block.functions})
+        writer.write("network.*", CodeObject.templater.network(None, None, kinds=kinds, runs=runs, functions=functions))
 
 
 class PlainDevice(CPPStandaloneDevice):

@@ -7,7 +7,7 @@ from pathlib import Path
 from brian2 import Synapses, get_device
 from brian2.core.variables import Variable
 
-from cortex.engine.codegen import code_object, own_code
+from cortex.engine.codegen import code_object, own_code, refractory
 
 HEADER = """
 #include <unistd.h>
@@ -107,7 +107,7 @@ def write_units(
     users, functions = set(own_code.values("sources")), own_code.functions()
     sources = sorted(get_device().writer.source_files - users)
     apart = [source for source in sources if re.sub("^(before|after)_run_", "", Path(source).stem) in functions]
-    headers = code_object.headers() if own_templates() else ""
+    headers = code_object.headers() + refractory.constants(written) if own_templates() else ""
     defined = GENERATOR.replace("static ", "") if apart else GENERATOR
     joined = [HEADER, headers.replace(GENERATOR, defined), '#include "objects.h"\n', more]
     used = headers.replace(GENERATOR, "extern Random generator;")

@@ -148,6 +148,16 @@ class Team {
         list.cells[list.number] = count;
     }
 
+    __attribute__((noinline)) void gather() {
+        met = loops;
+        std::atomic_thread_fence(std::memory_order_seq_cst);
+        if (asleep) call();
+        for (int share = 1; share < active; share++) finish(share);
+        for (size_t k = 0; k < lists.size(); k++) join(lists[k], k);
+        lists.clear();
+        for (int share = 0; share < active; share++) shares[share].fired.clear();
+    }
+
 public:
     static const int BLOCK = 512;  // cells
 
@@ -196,14 +206,7 @@ public:
 
     // Wait until all threads have done what there is.
     void meet() {
-        if (met == loops) return;
-        met = loops;
-        std::atomic_thread_fence(std::memory_order_seq_cst);
-        if (asleep) call();
-        for (int share = 1; share < active; share++) finish(share);
-        for (size_t k = 0; k < lists.size(); k++) join(lists[k], k);
-        lists.clear();
-        for (int share = 0; share < active; share++) shares[share].fired.clear();
+        if (met != loops) gather();
     }
 
     // The cells of a population that are of this share; all outside of a divided loop. They begin with a block, so that

@@ -1,24 +1,55 @@
 {% macro cpp_file() %}
 #include "network.h"
+#include <algorithm>
 #include <chrono>
 #include <cmath>
-{% if kinds is defined %}
-#include <map>
 
-{% for name in kinds %}
-void _run_{{name}}();
+typedef std::pair<size_t, codeobj_func> Call;  // with the index of the clock that must tick
+{% if runs is defined %}
+
+{% for name in functions %}
+void {{name}}();
 {% endfor %}
-// Calls that threads go through without waiting for each other, as long as they are of one kind
-static const std::map<codeobj_func, int> kinds = {
-    {% for name, kind in kinds.items() %}
-    {_run_{{name}}, {{kind}}},
-    {% endfor %}
+
+// A step whose calls the compiler knows, and so sees through
+struct Step {
+    std::vector<Call> calls;
+    void (*run)(const std::vector<char>& due);  // which clocks tick
 };
 
-static int kind(codeobj_func function) {
-    const auto found = kinds.find(function);
-    return found == kinds.end() ? 0 : found->second;
-}
+// Threads go through calls of one kind without waiting for each other
+static const std::vector<Step> steps = {
+    {% for blocks in runs %}
+    {
+        {
+            {% for block in blocks %}
+            {% for name in block.functions %}
+            { {{block.clock}}, {{name}} },
+            {% endfor %}
+            {% endfor %}
+        },
+        [](const std::vector<char>& due) {
+            int before = 0;
+            {% for block in blocks %}
+            if (due[{{block.clock}}]) {
+                {% for name in block.functions %}
+                {% set kind = kinds.get(name) %}
+                {% if not kind %}
+                cortex::team.meet();
+                {% elif loop.first %}
+                if (before != {{kind}}) cortex::team.meet();
+                {% elif kind != kinds.get(loop.previtem) %}
+                cortex::team.meet();
+                {% endif %}
+                {{name}}();
+                {% endfor %}
+                before = {{kinds.get(block.functions[-1], 0)}};
+            }
+            {% endfor %}
+        },
+    },
+    {% endfor %}
+};
 {% endif %}
 
 double Network::_last_run_time = 0.0;
@@ -29,18 +60,19 @@ bool Network::_globally_running = false;
 void Network::run(const double duration, void (*)(const double, const double, const double, const double), const double)
 {
     std::vector<{{clock_class}}*> clocks;
-    struct Call {
-        size_t clock;  // its index
-        codeobj_func function;
-        int kind;
-    };
     std::vector<Call> calls;
     for (const auto& object : objects) {
         size_t number = 0;
         while (number < clocks.size() && clocks[number] != object.first) number++;
         if (number == clocks.size()) clocks.push_back(object.first);
-        if (object.second) calls.push_back({number, object.second, {{'kind(object.second)' if kinds is defined else 0}}});
+        if (object.second) calls.push_back({number, object.second});
     }
+    {% if runs is defined %}
+    const auto known = std::find_if(steps.begin(), steps.end(), [&](const Step& step) {
+        return step.calls.size() <= calls.size() && std::equal(step.calls.begin(), step.calls.end(), calls.begin());
+    });
+    if (known != steps.end()) calls.erase(calls.begin(), calls.begin() + known->calls.size());
+    {% endif %}
     const double start = t, end = t + duration;
     for ({{clock_class}}* clock : clocks) clock->set_interval(start, end);
 
@@ -63,20 +95,12 @@ void Network::run(const double duration, void (*)(const double, const double, co
         if (!earliest->running() || _globally_stopped) break;
         t = earliest->t[0];
         for (size_t k = 0; k < clocks.size(); k++) due[k] = std::fabs(clocks[k]->t[0] - t) <= apart;
-        {% if kinds is defined %}
-        int before = 0;
-        {% endif %}
-        for (const Call& call : calls) {
-            if (!due[call.clock]) continue;
-            {% if kinds is defined %}
-            if (call.kind != before || !call.kind) cortex::team.meet();
-            before = call.kind;
-            {% endif %}
-            call.function();
-        }
-        {% if kinds is defined %}
+        {% if runs is defined %}
+        if (known != steps.end()) known->run(due);
         cortex::team.meet();
         {% endif %}
+        for (const Call& call : calls)
+            if (due[call.first]) call.second();
         for (size_t k = 0; k < clocks.size(); k++)
             if (due[k]) clocks[k]->tick();
     }

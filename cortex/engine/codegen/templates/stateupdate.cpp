@@ -70,7 +70,7 @@
         }
         {% endif %}
         {% for array in truth_values(vector_code) %}
-        cortex::convert(_wide{{array}}, _last - _first, {{array}} + _first);
+        {{if_kept(array, owner)}}cortex::convert(_wide{{array}}, _last - _first, {{array}} + _first);
         {% endfor %}
     }
     {% else %}

@@ -6,6 +6,7 @@
     {{scalar_code|autoindent}}
 
     {% set _spikes = get_array_name(eventspace_variable) %}
+    {% set vector_code = vector_code|chosen(not_refractory) if _uses_refractory else vector_code %}
     {% set stored = [not_refractory, lastspike] if _uses_refractory else [] %}
     {% set parallel = independent(vector_code, variables, stored=stored, drawn=True) %}
     {% set drawings = draws(vector_code) if parallel else [] %}
@@ -30,7 +31,7 @@
     {% set fire %}
     _fired[_count++] = _idx;
     {% if _uses_refractory %}
-    {{not_refractory}}[_idx] = false;
+    {{if_kept(not_refractory, owner)}}{{not_refractory}}[_idx] = false;
     {{lastspike}}[_idx] = {{t}};
     {% endif %}
     {% endset %}
