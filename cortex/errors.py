@@ -72,10 +72,16 @@ class Killed(RunFailed):
 
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:
-    """Suggest the known name nearest to an unknown one, or nothing."""
+    """Suggest the known name nearest to an unknown one, or nothing; the part after the last dot counts most."""
     plain = {_plain(candidate): candidate for candidate in known}
-    close = difflib.get_close_matches(_plain(name), plain, n=1)
+    wanted = _plain(name)
+    alike = [candidate for candidate in plain if _last(candidate) == _last(wanted)]
+    close = difflib.get_close_matches(wanted, alike or plain, n=1, cutoff=0 if alike else 0.6)
     return f"; did you mean {plain[close[0]]}?" if close else ""
+
+
+def _last(name: str) -> str:
+    return name.rpartition(".")[2]
 
 
 def _plain(name: str) -> str:

@@ -45,6 +45,20 @@ class Assignment(click.ParamType[tuple[str, str]]):
         return [CompletionItem(f"{name}=") for name in self.names(ctx) if name.startswith(incomplete)]
 
 
+class Whole(click.IntRange):
+    """A whole number within bounds."""
+
+    name = "integer"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        """Return the number; an error tells what is allowed."""
+        try:
+            return int(super().convert(value, param, ctx))
+        except click.BadParameter:
+            allowed = f"of {self.min} or more" if self.max is None else f"from {self.min} to {self.max}"
+            self.fail(f"{value} is not a whole number {allowed}", param, ctx)
+
+
 def completing(names: Callable[[click.Context], Iterable[str]], files: bool = False) -> Callable[..., Any]:
     """Return what click asks for completions: names that begin as typed, and files if none does.
 
@@ -151,14 +165,12 @@ quick = click.option("--quick", is_flag=True, help="A short version, for which n
 
 def jobs(what: str) -> Callable[[Command], Command]:
     """Add ``--jobs``."""
-    return click.option(
-        "-j", "--jobs", type=click.IntRange(1), metavar="N", help=f"{what} [all {count(cores(), 'core')}]."
-    )
+    return click.option("-j", "--jobs", type=Whole(1), metavar="N", help=f"{what} [all {count(cores(), 'core')}].")
 
 
 threads = click.option(
     "--threads",
-    type=click.IntRange(1),
+    type=Whole(1),
     metavar="N",
     help="Most threads of each simulation; they change no number [the cores that --jobs leaves].",
 )

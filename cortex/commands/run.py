@@ -45,8 +45,8 @@ if TYPE_CHECKING:
     help="A null model or condition of the scenario.",
     shell_complete=options.completing(options.null_names),
 )
-@click.option("--seed", type=click.IntRange(0, LARGEST), default=0, show_default=True, help="Root seed.")
-@click.option("--seeds", type=click.IntRange(1), default=1, metavar="N", help="Run N replicates.")
+@click.option("--seed", type=options.Whole(0, LARGEST), default=0, show_default=True, help="Root seed.")
+@click.option("--seeds", type=options.Whole(1), default=1, metavar="N", help="Run N replicates.")
 @options.quick
 @options.precision
 @click.option("--trust", is_flag=True, help="Of a run folder: execute the scenario file that is kept in it.")

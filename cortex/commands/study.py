@@ -48,9 +48,9 @@ if TYPE_CHECKING:
     shell_complete=options.completing(options.null_names),
     help="Compare the full model with a null model or condition; may be repeated.",
 )
-@click.option("--seed", type=click.IntRange(0, LARGEST), help="Root seed.")
-@click.option("--seeds", type=click.IntRange(1), metavar="N", help="Paired replicates; 6 or more to tell differences.")
-@click.option("--points", type=click.IntRange(2), metavar="N", help="Sobol points, a power of 2.")
+@click.option("--seed", type=options.Whole(0, LARGEST), help="Root seed.")
+@click.option("--seeds", type=options.Whole(1), metavar="N", help="Paired replicates; 6 or more to tell differences.")
+@click.option("--points", type=options.Whole(2), metavar="N", help="Sobol points, a power of 2.")
 @options.quick
 @options.precision
 @options.output(

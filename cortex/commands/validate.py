@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     default="",
     shell_complete=options.completing(options.scenario_names, files=True),
 )
-@click.option("--seed", type=click.IntRange(0, LARGEST), help="Root seed [that of the checks; in DIR of most runs].")
-@click.option("--seeds", type=click.IntRange(1), metavar="N", help="Paired replicates [those of the checks].")
+@click.option("--seed", type=options.Whole(0, LARGEST), help="Root seed [that of the checks; in DIR of most runs].")
+@click.option("--seeds", type=options.Whole(1), metavar="N", help="Paired replicates [those of the checks].")
 @click.option("--reduced", is_flag=True, help="The version for every day: fewer seeds and null models.")
 @options.output("Where page, table and figure are kept [results/validation, or validation in DIR].")
 @options.dry_run("Show what would be run and what it costs")

@@ -134,8 +134,11 @@ def _lead(run: Result, scenario: "Scenario | None", changed: Sequence[Changed], 
         f"{run.precision} precision" if run.precision != "double" else "",
     ]
     about = [f"{run.scenario}, run {run.run}", f"seed {run.seed}, replicate {run.replicate}", *filter(None, special)]
-    scores = list(run.scores.values())
-    scored = f"Measures in their bands: {scores.count('inside')} of {len(scores)}." if scores else ""
+    scores = run.scores
+    inside = [name for name, score in scores.items() if score == "inside"]
+    missed = [f"{name} {shown}, band {band}" for name, shown, _, band, _ in run.rows if name in {*scores} - {*inside}]
+    but = f" Not so: {'; '.join(missed)}." if missed else ""
+    scored = f"Measures in their bands: {len(inside)} of {len(scores)}.{but}" if scores else ""
     unscored = f"Bands are not scored: {run.unscored}." if run.unscored else ""
     after = f"After {run.record['citation']}" if run.record.get("citation") else ""
     own_title = run.record.get("title")

@@ -6,7 +6,9 @@ What differs from Brian2's own C++ (backend "plain"):
   relatives are inline polynomials, because function calls do not vectorise. Where an angle is huge, a logarithm is of a
   subnormal number, or a power is of a negative one, the loop is repeated without them.
 * A power of an exponential is one exponential, see `cortex.engine.codegen.generator`.
-* The threshold is tested for blocks of cells.
+* The threshold is tested for blocks of cells, and compares times instead of reading who is refractory, see
+  `cortex.engine.codegen.refractory`.
+* The compiler knows the calls of a step, see `cortex.engine.codegen.steps`.
 * If all delays of a pathway are equal, its queue holds the cells that fired, not their synapses. If the synapses of a
   cell have numbers in equal steps and partners in sequence (all-to-all blocks), they are a *dense row*: no index is
   looked up, and a row with step 1 is vectorised. Other synapses are visited through their list, which is not copied;
