@@ -45,4 +45,4 @@ def test_numbers_of_seeds_and_points_are_whole(name, value, tmp_path):
 def test_the_command_line_follows_the_same_rule(command, cortex):
     outcome = cortex(command, "copy_pair", "--seed", str(2**63), "-n")
     assert outcome.code == 2
-    assert "0<=x<=9223372036854775807" in outcome.err
+    assert "not a whole number from 0 to 9223372036854775807" in outcome.err
