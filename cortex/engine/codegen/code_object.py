@@ -238,17 +238,21 @@ class Device(CPPStandaloneDevice):
         **options: Any,
     ) -> Any:
         """Return a piece of the simulation; thresholds calculate who is refractory."""
-        if template_name == "threshold":
+        if (options.get("template_kwds") or {}).get("_uses_refractory"):
             code, variables = refractory.calculated(owner, abstract_code[None], variables)
             abstract_code = {None: code}
         return super().code_object(owner, name, abstract_code, variables, template_name, *arguments, **options)
 
     def generate_network_source(self, writer: Any, *arguments: Any) -> None:
         """Write the code that runs the network."""
-        kinds = {f"_run_{name}": kind for name, kind in meetings.kinds(self.code_objects.values()).items()}
         runs = steps.calls(self.main_queue)
-        functions = sorted({name for run in runs for block in run for name in block.functions})
-        writer.write("network.*", CodeObject.templater.network(None, None, kinds=kinds, runs=runs, functions=functions))
+        of_network = {
+            "runs": runs,
+            "functions": sorted({name for run in runs for block in run for name in block.functions}),
+            "kinds": {f"_run_{name}": kind for name, kind in meetings.kinds(self.code_objects.values()).items()},
+            "meet": "cortex::team.meet();",
+        }
+        writer.write("network.*", CodeObject.templater.network(None, None, **of_network))
 
 
 class PlainDevice(CPPStandaloneDevice):
@@ -256,7 +260,7 @@ class PlainDevice(CPPStandaloneDevice):
 
     def generate_network_source(self, writer: Any, *arguments: Any) -> None:
         """Write the code that runs the network."""
-        writer.write("network.*", CodeObject.templater.network(None, None))
+        writer.write("network.*", CodeObject.templater.network(None, None, runs=[], functions=[], kinds={}, meet=""))
 
 
 def register(plain: bool = False) -> str:

@@ -34,7 +34,7 @@ def is_by_time(group: Any) -> bool:
 def calculated(group: Any, code: str, variables: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
     """Return the abstract code and the variables of a threshold that also calculates who is refractory, if it can."""
     updater = getattr(getattr(group, "state_updater", None), "codeobj", None)
-    if not updater or not is_by_time(group) or "not_refractory" not in code:
+    if not updater or not is_by_time(group):
         return code, dict(variables)
     used = {name: updater.variables.get(name) for name in get_identifiers(_statement(group))}
     if not all(isinstance(value, Constant | ArrayVariable) or _is_pure(value) for value in used.values()):

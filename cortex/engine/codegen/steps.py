@@ -25,14 +25,15 @@ class Block(NamedTuple):
 
 
 def calls(queue: Iterable[tuple[str, Any]]) -> list[list[Block]]:
-    """Return the calls of a step for each run of a network.
+    """Return the calls of a step for each run of a network; the most first, as a step may begin with all of another's.
 
     Parameters
     ----------
     queue : iterable of tuple
         What Brian2's main function does, ``main_queue`` of a standalone device.
     """
-    return [_blocks("\n".join(arguments[1])) for kind, arguments in queue if kind == "run_network"]
+    runs = [_blocks("\n".join(arguments[1])) for kind, arguments in queue if kind == "run_network"]
+    return sorted(runs, key=lambda run: -sum(len(block.functions) for block in run))
 
 
 def _blocks(lines: str) -> list[Block]:

@@ -1,6 +1,7 @@
 """Threads that share a simulation: each loop is divided, and nothing comes out different."""
 
 import os
+import re
 import subprocess
 from importlib import resources
 
@@ -23,6 +24,7 @@ from brian2 import (
 )
 
 from cortex.engine import Arm, Model, Recipe, compiler, simulate
+from cortex.engine.codegen import steps
 from cortex.engine.codegen.code_object import divisible
 
 needs_compiler = pytest.mark.skipif(compiler.find_compiler() is None, reason="no C++ compiler")
@@ -95,6 +97,17 @@ def test_any_number_of_threads_gives_the_same_numbers(tmp_path, precision):
         assert {name: array.tobytes() for name, array in other.recordings["a"].arrays.items()} == {
             name: array.tobytes() for name, array in first.items()
         }
+
+
+@needs_compiler
+def test_threads_wait_for_each_other_also_between_calls_that_the_compiler_does_not_know(tmp_path, monkeypatch):
+    recipe, arm = Recipe(build, (CELLS,)), {"a": Arm({}, 3)}
+    known = simulate(recipe, arm, backend="cpp", threads=1, cache=tmp_path / "known").recordings["a"].arrays
+    monkeypatch.setattr(steps, "ADDED", re.compile("(never)(matched)"))
+    other = simulate(recipe, arm, backend="cpp", threads=2, cache=tmp_path / "other").recordings["a"].arrays
+    assert {name: array.tobytes() for name, array in other.items()} == {
+        name: array.tobytes() for name, array in known.items()
+    }
 
 
 def test_what_all_share_is_written_by_one_thread():

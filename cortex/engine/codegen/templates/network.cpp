@@ -4,12 +4,13 @@
 #include <chrono>
 #include <cmath>
 
-typedef std::pair<size_t, codeobj_func> Call;  // with the index of the clock that must tick
-{% if runs is defined %}
-
 {% for name in functions %}
 void {{name}}();
 {% endfor %}
+
+namespace cortex {
+
+typedef std::pair<size_t, codeobj_func> Call;  // with the index of the clock that must tick
 
 // A step whose calls the compiler knows, and so sees through
 struct Step {
@@ -35,11 +36,11 @@ static const std::vector<Step> steps = {
                 {% for name in block.functions %}
                 {% set kind = kinds.get(name) %}
                 {% if not kind %}
-                cortex::team.meet();
+                team.meet();
                 {% elif loop.first %}
-                if (before != {{kind}}) cortex::team.meet();
+                if (before != {{kind}}) team.meet();
                 {% elif kind != kinds.get(loop.previtem) %}
-                cortex::team.meet();
+                team.meet();
                 {% endif %}
                 {{name}}();
                 {% endfor %}
@@ -50,7 +51,8 @@ static const std::vector<Step> steps = {
     },
     {% endfor %}
 };
-{% endif %}
+
+}  // namespace cortex
 
 double Network::_last_run_time = 0.0;
 double Network::_last_run_completed_fraction = 0.0;
@@ -60,19 +62,18 @@ bool Network::_globally_running = false;
 void Network::run(const double duration, void (*)(const double, const double, const double, const double), const double)
 {
     std::vector<{{clock_class}}*> clocks;
-    std::vector<Call> calls;
+    std::vector<cortex::Call> calls;
     for (const auto& object : objects) {
         size_t number = 0;
         while (number < clocks.size() && clocks[number] != object.first) number++;
         if (number == clocks.size()) clocks.push_back(object.first);
         if (object.second) calls.push_back({number, object.second});
     }
-    {% if runs is defined %}
-    const auto known = std::find_if(steps.begin(), steps.end(), [&](const Step& step) {
+    const auto& steps = cortex::steps;
+    const auto known = std::find_if(steps.begin(), steps.end(), [&](const cortex::Step& step) {
         return step.calls.size() <= calls.size() && std::equal(step.calls.begin(), step.calls.end(), calls.begin());
     });
     if (known != steps.end()) calls.erase(calls.begin(), calls.begin() + known->calls.size());
-    {% endif %}
     const double start = t, end = t + duration;
     for ({{clock_class}}* clock : clocks) clock->set_interval(start, end);
 
@@ -95,12 +96,13 @@ void Network::run(const double duration, void (*)(const double, const double, co
         if (!earliest->running() || _globally_stopped) break;
         t = earliest->t[0];
         for (size_t k = 0; k < clocks.size(); k++) due[k] = std::fabs(clocks[k]->t[0] - t) <= apart;
-        {% if runs is defined %}
         if (known != steps.end()) known->run(due);
-        cortex::team.meet();
-        {% endif %}
-        for (const Call& call : calls)
-            if (due[call.first]) call.second();
+        for (const cortex::Call& call : calls) {
+            if (!due[call.first]) continue;
+            {{meet}}
+            call.second();
+        }
+        {{meet}}
         for (size_t k = 0; k < clocks.size(); k++)
             if (due[k]) clocks[k]->tick();
     }

@@ -15,5 +15,5 @@ LINES = [
 
 def test_calls_of_one_clock_that_follow_each_other_are_a_block():
     blocks = [Block(0, ["_run_touch"]), Block(2, ["_run_update", "_run_threshold"]), Block(0, ["_run_adapt"])]
-    queue = [("set_by_constant", ("x", 1, False)), ("run_network", ("network", LINES)), ("run_network", ("other", []))]
+    queue = [("set_by_constant", ("x", 1, False)), ("run_network", ("other", [])), ("run_network", ("network", LINES))]
     assert calls(queue) == [blocks, []]
