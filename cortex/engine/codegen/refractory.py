@@ -14,7 +14,7 @@ from brian2.core.functions import Function
 from brian2.core.variables import ArrayVariable, Constant
 from brian2.utils.stringtools import get_identifiers
 
-from cortex.engine.codegen import steps
+from cortex.engine.codegen import own_code, steps
 
 BY_TIME = "not_refractory = timestep("
 """How the code of a state update begins if the time since the last spike decides."""
@@ -32,18 +32,24 @@ def is_by_time(group: Any) -> bool:
 
 
 def calculated(group: Any, code: str, variables: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
-    """Return the abstract code and the variables of a threshold that also calculates who is refractory, if it can."""
+    """Return the abstract code and the variables of a threshold that also calculates who is refractory, if it can.
+
+    It can if the period depends on numbers and on parameters of the cell, and calls no function of the user's own,
+    which may keep a state.
+    """
     updater = getattr(getattr(group, "state_updater", None), "codeobj", None)
     if not updater or not is_by_time(group):
         return code, dict(variables)
-    used = {name: updater.variables.get(name) for name in get_identifiers(_statement(group))}
-    if not all(isinstance(value, Constant | ArrayVariable) or _is_pure(value) for value in used.values()):
+    names = get_identifiers(_statement(group).partition(" = ")[2])
+    used = {name: updater.variables.get(name) for name in names}
+    indices = {updater.variable_indices[name] for name, value in used.items() if isinstance(value, ArrayVariable)}
+    if "not_refractory" in names or not indices <= {"_idx", "0"} or not all(map(_is_simple, used.values())):
         return code, dict(variables)
     return f"{_statement(group).replace('not_refractory', READY, 1)}\n{code}", used | dict(variables)
 
 
 def chosen(code: list[str], array: str) -> list[str]:
-    """Return C++ of a threshold that reads an array of ``not_refractory`` only if it is kept."""
+    """Return C++ of a threshold that reads an array of ``not_refractory``, ``_ptr_array_...``, only if it is kept."""
     text = "\n".join(code)
     calculation = re.search(rf"const char {READY} = (.*);", text)
     if not calculation:
@@ -54,7 +60,7 @@ def chosen(code: list[str], array: str) -> list[str]:
 
 
 def if_kept(array: str, group: Any) -> str:
-    """Return C++ before what is done to an array of truth values of a group only if it is kept."""
+    """Return C++ before what is done to an array of a group, ``_ptr_array_...``, only if it is kept."""
     state = group.variables.get("not_refractory") if is_by_time(group) else None
     return f"if ({_kept(array)}) " if state and array == f"_ptr{_array(state)}" else ""
 
@@ -81,9 +87,18 @@ def constants(recorded: Collection[str] | None) -> str:
 
 
 def _is_private(group: Any, code: Mapping[str, str], runs: Sequence[list[str]]) -> bool:
-    """Return whether only a state update and the threshold after it need to know who is refractory.
+    """Return whether only a state update, and the threshold after it, need to know who is refractory.
 
-    And whether what this depends on is the same for both.
+    Nothing that decides it may change between the two. What is called outside of runs, and C++ of the user's own, is
+    taken not to look at it.
+
+    Parameters
+    ----------
+    group : NeuronGroup
+    code : mapping of str to str
+        C++ by the name of its function.
+    runs : sequence of list of str
+        The functions of a step, in their order, for each run.
     """
     thresholder = group.thresholder.get("spike")
     pair = [f"_run_{runner.codeobj.name}" for runner in (group.state_updater, thresholder) if runner and runner.codeobj]
@@ -117,5 +132,6 @@ def _kept(array: str) -> str:
     return f"kept{array.removeprefix('_ptr')}"
 
 
-def _is_pure(value: Any) -> bool:
-    return isinstance(value, Function) and value.stateless
+def _is_simple(value: Any) -> bool:
+    is_pure = isinstance(value, Function) and value.stateless and not own_code.is_own(value)
+    return isinstance(value, Constant | ArrayVariable) or is_pure

@@ -4,7 +4,18 @@ import re
 
 import numpy as np
 import pytest
-from brian2 import Network, NeuronGroup, SpikeMonitor, StateMonitor, Synapses, linked_var, ms
+from brian2 import (
+    Network,
+    NeuronGroup,
+    SpikeMonitor,
+    StateMonitor,
+    Synapses,
+    check_units,
+    implementation,
+    linked_var,
+    ms,
+    second,
+)
 
 from cortex.engine import Arm, Model, Recipe, compiler, simulate
 from cortex.engine.codegen import refractory
@@ -18,12 +29,14 @@ dv/dt = (20 + 0.1*i - v)/(0.2*ms) : 1
 rest : second
 """
 
+HELD = DRIVEN.replace(": 1", ": 1 (unless refractory)")
 
-def driven(name, equations=DRIVEN, refractory="rest", threshold="v > 15"):
+
+def driven(name, equations=DRIVEN, refractory="rest", threshold="v > 15", events=None):
     """Return cells that fire every few ms, with refractory periods of their own."""
     cells = NeuronGroup(
         CELLS, equations, threshold=threshold, reset="v = 0", refractory=refractory, method="exact", name=name,
-        namespace={},
+        namespace={"tired": tired}, events=dict(events or {}),
     )  # fmt: skip
     cells.rest = 2 * ms
     return cells
@@ -68,18 +81,53 @@ def early(cells):
     return []
 
 
+def read_by_an_event(cells):
+    """Let something happen to cells that could fire."""
+    cells.run_on_event("near", "rest += 0.01*ms")
+    return []
+
+
+def reaching(cells):
+    """Take the periods from other cells."""
+    pool = NeuronGroup(CELLS, "x : second", name="pool", namespace={})
+    pool.x = (1 + np.arange(CELLS) % 5) * ms
+    cells.linked = linked_var(pool, "x", index=np.arange(CELLS)[::-1])
+    return [pool]
+
+
+@implementation("cpp", "double tired() { static int calls = 0; return ++calls % 40 * 1e-4; }")
+@check_units(result=second)
+def tired():
+    """Return another time at each call."""
+    raise NotImplementedError
+
+
+NEAR = {"near": "v > 10 and not_refractory"}
+
 LIKE = "v > 15 and not is_not_refractory"
+
+NAMED = "v > 15 and ready"
 
 OTHERS = {
     "alone": (alone, {}, False),
     "recorded": (recorded, {}, True),
-    "pushed": (pushed, {"equations": DRIVEN.replace(": 1", ": 1 (unless refractory)")}, True),
+    "pushed": (pushed, {"equations": HELD}, True),
     "changed": (changed, {}, True),
     "seen": (seen, {}, True),
     "early": (early, {}, True),
     "a period that depends on the state": (alone, {"refractory": "(1 + 0.1*v)*ms"}, True),
     "a named expression": (alone, {"equations": f"{DRIVEN}pause = 2*rest : second", "refractory": "pause"}, True),
     "names alike": (alone, {"equations": f"{DRIVEN}is_not_refractory : boolean", "threshold": LIKE}, False),
+    "read by an event": (read_by_an_event, {"events": NEAR}, True),
+    "a period of other cells": (
+        reaching,
+        {"equations": f"{DRIVEN}linked : second (linked)", "refractory": "linked"},
+        True,
+    ),
+    "a period that asks for it": (alone, {"refractory": "(2 - int(not_refractory))*ms"}, True),
+    "a period for all": (alone, {"equations": DRIVEN.replace("rest : second", "rest : second (shared)")}, False),
+    "a function of the user's own": (alone, {"refractory": "rest + tired()"}, True),
+    "a named threshold": (alone, {"equations": f"{DRIVEN}ready = not_refractory : boolean", "threshold": NAMED}, False),
     "a condition": (alone, {"refractory": "v < -1"}, None),
     "a constant period": (alone, {"refractory": 3 * ms}, False),
     "a threshold that asks for it": (alone, {"threshold": "v > 15 and not_refractory"}, False),
@@ -108,6 +156,23 @@ def test_it_is_stored_only_where_needed_and_spikes_are_those_of_brian2(tmp_path,
     kept = dict(re.findall(r"constexpr bool (\w+) = (\w+);", source))
     expected = OTHERS[case][2]
     assert kept.get("kept_array_cells_not_refractory") == (expected if expected is None else str(expected).lower())
+
+
+def watched():
+    """Return cells, and who is refractory at the end."""
+    cells = driven("cells", HELD)
+    cells.rest = (1 + np.arange(CELLS) % 20 / 10) * ms
+    return Model(Network(cells, name="network"), {}, {"free": cells.not_refractory}, 40 * ms, 0.1 * ms)
+
+
+@needs_compiler
+def test_what_is_asked_for_at_the_end_is_stored(tmp_path):
+    ours, theirs = (
+        simulate(watched, {"a": Arm({}, 1)}, backend=backend, cache=tmp_path).recordings["a"]["free"]
+        for backend in ("cpp", "plain")
+    )
+    assert 0 < theirs.sum() < CELLS
+    np.testing.assert_array_equal(ours, theirs)
 
 
 def rested():
