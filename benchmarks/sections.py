@@ -185,7 +185,12 @@ def sheet(rows, repeat, note, densities=(500, 1250, 2500, 5000, 10000), seeds=ra
         }
     usual = [run(densities[0], "--seed", seed) for seed in seeds]
     spread = {name: [end(one[name] for one in usual) for end in (min, max)] for name in rates}
-    return table | {f"{densities[0]}/mm^2, {len(usual)} seeds": spread}
+    about = (
+        f"The last row is the range over root seeds {seeds[0]} to {seeds[-1]}, the others are of seed 700. Where rates "
+        "lie beside this range, and after longer training, is told in "
+        "[rates in dense sheets](performance.md#rates-in-dense-sheets)."
+    )
+    return table | {f"{densities[0]}/mm^2, {len(usual)} seeds": spread}, about
 
 
 def threads(rows, repeat, note):

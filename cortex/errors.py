@@ -72,7 +72,7 @@ class Killed(RunFailed):
 
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:
-    """Suggest the known name nearest to an unknown one, or nothing; the part after the last dot counts most."""
+    """Suggest the known name nearest to an unknown one, or nothing; always one with the same last part."""
     plain = {_plain(candidate): candidate for candidate in known}
     wanted = _plain(name)
     alike = [candidate for candidate in plain if _last(candidate) == _last(wanted)]

@@ -46,7 +46,7 @@ class Assignment(click.ParamType[tuple[str, str]]):
 
 
 class Whole(click.IntRange):
-    """A whole number within bounds."""
+    """A whole number from a least value on."""
 
     name = "integer"
 

@@ -136,8 +136,8 @@ def _lead(run: Result, scenario: "Scenario | None", changed: Sequence[Changed], 
     about = [f"{run.scenario}, run {run.run}", f"seed {run.seed}, replicate {run.replicate}", *filter(None, special)]
     scores = run.scores
     inside = [name for name, score in scores.items() if score == "inside"]
-    missed = [f"{name} {shown}, band {band}" for name, shown, _, band, _ in run.rows if name in {*scores} - {*inside}]
-    but = f" Not so: {'; '.join(missed)}." if missed else ""
+    missed = [f"{name} {shown}, band {band}" for name, shown, _, band, _ in run.rows if scores.get(name) == "outside"]
+    but = f" Outside: {'; '.join(missed)}." if missed else ""
     scored = f"Measures in their bands: {len(inside)} of {len(scores)}.{but}" if scores else ""
     unscored = f"Bands are not scored: {run.unscored}." if run.unscored else ""
     after = f"After {run.record['citation']}" if run.record.get("citation") else ""

@@ -79,7 +79,7 @@ def test_rates_of_dense_sheets_stand_beside_their_range_over_seeds(monkeypatch):
 
     monkeypatch.setattr(sections, "measure", taken)
     rows = candidates(HERE, {"nest": "", "annarchy": ""})
-    found = sections.sheet(rows, 2, lambda text: None, densities=(500, 1000, 2000), seeds=(701, 703))
+    found, _ = sections.sheet(rows, 2, lambda text: None, densities=(500, 1000, 2000), seeds=(701, 703))
     assert [found[f"{density}/mm^2"]["growth"] for density in (500, 1000, 2000)] == [0.5, 1.0, 2.0]
     assert found["500/mm^2"]["rate_idle"] == 1200
     assert found["500/mm^2, 2 seeds"]["rate_idle"] == [1201, 1203]

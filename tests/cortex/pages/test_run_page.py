@@ -95,7 +95,7 @@ def test_a_null_model_is_part_of_the_title(tmp_path):
 
 def test_a_run_with_bands_tells_that_a_single_seed_scatters(tmp_path):
     told = plain(run_page.write(made.sheet_run(tmp_path / "0123456789-r000", ("trained",))))
-    assert re.search(r"Measures in their bands: 0 of 1. Not so: \w+ \S+, band [^.]+\.", told)
+    assert re.search(r"Measures in their bands: 0 of 1. Outside: \w+ \S+, band [^.]+\.", told)
     assert "10 runs: cortex run finger_expansion --seed 1 --seeds 10" in told
 
 
