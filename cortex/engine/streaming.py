@@ -7,6 +7,7 @@ import numpy as np
 from brian2 import get_device
 from brian2.core.variables import ArrayVariable
 
+from cortex.engine.codegen.arrays import array_name
 from cortex.engine.model import Model
 from cortex.engine.network import recorded_variables
 
@@ -64,11 +65,6 @@ def _store(recorded: Sequence[ArrayVariable]) -> str:
         {" ".join(appends)}
         begins = false;
     }}"""
-
-
-def array_name(variable: ArrayVariable) -> str:
-    """Return the name of an array in the program."""
-    return str(get_device().get_array_name(variable, access_data=False))
 
 
 def _is_read(monitor: Any, variables: Sequence[ArrayVariable], model: Model) -> bool:

@@ -15,6 +15,7 @@ from brian2 import Synapses, get_device, prefs
 
 from cortex.engine import cache, streaming
 from cortex.engine.codegen import code_object, own_code
+from cortex.engine.codegen.arrays import array_name
 from cortex.engine.codegen.units import own_templates, write_units
 from cortex.engine.compiler import CompilationFailed, Compiler, accepted, compile_program
 from cortex.engine.model import Model
@@ -106,9 +107,9 @@ def compile_network(
     _check_static_arrays(project)
     connected = [target for target in model.inputs.values() if isinstance(target, Synapses)]
     recorders = streaming.recorders(model) if own_templates() else []
-    streamed = {streaming.array_name(variable) for recorded in recorders for variable in recorded}
+    streamed = {array_name(variable) for recorded in recorders for variable in recorded}
     variables = [*(variable for _, variable in recorded(model)), device.defaultclock.variables["t"]]
-    written = set(map(streaming.array_name, variables)) - streamed
+    written = set(map(array_name, variables)) - streamed
     more = streaming.source(recorders) + code_object.included("branches.h") if own_templates() else ""
     units, options = write_units(project, connected, written, more), own_code.options()
     files = own_code.files(compiler, project, units, options)

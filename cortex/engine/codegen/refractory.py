@@ -15,6 +15,7 @@ from brian2.core.variables import ArrayVariable, Constant
 from brian2.utils.stringtools import get_identifiers
 
 from cortex.engine.codegen import own_code, steps
+from cortex.engine.codegen.arrays import array_name
 
 BY_TIME = "not_refractory = timestep("
 """How the code of a state update begins if the time since the last spike decides."""
@@ -62,7 +63,7 @@ def chosen(code: list[str], array: str) -> list[str]:
 def if_kept(array: str, group: Any) -> str:
     """Return C++ before what is done to an array of a group, ``_ptr_array_...``, only if it is kept."""
     state = group.variables.get("not_refractory") if is_by_time(group) else None
-    return f"if ({_kept(array)}) " if state and array == f"_ptr{_array(state)}" else ""
+    return f"if ({_kept(array)}) " if state and array == f"_ptr{array_name(state)}" else ""
 
 
 def constants(recorded: Collection[str] | None) -> str:
@@ -80,7 +81,7 @@ def constants(recorded: Collection[str] | None) -> str:
     groups = {piece.owner.name: piece.owner for piece in pieces if piece.template_name == "stateupdate"}
     lines = ""
     for group in filter(is_by_time, groups.values()):
-        array = _array(group.variables["not_refractory"])
+        array = array_name(group.variables["not_refractory"])
         is_kept = recorded is None or array in recorded or not _is_private(group, code, runs)
         lines += f"constexpr bool {_kept(array)} = {'true' if is_kept else 'false'};\n"
     return lines
@@ -107,8 +108,8 @@ def _is_private(group: Any, code: Mapping[str, str], runs: Sequence[list[str]]) 
     updater, threshold = map(code.__getitem__, pair)
     variables = group.state_updater.codeobj.variables
     used = map(variables.get, get_identifiers(_statement(group)) - {"t", "dt"})
-    arrays = "|".join(_array(variable) for variable in used if isinstance(variable, ArrayVariable))
-    state = _array(group.variables["not_refractory"])
+    arrays = "|".join(array_name(variable) for variable in used if isinstance(variable, ArrayVariable))
+    state = array_name(group.variables["not_refractory"])
     others = {code[name] for run in runs for name in run if name in code and name not in pair}
     return (
         f"if ({_kept(state)}) not_refractory" in threshold
@@ -121,10 +122,6 @@ def _is_private(group: Any, code: Mapping[str, str], runs: Sequence[list[str]]) 
 def _statement(group: Any) -> str:
     """Return the first line of the code of a group's state update."""
     return str(getattr(getattr(group, "state_updater", None), "abstract_code", None) or "").partition("\n")[0]
-
-
-def _array(variable: ArrayVariable) -> str:
-    return str(get_device().get_array_name(variable, access_data=False))
 
 
 def _kept(array: str) -> str:

@@ -5,9 +5,9 @@ from collections.abc import Collection, Sequence
 from pathlib import Path
 
 from brian2 import Synapses, get_device
-from brian2.core.variables import Variable
 
 from cortex.engine.codegen import code_object, own_code, refractory
+from cortex.engine.codegen.arrays import array_name
 
 HEADER = """
 #include <unistd.h>
@@ -155,20 +155,16 @@ def _objects(text: str, connected: Sequence[Synapses], written: Collection[str] 
 
 def _taken(synapses: Synapses) -> str:
     """Return C++ that takes the contacts of synapses from a file, and makes room for their variables."""
-    device, known = get_device(), synapses.variables
-
-    def name(variable: Variable) -> str:
-        return str(device.get_array_name(variable, access_data=False))
-
-    ends = [name(known[f"_synaptic_{end}"]) for end in ("pre", "post")]
-    numbers = [name(known[f"N_{way}"]) for way in ("outgoing", "incoming")]
+    known = synapses.variables
+    ends = [array_name(known[f"_synaptic_{end}"]) for end in ("pre", "post")]
+    numbers = [array_name(known[f"N_{way}"]) for way in ("outgoing", "incoming")]
     first = [int(known[f"_{end}_offset"].get_value()) for end in ("source", "target")]
     sizes = [start + len(cells) for start, cells in zip(first, (synapses.source, synapses.target), strict=True)]
-    others = sorted({name(variable) for variable in synapses._registered_variables} - set(ends))
+    others = sorted({array_name(variable) for variable in synapses._registered_variables} - set(ends))
     lines = [f"{number}.assign({size}, 0);" for number, size in zip(numbers, sizes, strict=True)]
     lines += [f"read_contacts<int32_t>(s_value, {', '.join(map(str, [*first, *ends, *numbers]))});"]
     lines += [f"{other}.resize({ends[0]}.size());" for other in others]
-    lines += [f"{name(known['N'])}[0] = {ends[0]}.size();", "return;"]
+    lines += [f"{array_name(known['N'])}[0] = {ends[0]}.size();", "return;"]
     return f'if (name == "{synapses.name}.{CONTACTS}") {{\n' + "\n".join(lines) + "\n}\n"
 
 
